@@ -1,0 +1,194 @@
+"""Claims with a name of their own that stand for a longer claim: transparent to the kernel.
+
+An abbreviation is its meaning: the kernel sees only the core claim, so no abbreviation can be
+circular or change anything that was proved.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Tuple, sympify
+
+from proofkit.claims.propositions import And, Claim, Equal, Less, LessEqual, Not
+from proofkit.language import claims as c
+from proofkit.language import terms as t
+from proofkit.language.binding import close_binder, open_binder
+from proofkit.language.errors import SortError
+from proofkit.language.sorts import bound_term
+from proofkit.symbols.encode import encode_real, encode_sort, encode_term, encode_variable
+from proofkit.symbols.functions import FunctionTerm
+from proofkit.symbols.matrices import MatrixTerm, Zero
+from proofkit.symbols.scalars import rank
+
+__all__ = [
+    "Abbreviation",
+    "Between",
+    "Critical",
+    "GlobalMinimum",
+    "LocalMinimum",
+    "NonZero",
+    "RankBelow",
+    "RankIs",
+    "SpuriousLocalMinimum",
+]
+
+
+class Abbreviation(Claim):
+    """A claim that means another claim."""
+
+    def meaning(self) -> Claim:
+        """The claim it stands for."""
+        raise NotImplementedError
+
+    def encode(self) -> t.Term:
+        return self.meaning().encode()
+
+    def _sympystr(self, printer: Any) -> str:
+        return str(printer._print(self.meaning()))
+
+
+class NonZero(Abbreviation):
+    """X ≠ 0."""
+
+    def __new__(cls, term: Any) -> NonZero:
+        if not isinstance(term, MatrixTerm):
+            term = sympify(term)
+        return super().__new__(cls, term)  # type: ignore[no-any-return]
+
+    def meaning(self) -> Claim:
+        term = self.args[0]
+        return Not(Equal(term, Zero(*term.shape) if isinstance(term, MatrixTerm) else 0))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} ≠ 0"
+
+
+class RankIs(Abbreviation):
+    """rank X = r."""
+
+    def __new__(cls, matrix: Any, value: Any) -> RankIs:
+        return super().__new__(cls, matrix, sympify(value))  # type: ignore[no-any-return]
+
+    def meaning(self) -> Claim:
+        return Equal(rank(self.args[0]), self.args[1])
+
+
+class RankBelow(Abbreviation):
+    """rank X < r."""
+
+    def __new__(cls, matrix: Any, bound: Any) -> RankBelow:
+        return super().__new__(cls, matrix, sympify(bound))  # type: ignore[no-any-return]
+
+    def meaning(self) -> Claim:
+        return Less(rank(self.args[0]), self.args[1])
+
+
+class Between(Abbreviation):
+    """lo ≤ i ≤ hi."""
+
+    def __new__(cls, lo: Any, at: Any, hi: Any) -> Between:
+        return super().__new__(cls, sympify(lo), sympify(at), sympify(hi))  # type: ignore[no-any-return]
+
+    def meaning(self) -> Claim:
+        lo, at, hi = self.args
+        return And(LessEqual(lo, at), LessEqual(at, hi))
+
+    def _sympystr(self, printer: Any) -> str:
+        return " ≤ ".join(printer._print(a) for a in self.args)
+
+
+class Critical(Abbreviation):
+    """f'(X) = 0."""
+
+    def __new__(cls, function: FunctionTerm, at: MatrixTerm) -> Critical:
+        return super().__new__(cls, function, at)  # type: ignore[no-any-return]
+
+    def meaning(self) -> Claim:
+        function, at = self.args
+        return Equal(function.gradient(at), Zero(*at.shape))
+
+
+class _Extremum(Abbreviation):
+    """A claim about an objective, given as variables and a real term in them, at a point."""
+
+    def __new__(cls, variables: Any, objective: Any, point: Any) -> _Extremum:
+        variables, point = (
+            x if isinstance(x, Tuple) else Tuple(*(x if isinstance(x, (list, tuple)) else (x,)))
+            for x in (variables, point)
+        )
+        if len(variables) != len(point):
+            raise SortError(f"{len(variables)} variables but {len(point)} coordinates of the point")
+        return super().__new__(cls, variables, sympify(objective), point)  # type: ignore[no-any-return]
+
+    @property
+    def variables(self) -> tuple[Any, ...]:
+        return tuple(self.args[0])
+
+    @property
+    def objective(self) -> Any:
+        return self.args[1]
+
+    @property
+    def point(self) -> tuple[Any, ...]:
+        return tuple(self.args[2])
+
+    def _parts(self) -> tuple[tuple[t.Term, ...], tuple[t.Term, ...], t.Term]:
+        """The sorts, the point, and "value at the point ≤ value at the bound variables".
+
+        Written in the core language, where no name at the point can be captured.
+        """
+        sorts = tuple(encode_sort(v) for v in self.variables)
+        point = tuple(encode_term(p, s) for p, s in zip(self.point, sorts, strict=True))
+        variables = [encode_variable(v) for v in self.variables]
+        objective = close_binder(encode_real(self.objective), variables)
+        others = [("var", f"?other{n}", s) for n, s in enumerate(sorts)]
+        elsewhere = open_binder(objective, [bound_term(o) for o in others])
+        claim = c.real_le(open_binder(objective, point), elsewhere)
+        return sorts, point, close_binder(claim, others)
+
+
+class LocalMinimum(_Extremum):
+    """The point is a local minimum of the objective: no value near it is smaller."""
+
+    def encode(self) -> t.Term:
+        sorts, point, body = self._parts()
+        return ("near", sorts, point, body)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{_point(self, printer)} is a local minimum of {_objective(self, printer)}"
+
+
+class GlobalMinimum(_Extremum):
+    """The point is a global minimum of the objective: no value is smaller."""
+
+    def encode(self) -> t.Term:
+        sorts, _, body = self._parts()
+        for sort in reversed(sorts):
+            body = ("forall", sort, body)
+        return body
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{_point(self, printer)} is a global minimum of {_objective(self, printer)}"
+
+
+class SpuriousLocalMinimum(_Extremum):
+    """The point is a local minimum of the objective and not a global one."""
+
+    def encode(self) -> t.Term:
+        local = LocalMinimum(*self.args).encode()
+        return ("and", (local, c.negation(GlobalMinimum(*self.args).encode())))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{_point(self, printer)} is a spurious local minimum of {_objective(self, printer)}"
+
+
+def _point(x: _Extremum, printer: Any) -> str:
+    text = ", ".join(printer._print(p) for p in x.point)
+    return text if len(x.point) == 1 else f"({text})"
+
+
+def _objective(x: _Extremum, printer: Any) -> str:
+    names = ", ".join(printer._print(v) for v in x.variables)
+    names = names if len(x.variables) == 1 else f"({names})"
+    return f"{names} ↦ {printer._print(x.objective)}"

@@ -1,0 +1,372 @@
+"""The primitive claims: equations, orders, connectives, quantifiers and nearness.
+
+Each knows how it is written in the core language and nothing else; printers and the evaluator
+look at claims from outside.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, Tuple, sympify
+from sympy.core.basic import Basic
+from sympy.logic.boolalg import Boolean
+
+from proofkit.language import claims as c
+from proofkit.language import terms as t
+from proofkit.language.binding import close_binder
+from proofkit.language.errors import ShapeError, SortError
+from proofkit.symbols.encode import (
+    encode_function,
+    encode_index,
+    encode_matrix,
+    encode_real,
+    encode_sort,
+    encode_term,
+    encode_variable,
+    is_index,
+)
+from proofkit.symbols.functions import FunctionTerm
+from proofkit.symbols.matrices import MatrixTerm, Zero, same_size, shape_text
+
+__all__ = [
+    "And",
+    "Claim",
+    "Contradiction",
+    "Convex",
+    "Differentiable",
+    "Equal",
+    "Exists",
+    "ForAll",
+    "Implies",
+    "Less",
+    "LessEqual",
+    "Near",
+    "Not",
+    "Or",
+    "encode",
+]
+
+
+class Claim(Boolean):  # type: ignore[misc]
+    """A proposition about matrices, indices, reals, families and functions."""
+
+    def encode(self) -> t.Term:
+        """The claim in the core language."""
+        raise NotImplementedError
+
+    def __and__(self, other: Any) -> Claim:
+        return And(self, other)
+
+    def __or__(self, other: Any) -> Claim:
+        return Or(self, other)
+
+    def __invert__(self) -> Claim:
+        return Not(self)
+
+    def __rshift__(self, other: Any) -> Claim:
+        return Implies(self, other)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def encode(claim: Any) -> t.Term:
+    """A claim in the core language; `SortError` when it is no claim."""
+    if not isinstance(claim, Claim):
+        raise SortError(f"{claim!r} is not a claim of proofkit")
+    return claim.encode()
+
+
+def _claim(x: Any) -> Claim:
+    if not isinstance(x, Claim):
+        raise SortError(f"{x!r} is not a claim of proofkit")
+    return x
+
+
+class _Relation(Claim):
+    """A relation between two integer or two real terms."""
+
+    symbol = ""
+
+    def __new__(cls, left: Any, right: Any) -> _Relation:
+        left, right = sympify(left), sympify(right)
+        for side in (left, right):
+            if not isinstance(side, Expr) or isinstance(side, MatrixTerm):
+                raise SortError(f"{side!r} is neither an integer nor a real term")
+        return super().__new__(cls, left, right)  # type: ignore[no-any-return]
+
+    @property
+    def is_about_integers(self) -> bool:
+        """Whether both sides are integer terms."""
+        return is_index(self.args[0]) and is_index(self.args[1])
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} {self.symbol} {printer._print(self.args[1])}"
+
+
+class LessEqual(_Relation):
+    """a ≤ b."""
+
+    symbol = "≤"
+
+    def encode(self) -> t.Term:
+        a, b = self.args
+        if self.is_about_integers:
+            return c.index_le(encode_index(a), encode_index(b))
+        return c.real_le(encode_real(a), encode_real(b))
+
+
+class Less(_Relation):
+    """a < b."""
+
+    symbol = "<"
+
+    def encode(self) -> t.Term:
+        a, b = self.args
+        if self.is_about_integers:
+            return c.index_lt(encode_index(a), encode_index(b))
+        return c.real_lt(encode_real(a), encode_real(b))
+
+
+class Equal(Claim):
+    """a = b, for matrices of one shape, integers or reals; 0 may stand for a zero matrix."""
+
+    def __new__(cls, left: Any, right: Any) -> Equal:
+        if isinstance(left, MatrixTerm) or isinstance(right, MatrixTerm):
+            left, right = (
+                side if isinstance(side, MatrixTerm) else _zero_like(other, side)
+                for side, other in ((left, right), (right, left))
+            )
+            if not (same_size(left.rows, right.rows) and same_size(left.cols, right.cols)):
+                raise ShapeError(
+                    f"{left} is {shape_text(left)} and {right} is {shape_text(right)}: "
+                    "only matrices of one shape can be equal"
+                )
+        else:
+            left, right = sympify(left), sympify(right)
+        return super().__new__(cls, left, right)  # type: ignore[no-any-return]
+
+    @property
+    def is_about_matrices(self) -> bool:
+        return isinstance(self.args[0], MatrixTerm)
+
+    def encode(self) -> t.Term:
+        a, b = self.args
+        if self.is_about_matrices:
+            return c.matrix_eq(encode_matrix(a), encode_matrix(b))
+        if is_index(a) and is_index(b):
+            return c.index_eq(encode_index(a), encode_index(b))
+        return c.real_eq(encode_real(a), encode_real(b))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} = {printer._print(self.args[1])}"
+
+
+def _zero_like(matrix: MatrixTerm, side: Any) -> MatrixTerm:
+    if side == 0:
+        return Zero(*matrix.shape)
+    raise SortError(f"{side!r} is not a matrix term; only 0 may stand for a zero matrix")
+
+
+class _Joined(Claim):
+    """Several claims joined by one connective, in the order given."""
+
+    tag = ""
+    symbol = ""
+
+    def __new__(cls, *parts: Any) -> Claim:
+        flat: list[Claim] = []
+        for part in parts:
+            flat.extend(part.args if isinstance(part, cls) else (_claim(part),))
+        if not flat:
+            raise SortError(f"{cls.__name__} joins at least one claim")
+        return flat[0] if len(flat) == 1 else super().__new__(cls, *flat)
+
+    def encode(self) -> t.Term:
+        return (self.tag, tuple(part.encode() for part in self.args))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f" {self.symbol} ".join(_bracketed(part, printer) for part in self.args)
+
+
+class And(_Joined):
+    """All of the claims."""
+
+    tag, symbol = "and", "∧"
+
+
+class Or(_Joined):
+    """At least one of the claims."""
+
+    tag, symbol = "or", "∨"
+
+
+class Not(Claim):
+    """The claim does not hold."""
+
+    def __new__(cls, part: Any) -> Not:
+        return super().__new__(cls, _claim(part))  # type: ignore[no-any-return]
+
+    def encode(self) -> t.Term:
+        return c.negation(self.args[0].encode())
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"¬({printer._print(self.args[0])})"
+
+
+class Implies(Claim):
+    """If all but the last of the claims hold, so does the last."""
+
+    def __new__(cls, *parts: Any) -> Claim:
+        *premises, conclusion = (_claim(p) for p in parts)
+        return super().__new__(cls, *premises, conclusion) if premises else conclusion
+
+    def encode(self) -> t.Term:
+        *premises, conclusion = (part.encode() for part in self.args)
+        return c.implication(tuple(premises), conclusion)
+
+    def _sympystr(self, printer: Any) -> str:
+        *premises, conclusion = (_bracketed(part, printer) for part in self.args)
+        return f"{' ∧ '.join(premises)} ⟹ {conclusion}"
+
+
+class Contradiction(Claim):
+    """The claim that never holds."""
+
+    def encode(self) -> t.Term:
+        return c.FALSE
+
+    def _sympystr(self, printer: Any) -> str:
+        return "a contradiction"
+
+
+class _Quantified(Claim):
+    """A claim about variables: ``ForAll(x, y, body)`` binds x, then y."""
+
+    tag = ""
+    symbol = ""
+
+    def __new__(cls, *parts: Any) -> Claim:
+        *variables, body = parts
+        for variable in variables:
+            encode_sort(variable)
+        _claim(body)
+        return super().__new__(cls, Tuple(*variables), body) if variables else body
+
+    @property
+    def variables(self) -> tuple[Any, ...]:
+        return tuple(self.args[0])
+
+    @property
+    def body(self) -> Claim:
+        return self.args[1]  # type: ignore[no-any-return]
+
+    @property
+    def func(self) -> Any:
+        """Rebuilds from ``args``, whose first part is the tuple of variables."""
+        cls = type(self)
+        return lambda variables, body: cls(*variables, body)
+
+    def encode(self) -> t.Term:
+        body = self.body.encode()
+        for variable in reversed(self.variables):
+            body = (
+                self.tag,
+                encode_sort(variable),
+                close_binder(body, [encode_variable(variable)]),
+            )
+        return body
+
+    def _sympystr(self, printer: Any) -> str:
+        names = ", ".join(printer._print(v) for v in self.variables)
+        return f"{self.symbol}{names}. {printer._print(self.body)}"
+
+
+class ForAll(_Quantified):
+    """The claim holds for every value of the variables."""
+
+    tag, symbol = "forall", "∀"
+
+
+class Exists(_Quantified):
+    """The claim holds for some value of the variables."""
+
+    tag, symbol = "exists", "∃"
+
+
+class Near(Claim):
+    """The claim holds for all values of the variables near enough to their centres, jointly.
+
+    ``Near((X, A), (Y, B), body)``: there is a neighbourhood of (A, B) in which body holds for
+    every (X, Y).  A family is near another when finitely many of its members are (the product
+    topology), which for a network of k layers is nearness of its k factors.
+    """
+
+    def __new__(cls, *parts: Any) -> Near:
+        *pairs, body = parts
+        pairs = [Tuple(variable, sympify(centre)) for variable, centre in pairs]
+        for variable, _ in pairs:
+            encode_sort(variable)
+        return super().__new__(cls, Tuple(*pairs), _claim(body))  # type: ignore[no-any-return]
+
+    @property
+    def pairs(self) -> tuple[tuple[Any, Any], ...]:
+        """The variables with their centres."""
+        return tuple((p[0], p[1]) for p in self.args[0])
+
+    @property
+    def body(self) -> Claim:
+        return self.args[1]  # type: ignore[no-any-return]
+
+    @property
+    def func(self) -> Any:
+        """Rebuilds from ``args``, whose first part is the tuple of pairs."""
+        return lambda pairs, body: type(self)(*(tuple(p) for p in pairs), body)
+
+    def encode(self) -> t.Term:
+        sorts = tuple(encode_sort(v) for v, _ in self.pairs)
+        centres = tuple(
+            encode_term(centre, sort) for (_, centre), sort in zip(self.pairs, sorts, strict=True)
+        )
+        variables = [encode_variable(v) for v, _ in self.pairs]
+        return ("near", sorts, centres, close_binder(self.body.encode(), variables))
+
+    def _sympystr(self, printer: Any) -> str:
+        where = ", ".join(f"{printer._print(v)} near {printer._print(a)}" for v, a in self.pairs)
+        return f"for all {where}: {printer._print(self.body)}"
+
+
+class _Property(Claim):
+    """A property of a function from matrices to reals."""
+
+    tag = ""
+
+    def __new__(cls, function: Any) -> _Property:
+        if not isinstance(function, FunctionTerm):
+            raise SortError(f"{function!r} is not a function of matrices")
+        return super().__new__(cls, function)  # type: ignore[no-any-return]
+
+    def encode(self) -> t.Term:
+        return (self.tag, encode_function(self.args[0]))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} is {self.tag}"
+
+
+class Differentiable(_Property):
+    """The function is differentiable everywhere."""
+
+    tag = "differentiable"
+
+
+class Convex(_Property):
+    """The function is convex."""
+
+    tag = "convex"
+
+
+def _bracketed(part: Basic, printer: Any) -> str:
+    text = printer._print(part)
+    compound = isinstance(part, (_Joined, Implies, _Quantified, Near))
+    return f"({text})" if compound else str(text)

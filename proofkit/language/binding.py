@@ -1,0 +1,291 @@
+"""Opening and closing of binders, and the rebuilding of terms that both rest on.
+
+Bound variables are de Bruijn indices, free ones carry names and sorts (locally nameless), so a
+term put in for a bound variable can never be captured.  Source: A. Charguéraud, The locally
+nameless representation, J. Automated Reasoning 49 (2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from proofkit.language.errors import LanguageError
+from proofkit.language.terms import (
+    NO_FACTS,
+    ONE,
+    Facts,
+    Raw,
+    Term,
+    chain_word,
+    constant,
+    gradient,
+    index_sum,
+    lin,
+    matrix,
+    poly,
+    raw_product,
+    real_atom,
+    real_power,
+    real_product,
+    real_sum,
+    trace_of,
+    transpose_word,
+    value,
+    width_at,
+)
+
+Leaf = Callable[[Term, int], "Term | None"]
+"""What a variable under so many binders becomes: a term of its sort, a variable, or None (stay)."""
+
+_LIN, _POLY, _MAT = "lin", "poly", "mat"
+
+
+class Rebuild:
+    """A term or claim built again from its parts, variables replaced and words rejoined."""
+
+    def __init__(self, leaf: Leaf, facts: Facts = NO_FACTS) -> None:
+        self.leaf = leaf
+        self.facts = facts
+
+    def index(self, term: Term, depth: int) -> Term:
+        result: Term = lin(term[1])
+        for atom, coefficient in term[2]:
+            result = index_sum(result, self._index_atom(atom, depth), coefficient)
+        return result
+
+    def _index_atom(self, atom: Term, depth: int) -> Term:
+        tag = atom[0]
+        if tag == "width":
+            arguments = tuple(self.index(a, depth) for a in atom[2])
+            return width_at(self.width(atom[1], depth), arguments)
+        if tag == "rank":
+            return lin(0, {("rank", self.matrix(atom[1], depth)): 1})
+        put = self.leaf(atom, depth)
+        if put is None:
+            return lin(0, {atom: 1})
+        return put if put[0] == _LIN else lin(0, {put: 1})
+
+    def width(self, term: Term, depth: int) -> Term:
+        if term[0] == "table":
+            return ("table", tuple(self.index(entry, depth) for entry in term[1]))
+        if term[0] == "wlam":
+            return ("wlam", term[1], self.index(term[2], depth + term[1]))
+        put = self.leaf(term, depth)
+        return term if put is None else put
+
+    def real(self, term: Term, depth: int) -> Term:
+        result = poly({})
+        for monomial, coefficient in term[1]:
+            product = constant(coefficient)
+            for atom, power in monomial:
+                product = real_product(product, real_power(self._real_atom(atom, depth), power))
+            result = real_sum(result, product)
+        return result
+
+    def _real_atom(self, atom: Term, depth: int) -> Term:
+        tag = atom[0]
+        if tag == "value":
+            return value(self.function(atom[1], depth), self.matrix(atom[2], depth))
+        if tag == "int":
+            index = self._index_atom(atom[1], depth)
+            parts = {((("int", a), 1),): c for a, c in index[2]}
+            return poly({**parts, ONE: index[1]})
+        if tag == "trace":
+            raw = self._word(atom[1], depth)
+            result = poly({})
+            for (m, w), c in raw.items():
+                if not w:
+                    raise LanguageError("the trace of an identity needs its size")
+                result = real_sum(
+                    result, real_product(poly({m: c}), trace_of(w, lin(0), self.facts))
+                )
+            return result
+        put = self.leaf(atom, depth)
+        if put is None:
+            return real_atom(atom)
+        return put if put[0] == _POLY else real_atom(put)
+
+    def matrix(self, term: Term, depth: int) -> Term:
+        rows, cols = self.index(term[1], depth), self.index(term[2], depth)
+        total: Raw = {}
+        for (monomial, word), coefficient in term[3]:
+            scale = self.real(("poly", ((monomial, coefficient),)), depth) if monomial else None
+            start: Raw = {(ONE, ()): coefficient}
+            if scale is not None:
+                start = {(m, ()): c for m, c in scale[1]}
+            for key, c in raw_product(start, self._word(word, depth), self.facts).items():
+                total[key] = total.get(key, 0) + c
+        return matrix(rows, cols, total)
+
+    def _word(self, word: Term, depth: int) -> Raw:
+        product: Raw = {(ONE, ()): 1}
+        for letter, transposed in word:
+            raw = self._letter(letter, depth)
+            if transposed:
+                raw = {(m, transpose_word(w)): c for (m, w), c in raw.items()}
+            product = raw_product(product, raw, self.facts)
+        return product
+
+    def _letter(self, letter: Term, depth: int) -> Raw:
+        tag = letter[0]
+        if tag == "chain":
+            family = self.family(letter[1], depth)
+            hi, lo = self.index(letter[2], depth), self.index(letter[3], depth)
+            return {(ONE, chain_word(family, hi, lo)): 1}
+        if tag == "grad":
+            term = gradient(self.function(letter[1], depth), self.matrix(letter[2], depth))
+            return dict(term[3])
+        put = self.leaf(letter, depth)
+        if put is None:
+            return {(ONE, ((letter, 0),)): 1}
+        return dict(put[3]) if put[0] == _MAT else {(ONE, ((put, 0),)): 1}
+
+    def family(self, term: Term, depth: int) -> Term:
+        tag = term[0]
+        if tag == "member":
+            return ("member", self.family(term[1], depth), self.index(term[2], depth))
+        if tag == "tab":
+            return ("tab", self.matrix(term[1], depth + 1))
+        if tag == "replaced":
+            _, family, lo, hi, body = term
+            return (
+                "replaced",
+                self.family(family, depth),
+                self.index(lo, depth),
+                self.index(hi, depth),
+                self.matrix(body, depth + 1),
+            )
+        if tag == "listed":
+            return ("listed", tuple(self.matrix(m, depth) for m in term[1]))
+        put = self.leaf(term, depth)
+        return term if put is None else put
+
+    def function(self, term: Term, depth: int) -> Term:
+        if term[0] == "fun":
+            _, rows, cols, body = term
+            return (
+                "fun",
+                self.index(rows, depth),
+                self.index(cols, depth),
+                self.real(body, depth + 1),
+            )
+        put = self.leaf(term, depth)
+        return term if put is None else put
+
+    def sort(self, sort: Term, depth: int) -> Term:
+        if sort[0] in ("matrix", "function"):
+            return (sort[0], self.index(sort[1], depth), self.index(sort[2], depth))
+        if sort[0] == "family":
+            inside = depth + sort[1]
+            return ("family", sort[1], self.index(sort[2], inside), self.index(sort[3], inside))
+        return sort
+
+    def term(self, term: Term, sort: Term, depth: int) -> Term:
+        """A term of the given sort."""
+        tag = sort[0]
+        if tag in ("index", "nat"):
+            return self.index(term, depth)
+        if tag == "real":
+            return self.real(term, depth)
+        return getattr(self, tag)(term, depth)  # type: ignore[no-any-return]
+
+    def claim(self, claim: Term, depth: int) -> Term:
+        from proofkit.language import claims as c
+
+        tag = claim[0]
+        if tag == "inonneg":
+            return (tag, self.index(claim[1], depth))
+        if tag == "inull":
+            return c.index_null(self.index(claim[1], depth))
+        if tag in ("rnonneg", "rpos"):
+            return (tag, self.real(claim[1], depth))
+        if tag == "rnull":
+            return c.real_null(self.real(claim[1], depth))
+        if tag == "mnull":
+            return c.matrix_null(self.matrix(claim[1], depth))
+        if tag in ("and", "or"):
+            return (tag, tuple(self.claim(part, depth) for part in claim[1]))
+        if tag == "not":
+            return c.negation(self.claim(claim[1], depth))
+        if tag == "implies":
+            return (tag, self.claim(claim[1], depth), self.claim(claim[2], depth))
+        if tag in ("forall", "exists"):
+            return (tag, self.sort(claim[1], depth), self.claim(claim[2], depth + 1))
+        if tag == "near":
+            _, sorts, centres, body = claim
+            return (
+                tag,
+                tuple(self.sort(s, depth) for s in sorts),
+                tuple(self.term(t, s, depth) for t, s in zip(centres, sorts, strict=True)),
+                self.claim(body, depth + len(sorts)),
+            )
+        if tag in ("differentiable", "convex"):
+            return (tag, self.function(claim[1], depth))
+        if tag == "false":
+            return claim
+        raise LanguageError(f"no claim is called {tag!r}")
+
+    def any(self, x: Term, depth: int) -> Term:
+        """A claim or a term, told apart by its tag."""
+        tag = x[0]
+        if tag == _LIN:
+            return self.index(x, depth)
+        if tag == _POLY:
+            return self.real(x, depth)
+        if tag == _MAT:
+            return self.matrix(x, depth)
+        return self.claim(x, depth)
+
+
+def open_binder(body: Term, arguments: Sequence[Term]) -> Term:
+    """The body of a binder group with its variables replaced by the arguments, first one first."""
+    count = len(arguments)
+
+    def leaf(atom: Term, depth: int) -> Term | None:
+        if atom[0] == "b" and atom[1] >= depth:
+            return arguments[count - 1 - (atom[1] - depth)]
+        return None
+
+    return Rebuild(leaf).any(body, 0)
+
+
+def close_binder(body: Term, variables: Sequence[Term]) -> Term:
+    """The body with the free variables bound by a new binder group, first one first."""
+    count = len(variables)
+    position = {variable: count - 1 - r for r, variable in enumerate(variables)}
+
+    def leaf(atom: Term, depth: int) -> Term | None:
+        at = position.get(atom)
+        return None if at is None else ("b", depth + at)
+
+    return Rebuild(leaf).any(body, 0)
+
+
+def rejoin(x: Term, facts: Facts) -> Term:
+    """The claim or term with every chain merged as far as ``facts`` allow, binders included."""
+    return Rebuild(lambda atom, depth: None, facts).any(x, 0)
+
+
+def free_variables(x: Term) -> dict[str, Term]:
+    """The free variables of a claim, term or sort by name, those in their sorts included.
+
+    Raises `LanguageError` when one name stands for variables of two sorts.
+    """
+    found: dict[str, Term] = {}
+    stack: list[object] = [x]
+    while stack:
+        item = stack.pop()
+        if not isinstance(item, tuple):
+            continue
+        if len(item) == 3 and item[0] == "var":
+            known = found.get(item[1])
+            if known is None:
+                found[item[1]] = item
+                stack.append(item[2])
+            elif known != item:
+                raise LanguageError(
+                    f"the name {item[1]!r} stands for two variables of different sorts"
+                )
+        else:
+            stack.extend(item)
+    return found

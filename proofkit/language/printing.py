@@ -1,0 +1,103 @@
+"""Core terms and claims in plain Unicode text, for error messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SUBJECT = {
+    "inonneg": ("0 ≤ ", ""),
+    "inull": ("", " = 0"),
+    "rnonneg": ("0 ≤ ", ""),
+    "rpos": ("0 < ", ""),
+    "rnull": ("", " = 0"),
+    "mnull": ("", " = 0"),
+    "not": ("¬(", ")"),
+    "differentiable": ("", " is differentiable"),
+    "convex": ("", " is convex"),
+}
+
+
+def text(x: Any) -> str:
+    """A core term or claim in plain text; bound variables are shown as ₙ counting outwards."""
+    if not isinstance(x, tuple) or not x:
+        return str(x)
+    tag = x[0]
+    if tag in _SUBJECT:
+        before, after = _SUBJECT[tag]
+        return f"{before}{text(x[1])}{after}"
+    if tag == "var":
+        return str(x[1])
+    if tag == "b":
+        return f"▪{x[1]}"
+    if tag == "lin":
+        return _sum([(text(a), c) for a, c in x[2]], x[1])
+    if tag == "poly":
+        return _sum([(_monomial(m), c) for m, c in x[1] if m], dict(x[1]).get((), 0))
+    if tag == "mat":
+        parts = []
+        for (m, w), c in x[3]:
+            word = "·".join(text(a) + ("ᵀ" if t else "") for a, t in w) or "I"
+            parts.append((f"{_monomial(m)}·{word}" if m else word, c))
+        return _sum(parts, 0)
+    if tag == "chain":
+        same = x[2] == x[3]
+        return f"{text(x[1])}[{text(x[2])}]" if same else f"{text(x[1])}[{text(x[2])}:{text(x[3])}]"
+    if tag == "grad":
+        return f"{text(x[1])}′({text(x[2])})"
+    if tag == "value":
+        return f"{text(x[1])}({text(x[2])})"
+    if tag == "rank":
+        return f"rank({text(x[1])})"
+    if tag == "trace":
+        return "tr(" + "·".join(text(a) + ("ᵀ" if t else "") for a, t in x[1]) + ")"
+    if tag == "int":
+        return text(x[1])
+    if tag == "width":
+        return f"{text(x[1])}({', '.join(map(text, x[2]))})"
+    return _compound(x)
+
+
+def _compound(x: Any) -> str:
+    tag = x[0]
+    if tag in ("and", "or"):
+        return "(" + (" ∧ " if tag == "and" else " ∨ ").join(map(text, x[1])) + ")"
+    if tag == "implies":
+        return f"({text(x[1])} → {text(x[2])})"
+    if tag in ("forall", "exists"):
+        return f"{'∀' if tag == 'forall' else '∃'}{_sort(x[1])}. {text(x[2])}"
+    if tag == "near":
+        return f"for all near {', '.join(map(text, x[2]))}: {text(x[3])}"
+    if tag == "false":
+        return "a contradiction"
+    if tag == "member":
+        return f"{text(x[1])}⟨{text(x[2])}⟩"
+    if tag == "tab":
+        return f"(i ↦ {text(x[1])})"
+    if tag == "replaced":
+        return f"({text(x[1])} with layers {text(x[2])}…{text(x[3])} := {text(x[4])})"
+    if tag == "listed":
+        return "(" + ", ".join(map(text, x[1])) + ")"
+    if tag == "fun":
+        return f"(X ↦ {text(x[3])})"
+    return str(x)
+
+
+def _sort(sort: Any) -> str:
+    if sort[0] in ("matrix", "function"):
+        return f"{sort[0]} {text(sort[1])}×{text(sort[2])}"
+    return str(sort[0])
+
+
+def _monomial(monomial: Any) -> str:
+    return "·".join(text(a) if p == 1 else f"{text(a)}^{p}" for a, p in monomial)
+
+
+def _sum(parts: list[tuple[str, Any]], const: Any) -> str:
+    out = ""
+    for name, c in parts:
+        sign = " + " if c > 0 else " − "
+        size = abs(c)
+        out += sign + (name if size == 1 else f"{size}·{name}")
+    if const or not out:
+        out += (" + " if const >= 0 else " − ") + str(abs(const))
+    return out[3:] if out.startswith(" + ") else "−" + out[3:]
