@@ -1,0 +1,214 @@
+"""The trace: the frozen record of a proof and of its replay on examples, which every view shows.
+
+A view computes nothing; whatever a reader sees stands here.  Formulas are kept as the very
+expressions that were checked and are printed by one printer per notation, so a formula in prose
+cannot drift from the one in the proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any, Literal, TypeAlias
+
+__all__ = [
+    "Footprint",
+    "Instance",
+    "Prose",
+    "Quantity",
+    "Remark",
+    "ResultTrace",
+    "Source",
+    "Status",
+    "StepTrace",
+    "Tier",
+    "Verdict",
+    "prose",
+]
+
+Status: TypeAlias = Literal["holds", "fails", "not refuted", "not applicable", "not evaluated"]
+"""What a step says on a concrete network."""
+
+Tier: TypeAlias = Literal[
+    "proved", "certified on instances", "numerical", "sampled", "cited", "assumed"
+]
+"""How strong the evidence is; a result is as strong as its weakest step."""
+
+TIERS: tuple[Tier, ...] = (
+    "proved",
+    "certified on instances",
+    "numerical",
+    "sampled",
+    "cited",
+    "assumed",
+)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A sentence with formulas in it: strings and expressions in turn.
+
+    >>> prose("the rank of {X} is {r}", X="X", r=2).parts
+    ('the rank of ', Formula('X'), ' is ', Formula(2))
+    """
+
+    parts: tuple[Any, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula inside prose: a claim, a term or a scalar, printed in each view's notation."""
+
+    expression: Any
+
+    def __repr__(self) -> str:
+        return f"Formula({self.expression!r})"
+
+
+def prose(template: str, **formulas: Any) -> Prose:
+    """Words with ``{name}`` standing for the formula of that name.
+
+    Raises `ValueError` for a name without a formula and for a formula without a name.
+    """
+    parts: list[Any] = []
+    used = set()
+    for words, name, _, _ in Formatter().parse(template):
+        if words:
+            parts.append(words)
+        if name is not None:
+            if name not in formulas:
+                raise ValueError(f"prose names {{{name}}} but no such formula was given")
+            used.add(name)
+            parts.append(Formula(formulas[name]))
+    if unused := sorted(set(formulas) - used):
+        raise ValueError(f"prose does not use the formulas {', '.join(unused)}")
+    return Prose(tuple(parts))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where in the paper something stands: page, place and the sentence as printed."""
+
+    page: int
+    place: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a claim says on one network or on a batch.
+
+    ``exact`` tells rational arithmetic from floats; for floats ``residual`` and ``tolerance``
+    are the largest over the batch.  ``samples`` counts the values tried for a claim about all
+    values of some variable.
+    """
+
+    status: Status
+    exact: bool
+    detail: str = ""
+    residual: float | None = None
+    tolerance: float | None = None
+    samples: int = 0
+    instances: int = 1
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A term of the step with its value on the example: rows of exact or rounded numbers.
+
+    ``changed`` marks entries (row, column) that differ from the value named by ``compared_to``.
+    """
+
+    term: Any
+    rows: tuple[tuple[str, ...], ...]
+    changed: tuple[tuple[int, int], ...] = ()
+    compared_to: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A place where the paper's text needs help: what it says, what is true, which example shows it."""
+
+    id: str
+    paper_says: str
+    truth: Prose
+    example: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class StepTrace:
+    """One step: its claim, why it holds, and what it says on the example.
+
+    ``kind`` is one of given, suppose, fix, case, obtain, near, induction, have; steps of the
+    kinds suppose, fix, case, near and induction have ``children``.  ``uses`` lists the numbers
+    of the steps it rests on.
+    """
+
+    number: str
+    kind: str
+    claim: Any
+    rule: str
+    reason: str
+    uses: tuple[str, ...] = ()
+    words: Prose = Prose()
+    tier: Tier = "proved"
+    verdict: Verdict | None = None
+    batch: Verdict | None = None
+    quantities: tuple[Quantity, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    children: tuple[StepTrace, ...] = ()
+
+    def walk(self) -> tuple[StepTrace, ...]:
+        """The step and all steps below it, in reading order."""
+        return (self, *(s for child in self.children for s in child.walk()))
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What a result rests on."""
+
+    rules: tuple[tuple[str, int], ...]
+    structural: tuple[tuple[str, int], ...]
+    results: tuple[str, ...]
+    cited: tuple[str, ...] = ()
+    admitted: tuple[str, ...] = ()
+    inferences: int = 0
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The concrete network a trace was replayed on."""
+
+    id: str
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True)
+class ResultTrace:
+    """A result with its proof, replayed on one example (or on none)."""
+
+    id: str
+    title: str
+    statement: Any
+    status: Literal["proved", "incomplete", "failed"]
+    tier: Tier
+    steps: tuple[StepTrace, ...]
+    footprint: Footprint
+    idea: Prose = Prose()
+    source: Source | None = None
+    route: str = ""
+    instance: Instance | None = None
+    symbols: tuple[tuple[Any, Prose], ...] = ()
+    notation: tuple[tuple[Any, str], ...] = field(default=())
+    """Names for terms, such as A for M[k:j+1], that printers write instead of the term."""
+
+    def walk(self) -> tuple[StepTrace, ...]:
+        """All steps in reading order."""
+        return tuple(s for step in self.steps for s in step.walk())
