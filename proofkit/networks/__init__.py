@@ -1,0 +1,1 @@
+"""Concrete networks: numbers, matrices, losses, files, and random instances of them."""
