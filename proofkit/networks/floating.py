@@ -1,0 +1,306 @@
+"""A batch of float matrices, each entry with a running bound on its error.
+
+``value`` and ``error`` have shape (B, r, c): the matrix meant by an instance lies entrywise within
+``error`` of ``value``. All operations act on the whole batch at once; a batch of size 1 combines
+with any other.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proofkit.networks import spectral
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.running import (
+    Array,
+    FloatScalar,
+    as_floats,
+    gamma,
+    nearest_float,
+    widened,
+)
+from proofkit.networks.scalars import Number
+
+
+class FloatMatrix:
+    """An immutable batch of rows × cols float matrices with error bounds.
+
+    Has the methods of :class:`~proofkit.networks.exact.ExactMatrix`, answering with one entry per
+    instance: integers and booleans as arrays (B,), numbers as ``FloatScalar``. Operations on
+    shapes that do not fit raise ``ValueError``.
+
+    >>> X = FloatMatrix.of([[1.0, 2.0], [2.0, 4.0]])
+    >>> X.rank(), (X @ X.null_vector()).is_zero()
+    (array([1]), array([ True]))
+    """
+
+    # NumPy must leave ``array * FloatMatrix`` to this class.
+    __array_priority__ = 1000
+
+    def __init__(self, numbers: FloatScalar) -> None:
+        if len(numbers.shape) != 3:
+            raise ValueError(f"a batch of matrices has 3 axes, not {len(numbers.shape)}")
+        self._numbers = numbers
+
+    @classmethod
+    def of(cls, value: Any, error: Any = 0.0) -> "FloatMatrix":
+        """Matrices with these values, an array (r, c) or (B, r, c), and error bounds.
+
+        ``error`` is 0 (the floats are meant exactly), a number, or an array of the same shape.
+        Raises ``ValueError`` for other shapes and negative bounds.
+
+        >>> FloatMatrix.of([[1, 2, 3]]).value.shape
+        (1, 1, 3)
+        """
+        numbers = FloatScalar.of(value, error)
+        return cls(numbers[None] if len(numbers.shape) == 2 else numbers)
+
+    @classmethod
+    def of_exact(cls, matrices: Sequence[ExactMatrix]) -> "FloatMatrix":
+        """The floats next to exact matrices of one shape, with the distances as errors.
+
+        >>> FloatMatrix.of_exact([ExactMatrix.identity(2)]).error.max()
+        np.float64(0.0)
+        """
+        if len({m.shape for m in matrices}) != 1:
+            raise ValueError("a batch needs one shape and at least one matrix")
+        rows, cols = matrices[0].shape
+        pairs = [nearest_float(x) for m in matrices for line in m.entries() for x in line]
+        table = np.array(pairs, dtype=np.float64).reshape(len(matrices), rows, cols, 2)
+        return cls.of(table[..., 0], table[..., 1])
+
+    @classmethod
+    def of_scalars(cls, grid: Sequence[Sequence[FloatScalar | Number]]) -> "FloatMatrix":
+        """The batch whose (i, j) entries are the numbers (B,) at that place of the grid.
+
+        >>> FloatMatrix.of_scalars([[FloatScalar.of([1.0, 2.0]), 3]]).value.tolist()
+        [[[1.0, 3.0]], [[2.0, 3.0]]]
+        """
+        cells = [[as_floats(x) for x in line] for line in grid]
+        batch = np.broadcast_shapes((1,), *(x.shape for line in cells for x in line))
+        shape = (len(cells), len(cells[0]) if cells else 0, *batch)
+        value, error = np.empty(shape), np.empty(shape)
+        for i, line in enumerate(cells):
+            for j, x in enumerate(line):
+                value[i, j], error[i, j] = x.value, x.error
+        return cls.of(np.moveaxis(value, -1, 0), np.moveaxis(error, -1, 0))
+
+    @classmethod
+    def zeros(cls, rows: int, cols: int) -> "FloatMatrix":
+        """The zero matrix, a batch of size 1."""
+        return cls.of(np.zeros((1, rows, cols)))
+
+    @classmethod
+    def identity(cls, size: int) -> "FloatMatrix":
+        """The identity matrix, a batch of size 1."""
+        return cls.of(np.eye(size)[None])
+
+    @property
+    def numbers(self) -> FloatScalar:
+        """The entries as numbers of shape (B, r, c), for elementwise arithmetic."""
+        return self._numbers
+
+    @property
+    def value(self) -> Array:
+        """The computed matrices, (B, r, c)."""
+        return self._numbers.value
+
+    @property
+    def error(self) -> Array:
+        """The error bounds, (B, r, c)."""
+        return self._numbers.error
+
+    @property
+    def batch(self) -> int:
+        """The number B of instances."""
+        return int(self.value.shape[0])
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of each instance."""
+        return int(self.value.shape[1])
+
+    @property
+    def cols(self) -> int:
+        """The number of columns of each instance."""
+        return int(self.value.shape[2])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.rows, self.cols
+
+    def __repr__(self) -> str:
+        return f"<FloatMatrix {self.rows}×{self.cols}, batch of {self.batch}>"
+
+    def entry(self, row: int, col: int) -> FloatScalar:
+        """One entry of every instance, counted from 0, of shape (B,)."""
+        return self._numbers[:, row, col]
+
+    def instance(self, index: int) -> "FloatMatrix":
+        """One instance, as a batch of size 1."""
+        return FloatMatrix(self._numbers[index][None])
+
+    def __add__(self, other: "FloatMatrix") -> "FloatMatrix":
+        if not isinstance(other, FloatMatrix):
+            return NotImplemented
+        self._same_shape(other, "add")
+        return FloatMatrix(self._numbers + other._numbers)
+
+    def __neg__(self) -> "FloatMatrix":
+        return FloatMatrix(-self._numbers)
+
+    def __sub__(self, other: "FloatMatrix") -> "FloatMatrix":
+        if not isinstance(other, FloatMatrix):
+            return NotImplemented
+        return self + (-other)
+
+    def __matmul__(self, other: "FloatMatrix") -> "FloatMatrix":
+        """|fl(ÂB̂) − AB| ≤ |Â|e_B + e_A|B̂| + e_A e_B + γ_n|Â||B̂| (Higham, (3.13))."""
+        if not isinstance(other, FloatMatrix):
+            return NotImplemented
+        if self.cols != other.rows:
+            raise ValueError(f"cannot multiply {self!r} by {other!r}")
+        size = np.abs(other.value)
+        with np.errstate(invalid="ignore", over="ignore"):
+            value = self.value @ other.value
+            rounding = gamma(self.cols) * size + other.error
+            error = np.abs(self.value) @ rounding + self.error @ (size + other.error)
+        return FloatMatrix(FloatScalar(value, widened(error, 2 * self.cols + 3)))
+
+    def __rmul__(self, factor: FloatScalar | Number) -> "FloatMatrix":
+        scalar = as_floats(factor)
+        if scalar.shape:
+            scalar = scalar[:, None, None]
+        return FloatMatrix(self._numbers * scalar)
+
+    def __mul__(self, factor: FloatScalar | Number) -> "FloatMatrix":
+        return self.__rmul__(factor)
+
+    @property
+    def T(self) -> "FloatMatrix":
+        """The transposes."""
+        swap = (np.swapaxes(self.value, 1, 2), np.swapaxes(self.error, 1, 2))
+        return FloatMatrix(FloatScalar(*swap))
+
+    def equals(self, other: "FloatMatrix") -> NDArray[np.bool_]:
+        """Whether the instances agree within their errors, (B,)."""
+        return (self - other).is_zero()
+
+    def is_zero(self) -> NDArray[np.bool_]:
+        """Whether every |value| ≤ error, (B,). The errors are bounds: no safety factor."""
+        within = self._numbers.is_zero()
+        return np.asarray(within.all(axis=(1, 2)))
+
+    def residual(self) -> Array:
+        """max |value| per instance, (B,); 0 for an empty matrix."""
+        largest: Array = np.abs(self.value).max(axis=(1, 2), initial=0.0)
+        return largest
+
+    def tolerance(self) -> Array:
+        """max error per instance, (B,); 0 for an empty matrix."""
+        largest: Array = self.error.max(axis=(1, 2), initial=0.0)
+        return largest
+
+    @cached_property
+    def _decomposition(self) -> spectral.Decomposition:
+        # Kept: rank, kernel and inverses of one matrix are asked for together.
+        return spectral.decompose(self.value, self.error)
+
+    def rank(self) -> NDArray[np.int64]:
+        """The number of singular values above τ = max(r,c)·2u·σ₁ + ‖error‖_F, (B,).
+
+        >>> FloatMatrix.of([[[1.0, 0.0]], [[0.0, 0.0]]]).rank()
+        array([1, 0])
+        """
+        return self._decomposition.rank
+
+    def rank_is_decided(self) -> NDArray[np.bool_]:
+        """Whether counted and uncounted singular values differ by more than 2τ, (B,).
+
+        >>> FloatMatrix.of([[1.0, 0.0], [0.0, 1e-16]]).rank_is_decided()
+        array([ True])
+        """
+        return spectral.decided(self._decomposition)
+
+    def null_vector(self) -> "FloatMatrix | None":
+        """Unit columns w with Xw = 0, (B, c, 1), or ``None`` when no instance has one.
+
+        The error bounds the distance to the kernel of the true matrix if that has the rank
+        counted. Instances without a kernel have NaN values: mask them by ``rank() < cols``.
+        """
+        svd = self._decomposition
+        if (svd.rank == self.cols).all():
+            return None
+        vectors, distance = spectral.kernel_vector(svd)
+        return FloatMatrix.of(
+            vectors[:, :, None], np.broadcast_to(distance[:, None, None], (*vectors.shape, 1))
+        )
+
+    def left_inverse(self) -> "FloatMatrix | None":
+        """Y with YX = I, (B, c, r), or ``None`` when no instance has rank c.
+
+        With R = I − ŶX and ρ = ‖R‖_∞ < 1, Y = (I − R)⁻¹Ŷ is an exact left inverse, and
+        |Y − Ŷ|_ij ≤ (Σ_k|R_ik|) · max_k|Ŷ_kj| / (1 − ρ). Where ρ ≥ 1 the error is infinite.
+        Instances of smaller rank have NaN values: mask them by ``rank() == cols``.
+        """
+        svd = self._decomposition
+        full = svd.rank == self.cols
+        if not full.any():
+            return None
+        value, _ = spectral.pseudo_inverse(svd)
+        left = FloatMatrix.of(np.where(full[:, None, None], value, np.nan))
+        residue = FloatMatrix.identity(self.cols) - left @ self
+        size = (np.abs(residue.value) + residue.error).sum(axis=2, keepdims=True)
+        with np.errstate(invalid="ignore"):
+            worst = widened(size.max(axis=1, keepdims=True, initial=0.0), self.cols + 2)
+            column = np.abs(left.value).max(axis=1, keepdims=True, initial=0.0)
+            error = np.where(worst < 1, size * column / (1 - worst), np.inf)
+        return FloatMatrix.of(left.value, widened(error, self.cols + 6))
+
+    def pseudo_inverse(self) -> "FloatMatrix":
+        """The Moore–Penrose inverses, (B, c, r), if the true matrices have the ranks counted."""
+        value, error = spectral.pseudo_inverse(self._decomposition)
+        return FloatMatrix.of(value, np.broadcast_to(error[:, None, None], value.shape))
+
+    def inertia(self) -> NDArray[np.int64]:
+        """How many eigenvalues are positive, zero within tolerance, negative, (B, 3).
+
+        Raises ``ValueError`` when some instance is not symmetric within its errors.
+        """
+        if self.rows != self.cols or not self.equals(self.T).all():
+            raise ValueError("inertia is defined for symmetric matrices only")
+        return spectral.inertia(self.value, self.error)
+
+    def block(self, rows: Sequence[int], cols: Sequence[int]) -> "FloatMatrix":
+        """The submatrices on these rows and columns, counted from 0."""
+        return FloatMatrix(self._numbers[:, list(rows)][:, :, list(cols)])
+
+    def kron(self, other: "FloatMatrix") -> "FloatMatrix":
+        """The Kronecker products: blocks x_ij · other."""
+        product = self._numbers[:, :, None, :, None] * other._numbers[:, None, :, None, :]
+        flat = (product.shape[0], self.rows * other.rows, self.cols * other.cols)
+        return FloatMatrix.of(product.value.reshape(flat), product.error.reshape(flat))
+
+    def trace(self) -> FloatScalar:
+        """The sums of the diagonals, (B,); ``ValueError`` when not square."""
+        if self.rows != self.cols:
+            raise ValueError(f"{self!r} has no trace: it is not square")
+        places = np.arange(self.rows)
+        return self._numbers[:, places, places].sum(1)
+
+    def inner(self, other: "FloatMatrix") -> FloatScalar:
+        """The Frobenius inner products tr(XᵀY), (B,).
+
+        >>> FloatMatrix.of([[1.0, 2.0]]).inner(FloatMatrix.of([[3.0, 4.0]])).value
+        array([11.])
+        """
+        self._same_shape(other, "multiply entrywise")
+        return (self._numbers * other._numbers).sum((1, 2))
+
+    def _same_shape(self, other: "FloatMatrix", verb: str) -> None:
+        if self.shape != other.shape:
+            raise ValueError(f"cannot {verb} {self!r} and {other!r}")
