@@ -228,13 +228,25 @@ class Rebuild:
     def any(self, x: Term, depth: int) -> Term:
         """A claim or a term, told apart by its tag."""
         tag = x[0]
-        if tag == _LIN:
-            return self.index(x, depth)
-        if tag == _POLY:
-            return self.real(x, depth)
-        if tag == _MAT:
-            return self.matrix(x, depth)
+        if tag in _BY_TAG:
+            return getattr(self, _BY_TAG[tag])(x, depth)  # type: ignore[no-any-return]
+        if tag in ("var", "b"):
+            return x if (put := self.leaf(x, depth)) is None else put
         return self.claim(x, depth)
+
+
+_BY_TAG = {
+    "lin": "index",
+    "poly": "real",
+    "mat": "matrix",
+    "member": "family",
+    "tab": "family",
+    "replaced": "family",
+    "listed": "family",
+    "fun": "function",
+    "table": "width",
+    "wlam": "width",
+}
 
 
 def open_binder(body: Term, arguments: Sequence[Term]) -> Term:

@@ -1,0 +1,201 @@
+"""The ledger of textbook facts: every fact about matrices and functions the kernel takes as known.
+
+Each fact is one function whose body *is* the statement and whose docstring names its source.
+Called with terms it gives the statement about those terms; `textbook` gives the theorem that it
+holds for all of them.  Nothing here mentions networks.  To audit proofkit's assumptions, read
+this page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from inspect import signature
+from typing import Any
+
+from proofkit.claims import (
+    And,
+    Claim,
+    Convex,
+    Differentiable,
+    Equal,
+    Exists,
+    ForAll,
+    Implies,
+    LessEqual,
+    Near,
+    NonZero,
+    RankBelow,
+    RankIs,
+    encode,
+)
+from proofkit.kernel.theorem import KernelError, Theorem, seal
+from proofkit.language.sorts import check_claim
+from proofkit.symbols import (
+    Function,
+    Identity,
+    MatrixTerm,
+    MatrixVariable,
+    Zero,
+    natural,
+    rank,
+    vector,
+)
+
+__all__ = ["LEDGER", "Fact", "textbook"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A textbook fact: its name, source, variables (outermost first) and statement."""
+
+    name: str
+    source: str
+    variables: tuple[Any, ...]
+    statement: Callable[..., Claim]
+
+    @property
+    def about(self) -> tuple[Any, ...]:
+        """The variables the statement is applied to; the others are their sizes."""
+        names = signature(self.statement).parameters
+        return tuple(v for v in self.variables if v.name in names)
+
+    def claim(self) -> Claim:
+        """The fact, for all values of its variables."""
+        return ForAll(*self.variables, self.statement(*self.about))
+
+    @property
+    def summary(self) -> str:
+        """The inference in one line."""
+        return (self.statement.__doc__ or "").split("\n")[0]
+
+
+LEDGER: dict[str, Fact] = {}
+"""Every textbook fact by name, in the order of this page."""
+
+p, q, r = natural("p"), natural("q"), natural("r")
+
+
+def fact(source: str, *variables: Any) -> Callable[[Callable[..., Claim]], Callable[..., Claim]]:
+    """Enter a statement in the ledger, with its source and the variables it is about."""
+
+    def enter(statement: Callable[..., Claim]) -> Callable[..., Claim]:
+        name = statement.__name__.replace("_", " ")
+        if name in LEDGER:
+            raise KernelError("ledger", f"the fact {name!r} is already there")
+        LEDGER[name] = Fact(name, source, variables, statement)
+        return statement
+
+    return enter
+
+
+@cache
+def _closed(name: str) -> Any:
+    claim = encode(LEDGER[name].claim())
+    check_claim(claim)
+    return claim
+
+
+def textbook(name: str) -> Theorem:
+    """⊢ the textbook fact of that name, for all values of its variables."""
+    if name not in LEDGER:
+        raise KernelError("textbook", f"no fact is called {name!r}", " · ".join(LEDGER), name)
+    return seal(f"textbook: {name}", (), _closed(name), (), (name,))
+
+
+X_pq, Y_qr = MatrixVariable("X", p, q), MatrixVariable("Y", q, r)
+HORN_JOHNSON = "R. Horn, C. Johnson, Matrix Analysis, 2nd ed. 2013"
+
+
+@fact(f"{HORN_JOHNSON}, §0.4.5(c)", p, q, r, X_pq, Y_qr)
+def rank_of_product_left(X: MatrixTerm, Y: MatrixTerm) -> Claim:
+    """rank(XY) ≤ rank X."""
+    return LessEqual(rank(X * Y), rank(X))
+
+
+@fact(f"{HORN_JOHNSON}, §0.4.5(c)", p, q, r, X_pq, Y_qr)
+def rank_of_product_right(X: MatrixTerm, Y: MatrixTerm) -> Claim:
+    """rank(XY) ≤ rank Y."""
+    return LessEqual(rank(X * Y), rank(Y))
+
+
+@fact(f"{HORN_JOHNSON}, §0.4.1", p, q, X_pq)
+def rank_of_transpose(X: MatrixTerm) -> Claim:
+    """rank Xᵀ = rank X."""
+    return Equal(rank(X.T), rank(X))
+
+
+@fact(f"{HORN_JOHNSON}, §0.4.4", p, q, X_pq)
+def rank_at_most_columns(X: MatrixTerm) -> Claim:
+    """rank X is at most the number of columns of X."""
+    return LessEqual(rank(X), X.cols)
+
+
+@fact(f"{HORN_JOHNSON}, §0.2.3 (rank–nullity)", p, q, X_pq)
+def kernel_vector(X: MatrixTerm) -> Claim:
+    """A matrix of rank less than its number of columns kills some nonzero vector."""
+    w = vector("w", X.cols)
+    return Implies(RankBelow(X, X.cols), Exists(w, And(NonZero(w), Equal(X * w, Zero(X.rows, 1)))))
+
+
+@fact(f"{HORN_JOHNSON}, §0.4.4(f)", p, q, X_pq)
+def left_inverse(X: MatrixTerm) -> Claim:
+    """A matrix of full column rank has a left inverse."""
+    Y = MatrixVariable("Y", X.cols, X.rows)
+    return Implies(RankIs(X, X.cols), Exists(Y, Equal(Y * X, Identity(X.cols))))
+
+
+@fact(f"{HORN_JOHNSON}, §0.6.1 (wᵀw > 0)", p, vector("w", p))
+def nonzero_vector(w: MatrixTerm) -> Claim:
+    """A nonzero vector w has a vector u with uᵀw = 1."""
+    u = vector("u", w.rows)
+    return Implies(NonZero(w), Exists(u, Equal(u.T * w, Identity(1))))
+
+
+@fact(f"{HORN_JOHNSON}, §0.2.1 (a linear map is determined on a basis)", p, q, X_pq)
+def vanishing_near_zero(X: MatrixTerm) -> Claim:
+    """A matrix that kills all small vectors is zero."""
+    x = vector("x", X.cols)
+    near_zero = Near((x, Zero(X.cols, 1)), Equal(X * x, Zero(X.rows, 1)))
+    return Implies(near_zero, Equal(X, Zero(*X.shape)))
+
+
+_f, _A = Function("f", p, q), MatrixVariable("A", p, q)
+
+
+@fact(
+    "W. Rudin, Principles of Mathematical Analysis, 3rd ed. 1976, Theorem 5.8 p. 107 (Fermat), "
+    "along each coordinate line",
+    p,
+    q,
+    _f,
+    _A,
+)
+def fermat(f: Function, A: MatrixTerm) -> Claim:
+    """A differentiable function has gradient zero at a local minimum."""
+    X = MatrixVariable("X", *A.shape)
+    return Implies(
+        Differentiable(f),
+        Near((X, A), LessEqual(f(A), f(X))),
+        Equal(f.gradient(A), Zero(*A.shape)),
+    )
+
+
+@fact("S. Boyd, L. Vandenberghe, Convex Optimization (2004), §3.1.3 p. 69", p, q, _f, _A)
+def convex_critical_point(f: Function, A: MatrixTerm) -> Claim:
+    """A convex differentiable function is least where its gradient is zero."""
+    X = MatrixVariable("X", *A.shape)
+    return Implies(
+        Convex(f),
+        Differentiable(f),
+        Equal(f.gradient(A), Zero(*A.shape)),
+        ForAll(X, LessEqual(f(A), f(X))),
+    )
+
+
+@fact(f"{HORN_JOHNSON}, §0.6.5 (the first p columns of the identity)", p, q)
+def embedding(p: Any, q: Any) -> Claim:
+    """For p ≤ q there is a q×p matrix E with EᵀE = I."""
+    E = MatrixVariable("E", q, p)
+    return Implies(LessEqual(p, q), Exists(E, Equal(E.T * E, Identity(p))))
