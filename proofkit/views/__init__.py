@@ -1,0 +1,1 @@
+"""Views: the documents that a trace is shown as; they lay out what it holds and compute nothing."""

@@ -1,0 +1,119 @@
+"""The dispatch from expressions to boxes: one rule per class, found along the class's ancestry.
+
+A `Notation` names terms for the reader, such as A for M_k⋯M_{j+1}; wherever exactly that term
+occurs, its name is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any, Final, TypeAlias
+
+from sympy.core.basic import Basic
+
+from proofkit.views.boxes import Box, Level, Name, Number, Op, Over, Row, Words, row
+from proofkit.views.names import name_box
+
+__all__ = ["Layout", "Notation", "Rule", "lay_out", "lays", "number_box", "printable"]
+
+Notation: TypeAlias = Iterable[tuple[Any, str]]
+Rule: TypeAlias = Callable[["Layout", Any], Box]
+
+_RULES: Final[dict[type, Rule]] = {}
+
+
+def lays(*classes: type) -> Callable[[Rule], Rule]:
+    """Registers a function as the rule that lays out the classes and those derived from them."""
+
+    def register(rule: Rule) -> Rule:
+        for cls in classes:
+            _RULES[cls] = rule
+        return rule
+
+    return register
+
+
+def printable(cls: type) -> bool:
+    """Whether there is a rule for a class."""
+    return any(base in _RULES for base in cls.__mro__)
+
+
+class Layout:
+    """Lays out expressions under one notation."""
+
+    def __init__(self, notation: Notation = ()) -> None:
+        self.names: dict[Any, str] = dict(notation)
+
+    def __call__(self, x: Any) -> Box:
+        """The boxes of an expression; `TypeError` for a class without a rule."""
+        named = self.names.get(x) if isinstance(x, Basic) else None
+        if named is not None:
+            return name_box(named)
+        for cls in type(x).__mro__:
+            if cls in _RULES:
+                return _RULES[cls](self, x)
+        raise TypeError(
+            f"no view can print a {type(x).__module__}.{type(x).__qualname__}: "
+            "it has no rule in proofkit.views"
+        )
+
+    def without(self, term: Any) -> Layout:
+        """The same notation but for the name of one term: what its definition is printed with."""
+        return Layout(tuple((t, name) for t, name in self.names.items() if t != term))
+
+
+def lay_out(x: Any, notation: Notation = ()) -> Box:
+    """The boxes of an expression.
+
+    >>> lay_out(object())
+    Traceback (most recent call last):
+        ...
+    TypeError: no view can print a builtins.object: it has no rule in proofkit.views
+    """
+    # The rules live with the things they lay out; importing the modules registers them.
+    from proofkit.views import layout_claims, layout_terms  # noqa: F401
+
+    return Layout(notation)(x)
+
+
+def number_box(value: Fraction | int) -> Box:
+    """A rational number: a fraction when it is none of the integers."""
+    value = Fraction(value)
+    size = abs(value)
+    box: Box = Number(str(size.numerator))
+    if size.denominator != 1:
+        box = Over(box, Number(str(size.denominator)))
+    return box if value >= 0 else row(Level.SUM, Op("−", "prefix"), box)
+
+
+@lays(int, Fraction)
+def _number(layout: Layout, x: int | Fraction) -> Box:
+    return number_box(x)
+
+
+@lays(float)
+def _float(layout: Layout, x: float) -> Box:
+    box = Number(repr(abs(x)))
+    return row(Level.SUM, Op("−", "prefix"), box) if x < 0 else box
+
+
+@lays(str)
+def _string(layout: Layout, x: str) -> Box:
+    box = name_box(x)
+    return Words(x) if isinstance(box, Name) and box.upright and not x.isalpha() else box
+
+
+@lays(tuple)
+def _tuple(layout: Layout, x: tuple[Any, ...]) -> Box:
+    return comma_list(layout, x)
+
+
+def comma_list(layout: Layout, items: Iterable[Any]) -> Row:
+    """Expressions with commas between them."""
+    boxes: list[Box] = []
+    for item in items:
+        if boxes:
+            boxes.append(Op(",", "comma"))
+        boxes.append(layout(item))
+    return Row(tuple(boxes), Level.SENTENCE)

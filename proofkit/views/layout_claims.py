@@ -1,0 +1,247 @@
+"""How claims are laid out: as the sentences a paper would write.
+
+∀ with a range becomes "for all 1 ≤ i ≤ k", ∃ with a nonzero vector "there is w ≠ 0 with …".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from proofkit.claims import (
+    Abbreviation,
+    And,
+    Between,
+    Claim,
+    Contradiction,
+    Convex,
+    Critical,
+    Differentiable,
+    Equal,
+    Exists,
+    ForAll,
+    GlobalMinimum,
+    Implies,
+    Less,
+    LessEqual,
+    LocalMinimum,
+    Near,
+    NonZero,
+    Not,
+    Or,
+    RankBelow,
+    RankIs,
+    SpuriousLocalMinimum,
+)
+from proofkit.symbols import rank
+from proofkit.views.boxes import Box, Level, Number, Op, Row, Words, bracketed, has_words, row
+from proofkit.views.layout import Layout, comma_list, lays
+from proofkit.views.layout_terms import maps_to
+from proofkit.views.sorts import membership
+
+__all__: list[str] = []
+
+_SIMPLE = (Equal, LessEqual, Less, NonZero, RankIs, RankBelow, Between, Convex, Differentiable)
+
+
+def _relation(left: Box, symbol: str, right: Box) -> Row:
+    parts = (bracketed(left, Level.SUM), Op(symbol, "relation"), bracketed(right, Level.SUM))
+    return row(Level.RELATION, *parts)
+
+
+@lays(Equal)
+def _equal(layout: Layout, x: Any) -> Box:
+    return _relation(layout(x.args[0]), "=", layout(x.args[1]))
+
+
+@lays(LessEqual)
+def _less_equal(layout: Layout, x: Any) -> Box:
+    return _relation(layout(x.args[0]), "≤", layout(x.args[1]))
+
+
+@lays(Less)
+def _less(layout: Layout, x: Any) -> Box:
+    return _relation(layout(x.args[0]), "<", layout(x.args[1]))
+
+
+@lays(NonZero)
+def _non_zero(layout: Layout, x: Any) -> Box:
+    return _relation(layout(x.args[0]), "≠", Number("0"))
+
+
+@lays(RankIs)
+def _rank_is(layout: Layout, x: Any) -> Box:
+    return _relation(layout(rank(x.args[0])), "=", layout(x.args[1]))
+
+
+@lays(RankBelow)
+def _rank_below(layout: Layout, x: Any) -> Box:
+    return _relation(layout(rank(x.args[0])), "<", layout(x.args[1]))
+
+
+@lays(Between)
+def _between(layout: Layout, x: Any) -> Box:
+    lo, at, hi = (layout(a) for a in x.args)
+    return row(Level.RELATION, lo, Op("≤", "relation"), at, Op("≤", "relation"), hi)
+
+
+@lays(Critical)
+def _critical(layout: Layout, x: Any) -> Box:
+    function, at = x.args
+    return _relation(layout(function.gradient(at)), "=", Number("0"))
+
+
+@lays(Abbreviation)
+def _abbreviation(layout: Layout, x: Any) -> Box:
+    """An abbreviation without a rule of its own is printed as what it means."""
+    return layout(x.meaning())
+
+
+@lays(LocalMinimum)
+def _local(layout: Layout, x: Any) -> Box:
+    return _extremum(layout, x, "a local minimum")
+
+
+@lays(GlobalMinimum)
+def _global(layout: Layout, x: Any) -> Box:
+    return _extremum(layout, x, "a global minimum")
+
+
+@lays(SpuriousLocalMinimum)
+def _spurious(layout: Layout, x: Any) -> Box:
+    return _extremum(layout, x, "a spurious local minimum")
+
+
+def _extremum(layout: Layout, x: Any, what: str) -> Box:
+    variables, objective, point = x.args
+    of = maps_to(layout, variables, objective)
+    return row(Level.RELATION, layout(point), f" is {what} of ", of)
+
+
+@lays(Convex)
+def _convex(layout: Layout, x: Any) -> Box:
+    return row(Level.RELATION, bracketed(layout(x.args[0]), Level.ATOM), " is convex")
+
+
+@lays(Differentiable)
+def _differentiable(layout: Layout, x: Any) -> Box:
+    return row(Level.RELATION, bracketed(layout(x.args[0]), Level.ATOM), " is differentiable")
+
+
+@lays(Contradiction)
+def _contradiction(layout: Layout, x: Any) -> Box:
+    return row(Level.RELATION, "a contradiction")
+
+
+# Connectives.
+
+
+def _joined(layout: Layout, parts: Sequence[Any], word: str) -> Box:
+    boxes = [bracketed(layout(part), Level.RELATION) for part in parts]
+    items: list[Box] = []
+    for n, box in enumerate(boxes):
+        if n:
+            items.append(Words(f" {word} " if n == len(boxes) - 1 else ", "))
+        items.append(box)
+    return items[0] if len(items) == 1 else Row(tuple(items), Level.JOINED)
+
+
+@lays(And)
+def _and(layout: Layout, x: Any) -> Box:
+    return _joined(layout, x.args, "and")
+
+
+@lays(Or)
+def _or(layout: Layout, x: Any) -> Box:
+    return _joined(layout, x.args, "or")
+
+
+@lays(Not)
+def _not(layout: Layout, x: Any) -> Box:
+    part = x.args[0]
+    if isinstance(part, Equal):
+        return _relation(layout(part.args[0]), "≠", layout(part.args[1]))
+    if isinstance(part, Exists):
+        return _there_is(layout, part, negated=True)
+    body = layout(part)
+    return row(Level.RELATION, "not ", bracketed(body, Level.ATOM))
+
+
+@lays(Implies)
+def _implies(layout: Layout, x: Any) -> Box:
+    """P ⟹ Q between formulas, "if P, then Q" between sentences."""
+    *premises, last = x.args
+    premise, conclusion = _joined(layout, premises, "and"), layout(last)
+    if has_words(premise) or has_words(conclusion):
+        return row(Level.SENTENCE, "if ", premise, ", then ", conclusion)
+    return row(Level.IMPLIES, premise, Op("⟹", "relation"), conclusion)
+
+
+# Quantifiers.
+
+
+@lays(ForAll)
+def _for_all(layout: Layout, x: Any) -> Box:
+    """ "P for all 1 ≤ i ≤ k" when P is a plain relation, "for all 1 ≤ i ≤ k: P" otherwise."""
+    variables, body = x.args
+    domain, rest = _domain(layout, tuple(variables), body)
+    if isinstance(rest, _SIMPLE):
+        return row(Level.SENTENCE, layout(rest), " for all ", domain)
+    return row(Level.SENTENCE, "for all ", domain, ": ", layout(rest))
+
+
+def _domain(layout: Layout, variables: tuple[Any, ...], body: Claim) -> tuple[Box, Claim]:
+    """What the variables range over, and the rest of the body.
+
+    A first premise 1 ≤ i ≤ k says what i ranges over better than "integer i" would.
+    """
+    if len(variables) == 1 and isinstance(body, Implies):
+        first, *others = body.args
+        if _is_about(first, variables[0]):
+            return layout(first), Implies(*others)
+    return _memberships(layout, variables), body
+
+
+def _is_about(claim: Any, variable: Any) -> bool:
+    """Whether a premise is a condition on the variable that reads well right after "for all"."""
+    if isinstance(claim, Between):
+        return bool(claim.args[1] == variable)
+    if isinstance(claim, (LessEqual, Less)):
+        return bool(variable in claim.args)
+    return isinstance(claim, NonZero) and bool(claim.args[0] == variable)
+
+
+def _memberships(layout: Layout, variables: tuple[Any, ...]) -> Box:
+    items: list[Box] = []
+    for n, variable in enumerate(variables):
+        if n:
+            items.append(Words(" and " if n == len(variables) - 1 else ", "))
+        items.append(membership(layout, variable))
+    return Row(tuple(items), Level.SENTENCE)
+
+
+@lays(Exists)
+def _exists(layout: Layout, x: Any) -> Box:
+    return _there_is(layout, x, negated=False)
+
+
+def _there_is(layout: Layout, x: Any, *, negated: bool) -> Box:
+    variables, body = x.args
+    verb = "is" if len(variables) == 1 else "are"
+    start = f"there {verb} no " if negated else f"there {verb} "
+    named: Box = comma_list(layout, variables)
+    if len(variables) == 1 and isinstance(body, And) and _is_about(body.args[0], variables[0]):
+        first, *others = body.args
+        named, body = layout(first), And(*others)
+    elif _is_about(body, variables[0]):
+        return row(Level.SENTENCE, start, layout(body))
+    return row(Level.SENTENCE, start, named, " with ", layout(body))
+
+
+@lays(Near)
+def _near(layout: Layout, x: Any) -> Box:
+    items: list[Box | str] = ["for all "]
+    for n, (variable, centre) in enumerate(x.pairs):
+        items.extend([", "] if n else [])
+        items.extend([layout(variable), " near ", layout(centre)])
+    return row(Level.SENTENCE, *items, ": ", layout(x.body))

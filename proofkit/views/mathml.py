@@ -1,0 +1,178 @@
+"""MathML notation: core presentation MathML, built as escaped strings.
+
+>>> from proofkit.symbols import Function
+>>> from proofkit.claims import Convex
+>>> print(sentence(Convex(Function('f', 1, 1))))
+<math><mi>f</mi></math> is convex
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from proofkit.views.boxes import (
+    Accent,
+    Box,
+    Fence,
+    Gap,
+    Name,
+    Number,
+    Op,
+    Over,
+    Row,
+    Script,
+    Words,
+    flatten,
+)
+from proofkit.views.figures import figure
+from proofkit.views.layout import Notation, lay_out
+
+__all__ = ["math", "matrix", "number", "sentence", "sentence_of", "show", "show_box"]
+
+_MARKS: Final = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
+# Boxes after which a formula is long enough to be cut before a plus or minus.
+_LONG: Final = 8
+_NO_BREAK_SPACE: Final = "\u00a0"
+
+
+def show(x: Any, notation: Notation = ()) -> Markup:
+    """An expression as one `<math>` element, which never breaks over lines."""
+    return math(show_box(lay_out(x, notation)))
+
+
+def math(content: Markup) -> Markup:
+    """MathML content in a `<math>` element."""
+    return Markup("<math>{}</math>").format(content)
+
+
+def sentence(x: Any, notation: Notation = ()) -> Markup:
+    """An expression as HTML text with formulas in it, so that it breaks over lines.
+
+    Browsers do not break a formula, so one that is more than a letter is cut before each of its
+    relations, where a typesetter would break it.
+    """
+    return sentence_of(lay_out(x, notation))
+
+
+def sentence_of(box: Box) -> Markup:
+    """A box as HTML text with formulas in it."""
+    out: list[Markup] = []
+    formula: list[Box] = []
+
+    def close() -> None:
+        if formula:
+            out.append(math(_formula(formula)))
+            formula.clear()
+
+    for item in flatten(box):
+        if isinstance(item, Words):
+            close()
+            out.append(Markup.escape(item.text))
+            continue
+        if formula and isinstance(item, Op) and _may_break(item, len(formula)):
+            close()
+            out.append(Markup("<wbr>"))
+        formula.append(item)
+    close()
+    return Markup("").join(out)
+
+
+def _may_break(operator: Op, length: int) -> bool:
+    """Whether a formula may be cut before an operator after ``length`` boxes of it."""
+    return operator.kind in ("relation", "arrow") or (operator.kind == "binary" and length >= _LONG)
+
+
+def _formula(items: Sequence[Box]) -> Markup:
+    """A piece of a formula; an operator at its start keeps its spaces only as an infix one."""
+    first, *rest = items
+    if isinstance(first, Op) and first.kind in ("relation", "arrow", "binary"):
+        start = Markup('<mo form="infix"{}>{}</mo>').format(_steady(first), first.symbol)
+        return start + show_box(Row(tuple(rest)))
+    return show_box(Row(tuple(items)))
+
+
+def show_box(box: Box) -> Markup:
+    """A box as MathML."""
+    if isinstance(box, Name):
+        return _element("mi", box.text)
+    if isinstance(box, Number):
+        return _element("mn", box.text)
+    if isinstance(box, Words):
+        # Plain spaces at the ends of an mtext collapse.
+        return _element("mtext", box.text.replace(" ", _NO_BREAK_SPACE))
+    if isinstance(box, Gap):
+        return Markup('<mspace width="0.17em"/>')
+    if isinstance(box, Op):
+        return _operator(box)
+    if isinstance(box, Accent):
+        mark = Markup('<mo stretchy="false">{}</mo>').format(_MARKS[box.mark])
+        return Markup('<mover accent="true">{}{}</mover>').format(show_box(box.base), mark)
+    if isinstance(box, Over):
+        return Markup("<mfrac>{}{}</mfrac>").format(_row(box.above), _row(box.below))
+    if isinstance(box, Fence):
+        return _fence(box)
+    if isinstance(box, Row):
+        return Markup("").join(show_box(item) for item in box.items)
+    return _script(box)
+
+
+def _element(tag: str, text: str) -> Markup:
+    return Markup(f"<{tag}>{{}}</{tag}>").format(text)
+
+
+def _operator(box: Op) -> Markup:
+    if box.symbol in "⊤∗":
+        return _element("mi", box.symbol)
+    if box.kind == "prefix" and box.symbol != "′":
+        return Markup('<mo form="prefix">{}</mo>').format(box.symbol)
+    return Markup("<mo{}>{}</mo>").format(_steady(box), box.symbol)
+
+
+def _steady(box: Op) -> Markup:
+    """The attribute that keeps an arrow from stretching."""
+    return Markup(' stretchy="false"') if box.symbol in "↦→⟹" else Markup("")
+
+
+def _row(box: Box) -> Markup:
+    """A box as exactly one element."""
+    content = show_box(box)
+    return Markup("<mrow>{}</mrow>").format(content) if isinstance(box, Row) else content
+
+
+def _fence(box: Fence) -> Markup:
+    return Markup(
+        '<mrow><mo form="prefix" stretchy="false">{}</mo>{}'
+        '<mo form="postfix" stretchy="false">{}</mo></mrow>'
+    ).format(box.opening, show_box(box.body), box.closing)
+
+
+def _script(box: Script) -> Markup:
+    parts = [_row(box.base)]
+    parts.extend(_row(part) for part in (box.sub, box.sup) if part is not None)
+    tag = "msubsup" if len(parts) == 3 else "msub" if box.sup is None else "msup"
+    return Markup(f"<{tag}>{{}}</{tag}>").format(Markup("").join(parts))
+
+
+def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = ()) -> Markup:
+    """A bracketed table of numbers as MathML content; changed entries have the class `changed`."""
+    lines = []
+    for r, line in enumerate(rows):
+        cells = []
+        for c, text in enumerate(line):
+            mark = Markup(' class="changed"') if (r, c) in changed else Markup("")
+            cells.append(Markup("<mtd{}>{}</mtd>").format(mark, number(text)))
+        lines.append(Markup("<mtr>{}</mtr>").format(Markup("").join(cells)))
+    return Markup(
+        '<mrow><mo form="prefix">[</mo><mtable>{}</mtable><mo form="postfix">]</mo></mrow>'
+    ).format(Markup("").join(lines))
+
+
+def number(text: str) -> Markup:
+    """A number of an example as MathML content, its sign a true minus."""
+    tidy = figure(text)
+    if tidy.startswith("−"):
+        return Markup('<mrow><mo form="prefix">−</mo><mn>{}</mn></mrow>').format(tidy[1:])
+    return _element("mn", tidy)

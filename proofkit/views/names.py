@@ -1,0 +1,60 @@
+"""Names as mathematics writes them: M̃ is a letter with an accent, x_1 has a subscript.
+
+>>> name_box('M̃')
+Accent(base=Name(text='M', ...), mark='tilde', ...)
+>>> name_box('eps').text, name_box('rank').upright
+('ε', True)
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Literal
+
+from proofkit.views.boxes import Accent, Box, Name, Number, Op, Row, Script
+
+__all__ = ["GREEK", "name_box"]
+
+GREEK: Final = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε",
+    "zeta": "ζ", "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "lamda": "λ",
+    "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ",
+    "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
+    "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ",
+    "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
+
+_MARKS: Final[dict[str, Literal["tilde", "hat", "bar"]]] = {
+    "\u0303": "tilde",
+    "\u0302": "hat",
+    "\u0304": "bar",
+    "\u0305": "bar",
+}
+# A stem, then digits or an underscored index, then primes or a star: x_1, w2, A', i*.
+_NAME: Final = re.compile(r"([^\W\d_]\w*?[^\W\d_]|[^\W\d_])(?:_\{?(\w+)\}?|(\d+))?([′'*]*)")
+
+
+def name_box(name: str) -> Box:
+    """The box of a variable's name."""
+    plain, mark = _without_mark(unicodedata.normalize("NFD", name))
+    match = _NAME.fullmatch(plain)
+    if match is None:
+        return Name(name, upright=True)
+    stem, index, digits, tail = match.groups()
+    letter = GREEK.get(stem, stem)
+    base: Box = Name(letter, upright=len(letter) > 1)
+    if mark is not None:
+        base = Accent(base, mark)
+    inner = index or digits
+    sub = None if inner is None else Number(inner) if inner.isdigit() else name_box(inner)
+    marks = tuple(Op("∗" if c == "*" else "′", "prefix") for c in tail)
+    sup = None if not marks else marks[0] if len(marks) == 1 else Row(marks)
+    return base if sub is None and sup is None else Script(base, sub, sup)
+
+
+def _without_mark(name: str) -> tuple[str, Literal["tilde", "hat", "bar"] | None]:
+    for combining, mark in _MARKS.items():
+        if combining in name:
+            return name.replace(combining, "", 1), mark
+    return unicodedata.normalize("NFC", name), None
