@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Tuple, sympify
+from sympy import Tuple, preorder_traversal, sympify
+from sympy.core.symbol import Str
 
-from proofkit.claims.propositions import And, Claim, Equal, Less, LessEqual, Not
+from proofkit.claims.propositions import (
+    And,
+    Claim,
+    Equal,
+    ForAll,
+    Less,
+    LessEqual,
+    Near,
+    Not,
+)
 from proofkit.language import claims as c
 from proofkit.language import terms as t
 from proofkit.language.binding import close_binder, open_binder
 from proofkit.language.errors import SortError
 from proofkit.language.sorts import bound_term
 from proofkit.symbols.encode import encode_real, encode_sort, encode_term, encode_variable
-from proofkit.symbols.functions import FunctionTerm
-from proofkit.symbols.matrices import MatrixTerm, Zero
+from proofkit.symbols.families import Family
+from proofkit.symbols.functions import Function, FunctionTerm
+from proofkit.symbols.matrices import MatrixTerm, MatrixVariable, Zero
 from proofkit.symbols.scalars import rank
 
 __all__ = [
@@ -32,6 +43,8 @@ __all__ = [
     "RankIs",
     "SpuriousLocalMinimum",
 ]
+
+NAMED = (Family, Function, MatrixVariable)
 
 
 class Abbreviation(Claim):
@@ -148,8 +161,33 @@ class _Extremum(Abbreviation):
         return sorts, point, close_binder(claim, others)
 
 
+    def _elsewhere(self) -> tuple[tuple[Any, ...], Claim]:
+        """Bound variables, renamed away from the point, and "value at the point ≤ value there"."""
+        taken = {str(v) for p in self.point for v in free_names(p)}
+        variables = tuple(_renamed(v, taken) for v in self.variables)
+        there = self.objective.xreplace(dict(zip(self.variables, variables, strict=True)))
+        here = self.objective.xreplace(dict(zip(self.variables, self.point, strict=True)))
+        return variables, LessEqual(here, there)
+
+
+def free_names(term: Any) -> set[str]:
+    """The names of all variables in a SymPy term."""
+    return {str(v.name) for v in preorder_traversal(term) if isinstance(v, NAMED)}
+
+
+def _renamed(variable: Any, taken: set[str]) -> Any:
+    name = variable.name
+    while name in taken:
+        name += "'"
+    return variable.func(Str(name), *variable.args[1:])
+
+
 class LocalMinimum(_Extremum):
     """The point is a local minimum of the objective: no value near it is smaller."""
+
+    def meaning(self) -> Claim:
+        variables, body = self._elsewhere()
+        return Near(*zip(variables, self.point, strict=True), body)
 
     def encode(self) -> t.Term:
         sorts, point, body = self._parts()
@@ -161,6 +199,10 @@ class LocalMinimum(_Extremum):
 
 class GlobalMinimum(_Extremum):
     """The point is a global minimum of the objective: no value is smaller."""
+
+    def meaning(self) -> Claim:
+        variables, body = self._elsewhere()
+        return ForAll(*variables, body)
 
     def encode(self) -> t.Term:
         sorts, _, body = self._parts()
@@ -174,6 +216,9 @@ class GlobalMinimum(_Extremum):
 
 class SpuriousLocalMinimum(_Extremum):
     """The point is a local minimum of the objective and not a global one."""
+
+    def meaning(self) -> Claim:
+        return And(LocalMinimum(*self.args), Not(GlobalMinimum(*self.args)))
 
     def encode(self) -> t.Term:
         local = LocalMinimum(*self.args).encode()

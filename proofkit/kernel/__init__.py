@@ -5,7 +5,7 @@ Logic (`logic`), computation (`algebra`), analysis (`analysis`) and the ledger o
 the core language and raise `KernelError`, never `assert`.
 """
 
-from proofkit.kernel.algebra import algebra, layer, linear, natural, real_linear, restate
+from proofkit.kernel.algebra import algebra, layer, linear, natural, real_linear, restate, squeeze
 from proofkit.kernel.analysis import (
     differentiate,
     near_all,
@@ -76,6 +76,7 @@ __all__ = [
     "reductio",
     "restate",
     "rewrite",
+    "squeeze",
     "textbook",
     "witness",
 ]

@@ -147,6 +147,22 @@ def linear(
     return seal(rule, joint(*premises, *ranges), goal, (*premises, *ranges), data)
 
 
+def squeeze(goal: Term, at_least: Theorem, at_most: Theorem) -> Theorem:
+    """From Γ ⊢ e ≥ 0 and Δ ⊢ −e ≥ 0 conclude Γ, Δ ⊢ e = 0, for an integer term e."""
+    check_claim(goal)
+    expected = {
+        c.index_null(read(at_least).conclusion[1]),
+        c.index_null(read(at_most).conclusion[1]),
+    }
+    opposite = t.index_sum(t.lin(0), read(at_least).conclusion[1], -1)
+    given = [read(th).conclusion for th in (at_least, at_most)]
+    if any(p[0] != "inonneg" for p in given) or given[1][1] != opposite or expected != {goal}:
+        raise KernelError(
+            "squeeze", "e ≥ 0 and −e ≥ 0 are needed", goal, "; ".join(map(show, given))
+        )
+    return seal("squeeze", joint(at_least, at_most), goal, (at_least, at_most), (goal,))
+
+
 def real_linear(goal: Term, premises: Sequence[Theorem], multipliers: Sequence[Term]) -> Theorem:
     """From Γᵢ ⊢ eᵢ ≥ 0 (> 0, = 0) and g = Σ λᵢ·eᵢ + c conclude g ≥ 0 (> 0, = 0) over the reals.
 
@@ -201,7 +217,7 @@ def layer(family: Term, at: Term, ranges: Sequence[Theorem] = ()) -> Theorem:
     """⊢ F_at = body(at) for F = (i ↦ body), a list, or a family with layers lo…hi replaced.
 
     For a replaced family ``ranges`` must show lo ≤ at and at ≤ hi; or at < lo, or hi < at, and
-    then F_at is the member of the family underneath.
+    then F_at is the member of the family underneath.  Likewise where one layer was put in.
     """
     rule = "layer"
     check_term(at, ("index",))
@@ -226,6 +242,20 @@ def layer(family: Term, at: Term, ranges: Sequence[Theorem] = ()) -> Theorem:
                 rule,
                 "the ranges do not say whether the layer was replaced",
                 f"{show(lo)} ≤ {show(at)} ≤ {show(hi)}, or outside",
+                show(at),
+            )
+    elif tag == "updated":
+        _, inner, place, inside = family
+        apart = (t.index_difference(at, place), t.index_difference(place, at))
+        if at == place:
+            body = inside
+        elif any(t.known_nonnegative(t.index_sum(s, t.lin(1), -1), facts) for s in apart):
+            body = t.letter_matrix(rows, cols, t.chain_word(inner, at, at))
+        else:
+            raise KernelError(
+                rule,
+                "the ranges do not say whether this is the layer that was put in",
+                f"{show(at)} = {show(place)}, or apart",
                 show(at),
             )
     else:

@@ -150,6 +150,9 @@ def is_polynomial(term: Term, names: set[str]) -> bool:
     if tag == "replaced":
         ends = names.isdisjoint(free_variables(term[2:4]))
         return ends and is_polynomial(term[1], names) and is_polynomial(term[4], names)
+    if tag == "updated":
+        fixed = names.isdisjoint(free_variables(term[2]))
+        return fixed and is_polynomial(term[1], names) and is_polynomial(term[3], names)
     if tag == "listed":
         return all(is_polynomial(m, names) for m in term[1])
     return False

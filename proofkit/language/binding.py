@@ -155,6 +155,14 @@ class Rebuild:
                 self.index(hi, depth),
                 self.matrix(body, depth + 1),
             )
+        if tag == "updated":
+            _, family, at, member = term
+            return (
+                "updated",
+                self.family(family, depth),
+                self.index(at, depth),
+                self.matrix(member, depth),
+            )
         if tag == "listed":
             return ("listed", tuple(self.matrix(m, depth) for m in term[1]))
         put = self.leaf(term, depth)
@@ -242,6 +250,7 @@ _BY_TAG = {
     "member": "family",
     "tab": "family",
     "replaced": "family",
+    "updated": "family",
     "listed": "family",
     "fun": "function",
     "table": "width",

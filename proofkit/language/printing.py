@@ -75,6 +75,8 @@ def _compound(x: Any) -> str:
         return f"(i ↦ {text(x[1])})"
     if tag == "replaced":
         return f"({text(x[1])} with layers {text(x[2])}…{text(x[3])} := {text(x[4])})"
+    if tag == "updated":
+        return f"({text(x[1])} with layer {text(x[2])} := {text(x[3])})"
     if tag == "listed":
         return "(" + ", ".join(map(text, x[1])) + ")"
     if tag == "fun":

@@ -45,7 +45,7 @@ def bound_term(variable: Term) -> Term:
 def family_shape(family: Term, at: Index) -> tuple[Index, Index]:
     """Rows and columns of the member of a family at an index."""
     tag = family[0]
-    if tag == "replaced":
+    if tag in ("replaced", "updated"):
         return family_shape(family[1], at)
     if tag == "tab":
         body = open_binder(family[1], (at,))
@@ -275,6 +275,16 @@ class Check:
                 raise ShapeError(
                     f"layers of shape {show(opened[1])}×{show(opened[2])} cannot replace "
                     f"those of {show(inner)}"
+                )
+        elif tag == "updated":
+            _, inner, index, member = family
+            self.family(inner)
+            self.index(index)
+            self.matrix(member)
+            if (member[1], member[2]) != family_shape(inner, index):
+                raise ShapeError(
+                    f"a {show(member[1])}×{show(member[2])} matrix cannot be layer {show(index)} "
+                    f"of {show(inner)}"
                 )
         elif tag == "listed":
             for m in family[1]:

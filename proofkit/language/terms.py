@@ -7,8 +7,8 @@ are equal, so every comparison the kernel makes is `==` on tuples.  The shapes o
     Real      ('poly', ((monomial, coefficient), ...))         monomial = ((atom, power), ...)
     Matrix    ('mat', rows, cols, (((monomial, word), coefficient), ...))
               word = ((letter, transposed), ...)               transposed is 0 or 1
-    Family    a variable, ('member', F, i), ('tab', body), ('replaced', F, lo, hi, body)
-              or ('listed', (matrix, ...))
+    Family    a variable, ('member', F, i), ('tab', body), ('replaced', F, lo, hi, body),
+              ('updated', F, at, matrix) or ('listed', (matrix, ...))
     Function  a variable or ('fun', rows, cols, body), a map from matrices to reals
     Width     a variable, ('wlam', n, body) or ('table', (index, ...)), naturals at each index
 

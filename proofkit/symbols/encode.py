@@ -16,7 +16,7 @@ from proofkit.language import terms as t
 from proofkit.language.binding import close_binder
 from proofkit.language.errors import SortError
 from proofkit.language.sorts import bound_term
-from proofkit.symbols.families import Chain, Family, Listed, Member, Replaced, Tabulated
+from proofkit.symbols.families import Chain, Family, Listed, Member, Replaced, Tabulated, Updated
 from proofkit.symbols.functions import Function, FunctionOf, Gradient, Value
 from proofkit.symbols.matrices import (
     Identity,
@@ -205,6 +205,9 @@ def encode_family(x: Any) -> t.Term:
             encode_index(hi),
             _closed(variable, encode_matrix(body)),
         )
+    if isinstance(x, Updated):
+        inner, at, member = x.args
+        return ("updated", encode_family(inner), encode_index(at), encode_matrix(member))
     if isinstance(x, Listed):
         return ("listed", tuple(encode_matrix(m) for m in x.args))
     return encode_variable(x)

@@ -31,6 +31,7 @@ __all__ = [
     "Member",
     "Replaced",
     "Tabulated",
+    "Updated",
     "family",
     "listed",
     "replaced",
@@ -59,6 +60,10 @@ class FamilyTerm(Basic):  # type: ignore[misc]
         if self.arity > 1:
             return Member(self, key)
         return Chain(self, key, key)
+
+    def with_layer(self, at: Any, member: MatrixTerm) -> Updated:
+        """The family with ``member`` as its layer ``at``."""
+        return Updated(self, at, member)
 
     def __iter__(self) -> Any:
         raise TypeError("a family has a member for every integer; it cannot be listed")
@@ -145,6 +150,27 @@ class Replaced(FamilyTerm):
         inner, lo, hi, _, body = (printer._print(a) for a in self.args)
         where = lo if lo == hi else f"{lo}…{hi}"
         return f"({inner} with layer {where} := {body})"
+
+
+class Updated(FamilyTerm):
+    """A family with one layer put in, all others kept."""
+
+    def __new__(cls, inner: Any, at: Any, member: Any) -> Updated:
+        at = sympify(at)
+        old, new = inner.shape_at(at), member.shape
+        if not (same_size(old[0], new[0]) and same_size(old[1], new[1])):
+            raise ShapeError(
+                f"{member} is {new[0]}×{new[1]} and cannot be layer {at} of {inner}, "
+                f"which is {old[0]}×{old[1]}"
+            )
+        return super().__new__(cls, inner, at, member)  # type: ignore[no-any-return]
+
+    def shape_at(self, at: Expr) -> tuple[Expr, Expr]:
+        return self.args[0].shape_at(at)  # type: ignore[no-any-return]
+
+    def _sympystr(self, printer: Any) -> str:
+        inner, at, member = (printer._print(a) for a in self.args)
+        return f"({inner} with layer {at} := {member})"
 
 
 class Listed(FamilyTerm):

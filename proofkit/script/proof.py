@@ -1,0 +1,504 @@
+"""A proof under construction: scopes of facts, and blocks that close them by the kernel's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from proofkit import kernel
+from proofkit.claims import (
+    And,
+    Between,
+    Claim,
+    Contradiction,
+    Exists,
+    ForAll,
+    Implies,
+    LessEqual,
+    LocalMinimum,
+    Near,
+    Not,
+    Or,
+    encode,
+)
+from proofkit.kernel import KernelError, Theorem
+from proofkit.language.errors import LanguageError
+from proofkit.language.terms import Term
+from proofkit.script.ranges import Ranges
+from proofkit.symbols import encode_variable
+from proofkit.trace import Prose, Remark, prose
+
+if TYPE_CHECKING:
+    from proofkit.script.tactics import Tactic
+
+__all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
+
+
+class ScriptError(ValueError):
+    """A script that does not prove what it says: the step concerned and the reason."""
+
+    def __init__(self, claim: Any, problem: str) -> None:
+        self.claim = claim
+        self.problem = problem
+        super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
+
+
+@dataclass
+class Step:
+    """One recorded step; `variables` and `centres` say what a block fixes or obtains."""
+
+    kind: str
+    claim: Claim
+    rule: str
+    uses: tuple[Fact, ...] = ()
+    words: Prose = Prose()
+    remarks: tuple[Remark, ...] = ()
+    variables: tuple[Any, ...] = ()
+    centres: tuple[Any, ...] = ()
+    children: list[Step] = field(default_factory=list)
+    inferences: int = 0
+
+
+@dataclass(eq=False)
+class Fact:
+    """A claim with the theorem that proves it, and the step that states it."""
+
+    claim: Claim
+    theorem: Theorem
+    step: Step | None = None
+
+    def __repr__(self) -> str:
+        return f"Fact({self.claim})"
+
+
+@dataclass
+class _Scope:
+    steps: list[Step]
+    facts: list[Fact] = field(default_factory=list)
+    obtained: list[tuple[Theorem, Term]] = field(default_factory=list)
+
+
+class Block:
+    """A closed part of a proof; ``fact`` is what it proved, once it is closed."""
+
+    def __init__(self) -> None:
+        self.fact: Fact = None  # type: ignore[assignment]
+        self.given: tuple[Fact, ...] = ()
+
+
+class Proof:
+    """The record of a proof while a script writes it."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._scopes = [_Scope(self.steps)]
+        self.hypotheses: list[Fact] = []
+        self.used_results: list[str] = []
+        self.record: list[Fact] = []
+        self.by_step: dict[int, list[Fact]] = {}
+        self.ranges = Ranges(self)
+
+    # ── Stating ────────────────────────────────────────────────────────────────────────────────
+    @property
+    def facts(self) -> Iterator[Fact]:
+        """All facts in scope, the oldest first."""
+        for scope in self._scopes:
+            yield from scope.facts
+
+    def given(self, claim: Claim, words: Prose = Prose()) -> Fact:
+        """State a hypothesis of the result."""
+        fact = self._assume(claim, "given", words)
+        self.hypotheses.append(fact)
+        return fact
+
+    def have(
+        self,
+        claim: Claim,
+        by: Tactic,
+        words: str = "",
+        *,
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Fact:
+        """State a claim that the tactic proves from the facts in scope."""
+        theorem = self.prove(claim, by)
+        step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
+        return self._add(Fact(claim, theorem, step))
+
+    def prove(self, claim: Claim, by: Tactic) -> Theorem:
+        """The theorem the tactic finds for the claim; `ScriptError` if it finds none."""
+        goal = encode(claim)
+        try:
+            theorem = by.find(self, claim, goal)
+            if theorem.conclusion != goal:
+                theorem = self.ranges.restate(goal, theorem)
+        except (KernelError, LanguageError, ScriptError) as fault:
+            raise ScriptError(claim, f"by {by.rule}: {fault}") from fault
+        return theorem
+
+    def obtain(
+        self,
+        existence: Fact,
+        *variables: Any,
+        words: str = "",
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> tuple[Fact, ...]:
+        """Name witnesses of an existential fact; gives the claims they satisfy, one by one."""
+        claim = existence.claim
+        if not isinstance(claim, Exists) or len(claim.variables) != len(variables):
+            raise ScriptError(claim, f"is not a claim that {len(variables)} things exist")
+        body = claim.body.xreplace(dict(zip(claim.variables, variables, strict=True)))
+        scope = self._scopes[-1]
+        theorem = existence.theorem
+        for n, variable in enumerate(variables):
+            rest = variables[n + 1 :]
+            opened = Exists(*rest, body) if rest else body
+            scope.obtained.append((theorem, encode_variable(variable)))
+            theorem = kernel.assume(encode(opened))
+        step = Step(
+            "obtain",
+            body,
+            "obtain",
+            (existence,),
+            prose(words, **formulas),
+            tuple(remarks),
+            variables=variables,
+        )
+        scope.steps.append(step)
+        return self._split(body, theorem, step)
+
+    def _split(self, claim: Claim, theorem: Theorem, step: Step) -> tuple[Fact, ...]:
+        parts = claim.args if isinstance(claim, And) else (claim,)
+        facts = []
+        for n, part in enumerate(parts):
+            proved = theorem if len(parts) == 1 else kernel.project(theorem, n)
+            facts.append(self._with_bounds(Fact(part, proved, step)))
+        return tuple(facts)
+
+    def _with_bounds(self, fact: Fact) -> Fact:
+        """The fact in scope; of lo ≤ i ≤ hi also its two halves."""
+        self._enter(fact)
+        claim = fact.claim
+        if isinstance(claim, Between):
+            for n, half in enumerate(claim.meaning().args):
+                self._enter(Fact(half, kernel.project(fact.theorem, n), fact.step))
+        return fact
+
+    def _enter(self, fact: Fact) -> None:
+        self._scopes[-1].facts.append(fact)
+        self.record.append(fact)
+        self.by_step.setdefault(id(fact.step), []).append(fact)
+
+    def _add(self, fact: Fact) -> Fact:
+        if fact.step is not None:
+            self._scopes[-1].steps.append(fact.step)
+        return self._with_bounds(fact)
+
+    def _assume(self, claim: Claim, kind: str, words: Prose = Prose()) -> Fact:
+        step = Step(kind, claim, kind, (), words)
+        return self._add(Fact(claim, kernel.assume(encode(claim)), step))
+
+    # ── Blocks ─────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def _scope(self, step: Step) -> Iterator[list[Theorem]]:
+        """Open a scope below the step; on leaving, the theorem its last fact gives is put out."""
+        self._scopes[-1].steps.append(step)
+        self._scopes.append(_Scope(step.children))
+        out: list[Theorem] = []
+        try:
+            yield out
+            scope = self._scopes[-1]
+            out.append(self._closed(scope))
+        finally:
+            self._scopes.pop()
+
+    def _closed(self, scope: _Scope) -> Theorem:
+        last = next((f for f in scope.facts if f.step is scope.steps[-1]), None)
+        if last is None:
+            raise ScriptError(None, "a block must end with a fact")
+        theorem = last.theorem
+        for existence, variable in reversed(scope.obtained):
+            theorem = kernel.obtain(existence, variable, theorem)
+        return theorem
+
+    def _last_claim(self, step: Step) -> Claim:
+        return step.children[-1].claim
+
+    @contextmanager
+    def for_all(
+        self,
+        *variables: Any,
+        given: Sequence[Claim] = (),
+        show: Claim | None = None,
+        words: str = "",
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[Block]:
+        """Fix variables and suppose claims about them; proves ∀ variables. given → last claim."""
+        block = Block()
+        step = Step(
+            "fix",
+            show or Contradiction(),
+            "generalise",
+            (),
+            prose(words, **formulas),
+            tuple(remarks),
+            variables=variables,
+        )
+        with self._scope(step) as out:
+            block.given = tuple(self._assume(claim, "suppose") for claim in given)
+            yield block
+        theorem = out[0]
+        for claim in reversed(given):
+            theorem = kernel.discharge(encode(claim), theorem)
+        for variable in reversed(variables):
+            theorem = kernel.generalise(encode_variable(variable), theorem)
+        step.claim = ForAll(*variables, Implies(*given, self._last_claim(step)))
+        self._expect(step.claim, show)
+        block.fact = self._closing(step, theorem)
+
+    def _expect(self, found: Claim, wanted: Claim | None) -> None:
+        if wanted is not None and encode(found) != encode(wanted):
+            raise ScriptError(wanted, f"was announced, but the block proves {found}")
+
+    def _closing(self, step: Step, theorem: Theorem) -> Fact:
+        if theorem.conclusion != encode(step.claim):
+            theorem = self.ranges.restate(encode(step.claim), theorem)
+        fact = Fact(step.claim, theorem, step)
+        self._enter(fact)
+        return fact
+
+    @contextmanager
+    def contradicting(
+        self,
+        goal: Claim,
+        suppose: Claim | None = None,
+        words: str = "",
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[Block]:
+        """Suppose the opposite and reach a contradiction; proves the goal."""
+        block = Block()
+        opposite = suppose if suppose is not None else Not(goal)
+        step = Step("suppose", goal, "reductio", (), prose(words, **formulas), tuple(remarks))
+        with self._scope(step) as out:
+            block.given = (self._assume(opposite, "suppose"),)
+            yield block
+        block.fact = self._closing(step, kernel.reductio(encode(opposite), out[0]))
+
+    @contextmanager
+    def cases(
+        self,
+        disjunction: Fact,
+        show: Claim,
+        words: str = "",
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[_Cases]:
+        """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
+        step = Step(
+            "cases", show, "cases", (disjunction,), prose(words, **formulas), tuple(remarks)
+        )
+        self._scopes[-1].steps.append(step)
+        cases = _Cases(self, disjunction, show, step)
+        yield cases
+        theorem = kernel.cases(disjunction.theorem, *cases.branches)
+        cases.fact = self._closing(step, theorem)
+
+    @contextmanager
+    def induction(
+        self,
+        variable: Any,
+        start: Any,
+        claim: Claim,
+        *,
+        down: bool = False,
+        words: str = "",
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[_Induction]:
+        """Prove the claim for all ``variable`` ≥ start (≤ start when ``down``) by induction."""
+        bound = LessEqual(variable, start) if down else LessEqual(start, variable)
+        whole = ForAll(variable, Implies(bound, claim))
+        step = Step(
+            "induction",
+            whole,
+            "descent" if down else "induction",
+            (),
+            prose(words, **formulas),
+            tuple(remarks),
+            variables=(variable,),
+        )
+        self._scopes[-1].steps.append(step)
+        parts = _Induction(self, variable, start, claim, bound, -1 if down else 1, step)
+        yield parts
+        rule = kernel.descent if down else kernel.induction
+        predicate = encode(ForAll(variable, claim))
+        from proofkit.symbols import encode_index
+
+        theorem = rule(predicate, encode_index(start), parts.base_theorem, parts.step_theorem)
+        parts.fact = self._closing(step, theorem)
+
+    @contextmanager
+    def near(
+        self,
+        *pairs: tuple[Any, Any],
+        using: Sequence[Fact] = (),
+        words: str = "",
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[Block]:
+        """Fix variables near their centres, where the facts ``using`` hold; proves Near last."""
+        block = Block()
+        variables = tuple(v for v, _ in pairs)
+        step = Step(
+            "near",
+            Contradiction(),
+            "near: consequence",
+            tuple(using),
+            prose(words, **formulas),
+            tuple(remarks),
+            variables=variables,
+            centres=tuple(c for _, c in pairs),
+        )
+        bodies = [self._near_body(fact, variables) for fact in using]
+        with self._scope(step) as out:
+            block.given = tuple(self._assume(body, "suppose") for body in bodies)
+            yield block
+        step.claim = Near(*pairs, self._last_claim(step))
+        theorem = out[0]
+        for body in reversed(bodies):
+            theorem = kernel.discharge(encode(body), theorem)
+        for variable in reversed(variables):
+            theorem = kernel.generalise(encode_variable(variable), theorem)
+        goal = encode(step.claim)
+        block.fact = self._closing(
+            step, kernel.near_all(goal, theorem, *(fact.theorem for fact in using))
+        )
+
+    def _near_body(self, fact: Fact, variables: tuple[Any, ...]) -> Claim:
+        claim = fact.claim.meaning() if isinstance(fact.claim, LocalMinimum) else fact.claim
+        if not isinstance(claim, Near):
+            raise ScriptError(claim, "is not a claim about all values near a point")
+        bound = tuple(v for v, _ in claim.pairs)
+        body: Claim = claim.body.xreplace(dict(zip(bound, variables, strict=True)))
+        return body
+
+    # ── The end ────────────────────────────────────────────────────────────────────────────────
+    def conclude(self, variables: Sequence[Any] = ()) -> Theorem:
+        """The theorem of the whole script, hypotheses discharged and variables generalised."""
+        theorem = self._closed(self._scopes[0])
+        for fact in reversed(self.hypotheses):
+            theorem = kernel.discharge(encode(fact.claim), theorem)
+        for variable in reversed(variables):
+            theorem = kernel.generalise(encode_variable(variable), theorem)
+        return theorem
+
+
+class _Cases(Block):
+    """The cases of a disjunction, proved one after the other."""
+
+    def __init__(self, proof: Proof, disjunction: Fact, show: Claim, step: Step) -> None:
+        super().__init__()
+        self._proof, self._show, self._step = proof, show, step
+        claim = disjunction.claim
+        self._claims = claim.args if isinstance(claim, Or) else (claim,)
+        self.branches: list[Theorem] = []
+
+    @contextmanager
+    def case(
+        self, words: str = "", remarks: Sequence[Remark] = (), **formulas: Any
+    ) -> Iterator[Block]:
+        """The next case: its claim is supposed, and the block must end with the goal."""
+        if len(self.branches) >= len(self._claims):
+            raise ScriptError(self._show, "there is no further case")
+        claim = self._claims[len(self.branches)]
+        block = Block()
+        proof = self._proof
+        step = Step("case", claim, "case", (), prose(words, **formulas), tuple(remarks))
+        proof._scopes.append(_Scope(self._step.children))
+        try:
+            with proof._scope(step) as out:
+                block.given = (proof._assume(claim, "suppose"),)
+                yield block
+            goal = encode(self._show)
+            theorem = out[0]
+            if theorem.conclusion != goal:
+                theorem = proof.ranges.restate(goal, theorem)
+            self.branches.append(theorem)
+        finally:
+            proof._scopes.pop()
+
+
+class _Induction(Block):
+    """The two parts of an induction over a layer index."""
+
+    base_theorem: Theorem
+    step_theorem: Theorem
+
+    def __init__(
+        self,
+        proof: Proof,
+        variable: Any,
+        start: Any,
+        claim: Claim,
+        bound: Claim,
+        by: int,
+        step: Step,
+    ) -> None:
+        super().__init__()
+        self._proof, self._variable, self._start = proof, variable, start
+        self._claim, self._bound, self._by, self._step = claim, bound, by, step
+
+    @contextmanager
+    def _part(
+        self,
+        title: str,
+        goal: Claim,
+        words: str,
+        formulas: dict[str, Any],
+        given: Sequence[Claim],
+        remarks: Sequence[Remark],
+    ) -> Iterator[tuple[Block, list[Theorem]]]:
+        block = Block()
+        proof = self._proof
+        step = Step("case", goal, title, (), prose(words, **formulas), tuple(remarks))
+        proof._scopes.append(_Scope(self._step.children))
+        theorems: list[Theorem] = []
+        try:
+            with proof._scope(step) as out:
+                block.given = tuple(proof._assume(c, "suppose") for c in given)
+                yield block, theorems
+            theorem = out[0]
+            if theorem.conclusion != encode(goal):
+                theorem = proof.ranges.restate(encode(goal), theorem)
+            theorems.append(theorem)
+        finally:
+            proof._scopes.pop()
+
+    @contextmanager
+    def base(
+        self, words: str = "", remarks: Sequence[Remark] = (), **formulas: Any
+    ) -> Iterator[Block]:
+        """The claim at the start."""
+        goal = self._claim.xreplace({self._variable: self._start})
+        with self._part("base", goal, words, formulas, (), remarks) as (block, theorems):
+            yield block
+        self.base_theorem = theorems[0]
+
+    @contextmanager
+    def step(
+        self, words: str = "", remarks: Sequence[Remark] = (), **formulas: Any
+    ) -> Iterator[Block]:
+        """The claim at the next index; ``given`` holds the range and the induction hypothesis."""
+        goal = self._claim.xreplace({self._variable: self._variable + self._by})
+        given = (self._bound, self._claim)
+        with self._part("step", goal, words, formulas, given, remarks) as (block, theorems):
+            yield block
+        theorem = theorems[0]
+        for claim in reversed(given):
+            theorem = kernel.discharge(encode(claim), theorem)
+        self.step_theorem = kernel.generalise(encode_variable(self._variable), theorem)

@@ -1,0 +1,190 @@
+"""Results of a paper: a statement as data, and one or more scripts that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from proofkit.claims import Claim, ForAll, Implies, encode
+from proofkit.kernel import Theorem
+from proofkit.script.proof import Fact, Proof, ScriptError, Step
+from proofkit.trace import Footprint, Prose, Source
+
+__all__ = ["Hypothesis", "Pack", "Result", "Route", "Run", "result"]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A hypothesis of a result: its claim and what a reader calls it."""
+
+    claim: Claim
+    words: Prose
+
+
+@dataclass(frozen=True)
+class Run:
+    """A script that ran: its record and the theorem the kernel accepted."""
+
+    proof: Proof
+    theorem: Theorem
+    footprint: Footprint
+
+
+@dataclass
+class Route:
+    """One way to prove a result."""
+
+    name: str
+    script: Callable[..., None]
+    _run: Run | None = None
+
+
+@dataclass
+class Result:
+    """A result: variables, hypotheses and conclusion, where it comes from, and its routes."""
+
+    id: str
+    title: str
+    variables: tuple[Any, ...]
+    given: tuple[Hypothesis, ...]
+    claim: Claim
+    source: Source | None = None
+    idea: Prose = Prose()
+    notation: tuple[tuple[Any, str], ...] = ()
+    symbols: tuple[tuple[Any, Prose], ...] = ()
+    routes: dict[str, Route] = field(default_factory=dict)
+
+    @property
+    def statement(self) -> Claim:
+        """The whole statement, for all values of its variables."""
+        return ForAll(*self.variables, Implies(*(h.claim for h in self.given), self.claim))
+
+    def route(self, name: str = "main") -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Enter a script as a route to this result."""
+
+        def enter(script: Callable[..., None]) -> Callable[..., None]:
+            if name in self.routes:
+                raise ScriptError(None, f"{self.id} has a route {name!r} already")
+            self.routes[name] = Route(name, script)
+            return script
+
+        return enter
+
+    def run(self, route: str = "") -> Run:
+        """Run a route's script (the first route's when none is named) through the kernel.
+
+        Raises `ScriptError` when the script does not prove the statement or states a step it
+        does not use.
+        """
+        if not self.routes:
+            raise ScriptError(None, f"{self.id} has no proof")
+        name = route or next(iter(self.routes))
+        if name not in self.routes:
+            raise ScriptError(None, f"{self.id} has no route {name!r}: {' · '.join(self.routes)}")
+        chosen = self.routes[name]
+        if chosen._run is None:
+            chosen._run = self._executed(chosen.script)
+        return chosen._run
+
+    def _executed(self, script: Callable[..., None]) -> Run:
+        proof = Proof()
+        facts = [proof.given(h.claim, h.words) for h in self.given]
+        script(proof, *facts)
+        theorem = proof.conclude(self.variables)
+        if theorem.hypotheses:
+            raise ScriptError(self.statement, "the proof still rests on open suppositions")
+        if theorem.conclusion != encode(self.statement):
+            raise ScriptError(self.statement, f"was to be proved, but the script proves {theorem}")
+        footprint = examine(proof, theorem)
+        return Run(proof, theorem, footprint)
+
+    def theorem(self, route: str = "") -> Theorem:
+        """⊢ the statement, proved by the route."""
+        return self.run(route).theorem
+
+
+def result(
+    id: str,
+    title: str,
+    *,
+    variables: Sequence[Any],
+    given: Sequence[tuple[Claim, Prose]],
+    claim: Claim,
+    **about: Any,
+) -> Result:
+    """State a result; enter its proofs with ``@name.route()``."""
+    hypotheses = tuple(Hypothesis(c, words) for c, words in given)
+    return Result(id, title, tuple(variables), hypotheses, claim, **about)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A paper: its results in order, and where its examples are."""
+
+    name: str
+    title: str
+    results: tuple[Result, ...]
+    examples: Any = None
+
+    def __getitem__(self, id: str) -> Result:
+        for r in self.results:
+            if r.id == id:
+                return r
+        raise KeyError(id)
+
+
+# ── What a proof really used ───────────────────────────────────────────────────────────────────
+def _all_steps(steps: Sequence[Step]) -> list[Step]:
+    return [s for step in steps for s in (step, *_all_steps(step.children))]
+
+
+def examine(proof: Proof, theorem: Theorem) -> Footprint:
+    """Fill in what each step really used, refuse unused steps, and count the rules.
+
+    What a step used is read off the kernel's own record of inferences, so that facts a tactic
+    took from the scope without being told are shown too.
+    """
+    owner = {id(fact.theorem): fact for fact in proof.record}
+    reached: set[int] = set()
+    counts: dict[str, int] = {}
+    stack = [theorem]
+    while stack:
+        current = stack.pop()
+        if id(current) in reached:
+            continue
+        reached.add(id(current))
+        inference = current.inference
+        counts[inference.rule] = counts.get(inference.rule, 0) + 1
+        stack.extend(inference.premises)
+    for step in _all_steps(proof.steps):
+        own = proof.by_step.get(id(step), [])
+        if step.kind == "have" and not any(id(f.theorem) in reached for f in own):
+            raise ScriptError(step.claim, "is stated but not used in the proof")
+        if own and step.kind not in ("given", "suppose"):
+            step.uses, step.inferences = _used(own[0], owner)
+    rules = {n: k for n, k in counts.items() if n.startswith("textbook: ")}
+    return Footprint(
+        tuple((n.removeprefix("textbook: "), k) for n, k in sorted(rules.items())),
+        tuple(sorted((n, k) for n, k in counts.items() if n not in rules)),
+        tuple(proof.used_results),
+        inferences=len(reached),
+    )
+
+
+def _used(fact: Fact, owner: dict[int, Fact]) -> tuple[tuple[Fact, ...], int]:
+    """The recorded facts directly below a fact in the kernel's record, and the inferences between."""
+    found: dict[int, Fact] = {}
+    seen: set[int] = set()
+    stack = list(fact.theorem.inference.premises)
+    while stack:
+        current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        known = owner.get(id(current))
+        if known is not None and known.step is not fact.step:
+            found.setdefault(id(known.step), known)
+        else:
+            stack.extend(current.inference.premises)
+    return tuple(found.values()), len(seen) + 1

@@ -1,0 +1,431 @@
+"""Tactics: ways to find the inference behind a stated claim.
+
+A tactic names the rule a reader is told and the facts it uses; it looks for kernel inferences
+that end in the claim.  What it finds is checked by the kernel, so a tactic may guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from proofkit import kernel
+from proofkit.claims import Claim, Equal, ForAll, Near, encode
+from proofkit.kernel import LEDGER, KernelError, Theorem
+from proofkit.language.terms import Term
+from proofkit.script.certificates import prove_equation
+from proofkit.script.proof import Fact, ScriptError
+from proofkit.symbols import (
+    FunctionOf,
+    MatrixTerm,
+    encode_function,
+    encode_matrix,
+    encode_term,
+    encode_variable,
+)
+from proofkit.symbols.encode import encode_real
+
+if TYPE_CHECKING:
+    from proofkit.script.proof import Proof
+    from proofkit.script.results import Result
+
+
+@dataclass(frozen=True)
+class Tactic:
+    """A way to find an inference: the rule's name, the facts used, and the search."""
+
+    rule: str
+    uses: tuple[Fact, ...]
+    find: Callable[[Proof, Claim, Term], Theorem]
+
+
+# ── Algebra and arithmetic ─────────────────────────────────────────────────────────────────────
+def algebra(*equations: Fact) -> Tactic:
+    """An equation between matrices, by a certificate found by rewriting with the equations."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        return prove_equation(proof, goal, equations, ())
+
+    return Tactic("algebra", equations, find)
+
+
+def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
+    """An equation between matrices: the terms (left, equation, right), the rest by rewriting.
+
+    ``left`` and ``right`` may be None for the identity.
+    """
+    used = tuple(dict.fromkeys((*(fact for _, fact, _ in terms), *using)))
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        return prove_equation(proof, goal, tuple(using), terms)
+
+    return Tactic("algebra", used, find)
+
+
+def arithmetic(*facts: Fact) -> Tactic:
+    """A relation between indices, widths and ranks, from the facts given and all in scope."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        extra = tuple(fact.theorem for fact in facts)
+        if goal[0] == "and":
+            return kernel.conjoin(*(find(proof, claim, part) for part in goal[1]))
+        theorem = proof.ranges.prove(goal, extra)
+        if theorem is None:
+            raise ScriptError(claim, "does not follow from the index relations in scope")
+        return theorem
+
+    return Tactic("arithmetic", facts, find)
+
+
+def real_arithmetic(*facts: Fact, multipliers: Sequence[Any] | None = None) -> Tactic:
+    """A relation between real numbers, as a combination of the facts (each once, or as given)."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        scales = [1] * len(facts) if multipliers is None else multipliers
+        premises = [fact.theorem for fact in facts]
+        return kernel.real_linear(goal, premises, [encode_real(s) for s in scales])
+
+    return Tactic("real arithmetic", facts, find)
+
+
+# ── Logic ──────────────────────────────────────────────────────────────────────────────────────
+def the(fact: Fact) -> Tactic:
+    """The fact itself, in other words."""
+    return Tactic("restate", (fact,), lambda proof, claim, goal: fact.theorem)
+
+
+def part(fact: Fact) -> Tactic:
+    """One part of a fact that is a conjunction."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        theorem = _find_part(fact.theorem, goal)
+        if theorem is None:
+            raise ScriptError(claim, f"is no part of {fact.claim}")
+        return theorem
+
+    return Tactic("part of a conjunction", (fact,), find)
+
+
+def _find_part(theorem: Theorem, goal: Term) -> Theorem | None:
+    claim = theorem.conclusion
+    if claim == goal:
+        return theorem
+    if claim[0] == "and":
+        for n in range(len(claim[1])):
+            found = _find_part(kernel.project(theorem, n), goal)
+            if found is not None:
+                return found
+    return None
+
+
+def both(*facts: Fact) -> Tactic:
+    """A conjunction, from its parts in order."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        return _conjunction(goal, [fact.theorem for fact in facts])
+
+    return Tactic("conjunction", facts, find)
+
+
+def _conjunction(goal: Term, theorems: list[Theorem]) -> Theorem:
+    """The goal from theorems for its parts, nested conjunctions and single parts alike."""
+    for theorem in theorems:
+        if theorem.conclusion == goal:
+            return theorem
+    if goal[0] == "and":
+        return kernel.conjoin(*(_conjunction(part, theorems) for part in goal[1]))
+    raise KernelError("conjunction", "no fact for this part", found=goal)
+
+
+def either(fact: Fact) -> Tactic:
+    """A disjunction, from one of its parts."""
+    return Tactic("disjunction", (fact,), lambda p, c, goal: kernel.either(fact.theorem, goal))
+
+
+def excluded_middle() -> Tactic:
+    """A claim or its negation."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        if goal[0] != "or" or len(goal[1]) != 2:
+            raise ScriptError(claim, "is not of the form p ∨ ¬p")
+        return kernel.excluded_middle(goal[1][0])
+
+    return Tactic("excluded middle", (), find)
+
+
+def contradiction(fact: Fact, negation: Fact | None = None) -> Tactic:
+    """A contradiction between a fact and its negation (or the index relations in scope)."""
+    if negation is None:
+        inner = arithmetic(fact)
+        return Tactic("contradiction", (fact,), inner.find)
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        return kernel.contradiction(fact.theorem, negation.theorem)
+
+    return Tactic("contradiction", (fact, negation), find)
+
+
+def from_contradiction(fact: Fact) -> Tactic:
+    """Anything, from a contradiction."""
+    return Tactic("ex falso", (fact,), lambda p, c, goal: kernel.explode(fact.theorem, goal))
+
+
+def witness(*terms: Any, facts: Sequence[Fact] = ()) -> Tactic:
+    """An existential claim, shown by giving the terms; the facts are about them."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        return _witness(proof, goal, terms, [fact.theorem for fact in facts])
+
+    return Tactic("witness", tuple(facts), find)
+
+
+def _witness(proof: Proof, goal: Term, terms: Sequence[Any], theorems: list[Theorem]) -> Theorem:
+    from proofkit.language.binding import open_binder
+
+    if not terms:
+        try:
+            return _conjunction(goal, theorems)
+        except KernelError:
+            known = [proof.ranges.restate(goal, theorem) for theorem in theorems[:1]]
+            return _conjunction(goal, known)
+    term = encode_term(terms[0], goal[1])
+    inner = _witness(proof, open_binder(goal[2], (term,)), terms[1:], theorems)
+    return kernel.witness(goal, term, inner)
+
+
+def from_(fact: Fact, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
+    """An instance of a fact about all values; its premises from the facts, or by arithmetic."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        return specialise(proof, fact.theorem, terms, premises, goal)
+
+    return Tactic("instance", (fact, *premises), find)
+
+
+def specialise(
+    proof: Proof, theorem: Theorem, terms: Sequence[Any], premises: Sequence[Fact], goal: Term
+) -> Theorem:
+    """Instantiate, then meet the premises: each by one of the facts, or by arithmetic."""
+    for term in terms:
+        conclusion = theorem.conclusion
+        if conclusion[0] != "forall":
+            raise KernelError("instance", "more terms than variables", found=conclusion)
+        theorem = kernel.instantiate(theorem, encode_term(term, conclusion[1]))
+    while theorem.conclusion[0] == "implies" and theorem.conclusion != goal:
+        wanted = theorem.conclusion[1]
+        theorem = kernel.modus_ponens(theorem, meet(proof, wanted, premises))
+    if theorem.conclusion[0] == "and" and goal[0] != "and":
+        found = _find_part(theorem, goal)
+        theorem = theorem if found is None else found
+    return theorem
+
+
+def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
+    """A theorem for a premise: a given fact, one merged to fit, a conjunction, or arithmetic."""
+    for fact in premises:
+        if fact.theorem.conclusion == wanted:
+            return fact.theorem
+    if wanted[0] == "and":
+        return kernel.conjoin(*(meet(proof, part, premises) for part in wanted[1]))
+    for fact in premises:
+        if fact.theorem.conclusion[0] == wanted[0]:
+            try:
+                return proof.ranges.restate(wanted, fact.theorem)
+            except KernelError:
+                pass
+    if wanted[0] in ("inonneg", "inull"):
+        theorem = proof.ranges.prove(
+            wanted,
+            tuple(f.theorem for f in premises if f.theorem.conclusion[0] in ("inonneg", "inull")),
+        )
+        if theorem is not None:
+            return theorem
+    if wanted[0] == "mnull":
+        try:
+            equations = [f for f in premises if f.theorem.conclusion[0] == "mnull"]
+            return prove_equation(proof, wanted, tuple(equations), ())
+        except KernelError:
+            pass
+    for fact in proof.facts:
+        if fact.theorem.conclusion == wanted:
+            return fact.theorem
+    given = "; ".join(str(fact.claim) for fact in premises) or "nothing"
+    raise KernelError("premise", "no given fact meets it", wanted, given)
+
+
+def known(name: str, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
+    """An instance of a textbook fact; the terms are those its statement is about."""
+    if name not in LEDGER:
+        raise ScriptError(None, f"no textbook fact is called {name!r}: {' · '.join(LEDGER)}")
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        fact = LEDGER[name]
+        values = dict(zip((v.name for v in fact.about), terms, strict=True))
+        sizes = _sizes(fact.about, terms)
+        arguments = [values.get(v.name, sizes.get(v)) for v in fact.variables]
+        return specialise(proof, kernel.textbook(name), arguments, premises, goal)
+
+    return Tactic(f"textbook: {name}", tuple(premises), find)
+
+
+def _sizes(variables: Sequence[Any], terms: Sequence[Any]) -> dict[Any, Any]:
+    """The values of the size variables, read off the shapes of the terms."""
+    found: dict[Any, Any] = {}
+    for variable, term in zip(variables, terms, strict=True):
+        pairs: Any = ()
+        if isinstance(variable, MatrixTerm):
+            pairs = zip(variable.shape, term.shape, strict=True)
+        elif hasattr(variable, "domain"):
+            pairs = zip(variable.domain, term.domain, strict=True)
+        for size, value in pairs:
+            found.setdefault(size, value)
+    return found
+
+
+def result_(result: Result, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
+    """An instance of another result of the pack, already proved."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        if result.id not in proof.used_results:
+            proof.used_results.append(result.id)
+        return specialise(proof, result.theorem(), terms, premises, goal)
+
+    return Tactic(f"result: {result.id}", tuple(premises), find)
+
+
+# ── Equality ───────────────────────────────────────────────────────────────────────────────────
+def rewriting(fact: Fact, equation: Fact, *, back: bool = False) -> Tactic:
+    """The fact with one side of the equation put for the other.
+
+    The claim stated must contain the new side where the fact has the old one (the right side
+    for the left, the other way round when ``back``).
+    """
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        equal = equation.claim
+        if not isinstance(equal, Equal):
+            raise ScriptError(equal, "is not an equation")
+        old, new = equal.args if not back else tuple(reversed(equal.args))
+        return replace(proof, fact.theorem, equation.theorem, old, new, claim)
+
+    return Tactic("equals for equals", (fact, equation), find)
+
+
+def replace(
+    proof: Proof, theorem: Theorem, equation: Theorem, old: Any, new: Any, claim: Claim
+) -> Theorem:
+    """p(new) from p(old), where ``claim`` is p(new) and shows where ``new`` stands."""
+    from proofkit.symbols import MatrixVariable, index, real
+
+    if isinstance(new, MatrixTerm):
+        hole: Any = MatrixVariable("?z", new.rows, new.cols)
+        encoded = [encode_matrix(x) for x in (old, new)]
+    else:
+        integer = new.is_integer
+        hole = index("?z") if integer else real("?z")
+        encoded = [encode_term(x, ("index",) if integer else ("real",)) for x in (old, new)]
+    template = ForAll(hole, claim.xreplace({new: hole}))
+    from proofkit.language.binding import open_binder
+
+    before = open_binder(encode(template)[2], (encoded[0],))
+    if theorem.conclusion != before:
+        theorem = proof.ranges.restate(before, theorem)
+    return kernel.rewrite(encode(template), *encoded, equation, theorem)
+
+
+# ── Analysis ───────────────────────────────────────────────────────────────────────────────────
+def derivative(function: FunctionOf, *differentiable: Fact) -> Tactic:
+    """The differential of X ↦ f(E(X)): differentiability, and the gradient everywhere or at a term."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        premises = [fact.theorem for fact in differentiable]
+        theorem = kernel.differentiate(encode_function(function), premises)
+        if (found := _find_part(theorem, goal)) is not None:
+            return found
+        formula = kernel.project(theorem, 1)
+        if isinstance(claim, Equal):
+            for side in claim.args:
+                if hasattr(side, "args") and len(side.args) == 2 and side.args[0] == function:
+                    return kernel.instantiate(formula, encode_matrix(side.args[1]))
+        return theorem
+
+    return Tactic("differential", differentiable, find)
+
+
+def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
+    """What holds near a point, along a continuous map into its neighbourhood.
+
+    The claim stated is ``Near((x, a), …, p(g(x)))``; ``terms`` are g(x), one for each variable
+    of the fact.  That g(a) is the point is shown by computing, or by the facts ``at_centre``.
+    """
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        from proofkit.script.centres import at_centres
+
+        if not isinstance(claim, Near):
+            raise ScriptError(claim, "is not a claim about all values near a point")
+        variables = [encode_variable(v) for v, _ in claim.pairs]
+        sorts = [v[2] for v in variables]
+        centres = [encode_term(c, s) for (_, c), s in zip(claim.pairs, sorts, strict=True)]
+        target = fact.theorem.conclusion
+        images = [encode_term(g, s) for g, s in zip(terms, target[1], strict=True)]
+        equal = at_centres(proof, variables, centres, images, target, at_centre)
+        theorem = kernel.near_along(fact.theorem, variables, centres, images, equal)
+        return theorem
+
+    return Tactic("near: along a continuous map", (fact, *at_centre), find)
+
+
+def around(fact: Fact) -> Tactic:
+    """What holds near a point holds near every point near enough to it."""
+    return Tactic(
+        "near: around near points", (fact,), lambda p, c, g: kernel.near_near(fact.theorem)
+    )
+
+
+def at_the_point(fact: Fact) -> Tactic:
+    """What holds near a point holds at the point."""
+    return Tactic("near: at the point", (fact,), lambda p, c, g: kernel.near_here(fact.theorem))
+
+
+def everywhere(fact: Fact) -> Tactic:
+    """What holds everywhere holds near each point."""
+    return Tactic("near: consequence", (fact,), lambda p, c, g: kernel.near_all(g, fact.theorem))
+
+
+def small_number(fact: Fact) -> Tactic:
+    """What holds for all small numbers holds for some small number that is not 0."""
+    return Tactic(
+        "near: a small number", (fact,), lambda p, c, g: kernel.near_nonzero(fact.theorem)
+    )
+
+
+# ── Indices and families ───────────────────────────────────────────────────────────────────────
+def least(existence: Fact, bounded: Fact) -> Tactic:
+    """The least index with a property, from one index and a lower bound for all."""
+    return Tactic(
+        "least index",
+        (existence, bounded),
+        lambda p, c, g: kernel.least_index(existence.theorem, bounded.theorem),
+    )
+
+
+def chosen(fact: Fact) -> Tactic:
+    """A family, from something existing for each index."""
+    return Tactic("choose", (fact,), lambda p, c, g: kernel.choose(fact.theorem))
+
+
+def unfolding(family: Any, at: Any) -> Tactic:
+    """A member of a family given by its members."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        from proofkit.script.certificates import layer_equation
+        from proofkit.symbols import encode_family, encode_index
+
+        return layer_equation(proof, encode_family(family), encode_index(at))
+
+    return Tactic("member of a family", (), find)
+
+
+__all__ = [name for name in dir() if not name.startswith("_")]

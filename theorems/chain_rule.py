@@ -1,0 +1,98 @@
+"""The chain rule of section 2: ∂L_k/∂M_i = (M_k⋯M_{i+1})ᵀ f'(M_k⋯M_1) (M_{i−1}⋯M_1)ᵀ.
+
+Derived, for abstract differentiable f and symbolic depth, layer and widths.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofkit.claims import And, Between, Differentiable, Equal
+from proofkit.script import Fact, Proof, algebra, both, derivative, result, rewriting
+from proofkit.symbols import FunctionOf, MatrixVariable
+from proofkit.trace import Source, prose
+from theorems.setting import SYMBOLS, M, d, f, i, k
+
+X = MatrixVariable("X", d(i), d(i - 1))
+
+
+def partial(at: Any = i, N: Any = M) -> FunctionOf:
+    """L_k as a function of layer ``at`` alone: X ↦ f(N_k⋯N_{at+1} X N_{at−1}⋯N_1)."""
+    Y = MatrixVariable("X", d(at), d(at - 1))
+    return FunctionOf(Y, f(N[k : at + 1] * Y * N[at - 1 : 1]))
+
+
+def slope(at: Any = i, N: Any = M) -> Any:
+    """(N_k⋯N_{at+1})ᵀ f'(N_k⋯N_1) (N_{at−1}⋯N_1)ᵀ."""
+    return N[k : at + 1].T * f.gradient(N[k:1]) * N[at - 1 : 1].T
+
+
+Li = partial()
+with_X = M.with_layer(i, X)
+
+chain_rule = result(
+    "chain-rule",
+    "The chain rule: the gradient of the loss in one layer",
+    variables=(d, k, i, f, M),
+    given=(
+        (Between(1, i, k), prose("{i} is a layer of the network", i=i)),
+        (Differentiable(f), prose("the loss {f} of the product is differentiable", f=f)),
+    ),
+    claim=And(Differentiable(Li), Equal(Li.gradient(M[i]), slope())),
+    source=Source(
+        3,
+        "section 2, Derivative and Local minimum",
+        "∂L_k/∂M_i = (M_k⋯M_{i+1})ᵀ f'(M_k⋯M_1) (M_{i−1}⋯M_1)ᵀ",
+    ),
+    idea=prose(
+        "Freeze every layer but {m}: the loss becomes {f} of a linear function of that one "
+        "matrix. Nudge it, and the product moves by {above} times the nudge times {below}. "
+        "Reading the resulting change of {f} as an inner product with the nudge moves the two "
+        "outer factors, transposed, to the other side, and that is the gradient.",
+        m=M[i],
+        f=f,
+        above=M[k : i + 1],
+        below=M[i - 1 : 1],
+    ),
+    notation=((f.gradient(M[k:1]), "G"),),
+    symbols=(
+        *SYMBOLS,
+        (f.gradient(M[k:1]), prose("the gradient of {f} at the product of all layers", f=f)),
+    ),
+)
+
+
+@chain_rule.route()
+def by_differentials(p: Proof, layer: Fact, smooth: Fact) -> None:
+    outer = p.have(
+        Differentiable(Li),
+        derivative(Li, smooth),
+        "With the other layers frozen, {L} is {f} after a linear map, so it is differentiable.",
+        L=Li,
+        f=f,
+    )
+    raw = p.have(
+        Equal(
+            Li.gradient(M[i]),
+            M[k : i + 1].T * f.gradient(M[k : i + 1] * M[i] * M[i - 1 : 1]) * M[i - 1 : 1].T,
+        ),
+        derivative(Li, smooth),
+        "Replace {m} by {m} plus a small change: the product changes by that change between "
+        "{above} and {below}. The adjoint of this map takes a matrix to the same matrix "
+        "between the two transposes.",
+        m=M[i],
+        above=M[k : i + 1],
+        below=M[i - 1 : 1],
+    )
+    product = p.have(
+        Equal(M[k : i + 1] * M[i] * M[i - 1 : 1], M[k:1]),
+        algebra(),
+        "The three pieces are the whole product again.",
+    )
+    at_product = p.have(
+        Equal(Li.gradient(M[i]), slope()),
+        rewriting(raw, product),
+        "So the gradient of {f} is taken at the product of all layers.",
+        f=f,
+    )
+    p.have(chain_rule.claim, both(outer, at_product), "Both halves together are the chain rule.")

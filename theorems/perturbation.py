@@ -1,0 +1,119 @@
+"""Identity (1) of the paper: perturbing by kernel vectors leaves the product unchanged.
+
+(M_k⋯M_{j+1}) (M_j + w_j v_jᵀ) ⋯ (M_1 + w_1 v_1ᵀ) = M_k⋯M_1 whenever M_k⋯M_{i+1} w_i = 0 for each
+i from 1 to j, for every depth, bottleneck and width.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofkit.claims import Between, Equal, ForAll, Implies, LessEqual
+from proofkit.script import Fact, Proof, algebra, arithmetic, from_, result
+from proofkit.symbols import Zero, family, vectors
+from proofkit.trace import Source, prose
+from theorems.setting import SYMBOLS, M, d, i, j, k
+
+w = vectors("w", lambda layer: d(layer))
+v = vectors("v", lambda layer: d(layer - 1))
+P = family("M̃", d)
+
+perturbed = ForAll(i, Implies(LessEqual(1, i), LessEqual(i, j), Equal(P[i], M[i] + w[i] * v[i].T)))
+killed = ForAll(i, Implies(LessEqual(1, i), LessEqual(i, j), Equal(M[k : i + 1] * w[i], 0)))
+
+perturbation = result(
+    "perturbation",
+    "Identity (1): kernel vectors leave the product unchanged",
+    variables=(d, k, j, M, w, v, P),
+    given=(
+        (Between(0, j, k), prose("layer {j} is a layer of the network", j=j)),
+        (killed, prose("each {w} is killed by the factors above layer {i}", w=w[i], i=i)),
+        (perturbed, prose("each factor up to layer {j} is perturbed by {e}", j=j, e=w[i] * v[i].T)),
+    ),
+    claim=Equal(M[k : j + 1] * P[j:1], M[k:1]),
+    source=Source(
+        5,
+        "proof of Lemma 1, equation (1)",
+        "for any v_1, …, v_j where v_i ∈ R^{d_{i−1}}, we claim that "
+        "M_k⋯M_{j+1}(M_j + w_j v_jᵀ)⋯(M_1 + w_1 v_1ᵀ) = M_k⋯M_1.",
+    ),
+    idea=prose(
+        "A vector {w} that the factors above layer {i} send to zero can be added to any column of "
+        "{m} and nobody downstream notices. Do this in every layer from {j} down to 1: each "
+        "perturbation vanishes against the factors to its left. Walking down one layer at a time, "
+        "the perturbed product turns back into the original one.",
+        w=w[i],
+        i=i,
+        m=M[i],
+        j=j,
+    ),
+    notation=((M[k : j + 1], "A"),),
+    symbols=(
+        *SYMBOLS,
+        (w, prose("directions that the factors above kill: {e}", e=Equal(M[k : i + 1] * w[i], 0))),
+        (v, prose("arbitrary vectors, one for each perturbed layer")),
+        (P, prose("the perturbed factors: {e}", e=Equal(P[i], M[i] + w[i] * v[i].T))),
+    ),
+)
+
+
+def layer(at: Any) -> Equal:
+    """The claim of the induction: below layer ``at`` nothing is perturbed yet."""
+    return Equal(M[k : j + 1] * P[j:at], M[k:at])
+
+
+@perturbation.route()
+def by_descent(p: Proof, bottleneck: Fact, kills: Fact, perturbs: Fact) -> None:
+    claim = Implies(LessEqual(0, i), layer(i + 1))
+    with p.induction(
+        i,
+        j,
+        claim,
+        down=True,
+        words="We walk down from layer {j}: if the product is unchanged with the layers above "
+        "{i} perturbed, it stays so with layer {i} perturbed too.",
+        i=i,
+        j=j,
+    ) as walk:
+        with walk.base(
+            words="Above layer {j} nothing is perturbed, so there is nothing to show.", j=j
+        ):
+            with p.for_all(given=[LessEqual(0, j)]):
+                p.have(layer(j + 1), algebra(), "The perturbed part is an empty product.")
+        with walk.step(words="Now layer {i} is perturbed as well.", i=i) as step:
+            _, hypothesis = step.given
+            with p.for_all(given=[LessEqual(0, i - 1)]) as block:
+                low = p.have(LessEqual(1, i), arithmetic(), "Layer {i} is a real layer.", i=i)
+                above = p.have(
+                    layer(i + 1),
+                    from_(hypothesis, premises=[]),
+                    "By the induction hypothesis the product is unchanged down to layer {i1}.",
+                    i1=i + 1,
+                )
+                factor = p.have(
+                    Equal(P[i], M[i] + w[i] * v[i].T),
+                    from_(perturbs, i, premises=[low]),
+                    "This is how layer {i} is perturbed.",
+                    i=i,
+                )
+                dies = p.have(
+                    Equal(M[k : i + 1] * w[i], 0),
+                    from_(kills, i, premises=[low]),
+                    "The factors above layer {i} kill {w}, so its whole perturbation dies.",
+                    i=i,
+                    w=w[i],
+                )
+                p.have(
+                    layer(i),
+                    algebra(above, factor, dies),
+                    "Multiply out: {new} is {old} plus a term that begins with {dead}.",
+                    new=M[k : i + 1] * P[i],
+                    old=M[k:i],
+                    dead=M[k : i + 1] * w[i],
+                )
+    p.have(
+        Equal(M[k : j + 1] * P[j:1], M[k:1]),
+        from_(walk.fact, 0, premises=[bottleneck]),
+        "At the bottom every layer up to {j} is perturbed, and the product is what it was.",
+        j=j,
+    )
