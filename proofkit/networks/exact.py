@@ -8,7 +8,7 @@ entries.
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import flint
@@ -87,6 +87,18 @@ class ExactMatrix:
         """The identity matrix."""
         ones = [flint.fmpq(int(i == j)) for i in range(size) for j in range(size)]
         return cls(rational_matrix(size, size, ones))
+
+    @classmethod
+    def of_blocks(cls, grid: "Sequence[Sequence[ExactMatrix]]") -> "ExactMatrix":
+        """The block matrix of a grid of matrices whose sizes fit.
+
+        >>> one = ExactMatrix.identity(1)
+        >>> ExactMatrix.of_blocks([[one, 2 * one]])
+        ExactMatrix([[1, 2]])
+        """
+        tables = [[block.entries() for block in line] for line in grid]
+        rows = [list(chain(*parts)) for line in tables for parts in zip(*line, strict=True)]
+        return cls.of(rows)
 
     @property
     def rows(self) -> int:

@@ -5,7 +5,7 @@
 with any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -89,6 +89,24 @@ class FloatMatrix:
         return cls.of(np.moveaxis(value, -1, 0), np.moveaxis(error, -1, 0))
 
     @classmethod
+    def of_blocks(cls, grid: "Sequence[Sequence[FloatMatrix]]") -> "FloatMatrix":
+        """The block matrices of a grid of batches whose sizes fit.
+
+        >>> FloatMatrix.of_blocks([[FloatMatrix.identity(1), FloatMatrix.zeros(1, 2)]]).shape
+        (1, 3)
+        """
+        batch = max(block.batch for line in grid for block in line)
+
+        def joined(part: Callable[["FloatMatrix"], Array]) -> Array:
+            lines = [
+                np.concatenate([np.broadcast_to(part(b), (batch, *b.shape)) for b in line], axis=2)
+                for line in grid
+            ]
+            return np.concatenate(lines, axis=1)
+
+        return cls(FloatScalar(joined(lambda b: b.value), joined(lambda b: b.error)))
+
+    @classmethod
     def zeros(cls, rows: int, cols: int) -> "FloatMatrix":
         """The zero matrix, a batch of size 1."""
         return cls.of(np.zeros((1, rows, cols)))
@@ -143,6 +161,11 @@ class FloatMatrix:
     def instance(self, index: int) -> "FloatMatrix":
         """One instance, as a batch of size 1."""
         return FloatMatrix(self._numbers[index][None])
+
+    def repeated(self, batch: int) -> "FloatMatrix":
+        """The same matrices as a batch of this size; ``ValueError`` unless the size is 1 or it."""
+        value, error = (np.broadcast_to(a, (batch, *self.shape)) for a in (self.value, self.error))
+        return FloatMatrix(FloatScalar(value, error))
 
     def __add__(self, other: "FloatMatrix") -> "FloatMatrix":
         if not isinstance(other, FloatMatrix):

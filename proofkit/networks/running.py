@@ -23,6 +23,15 @@ UNIT_ROUNDOFF = float(np.finfo(np.float64).eps) / 2
 # What a product that underflows may lose (Higham, (2.8)); half of it, rounded up to a float.
 UNDERFLOW = float(np.finfo(np.float64).smallest_subnormal)
 
+# NumPy's own accuracy tests hold exp, log and the like to this many units in the last place
+# (numpy/_core/tests/test_umath_accuracy.py).
+FUNCTION_ULPS = 4
+FUNCTION_ERROR = 2 * FUNCTION_ULPS * UNIT_ROUNDOFF
+"""The relative error of one call of a library function: an ulp is at most 2u of the result."""
+
+# The error formulas of functions have at most 8 operations, two of them library calls.
+FORMULA_ROUNDINGS = 8 + 2 * 2 * FUNCTION_ULPS
+
 
 def gamma(terms: int) -> float:
     """γ_n = nu/(1−nu), which bounds n compounded roundings; ``ValueError`` unless nu < 1.
@@ -186,12 +195,12 @@ class FloatScalar:
     ) -> "FloatScalar":
         """The values of a function, given its computed values and its error bound.
 
-        ``error(result, own_error)`` is evaluated in at most 10 roundings.
+        ``error(result, own_error)`` may round up to ``FORMULA_ROUNDINGS`` times.
         """
         with np.errstate(all="ignore"):
             result = function(self.value)
             bound = error(result, self.error)
-        return FloatScalar(result, widened(bound, 10))
+        return FloatScalar(result, widened(bound, FORMULA_ROUNDINGS))
 
     def is_zero(self) -> NDArray[np.bool_]:
         """Whether 0 lies within the error: |value| ≤ error. The bound needs no safety factor."""

@@ -114,7 +114,11 @@ def _sign_of_constant(x: Any) -> int:
 def _rewrites_to_zero(x: Any) -> bool:
     if x.count_ops() > MAX_OPERATIONS:
         return False
-    numerator, _ = sympy.fraction(sympy.together(sympy.expand_log(x, factor=True)))
+    logarithms_split = sympy.expand_log(x, factor=True)
+    # Bringing everything over one denominator is slow, and seldom needed.
+    if sympy.expand(logarithms_split) == 0:
+        return True
+    numerator, _ = sympy.fraction(sympy.together(logarithms_split))
     return bool(sympy.expand(numerator) == 0)
 
 

@@ -15,14 +15,16 @@ import flint
 import sympy
 
 from proofkit.networks.scalars import (
-    MAX_BITS,
-    MAX_OPERATIONS,
     ExactNumber,
     Undecidable,
     enclose,
     exact,
     is_zero,
 )
+
+# Cancelling in several unrelated constants is a multivariate gcd: quick only when small. It makes
+# results readable and never decides anything.
+MAX_OPERATIONS_TO_CANCEL = 60
 
 Entries = tuple[tuple[ExactNumber, ...], ...]
 
@@ -96,17 +98,21 @@ class SymbolicMatrix:
                 continue
             table[top], table[row] = table[row], table[top]
             pivot = table[top][col]
-            table[top] = [_tidy(x / pivot) for x in table[top]]
             for i in range(self.rows):
                 factor = table[i][col]
                 if i != top and factor != 0:
+                    # Cross-multiplied: entries stay free of quotients, which rewrite badly.
                     table[i] = [
-                        _tidy(x - factor * y) for x, y in zip(table[i], table[top], strict=True)
+                        exact(pivot * x - factor * y)
+                        for x, y in zip(table[i], table[top], strict=True)
                     ]
-            for i in range(self.rows):
-                # Proved: the pivot is 1 and the elimination clears its column.
-                table[i][col] = Fraction(int(i == top))
+                    # Proved, whatever form the expression has.
+                    table[i][col] = Fraction(0)
             pivots.append(col)
+        for i, col in enumerate(pivots):
+            pivot = table[i][col]
+            table[i] = [_quotient(x, pivot) for x in table[i]]
+            table[i][col] = Fraction(1)
         for i in range(len(pivots), self.rows):
             table[i] = [Fraction(0)] * self.cols
         return SymbolicMatrix(self.rows, self.cols, tuple(map(tuple, table))), tuple(pivots)
@@ -151,21 +157,17 @@ def _dot(left: tuple[ExactNumber, ...], right: tuple[ExactNumber, ...]) -> Exact
     return exact(sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0)))
 
 
-def _tidy(x: ExactNumber) -> ExactNumber:
-    """The entry with common factors cancelled, so that elimination does not swell."""
-    if isinstance(x, Fraction):
-        return x
-    if x.count_ops() > MAX_OPERATIONS:
-        raise Undecidable(
-            f"elimination grew an entry of more than {MAX_OPERATIONS} operations; "
-            "matrices of transcendental constants must be small"
-        )
-    return exact(sympy.cancel(x))
+def _quotient(x: ExactNumber, divisor: ExactNumber) -> ExactNumber:
+    """The quotient, without common factors where they are cheap to find."""
+    quotient = exact(x / divisor)
+    if isinstance(quotient, Fraction) or quotient.count_ops() > MAX_OPERATIONS_TO_CANCEL:
+        return quotient
+    return exact(sympy.cancel(quotient))
 
 
 def _certified_rank(matrix: SymbolicMatrix, bits: int) -> int:
     """A lower bound of the rank: pivots whose balls do not contain 0."""
-    with flint.ctx.workprec(min(bits, MAX_BITS)):
+    with flint.ctx.workprec(bits):
         balls = [list(line) for line in matrix.enclosure(bits).tolist()]
         rank, columns = 0, list(range(matrix.cols))
         while rank < matrix.rows and columns:

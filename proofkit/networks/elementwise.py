@@ -1,0 +1,280 @@
+"""Each function a loss may use is one table row: its domain, exact value, float value, slope.
+
+A scalar here is an exact number (``Fraction`` or SymPy constant) or a ``FloatScalar``; exact goes
+in, exact comes out, and floats come out with an error bound. Outside a function's domain a
+:class:`LossError` names the function and the number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy
+
+from proofkit.networks.matrices import Scalar
+from proofkit.networks.running import FUNCTION_ERROR, UNIT_ROUNDOFF, Array, FloatScalar
+from proofkit.networks.scalars import Number, exact, is_zero, sign
+
+
+class LossError(ValueError):
+    """A loss has no value or no derivative at this point; names the operation and the number."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of one number: how to compute it and its first two derivatives."""
+
+    exact: Callable[[Any], Any]
+    floats: Callable[[FloatScalar], FloatScalar]
+    # First and second derivative at x, given the value there.
+    first: Callable[[Any, Any], Any]
+    second: Callable[[Any, Any], Any]
+
+
+def evaluate(name: str, x: Scalar) -> Scalar:
+    """The value of a function of :data:`FUNCTIONS`.
+
+    Raises ``LossError`` outside its domain.
+
+    >>> evaluate("exp", Fraction(0)), evaluate("log", Fraction(2))
+    (Fraction(1, 1), log(2))
+    """
+    if isinstance(x, FloatScalar):
+        return FUNCTIONS[name].floats(x)
+    return simplified(FUNCTIONS[name].exact(exact(x)))
+
+
+def simplified(x: Any) -> Scalar:
+    """The scalar, as a ``Fraction`` where it is a rational number."""
+    return x if isinstance(x, FloatScalar) else exact(x)
+
+
+def divide(x: Scalar, y: Scalar, what: str = "division by zero") -> Scalar:
+    """The quotient x/y; raises ``LossError`` where y is 0.
+
+    >>> divide(Fraction(1), Fraction(0))
+    Traceback (most recent call last):
+        ...
+    proofkit.networks.elementwise.LossError: division by zero: the divisor is 0
+    """
+    if isinstance(y, FloatScalar):
+        _refuse(y.value == 0, y, f"{what}: the divisor is")
+    elif is_zero(y):
+        raise LossError(f"{what}: the divisor is {y}")
+    return simplified(x / y)
+
+
+def power(x: Scalar, exponent: Fraction) -> Scalar:
+    """x to a rational power; as in SymPy, a negative x has integer powers only.
+
+    >>> power(Fraction(8), Fraction(1, 3)), power(Fraction(2), Fraction(-1))
+    (Fraction(2, 1), Fraction(1, 2))
+    """
+    if exponent.denominator == 1:
+        n = int(exponent)
+        if n < 0:
+            return divide(Fraction(1), power(x, -exponent), f"power {exponent}")
+        return simplified(_repeated_product(x, n) if isinstance(x, FloatScalar) else x**n)
+    if isinstance(x, FloatScalar):
+        _refuse(x.value < 0, x, f"power {exponent} of a negative number: the base is")
+        if exponent.denominator == 2:
+            return power(_sqrt(x), Fraction(exponent.numerator))
+        return _exp(exponent * _log_anywhere(x))
+    if sign(x) < 0:
+        raise LossError(f"power {exponent} of a negative number: the base is {x}")
+    if exponent < 0 and is_zero(x):
+        raise LossError(f"power {exponent}: the base is {x}")
+    return exact(sympy.sympify(x) ** sympy.Rational(exponent))
+
+
+def clip(x: Scalar, bound: Number) -> Scalar:
+    """x, held between −bound and bound. Two clips differ by no more than their arguments do.
+
+    >>> clip(Fraction(-5), 2), clip(Fraction(1), 2)
+    (Fraction(-2, 1), Fraction(1, 1))
+    """
+    if isinstance(x, FloatScalar):
+        limit = FloatScalar.of(0.0) + exact(bound)
+        return x.map(
+            lambda v: np.clip(v, -limit.value, limit.value),
+            lambda _, e: np.maximum(e, limit.error),
+        )
+    if sign(x - bound) > 0:
+        return exact(bound)
+    if sign(x + bound) < 0:
+        return exact(-1 * bound)
+    return x
+
+
+def softplus(x: Scalar) -> Scalar:
+    """log(1 + eˣ), without overflow; its slope is at most 1.
+
+    >>> softplus(Fraction(0)), softplus(FloatScalar.of(1000.0)).value
+    (log(2), array(1000.))
+    """
+    if isinstance(x, FloatScalar):
+        return x.map(
+            lambda v: np.maximum(v, 0) + np.log1p(np.exp(-np.abs(v))),
+            # Both terms are nonnegative: two library calls, one relative to the other's result.
+            lambda r, e: e + (2 * FUNCTION_ERROR + 4 * UNIT_ROUNDOFF) * r,
+        )
+    return exact(sympy.log(1 + sympy.exp(sympy.sympify(x))))
+
+
+def _refuse(places: Any, x: FloatScalar, message: str) -> None:
+    if places.any():
+        raise LossError(f"{message} {x.value[places].flat[0]}")
+
+
+def _repeated_product(x: FloatScalar, n: int) -> FloatScalar:
+    result = FloatScalar.of(np.ones(x.shape))
+    square = x
+    while n:
+        if n & 1:
+            result = result * square
+        n >>= 1
+        if n:
+            square = square * square
+    return result
+
+
+def _exp(x: FloatScalar) -> FloatScalar:
+    # |e^{x+d} − e^x| ≤ e^x (e^{|d|} − 1), and e^x is at most (1 + 2·error) times the computed one.
+    return x.map(
+        np.exp,
+        lambda r, e: r * (1 + 2 * FUNCTION_ERROR) * np.expm1(e) + FUNCTION_ERROR * r,
+    )
+
+
+def _log_anywhere(x: FloatScalar) -> FloatScalar:
+    # |log(x+d) − log x| ≤ −log(1 − |d|/x) for |d| < x.
+    def error(r: Array, e: Array) -> Array:
+        distance = np.where(e < x.value, -np.log1p(-e / x.value), np.inf)
+        return distance * (1 + FUNCTION_ERROR) + FUNCTION_ERROR * np.abs(r) + _spread(e, x.value)
+
+    return x.map(np.log, error)
+
+
+def _spread(error: Array, value: Array) -> Array:
+    """What a rounding of e/x makes of log(1 − e/x): a relative u, divided by 1 − e/x."""
+    ratio = error / value
+    return np.where(ratio < 1, 4 * UNIT_ROUNDOFF * ratio / (1 - ratio), np.inf)
+
+
+def _log(x: FloatScalar) -> FloatScalar:
+    _refuse(x.value <= 0, x, "log of a number that is not positive: the argument is")
+    return _log_anywhere(x)
+
+
+def _log1p(x: FloatScalar) -> FloatScalar:
+    _refuse(x.value <= -1, x, "log1p of a number not above -1: the argument is")
+
+    def error(r: Array, e: Array) -> Array:
+        room = 1 + x.value
+        distance = np.where(e < room, -np.log1p(-e / room), np.inf)
+        return distance * (1 + FUNCTION_ERROR) + FUNCTION_ERROR * np.abs(r) + _spread(e, room)
+
+    return x.map(np.log1p, error)
+
+
+def _sqrt(x: FloatScalar) -> FloatScalar:
+    _refuse(x.value < 0, x, "sqrt of a negative number: the argument is")
+    # |√a − √b| ≤ √|a−b|, and ≤ |a−b|/√a.
+    return x.map(
+        np.sqrt,
+        lambda r, e: np.fmin(np.sqrt(e), e / r) * (1 + 2 * UNIT_ROUNDOFF) + UNIT_ROUNDOFF * r,
+    )
+
+
+def _logistic(x: FloatScalar) -> FloatScalar:
+    def value(v: Array) -> Array:
+        small = np.exp(-np.abs(v))
+        return np.asarray(np.where(v >= 0, 1.0, small) / (1 + small))
+
+    # The slope is at most 1/4; e^{−|x|} enters above and below, then a sum and a quotient.
+    return x.map(value, lambda r, e: e / 4 + (2 * FUNCTION_ERROR + 4 * UNIT_ROUNDOFF) * r)
+
+
+def _with_slope_one(function: Callable[[Array], Array]) -> Callable[[FloatScalar], FloatScalar]:
+    return lambda x: x.map(function, lambda r, e: e + FUNCTION_ERROR * np.abs(r))
+
+
+def _exact_log(name: str, below: int) -> Callable[[Any], Any]:
+    def value(x: Any) -> Any:
+        if sign(x - below) <= 0:
+            raise LossError(f"{name} of a number not above {below}: the argument is {x}")
+        return sympy.log(sympy.sympify(x - below))
+
+    return value
+
+
+def _sign_of(x: Any) -> Any:
+    if isinstance(x, FloatScalar):
+        _refuse(x.is_zero(), x, "abs is not differentiable at 0, and within rounding of 0 is")
+        return FloatScalar.of(np.sign(x.value))
+    if is_zero(x):
+        raise LossError("abs is not differentiable at 0")
+    return Fraction(sign(x))
+
+
+def _not_smooth(name: str) -> str:
+    return f"{name} is not differentiable at 0"
+
+
+FUNCTIONS: dict[str, Function] = {
+    "neg": Function(
+        lambda x: -x, lambda x: -x, lambda x, v: Fraction(-1), lambda x, v: Fraction(0)
+    ),
+    "exp": Function(lambda x: sympy.exp(sympy.sympify(x)), _exp, lambda x, v: v, lambda x, v: v),
+    "log": Function(
+        _exact_log("log", 0),
+        _log,
+        lambda x, v: divide(Fraction(1), x),
+        lambda x, v: divide(Fraction(-1), x * x),
+    ),
+    "log1p": Function(
+        _exact_log("log1p", -1),
+        _log1p,
+        lambda x, v: divide(Fraction(1), 1 + x),
+        lambda x, v: divide(Fraction(-1), (1 + x) * (1 + x)),
+    ),
+    "sqrt": Function(
+        lambda x: power(x, Fraction(1, 2)),
+        _sqrt,
+        lambda x, v: divide(Fraction(1), 2 * v, _not_smooth("sqrt")),
+        lambda x, v: divide(Fraction(-1), 4 * x * v, _not_smooth("sqrt")),
+    ),
+    "abs": Function(
+        lambda x: sign(x) * x,
+        lambda x: x.map(np.abs, lambda r, e: e),
+        lambda x, v: _sign_of(x),
+        lambda x, v: Fraction(0),
+    ),
+    "logistic": Function(
+        lambda x: 1 / (1 + sympy.exp(-sympy.sympify(x))),
+        _logistic,
+        lambda x, v: v * evaluate("logistic", -x),
+        lambda x, v: v * evaluate("logistic", -x) * (1 - 2 * v),
+    ),
+    "tanh": Function(
+        lambda x: sympy.tanh(sympy.sympify(x)),
+        _with_slope_one(np.tanh),
+        lambda x, v: 1 - v * v,
+        lambda x, v: -2 * v * (1 - v * v),
+    ),
+    "sin": Function(
+        lambda x: sympy.sin(sympy.sympify(x)),
+        _with_slope_one(np.sin),
+        lambda x, v: evaluate("cos", x),
+        lambda x, v: -1 * v,
+    ),
+    "cos": Function(
+        lambda x: sympy.cos(sympy.sympify(x)),
+        _with_slope_one(np.cos),
+        lambda x, v: -1 * evaluate("sin", x),
+        lambda x, v: -1 * v,
+    ),
+}
+"""The functions by name."""
