@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import Between, Equal, ForAll, Implies, LessEqual
-from proofkit.script import Fact, Proof, algebra, arithmetic, from_, result
-from proofkit.symbols import Zero, family, vectors
+from proofkit.script import Fact, Proof, algebra, from_, result
+from proofkit.symbols import family, vectors
 from proofkit.trace import Source, prose
 from theorems.setting import SYMBOLS, M, d, i, j, k
 
@@ -64,56 +64,50 @@ def layer(at: Any) -> Equal:
 
 @perturbation.route()
 def by_descent(p: Proof, bottleneck: Fact, kills: Fact, perturbs: Fact) -> None:
-    claim = Implies(LessEqual(0, i), layer(i + 1))
     with p.induction(
         i,
         j,
-        claim,
+        layer(i + 1),
         down=True,
-        words="We walk down from layer {j}: if the product is unchanged with the layers above "
-        "{i} perturbed, it stays so with layer {i} perturbed too.",
+        until=0,
+        words="We walk down from layer {j}. Say the product is unchanged while every layer above "
+        "{i} is perturbed; we show that perturbing layer {i} as well changes nothing.",
         i=i,
         j=j,
     ) as walk:
-        with walk.base(
-            words="Above layer {j} nothing is perturbed, so there is nothing to show.", j=j
-        ):
-            with p.for_all(given=[LessEqual(0, j)]):
-                p.have(layer(j + 1), algebra(), "The perturbed part is an empty product.")
+        with walk.base(words="Above layer {j} nothing is perturbed yet.", j=j):
+            p.have(
+                layer(j + 1),
+                algebra(),
+                "The perturbed part is an empty product, the identity.",
+            )
         with walk.step(words="Now layer {i} is perturbed as well.", i=i) as step:
-            _, hypothesis = step.given
-            with p.for_all(given=[LessEqual(0, i - 1)]) as block:
-                low = p.have(LessEqual(1, i), arithmetic(), "Layer {i} is a real layer.", i=i)
-                above = p.have(
-                    layer(i + 1),
-                    from_(hypothesis, premises=[]),
-                    "By the induction hypothesis the product is unchanged down to layer {i1}.",
-                    i1=i + 1,
-                )
-                factor = p.have(
-                    Equal(P[i], M[i] + w[i] * v[i].T),
-                    from_(perturbs, i, premises=[low]),
-                    "This is how layer {i} is perturbed.",
-                    i=i,
-                )
-                dies = p.have(
-                    Equal(M[k : i + 1] * w[i], 0),
-                    from_(kills, i, premises=[low]),
-                    "The factors above layer {i} kill {w}, so its whole perturbation dies.",
-                    i=i,
-                    w=w[i],
-                )
-                p.have(
-                    layer(i),
-                    algebra(above, factor, dies),
-                    "Multiply out: {new} is {old} plus a term that begins with {dead}.",
-                    new=M[k : i + 1] * P[i],
-                    old=M[k:i],
-                    dead=M[k : i + 1] * w[i],
-                )
+            above = step.given[-1]
+            factor = p.have(
+                Equal(P[i], M[i] + w[i] * v[i].T),
+                from_(perturbs, i),
+                "This is how layer {i} is perturbed.",
+                i=i,
+            )
+            dies = p.have(
+                Equal(M[k : i + 1] * w[i], 0),
+                from_(kills, i),
+                "But {w} was chosen so that the factors above layer {i} send it to zero.",
+                i=i,
+                w=w[i],
+            )
+            p.have(
+                layer(i),
+                algebra(above, factor, dies),
+                "Multiply out: {new} is {old} plus a term that begins with {dead}, and that "
+                "term vanishes.",
+                new=M[k : i + 1] * P[i],
+                old=M[k:i],
+                dead=M[k : i + 1] * w[i],
+            )
     p.have(
-        Equal(M[k : j + 1] * P[j:1], M[k:1]),
-        from_(walk.fact, 0, premises=[bottleneck]),
+        perturbation.claim,
+        from_(walk.fact, 0),
         "At the bottom every layer up to {j} is perturbed, and the product is what it was.",
         j=j,
     )

@@ -75,7 +75,7 @@ def algebra(
 
 
 def restate(goal: Term, theorem: Theorem, ranges: Sequence[Theorem] = ()) -> Theorem:
-    """From Γ ⊢ p conclude Γ, Δ ⊢ q when p and q agree once chains are merged as ``ranges`` allow."""
+    """From Γ ⊢ p conclude Γ, Δ ⊢ q, p and q the same once chains are merged as ``ranges`` allow."""
     check_claim(goal)
     facts = _facts("restate", ranges)
     wanted, found = rejoin(goal, facts), rejoin(read(theorem).conclusion, facts)

@@ -252,7 +252,7 @@ def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
             bound,
         )
     slack = t.index_difference(bound[2][2][1], _INDEX_VARIABLE)
-    if any(("b", 0) == atom or _mentions_bound(atom) for atom, _ in slack[2]):
+    if any(_mentions_bound(atom) for atom, _ in slack[2]):
         raise KernelError(
             rule, "the bound must be of the form lo ≤ i with lo free of i", found=bound
         )

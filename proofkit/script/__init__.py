@@ -5,7 +5,7 @@ inference, and words; the kernel accepts or refuses each step.  Nothing here is 
 """
 
 from proofkit.script.proof import Block, Fact, Proof, ScriptError, Step
-from proofkit.script.results import Hypothesis, Pack, Result, Route, result
+from proofkit.script.results import Hypothesis, Pack, Result, Route, Run, result
 from proofkit.script.tactics import (
     Tactic,
     algebra,
@@ -43,6 +43,7 @@ __all__ = [
     "Proof",
     "Result",
     "Route",
+    "Run",
     "ScriptError",
     "Step",
     "Tactic",

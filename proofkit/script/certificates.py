@@ -17,7 +17,7 @@ from proofkit.language import terms as t
 from proofkit.language.binding import close_binder, rejoin
 from proofkit.language.sorts import bound_term, family_shape
 from proofkit.language.terms import Term, Word
-from proofkit.symbols import encode_matrix
+from proofkit.symbols import MatrixTerm, encode_matrix
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -42,6 +42,7 @@ def prove_equation(
     for left, fact, right in terms:
         null = fact.theorem.conclusion[1]
         before = t.identity(null[1]) if left is None else encode_matrix(left)
+        before = t.scalar_product(t.constant(_written_sign(fact)), before)
         after = t.identity(null[2]) if right is None else encode_matrix(right)
         product = t.matrix_product(t.matrix_product(before, null, oracle), after, oracle)
         rest = t.matrix_sum(rejoin(rest, oracle), product, -1)
@@ -68,6 +69,15 @@ def prove_equation(
             preferred.append(word)
     found = [(s.left, theorems[s.equation], s.transposed, s.right) for s in steps]
     return kernel.algebra(goal, [*given, *found], oracle.theorems())
+
+
+def _written_sign(fact: Fact) -> int:
+    """+1 when the core claim is left − right = 0 as its author wrote it, −1 when it is turned."""
+    sides = fact.claim.args
+    if len(sides) != 2 or not all(isinstance(side, MatrixTerm) for side in sides):
+        return 1
+    written = t.matrix_sum(*(encode_matrix(side) for side in sides), -1)
+    return 1 if c.matrix_null(written)[1] == written else -1
 
 
 def _left_word(fact: Fact, oracle: Any) -> Word | None:

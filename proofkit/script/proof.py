@@ -27,7 +27,7 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.language.errors import LanguageError
 from proofkit.language.terms import Term
 from proofkit.script.ranges import Ranges
-from proofkit.symbols import encode_variable
+from proofkit.symbols import encode_index, encode_variable
 from proofkit.trace import Prose, Remark, prose
 
 if TYPE_CHECKING:
@@ -316,16 +316,25 @@ class Proof:
         claim: Claim,
         *,
         down: bool = False,
+        until: Any = None,
         words: str = "",
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Iterator[_Induction]:
-        """Prove the claim for all ``variable`` ≥ start (≤ start when ``down``) by induction."""
+        """Prove the claim for all ``variable`` ≥ start (≤ start when ``down``) by induction.
+
+        With ``until`` the claim is for the indices from ``start`` to ``until`` only.
+        """
         bound = LessEqual(variable, start) if down else LessEqual(start, variable)
-        whole = ForAll(variable, Implies(bound, claim))
+        end = None
+        if until is not None:
+            end = LessEqual(until, variable) if down else LessEqual(variable, until)
+        inner = claim if end is None else Implies(end, claim)
+        whole = ForAll(variable, Implies(bound, inner))
+        shown = whole if end is None else ForAll(variable, Implies(bound, end, claim))
         step = Step(
             "induction",
-            whole,
+            shown,
             "descent" if down else "induction",
             (),
             prose(words, **formulas),
@@ -333,12 +342,10 @@ class Proof:
             variables=(variable,),
         )
         self._scopes[-1].steps.append(step)
-        parts = _Induction(self, variable, start, claim, bound, -1 if down else 1, step)
+        parts = _Induction(self, variable, start, claim, bound, end, -1 if down else 1, step)
         yield parts
         rule = kernel.descent if down else kernel.induction
-        predicate = encode(ForAll(variable, claim))
-        from proofkit.symbols import encode_index
-
+        predicate = encode(ForAll(variable, inner))
         theorem = rule(predicate, encode_index(start), parts.base_theorem, parts.step_theorem)
         parts.fact = self._closing(step, theorem)
 
@@ -446,31 +453,29 @@ class _Induction(Block):
         start: Any,
         claim: Claim,
         bound: Claim,
+        end: Claim | None,
         by: int,
         step: Step,
     ) -> None:
         super().__init__()
         self._proof, self._variable, self._start = proof, variable, start
-        self._claim, self._bound, self._by, self._step = claim, bound, by, step
+        self._claim, self._bound, self._end, self._by, self._step = claim, bound, end, by, step
+
+    def _at(self, claim: Claim, index: Any) -> Claim:
+        moved: Claim = claim.xreplace({self._variable: index})
+        return moved
 
     @contextmanager
     def _part(
-        self,
-        title: str,
-        goal: Claim,
-        words: str,
-        formulas: dict[str, Any],
-        given: Sequence[Claim],
-        remarks: Sequence[Remark],
+        self, title: str, goal: Claim, words: Prose, remarks: Sequence[Remark]
     ) -> Iterator[tuple[Block, list[Theorem]]]:
         block = Block()
         proof = self._proof
-        step = Step("case", goal, title, (), prose(words, **formulas), tuple(remarks))
+        step = Step("case", goal, title, (), words, tuple(remarks))
         proof._scopes.append(_Scope(self._step.children))
         theorems: list[Theorem] = []
         try:
             with proof._scope(step) as out:
-                block.given = tuple(proof._assume(c, "suppose") for c in given)
                 yield block, theorems
             theorem = out[0]
             if theorem.conclusion != encode(goal):
@@ -483,22 +488,55 @@ class _Induction(Block):
     def base(
         self, words: str = "", remarks: Sequence[Remark] = (), **formulas: Any
     ) -> Iterator[Block]:
-        """The claim at the start."""
-        goal = self._claim.xreplace({self._variable: self._start})
-        with self._part("base", goal, words, formulas, (), remarks) as (block, theorems):
+        """The claim at the start; with an end, it may be supposed that the start is before it."""
+        proof, goal = self._proof, self._at(self._claim, self._start)
+        with self._part("base", goal, prose(words, **formulas), remarks) as (block, theorems):
+            if self._end is not None:
+                block.given = (proof._assume(self._at(self._end, self._start), "suppose"),)
             yield block
-        self.base_theorem = theorems[0]
+        theorem = theorems[0]
+        if self._end is not None:
+            theorem = kernel.discharge(encode(self._at(self._end, self._start)), theorem)
+        self.base_theorem = theorem
 
     @contextmanager
     def step(
         self, words: str = "", remarks: Sequence[Remark] = (), **formulas: Any
     ) -> Iterator[Block]:
-        """The claim at the next index; ``given`` holds the range and the induction hypothesis."""
-        goal = self._claim.xreplace({self._variable: self._variable + self._by})
-        given = (self._bound, self._claim)
-        with self._part("step", goal, words, formulas, given, remarks) as (block, theorems):
+        """The claim at the next index; ``given`` ends with the induction hypothesis.
+
+        It begins with the range: the index is not before the start, and with an end the next
+        index is not beyond it.
+        """
+        proof, here, there = self._proof, self._variable, self._variable + self._by
+        goal = self._at(self._claim, there)
+        with self._part("step", goal, prose(words, **formulas), remarks) as (block, theorems):
+            bound = proof._assume(self._bound, "suppose")
+            if self._end is None:
+                hypothesis = proof._assume(self._claim, "suppose", INDUCTION_HYPOTHESIS)
+                block.given = (bound, hypothesis)
+            else:
+                last = proof._assume(self._at(self._end, there), "suppose")
+                block.given = (bound, last, self._hypothesis(here))
             yield block
         theorem = theorems[0]
-        for claim in reversed(given):
+        supposed = [self._bound, self._claim]
+        if self._end is not None:
+            supposed[1] = Implies(self._end, self._claim)
+            theorem = kernel.discharge(encode(self._at(self._end, there)), theorem)
+        for claim in reversed(supposed):
             theorem = kernel.discharge(encode(claim), theorem)
         self.step_theorem = kernel.generalise(encode_variable(self._variable), theorem)
+
+    def _hypothesis(self, here: Any) -> Fact:
+        """The induction hypothesis, its bound met from the range."""
+        proof, end = self._proof, self._at(self._end, here) if self._end is not None else None
+        supposed = kernel.assume(encode(Implies(*((end,) if end else ()), self._claim)))
+        within = proof.ranges.prove(encode(end))
+        if within is None:
+            raise ScriptError(end, "does not follow from the range of the induction")
+        step = Step("suppose", self._claim, "suppose", (), INDUCTION_HYPOTHESIS)
+        return proof._add(Fact(self._claim, kernel.modus_ponens(supposed, within), step))
+
+
+INDUCTION_HYPOTHESIS = Prose(("The induction hypothesis.",))

@@ -173,7 +173,7 @@ def examine(proof: Proof, theorem: Theorem) -> Footprint:
 
 
 def _used(fact: Fact, owner: dict[int, Fact]) -> tuple[tuple[Fact, ...], int]:
-    """The recorded facts directly below a fact in the kernel's record, and the inferences between."""
+    """The recorded facts directly below a fact, and how many inferences lie between."""
     found: dict[int, Fact] = {}
     seen: set[int] = set()
     stack = list(fact.theorem.inference.premises)

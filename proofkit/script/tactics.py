@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.claims import Claim, Equal, ForAll, Near, encode
+from proofkit.claims import Abbreviation, Claim, Equal, ForAll, Near, encode
 from proofkit.kernel import LEDGER, KernelError, Theorem
 from proofkit.language.terms import Term
 from proofkit.script.certificates import prove_equation
@@ -325,7 +325,10 @@ def replace(
         integer = new.is_integer
         hole = index("?z") if integer else real("?z")
         encoded = [encode_term(x, ("index",) if integer else ("real",)) for x in (old, new)]
-    template = ForAll(hole, claim.xreplace({new: hole}))
+    body = claim.xreplace({new: hole})
+    if body == claim and isinstance(claim, Abbreviation):
+        body = claim.meaning().xreplace({new: hole})
+    template = ForAll(hole, body)
     from proofkit.language.binding import open_binder
 
     before = open_binder(encode(template)[2], (encoded[0],))
@@ -336,7 +339,7 @@ def replace(
 
 # ── Analysis ───────────────────────────────────────────────────────────────────────────────────
 def derivative(function: FunctionOf, *differentiable: Fact) -> Tactic:
-    """The differential of X ↦ f(E(X)): differentiability, and the gradient everywhere or at a term."""
+    """The differential of X ↦ f(E(X)): that it exists, the gradient everywhere, or at a term."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         premises = [fact.theorem for fact in differentiable]
@@ -371,8 +374,7 @@ def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
         target = fact.theorem.conclusion
         images = [encode_term(g, s) for g, s in zip(terms, target[1], strict=True)]
         equal = at_centres(proof, variables, centres, images, target, at_centre)
-        theorem = kernel.near_along(fact.theorem, variables, centres, images, equal)
-        return theorem
+        return kernel.near_along(fact.theorem, variables, centres, images, equal)
 
     return Tactic("near: along a continuous map", (fact, *at_centre), find)
 

@@ -13,6 +13,7 @@ proofkit.language.errors.ShapeError: cannot add m×n and n×m: X and Xᵀ differ
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sympy import Expr, Integer, sympify
@@ -156,7 +157,7 @@ class Product(MatrixTerm):
         flat: list[MatrixTerm] = []
         for factor in factors:
             flat.extend(factor.args if isinstance(factor, Product) else (_matrix(factor),))
-        for left, right in zip(flat, flat[1:], strict=False):
+        for left, right in pairwise(flat):
             if not same_size(left.cols, right.rows):
                 raise ShapeError(
                     f"cannot multiply {shape_text(left)} by {shape_text(right)}: the {left.cols} "

@@ -1,0 +1,332 @@
+"""The truth of a claim in an environment: which instances satisfy it, and how well.
+
+A claim about all values of a matrix variable, or about all values near a point, is tried on
+samples and is then at most "not refuted"; one about indices is tried on all of them.  A claim
+that something exists is settled by finding it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from proofkit.claims import (
+    Abbreviation,
+    And,
+    Claim,
+    Contradiction,
+    Convex,
+    Differentiable,
+    Equal,
+    Exists,
+    ForAll,
+    Implies,
+    Less,
+    LessEqual,
+    Near,
+    Not,
+    Or,
+)
+from proofkit.evaluate.environment import Environment, OutOfRange
+from proofkit.evaluate.samples import DIRECTIONS, STEPS, draw_matrix, nearby, samples
+from proofkit.evaluate.terms import index_value, matrix_value, real_value
+from proofkit.evaluate.witnesses import find_witness
+from proofkit.networks import scalars
+from proofkit.symbols import FunctionOf
+from proofkit.symbols.encode import is_index
+from proofkit.trace import Verdict
+
+__all__ = ["Outcome", "evaluate", "index_values"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where a claim holds: a boolean for each instance, and how it was decided.
+
+    ``sampled`` counts values tried for claims that cannot be settled by trying; ``unknown`` says
+    that the claim could not be evaluated, and why.
+    """
+
+    holds: Any
+    residual: float | None = None
+    tolerance: float | None = None
+    sampled: int = 0
+    detail: str = ""
+    unknown: str = ""
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it holds on every instance."""
+        return bool(np.all(self.holds))
+
+    def verdict(self, env: Environment) -> Verdict:
+        """The outcome as a verdict of a trace."""
+        if self.unknown:
+            return Verdict("not evaluated", env.exact, self.unknown)
+        holds = np.broadcast_to(np.asarray(self.holds), (env.batch,))
+        failed = int(env.batch - holds.sum())
+        status = "fails" if failed else "not refuted" if self.sampled else "holds"
+        return Verdict(
+            status,
+            env.exact,
+            self.detail,
+            self.residual,
+            self.tolerance,
+            self.sampled,
+            env.batch,
+            failed,
+        )
+
+
+def _largest(values: list[float | None]) -> float | None:
+    known = [v for v in values if v is not None]
+    return max(known) if known else None
+
+
+def _joined(outcomes: list[Outcome], holds: Any, detail: str = "") -> Outcome:
+    unknown = next((o.unknown for o in outcomes if o.unknown), "")
+    return Outcome(
+        holds,
+        _largest([o.residual for o in outcomes]),
+        _largest([o.tolerance for o in outcomes]),
+        sum(o.sampled for o in outcomes),
+        detail or (outcomes[0].detail if len(outcomes) == 1 else ""),
+        unknown,
+    )
+
+
+def _every(outcomes: list[Outcome]) -> Any:
+    holds: Any = True
+    for outcome in outcomes:
+        holds = np.logical_and(holds, outcome.holds)
+    return holds
+
+
+def _some(outcomes: list[Outcome]) -> Any:
+    holds: Any = False
+    for outcome in outcomes:
+        holds = np.logical_or(holds, outcome.holds)
+    return holds
+
+
+def evaluate(claim: Claim, env: Environment) -> Outcome:
+    """Whether the claim holds in the environment.
+
+    Raises `OutOfRange` when the claim speaks of layers that the network does not have.
+    """
+    if isinstance(claim, Equal):
+        return _equal(claim, env)
+    if isinstance(claim, (LessEqual, Less)):
+        return _ordered(claim, env)
+    if isinstance(claim, And):
+        parts = [evaluate(part, env) for part in claim.args]
+        return _joined(parts, _every(parts))
+    if isinstance(claim, Or):
+        return _any(claim, env)
+    if isinstance(claim, Not):
+        inner = evaluate(claim.args[0], env)
+        return replace(inner, holds=np.logical_not(inner.holds))
+    if isinstance(claim, Implies):
+        return _implies(claim, env)
+    if isinstance(claim, Contradiction):
+        return Outcome(False)
+    if isinstance(claim, ForAll):
+        return _for_all(claim, env)
+    if isinstance(claim, Exists):
+        return _exists(claim, env)
+    if isinstance(claim, Near):
+        return _near(claim, env)
+    if isinstance(claim, (Differentiable, Convex)):
+        return _property(claim, env)
+    if isinstance(claim, Abbreviation):
+        return evaluate(claim.meaning(), env)
+    raise TypeError(f"{type(claim).__name__} cannot be evaluated")
+
+
+def _equal(claim: Equal, env: Environment) -> Outcome:
+    left, right = claim.args
+    if claim.is_about_matrices:
+        difference: Any = matrix_value(left, env) - matrix_value(right, env)  # type: ignore[operator]
+        if env.exact:
+            return Outcome(difference.is_zero(), detail="both sides are the same matrix")
+        return Outcome(
+            difference.is_zero(),
+            float(difference.residual().max(initial=0.0)),
+            float(difference.tolerance().max(initial=0.0)),
+        )
+    if is_index(left) and is_index(right):
+        a, b = index_value(left, env), index_value(right, env)
+        return Outcome(np.equal(a, b), detail=_shown(a, "=", b))
+    return _real(real_value(left, env) - real_value(right, env), "=", env)
+
+
+def _ordered(claim: LessEqual | Less, env: Environment) -> Outcome:
+    left, right = claim.args
+    strict = isinstance(claim, Less)
+    if claim.is_about_integers:
+        a, b = index_value(left, env), index_value(right, env)
+        sign = "<" if strict else "≤"
+        return Outcome(np.less(a, b) if strict else np.less_equal(a, b), detail=_shown(a, sign, b))
+    return _real(real_value(right, env) - real_value(left, env), ">" if strict else "≥", env)
+
+
+def _shown(a: Any, sign: str, b: Any) -> str:
+    if np.ndim(a) or np.ndim(b):
+        return ""
+    return f"{a} {sign} {b}"
+
+
+def _real(difference: Any, sign: str, env: Environment) -> Outcome:
+    """Whether a real number is = 0, ≥ 0 or > 0."""
+    if not hasattr(difference, "is_nonnegative") or not hasattr(difference, "error"):
+        value = scalars.sign(difference)
+        holds = {"=": value == 0, "≥": value >= 0, ">": value > 0}[sign]
+        return Outcome(holds, detail=f"the difference is {difference}")
+    if sign == "=":
+        holds = difference.is_zero()
+        residual = float(np.abs(difference.value).max(initial=0.0))
+    else:
+        holds = difference.is_nonnegative() if sign == "≥" else difference.is_positive()
+        residual = float(np.maximum(-difference.value, 0.0).max(initial=0.0))
+    return Outcome(holds, residual, float(difference.error.max(initial=0.0)))
+
+
+def _any(claim: Or, env: Environment) -> Outcome:
+    parts = []
+    for part in claim.args:
+        outcome = evaluate(part, env)
+        parts.append(outcome)
+        if outcome.everywhere and not outcome.unknown:
+            return replace(outcome, detail=": ".join(filter(None, (str(part), outcome.detail))))
+    return _joined(parts, _some(parts))
+
+
+def _implies(claim: Implies, env: Environment) -> Outcome:
+    *premises, conclusion = claim.args
+    relevant: Any = True
+    for premise in premises:
+        try:
+            met = evaluate(premise, env)
+        except OutOfRange:
+            return Outcome(True, detail="vacuous here")
+        if met.unknown:
+            return met
+        relevant = np.logical_and(relevant, met.holds)
+        if not np.any(relevant):
+            return Outcome(True, detail=f"vacuous here: {premise} does not hold")
+    outcome = evaluate(conclusion, env)
+    return replace(outcome, holds=np.logical_or(np.logical_not(relevant), outcome.holds))
+
+
+def index_values(env: Environment) -> range:
+    """All indices worth trying: the layers of the networks in the environment and one beyond."""
+    known = [v for v in env.values.values() if isinstance(v, int)]
+    return range(-1, max(known, default=0) + 2)
+
+
+def _for_all(claim: ForAll, env: Environment) -> Outcome:
+    variable, *rest = claim.variables
+    body = ForAll(*rest, claim.body)
+    outcomes = []
+    tried = 0
+    for value in samples(variable, env, index_values(env)):
+        try:
+            outcomes.append(evaluate(body, env.having({variable: value})))
+        except OutOfRange:
+            continue
+        tried += 0 if is_index(variable) else 1
+    if not outcomes:
+        return Outcome(True, detail="there is nothing to check")
+    holds = _every(outcomes)
+    detail = "checked for every index" if is_index(variable) else f"{tried} values tried"
+    joined = _joined(outcomes, holds, detail)
+    return replace(joined, sampled=max(joined.sampled, tried))
+
+
+def _exists(claim: Exists, env: Environment) -> Outcome:
+    variable, *rest = claim.variables
+    body = Exists(*rest, claim.body)
+    if is_index(variable):
+        holds: Any = False
+        for value in index_values(env):
+            try:
+                outcome = evaluate(body, env.having({variable: value}))
+            except OutOfRange:
+                continue
+            holds = np.logical_or(holds, outcome.holds)
+            if np.all(holds):
+                return replace(outcome, holds=holds, detail=f"{variable} = {value}")
+        return Outcome(holds, detail="no index will do")
+    found = find_witness(variable, body, env)
+    if found is None:
+        return Outcome(False, unknown=f"no way to look for {variable} is known")
+    outcome = evaluate(body, env.having({variable: found}))
+    return replace(outcome, detail=f"{variable} was computed")
+
+
+def _near(claim: Near, env: Environment) -> Outcome:
+    variables = [v for v, _ in claim.pairs]
+    holds: Any = np.full(env.batch, True)
+    tried = 0
+    for points in nearby(claim.pairs, env):
+        # A direction refutes the claim only if it does so however small the step is.
+        along: Any = np.full(env.batch, False)
+        for point in points:
+            try:
+                outcome = evaluate(claim.body, env.having(dict(zip(variables, point, strict=True))))
+            except OutOfRange:
+                return Outcome(False, unknown="a layer is missing")
+            if outcome.unknown:
+                return outcome
+            along = np.logical_or(along, outcome.holds)
+        tried += 1
+        holds = np.logical_and(holds, along)
+    detail = f"{tried} directions, each at three small steps"
+    return Outcome(holds, sampled=tried, detail=detail)
+
+
+def _property(claim: Differentiable | Convex, env: Environment) -> Outcome:
+    function = claim.args[0]
+    if isinstance(function, FunctionOf):
+        return (
+            _smooth(function, env)
+            if isinstance(claim, Differentiable)
+            else Outcome(
+                False, unknown="convexity is a property of all matrices, not of this network"
+            )
+        )
+    loss = env[function]
+    if isinstance(claim, Differentiable):
+        return Outcome(loss.differentiable, detail=f"a {loss.kind} loss")
+    if loss.convexity in ("unknown", "assumed"):
+        return Outcome(loss.convexity == "assumed", unknown=f"convexity is {loss.convexity}")
+    return Outcome(loss.convexity == "convex", detail=f"a {loss.kind} loss")
+
+
+def _smooth(function: FunctionOf, env: Environment) -> Outcome:
+    """Differentiability of X ↦ body, tried at random points and directions.
+
+    The difference quotient must approach ⟨gradient, direction⟩: over the step sizes, whose ratio
+    is 2¹⁶, the gap must shrink at least 2⁸-fold (it shrinks like the step where the second
+    derivative is bounded).
+    """
+    variable, body = function.args
+    rows, cols = (int(index_value(a, env)) for a in variable.shape)
+    holds: Any = True
+    for n in range(DIRECTIONS // 4):
+        at, direction = (draw_matrix(rows, cols, env, 31 * n + m) for m in (1, 2))
+        slope = matrix_value(function.gradient(variable), env.having({variable: at}))
+        linear: Any = slope.inner(direction)  # type: ignore[arg-type]
+        here = real_value(body, env.having({variable: at}))
+        gaps = []
+        for step in (STEPS[0], STEPS[-1]):
+            moved: Any = at + step * direction  # type: ignore[operator]
+            there = real_value(body, env.having({variable: moved}))
+            gaps.append((there - here) * (1 / step) - linear)
+        first, last = gaps[0] * gaps[0], gaps[1] * gaps[1]
+        shrinks = _real(first - last * Fraction(2**16), "≥", env)
+        holds = np.logical_and(holds, shrinks.holds)
+    return Outcome(holds, sampled=DIRECTIONS // 4, detail="difference quotients converge")

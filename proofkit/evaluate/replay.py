@@ -1,0 +1,374 @@
+"""A proof replayed on concrete networks: every step gets a verdict and its numbers.
+
+Blocks are entered as on paper: a fixed variable takes its values one after the other, a witness
+is computed, what is supposed keeps only the cases in which it holds.  A step that no case reaches
+is not applicable, and says which supposition stopped it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from proofkit.claims import (
+    Abbreviation,
+    And,
+    Between,
+    Claim,
+    Equal,
+    ForAll,
+    Implies,
+    Or,
+    RankBelow,
+    RankIs,
+)
+from proofkit.evaluate.claims import Outcome, evaluate, index_values
+from proofkit.evaluate.environment import Environment, OutOfRange
+from proofkit.evaluate.samples import nearby, samples
+from proofkit.evaluate.terms import matrix_value
+from proofkit.evaluate.witnesses import find_witness
+from proofkit.networks.scalars import Undecidable
+from proofkit.script import Result, Run, Step
+from proofkit.symbols import Identity, MatrixTerm, Zero
+from proofkit.symbols.encode import is_index
+from proofkit.trace import Instance, Quantity, ResultTrace, StepTrace, Verdict
+
+__all__ = ["replay", "replay_batch"]
+
+MAX_CASES = 24
+"""Cases followed at once; a proof that branches further is followed in its first cases."""
+
+SHOWN_ENTRIES = 64
+"""Matrices with more entries than this are not printed in a report."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One assignment of the symbols, and the instances of the batch it is about."""
+
+    env: Environment
+    mask: Any
+
+
+@dataclass
+class _Seen:
+    """What the replay saw of a step."""
+
+    verdict: Verdict
+    quantities: tuple[Quantity, ...] = ()
+
+
+class _Replay:
+    def __init__(self, env: Environment) -> None:
+        self.seen: dict[int, _Seen] = {}
+        self._root = _Case(env, np.full(env.batch, True))
+
+    def run(self, steps: Sequence[Step]) -> dict[int, _Seen]:
+        self._block(steps, [self._root], "")
+        return self.seen
+
+    def _block(self, steps: Sequence[Step], cases: list[_Case], stopped: str) -> None:
+        for step in steps:
+            if step.kind == "obtain":
+                cases = self._obtain(step, cases, stopped)
+                continue
+            if step.kind == "suppose" and not step.children:
+                kept = self._kept(step.claim, cases)
+                if cases and not kept and not stopped:
+                    stopped = f"{step.claim} does not hold here"
+                cases = kept
+            self.seen[id(step)] = self._look(step.claim, cases, stopped)
+            if step.children:
+                self._block(step.children, self._entered(step, cases), stopped)
+
+    def _entered(self, step: Step, cases: list[_Case]) -> list[_Case]:
+        """The cases inside a block: its variables take their values."""
+        if step.kind == "near":
+            entered = []
+            for case in cases:
+                pairs = list(zip(step.variables, step.centres, strict=True))
+                try:
+                    for points in list(nearby(pairs, case.env))[:2]:
+                        values = dict(zip(step.variables, points[-1], strict=True))
+                        entered.append(_Case(case.env.having(values), case.mask))
+                except OutOfRange:
+                    continue
+            return entered[:MAX_CASES]
+        for variable in step.variables if step.kind in ("fix", "induction") else ():
+            cases = [
+                _Case(case.env.having({variable: value}), case.mask)
+                for case in cases
+                for value in _values(variable, case.env)
+            ]
+        return _spread(cases)
+
+    def _kept(self, claim: Claim, cases: list[_Case]) -> list[_Case]:
+        kept = []
+        for case in cases:
+            try:
+                outcome = evaluate(claim, case.env)
+            except (OutOfRange, Undecidable):
+                continue
+            mask = np.logical_and(case.mask, outcome.holds)
+            if not outcome.unknown and mask.any():
+                kept.append(_Case(case.env, mask))
+        return kept
+
+    def _obtain(self, step: Step, cases: list[_Case], stopped: str) -> list[_Case]:
+        found = []
+        for case in cases:
+            env: Environment | None = case.env
+            for n, variable in enumerate(step.variables):
+                value = _witness(variable, step.claim, env, step.variables[n + 1 :])
+                if value is None:
+                    env = None
+                    break
+                env = env.having({variable: value}) if env is not None else None
+            if env is not None:
+                found.append(_Case(env, case.mask))
+        self.seen[id(step)] = self._look(
+            step.claim, found, stopped or ("" if found else "no witness was found here")
+        )
+        return found
+
+    def _look(self, claim: Claim, cases: list[_Case], stopped: str) -> _Seen:
+        outcomes: list[tuple[_Case, Outcome]] = []
+        for case in cases:
+            try:
+                outcomes.append((case, evaluate(claim, case.env)))
+            except OutOfRange:
+                continue
+            except (Undecidable, TypeError, ValueError) as fault:
+                outcomes.append((case, Outcome(False, unknown=str(fault))))
+        exact = self._root.env.exact
+        if not outcomes:
+            return _Seen(Verdict("not applicable", exact, stopped or "no layer here is concerned"))
+        verdict = _worst([_verdict(case, outcome) for case, outcome in outcomes])
+        case = outcomes[-1][0]
+        return _Seen(verdict, _quantities(claim, case.env) if exact else ())
+
+
+def _values(variable: Any, env: Environment) -> list[Any]:
+    return list(samples(variable, env, index_values(env)))
+
+
+def _spread(cases: list[_Case]) -> list[_Case]:
+    """At most `MAX_CASES` of the cases, spread evenly over all of them."""
+    if len(cases) <= MAX_CASES:
+        return cases
+    return [cases[n * len(cases) // MAX_CASES] for n in range(MAX_CASES)]
+
+
+def _witness(variable: Any, claim: Claim, env: Environment | None, later: Sequence[Any]) -> Any:
+    if env is None:
+        return None
+    if is_index(variable):
+        for value in index_values(env):
+            try:
+                outcome = evaluate(claim, env.having({variable: value}))
+            except OutOfRange:
+                continue
+            if outcome.everywhere and not outcome.unknown:
+                return value
+        return None
+    try:
+        return find_witness(variable, claim, env)
+    except (OutOfRange, ValueError):
+        return None
+
+
+def _verdict(case: _Case, outcome: Outcome) -> Verdict:
+    if outcome.unknown:
+        return Verdict("not evaluated", case.env.exact, outcome.unknown)
+    holds = np.broadcast_to(np.asarray(outcome.holds), case.mask.shape)
+    failed = int((case.mask & ~holds).sum())
+    status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
+    return Verdict(
+        status,
+        case.env.exact,
+        outcome.detail,
+        outcome.residual,
+        outcome.tolerance,
+        outcome.sampled,
+        int(case.mask.sum()),
+        failed,
+    )
+
+
+_ORDER = ("fails", "not evaluated", "not refuted", "holds")
+
+
+def _worst(verdicts: list[Verdict]) -> Verdict:
+    """One verdict for all cases: the worst status, the largest residual, failures added up."""
+    worst = min(verdicts, key=lambda v: _ORDER.index(v.status))
+    residuals = [v.residual for v in verdicts if v.residual is not None]
+    tolerances = [v.tolerance for v in verdicts if v.tolerance is not None]
+    detail = worst.detail if len(verdicts) == 1 else f"{len(verdicts)} cases"
+    if worst.status in ("fails", "not evaluated"):
+        detail = worst.detail
+    return Verdict(
+        worst.status,
+        worst.exact,
+        detail,
+        max(residuals) if residuals else None,
+        max(tolerances) if tolerances else None,
+        max(v.samples for v in verdicts),
+        max(v.instances for v in verdicts),
+        max(v.failed for v in verdicts),
+    )
+
+
+# ── Numbers to show ────────────────────────────────────────────────────────────────────────────
+def _quantities(claim: Claim, env: Environment) -> tuple[Quantity, ...]:
+    """The values of the terms that a claim is about, in the order a reader meets them."""
+    shown: list[Quantity] = []
+    for term, inside in _terms(claim, env):
+        try:
+            quantity = _quantity(term, inside)
+        except (OutOfRange, TypeError, ValueError, ArithmeticError):
+            continue
+        if quantity is not None and all(q.term != quantity.term for q in shown):
+            shown.append(quantity)
+    return tuple(shown)
+
+
+def _terms(claim: Claim, env: Environment) -> list[tuple[Any, Environment]]:
+    if isinstance(claim, Equal) and claim.is_about_matrices:
+        return [(s, env) for s in claim.args if not isinstance(s, (Zero, Identity))]
+    if isinstance(claim, (RankIs, RankBelow)):
+        return [(claim.args[0], env)]
+    if isinstance(claim, And):
+        return [pair for part in claim.args for pair in _terms(part, env)]
+    if isinstance(claim, Or):
+        return [pair for part in claim.args for pair in _terms(part, env)]
+    if isinstance(claim, ForAll) and len(claim.variables) == 1 and is_index(claim.variables[0]):
+        return _terms_at_indices(claim, env)
+    if isinstance(claim, Abbreviation) and not isinstance(claim, Between):
+        meaning = claim.args[0]
+        return [(meaning, env)] if isinstance(meaning, MatrixTerm) else []
+    return []
+
+
+def _terms_at_indices(claim: ForAll, env: Environment) -> list[tuple[Any, Environment]]:
+    """The terms of a claim about all layers, at each layer it concerns."""
+    (variable,) = claim.variables
+    found = []
+    for value in index_values(env):
+        body: Any = claim.body.xreplace({variable: value + 0 * variable})
+        parts = body.args if isinstance(body, Implies) else (body,)
+        try:
+            if all(evaluate(p, env).everywhere for p in parts[:-1]):
+                found.extend(_terms(parts[-1], env))
+        except (OutOfRange, ValueError):
+            continue
+    return found
+
+
+def _quantity(term: Any, env: Environment) -> Quantity | None:
+    if not isinstance(term, MatrixTerm):
+        return None
+    value: Any = matrix_value(term, env)
+    if value.rows * value.cols > SHOWN_ENTRIES:
+        return None
+    rows = tuple(tuple(str(x) for x in line) for line in value.entries())
+    return Quantity(term, rows)
+
+
+# ── The trace ──────────────────────────────────────────────────────────────────────────────────
+def replay(
+    result: Result,
+    run: Run,
+    env: Environment | None = None,
+    batch: Environment | None = None,
+    instance: Instance | None = None,
+    route: str = "",
+) -> ResultTrace:
+    """The trace of a proof, replayed on an example and on a batch where they are given."""
+    exact = _Replay(env).run(run.proof.steps) if env is not None else {}
+    floats = _Replay(batch).run(run.proof.steps) if batch is not None else {}
+    builder = _Builder(exact, floats)
+    steps = builder.steps(run.proof.steps)
+    return ResultTrace(
+        result.id,
+        result.title,
+        result.statement,
+        "proved",
+        "proved",
+        steps,
+        run.footprint,
+        result.idea,
+        result.source,
+        route,
+        instance,
+        result.symbols,
+        result.notation,
+    )
+
+
+def replay_batch(run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
+    """The verdict of every step on a batch of networks, in reading order."""
+    seen = _Replay(batch).run(run.proof.steps)
+    return [(step, seen[id(step)].verdict) for step in _walk(run.proof.steps) if id(step) in seen]
+
+
+def _walk(steps: Sequence[Step]) -> list[Step]:
+    return [s for step in steps for s in (step, *_walk(step.children))]
+
+
+_REASONS = {
+    "given": "a hypothesis of the result",
+    "suppose": "supposed",
+    "case": "one case",
+    "generalise": "the values were arbitrary",
+}
+
+
+class _Builder:
+    """Numbers the steps and puts what was seen beside them."""
+
+    def __init__(self, exact: dict[int, _Seen], floats: dict[int, _Seen]) -> None:
+        self._exact, self._floats = exact, floats
+        self._numbers: dict[int, str] = {}
+
+    def steps(self, steps: Sequence[Step]) -> tuple[StepTrace, ...]:
+        self._number(steps, "")
+        return tuple(self._step(step) for step in steps)
+
+    def _number(self, steps: Sequence[Step], prefix: str) -> None:
+        given = count = 0
+        for step in steps:
+            if step.kind == "given":
+                given += 1
+                self._numbers[id(step)] = f"H{given}"
+            else:
+                count += 1
+                self._numbers[id(step)] = f"{prefix}{count}"
+            self._number(step.children, f"{self._numbers[id(step)]}.")
+
+    def _step(self, step: Step) -> StepTrace:
+        exact, floats = self._exact.get(id(step)), self._floats.get(id(step))
+        numbers = {self._numbers[id(f.step)] for f in step.uses if id(f.step) in self._numbers}
+        uses = sorted(numbers, key=_order)
+        return StepTrace(
+            self._numbers[id(step)],
+            step.kind,
+            step.claim,
+            step.rule,
+            _REASONS.get(step.rule, step.rule),
+            tuple(uses),
+            step.words,
+            "proved",
+            exact.verdict if exact else None,
+            floats.verdict if floats else None,
+            exact.quantities if exact else (),
+            step.remarks,
+            tuple(self._step(child) for child in step.children),
+        )
+
+
+def _order(number: str) -> tuple[int, list[int]]:
+    given = number.startswith("H")
+    return (0 if given else 1, [int(part) for part in number.lstrip("H").split(".")])

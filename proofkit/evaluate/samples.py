@@ -1,0 +1,120 @@
+"""Values to try for a variable: all indices, or seeded samples of matrices, families and reals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from proofkit.evaluate.environment import Environment, Layers
+from proofkit.evaluate.terms import index_value, matrix_value, real_value
+from proofkit.networks.matrices import Matrix
+from proofkit.networks.random import random_matrix
+from proofkit.symbols import Family, FamilyTerm, Function, MatrixVariable, WidthFunction
+from proofkit.symbols.encode import is_index
+
+__all__ = ["draw_matrix", "nearby", "samples"]
+
+SAMPLES = 3
+"""Values tried for each matrix or real variable that a claim speaks of in general."""
+
+DIRECTIONS = 12
+"""Random directions tried around a point."""
+
+STEPS = (Fraction(1, 16), Fraction(1, 1024), Fraction(1, 2**20))
+"""Sizes of the steps along each direction: what fails at all of them fails near the point."""
+
+
+def draw_matrix(rows: int, cols: int, env: Environment, salt: int) -> Matrix:
+    """A random matrix, the same for the same seed and salt."""
+    seed = (env.seed, salt, rows, cols)
+    if env.exact:
+        return random_matrix(seed, rows, cols)
+    return random_matrix(seed, rows, cols, exact=False, count=env.batch)
+
+
+def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator[Any]:
+    """Values for a variable: every index, or a few samples of any other kind."""
+    if isinstance(variable, (WidthFunction, Function)) or (
+        isinstance(variable, Family) and variable in env.values
+    ):
+        if variable in env.values:
+            yield env[variable]
+        return
+    if isinstance(variable, MatrixVariable):
+        rows, cols = (int(index_value(a, env)) for a in variable.shape)
+        yield env.zeros(rows, cols)
+        for n in range(1, SAMPLES):
+            yield draw_matrix(rows, cols, env, n)
+        return
+    if isinstance(variable, Family):
+        for n in range(SAMPLES):
+            yield _draw_family(variable, env, n)
+        return
+    if is_index(variable):
+        yield from indices
+        return
+    yield from (Fraction(0), Fraction(1), Fraction(-1, 2))
+
+
+def _draw_family(variable: Family, env: Environment, salt: int) -> Layers:
+    members = {}
+    for at in range(max((v for v in env.values.values() if isinstance(v, int)), default=0) + 2):
+        try:
+            rows, cols = (int(index_value(a, env)) for a in variable.shape_at(at))
+        except IndexError:
+            continue
+        members[at] = draw_matrix(rows, cols, env, 100 * salt + at)
+    return Layers(members)
+
+
+def nearby(pairs: Sequence[tuple[Any, Any]], env: Environment) -> Iterator[list[tuple[Any, ...]]]:
+    """Points near the centres: for each direction, one point for each of the step sizes.
+
+    Directions are random, and along single coordinates of one variable.
+    """
+    centres = [_centre(variable, centre, env) for variable, centre in pairs]
+    for n in range(DIRECTIONS):
+        directions = [_direction(c, env, n * len(centres) + m) for m, c in enumerate(centres)]
+        yield [
+            tuple(_moved(c, u, step) for c, u in zip(centres, directions, strict=True))
+            for step in STEPS
+        ]
+
+
+def _centre(variable: Any, centre: Any, env: Environment) -> Any:
+    if isinstance(centre, FamilyTerm):
+        from proofkit.evaluate.terms import member_value
+
+        members = {}
+        known = [v for v in env.values.values() if isinstance(v, int)]
+        for at in range(1, max(known, default=0) + 1):
+            try:
+                members[at] = member_value(centre, at, env)
+            except IndexError:
+                continue
+        return Layers(members)
+    if isinstance(variable, MatrixVariable):
+        return matrix_value(centre, env)
+    return real_value(centre, env)
+
+
+def _direction(centre: Any, env: Environment, salt: int) -> Any:
+    if isinstance(centre, Layers):
+        return Layers(
+            {at: draw_matrix(*m.shape, env, 7919 * salt + at) for at, m in centre.members.items()}
+        )
+    if hasattr(centre, "rows"):
+        return draw_matrix(*centre.shape, env, 7919 * salt)
+    rng = np.random.default_rng((env.seed, salt))
+    return Fraction(int(rng.integers(1, 9)) * (1 if rng.integers(2) else -1), 4)
+
+
+def _moved(centre: Any, direction: Any, step: Fraction) -> Any:
+    if isinstance(centre, Layers):
+        return Layers(
+            {at: _moved(m, direction.members[at], step) for at, m in centre.members.items()}
+        )
+    return centre + step * direction

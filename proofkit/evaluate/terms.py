@@ -1,0 +1,241 @@
+"""The value of a term in an environment."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Add, Integer, Mul, Pow, Rational
+
+from proofkit.evaluate.environment import Environment, Layers, OutOfRange
+from proofkit.networks.matrices import Matrix
+from proofkit.symbols import (
+    Chain,
+    Family,
+    Function,
+    FunctionOf,
+    Gradient,
+    Identity,
+    Listed,
+    MatrixVariable,
+    Member,
+    Product,
+    Rank,
+    Replaced,
+    Scaled,
+    Sum,
+    Tabulated,
+    Trace,
+    Transposed,
+    Updated,
+    Value,
+    Width,
+    WidthOf,
+    WidthTable,
+    Zero,
+)
+
+__all__ = ["index_value", "matrix_value", "real_value"]
+
+
+def index_value(x: Any, env: Environment) -> Any:
+    """The value of an integer term: an int, or an array (B,) where ranks of a batch are in it.
+
+    Raises `OutOfRange` for widths the network does not have.
+    """
+    if isinstance(x, (int, Integer)):
+        return int(x)
+    if isinstance(x, Width):
+        return _width(x.args[0], [index_value(a, env) for a in x.args[1:]], env)
+    if isinstance(x, Rank):
+        return matrix_value(x.args[0], env).rank()
+    if isinstance(x, Add):
+        return sum(index_value(a, env) for a in x.args)
+    if isinstance(x, Mul):
+        product = 1
+        for a in x.args:
+            product = product * index_value(a, env)
+        return product
+    return env[x]
+
+
+def _width(function: Any, at: list[Any], env: Environment) -> int:
+    if isinstance(function, WidthTable):
+        return int(function(at[0]))
+    if isinstance(function, WidthOf):
+        return int(index_value(function.args[1], env.having({function.args[0]: at[0]})))
+    dims = env[function]
+    key = at[0] if len(at) == 1 else tuple(at)
+    if key not in dims:
+        raise OutOfRange(f"there is no width {function}({', '.join(map(str, at))})")
+    return int(dims[key])
+
+
+def matrix_value(x: Any, env: Environment) -> Matrix:
+    """The value of a matrix term; `OutOfRange` for layers the network does not have."""
+    if isinstance(x, Chain):
+        return _chain(x, env)
+    if isinstance(x, Product):
+        factors = [matrix_value(a, env) for a in x.args]
+        product: Any = factors[-1]
+        for factor in reversed(factors[:-1]):
+            product = factor @ product
+        return product  # type: ignore[no-any-return]
+    if isinstance(x, Sum):
+        total: Any = matrix_value(x.args[0], env)
+        for a in x.args[1:]:
+            total = total + matrix_value(a, env)
+        return total  # type: ignore[no-any-return]
+    if isinstance(x, Scaled):
+        return real_value(x.args[0], env) * matrix_value(x.args[1], env)  # type: ignore[no-any-return]
+    if isinstance(x, Transposed):
+        return matrix_value(x.args[0], env).T
+    if isinstance(x, Identity):
+        return env.identity(int(index_value(x.args[0], env)))
+    if isinstance(x, Zero):
+        return env.zeros(*(int(index_value(a, env)) for a in x.args))
+    if isinstance(x, Gradient):
+        return _gradient(x.args[0], matrix_value(x.args[1], env), env)
+    if isinstance(x, MatrixVariable):
+        return env[x]  # type: ignore[no-any-return]
+    raise TypeError(f"{type(x).__name__} has no value on a network")
+
+
+def _chain(x: Chain, env: Environment) -> Matrix:
+    family, hi, lo = x.args[0], index_value(x.args[1], env), index_value(x.args[2], env)
+    if hi < lo - 1:
+        raise OutOfRange(f"the chain from {hi} down to {lo} runs backwards")
+    if hi == lo - 1:
+        return env.identity(int(index_value(x.rows, env)))
+    product: Any = member_value(family, lo, env)
+    for at in range(lo + 1, hi + 1):
+        product = member_value(family, at, env) @ product
+    return product  # type: ignore[no-any-return]
+
+
+def member_value(family: Any, at: Any, env: Environment) -> Matrix:
+    """The member of a family term at an index."""
+    if isinstance(family, Tabulated):
+        variable, body = family.args
+        return matrix_value(body, env.having({variable: at}))
+    if isinstance(family, Replaced):
+        inner, lo, hi, variable, body = family.args
+        if index_value(lo, env) <= at <= index_value(hi, env):
+            return matrix_value(body, env.having({variable: at}))
+        return member_value(inner, at, env)
+    if isinstance(family, Updated):
+        inner, place, member = family.args
+        if index_value(place, env) == at:
+            return matrix_value(member, env)
+        return member_value(inner, at, env)
+    if isinstance(family, Listed):
+        if not 1 <= at <= len(family.args):
+            raise OutOfRange(f"no member {at} in a list of {len(family.args)}")
+        return matrix_value(family.args[at - 1], env)
+    if isinstance(family, Member):
+        key: tuple[Any, ...] = (at,)
+        while isinstance(family, Member):
+            key = (index_value(family.args[1], env), *key)
+            family = family.args[0]
+        return _layers(env[family]).member(key)
+    if isinstance(family, Family):
+        return _layers(env[family]).member(at)
+    raise TypeError(f"{type(family).__name__} has no members")
+
+
+def _layers(value: Any) -> Layers:
+    if not isinstance(value, Layers):
+        raise TypeError(f"a family's value is its layers, not {type(value).__name__}")
+    return value
+
+
+def real_value(x: Any, env: Environment) -> Any:
+    """The value of a real term: an exact number, or a `FloatScalar`."""
+    if isinstance(x, (int, Integer)):
+        return Fraction(int(x))
+    if isinstance(x, Rational):
+        return Fraction(int(x.p), int(x.q))
+    if isinstance(x, Value):
+        return function_value(x.args[0], matrix_value(x.args[1], env), env)
+    if isinstance(x, Trace):
+        return matrix_value(x.args[0], env).trace()
+    if isinstance(x, Add):
+        total = real_value(x.args[0], env)
+        for a in x.args[1:]:
+            total = total + real_value(a, env)
+        return total
+    if isinstance(x, Mul):
+        product = real_value(x.args[0], env)
+        for a in x.args[1:]:
+            product = product * real_value(a, env)
+        return product
+    if isinstance(x, Pow):
+        base = real_value(x.args[0], env)
+        power = base
+        for _ in range(int(x.args[1]) - 1):
+            power = power * base
+        return power
+    if isinstance(x, (Rank, Width)):
+        return Fraction(int(index_value(x, env)))
+    return env[x]
+
+
+def function_value(function: Any, at: Matrix, env: Environment) -> Any:
+    """The value of a function term at a matrix."""
+    if isinstance(function, FunctionOf):
+        variable, body = function.args
+        return real_value(body, env.having({variable: at}))
+    return _loss(function, env).value(at)
+
+
+def _loss(function: Any, env: Environment) -> Any:
+    if not isinstance(function, Function):
+        raise TypeError(f"{type(function).__name__} is not a function of matrices")
+    return env[function]
+
+
+def _gradient(function: Any, at: Matrix, env: Environment) -> Matrix:
+    if isinstance(function, FunctionOf):
+        return _composite_gradient(function, at, env)
+    return _loss(function, env).gradient(at)  # type: ignore[no-any-return]
+
+
+def _composite_gradient(function: FunctionOf, at: Matrix, env: Environment) -> Matrix:
+    """The gradient of X ↦ body entry by entry, without the formula that is to be checked.
+
+    For f(E(X)) with E affine the derivative along a unit matrix U is ⟨f'(E(X)), E(X+U) − E(X)⟩;
+    for a body without values of functions, a polynomial of degree at most two, it is the
+    central difference (F(X+U) − F(X−U))/2, which is exact.
+    """
+    variable, body = function.args
+    rows, cols = at.shape
+    grid = []
+    for r in range(rows):
+        line = []
+        for c in range(cols):
+            unit = _unit(rows, cols, r, c, env)
+            line.append(_slope(variable, body, at, unit, env))
+        grid.append(line)
+    if env.exact:
+        return env.kind.of(grid, shape=(rows, cols))  # type: ignore[attr-defined,no-any-return]
+    return env.kind.of_scalars(grid)  # type: ignore[attr-defined,no-any-return]
+
+
+def _unit(rows: int, cols: int, r: int, c: int, env: Environment) -> Matrix:
+    entries = [[Fraction(int((a, b) == (r, c))) for b in range(cols)] for a in range(rows)]
+    if env.exact:
+        return env.kind.of(entries)  # type: ignore[attr-defined,no-any-return]
+    return env.kind.of([[float(e) for e in line] for line in entries])  # type: ignore[attr-defined,no-any-return]
+
+
+def _slope(variable: Any, body: Any, at: Any, unit: Any, env: Environment) -> Any:
+    if isinstance(body, Value) and isinstance(body.args[0], Function):
+        outer, inside = body.args
+        here = matrix_value(inside, env.having({variable: at}))
+        there: Any = matrix_value(inside, env.having({variable: at + unit}))
+        return _loss(outer, env).gradient(here).inner(there - here)
+    if body.atoms(Value):
+        raise TypeError("only f(E(X)) and polynomials are differentiated on networks")
+    up = real_value(body, env.having({variable: at + unit}))
+    down = real_value(body, env.having({variable: at - unit}))
+    return (up - down) * Fraction(1, 2)

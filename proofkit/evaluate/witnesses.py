@@ -1,0 +1,140 @@
+"""Witnesses for "there is a matrix with …": the linear equations are solved, the rest is checked.
+
+An existential claim is settled by a witness only if the witness, put in, satisfies it; how it was
+found need not be trusted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofkit.claims import Abbreviation, And, Claim, Equal, Exists, ForAll, Implies, NonZero
+from proofkit.evaluate.environment import Environment, Layers, OutOfRange
+from proofkit.evaluate.samples import STEPS
+from proofkit.evaluate.terms import index_value, matrix_value
+from proofkit.networks.matrices import Matrix
+from proofkit.symbols import Chain, Family, MatrixVariable
+from proofkit.symbols.encode import is_index
+
+__all__ = ["find_witness"]
+
+
+def find_witness(variable: Any, body: Claim, env: Environment) -> Any | None:
+    """A value of the variable for which the claim may hold, or None if no search is known.
+
+    Matrices are found by solving the equations of the claim, affine in the variable, exactly or
+    by the Moore–Penrose inverse; families member by member; real numbers are small.
+    """
+    if isinstance(variable, MatrixVariable):
+        rows, cols = (int(index_value(a, env)) for a in variable.shape)
+        return _solve(variable, _parts(body), rows, cols, env)
+    if isinstance(variable, Family):
+        return _members(variable, body, env)
+    if not is_index(variable):
+        return STEPS[1]
+    return None
+
+
+def _parts(body: Claim) -> list[Claim]:
+    if isinstance(body, And):
+        return [p for part in body.args for p in _parts(part)]
+    if isinstance(body, Exists):
+        return []
+    if isinstance(body, Abbreviation) and not isinstance(body, NonZero):
+        return _parts(body.meaning())
+    return [body]
+
+
+def _solve(
+    variable: Any, parts: list[Claim], rows: int, cols: int, env: Environment
+) -> Matrix | None:
+    equations = [
+        p for p in parts if isinstance(p, Equal) and p.is_about_matrices and p.has(variable)
+    ]
+    nonzero = any(isinstance(p, NonZero) and p.args[0] == variable for p in parts)
+    if not equations:
+        return _ones(rows, cols, env) if nonzero else env.zeros(rows, cols)
+
+    def residual(value: Matrix) -> list[Any]:
+        inside = env.having({variable: value})
+        return [
+            matrix_value(e.args[0], inside) - matrix_value(e.args[1], inside)  # type: ignore[operator]
+            for e in equations
+        ]
+
+    here = residual(env.zeros(rows, cols))
+    columns = []
+    for r in range(rows):
+        for c in range(cols):
+            there = residual(_unit(rows, cols, r, c, env))
+            columns.append(_stack([t - h for t, h in zip(there, here, strict=True)], env))
+    offset = _stack(here, env)
+    if not columns:
+        return env.zeros(rows, cols)
+    system = _beside(columns, env)
+    solution: Any = None
+    if all(bool(_zero(h)) for h in here):
+        solution = system.null_vector() if nonzero else None
+        if solution is None:
+            return env.zeros(rows, cols)
+    else:
+        solution = system.pseudo_inverse() @ (-offset)
+    return _folded(solution, rows, cols, env)
+
+
+def _zero(x: Any) -> bool:
+    import numpy as np
+
+    return bool(np.all(x.is_zero()))
+
+
+def _unit(rows: int, cols: int, r: int, c: int, env: Environment) -> Any:
+    grid = [[1 if (a, b) == (r, c) else 0 for b in range(cols)] for a in range(rows)]
+    return env.kind.of(grid)  # type: ignore[attr-defined]
+
+
+def _ones(rows: int, cols: int, env: Environment) -> Any:
+    return env.kind.of([[1 if a == b == 0 else 0 for b in range(cols)] for a in range(rows)])  # type: ignore[attr-defined]
+
+
+def _stack(matrices: list[Any], env: Environment) -> Any:
+    """The entries of the matrices, row by row, in one column."""
+    cells = [m.block([r], [c]) for m in matrices for r in range(m.rows) for c in range(m.cols)]
+    return env.kind.of_blocks([[cell] for cell in cells])  # type: ignore[attr-defined]
+
+
+def _beside(columns: list[Any], env: Environment) -> Any:
+    return env.kind.of_blocks([columns])  # type: ignore[attr-defined]
+
+
+def _folded(column: Any, rows: int, cols: int, env: Environment) -> Any:
+    grid = [[column.block([r * cols + c], [0]) for c in range(cols)] for r in range(rows)]
+    return env.kind.of_blocks(grid)  # type: ignore[attr-defined]
+
+
+def _members(variable: Family, body: Claim, env: Environment) -> Layers | None:
+    """A family from "for all i in range, its member i satisfies …", member by member."""
+    from proofkit.evaluate.claims import evaluate, index_values
+
+    if not isinstance(body, ForAll) or len(body.variables) != 1:
+        return None
+    (at,) = body.variables
+    inner = body.body
+    premises = inner.args[:-1] if isinstance(inner, Implies) else ()
+    claim = inner.args[-1] if isinstance(inner, Implies) else inner
+    members: dict[Any, Matrix] = {}
+    for value in index_values(env):
+        here = env.having({at: value})
+        try:
+            if not all(evaluate(p, here).everywhere for p in premises):
+                continue
+            rows, cols = (int(index_value(a, here)) for a in variable.shape_at(at))
+        except OutOfRange:
+            continue
+        stand_in = MatrixVariable(f"{variable.name}_", *variable.shape_at(at))
+        about = claim.xreplace({Chain(variable, at, at): stand_in})
+        found = _solve(stand_in, _parts(about), rows, cols, here)
+        if found is None:
+            return None
+        members[value] = found
+    return Layers(members)
