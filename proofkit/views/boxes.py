@@ -47,7 +47,11 @@ class Level(IntEnum):
     ATOM = 8
 
 
-OpKind: TypeAlias = Literal["relation", "arrow", "binary", "prefix", "comma", "dots", "times"]
+OpKind: TypeAlias = Literal[
+    "relation", "range", "arrow", "binary", "prefix", "comma", "dots", "times"
+]
+"""What spaces an operator has and whether a line may break before it: a ``range`` is a relation
+that no line may break at, as in "for all 1 ≤ i ≤ k"."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from proofkit.views.layout import Layout, comma_list, lays
 from proofkit.views.layout_terms import maps_to
 from proofkit.views.sorts import membership
 
-__all__: list[str] = []
+__all__ = ["is_ranged"]
 
 _SIMPLE = (Equal, LessEqual, Less, NonZero, RankIs, RankBelow, Between, Convex, Differentiable)
 
@@ -82,7 +82,7 @@ def _rank_below(layout: Layout, x: Any) -> Box:
 @lays(Between)
 def _between(layout: Layout, x: Any) -> Box:
     lo, at, hi = (layout(a) for a in x.args)
-    return row(Level.RELATION, lo, Op("≤", "relation"), at, Op("≤", "relation"), hi)
+    return row(Level.RELATION, lo, Op("≤", "range"), at, Op("≤", "range"), hi)
 
 
 @lays(Critical)
@@ -209,6 +209,15 @@ def _is_about(claim: Any, variable: Any) -> bool:
     if isinstance(claim, (LessEqual, Less)):
         return bool(variable in claim.args)
     return isinstance(claim, NonZero) and bool(claim.args[0] == variable)
+
+
+def is_ranged(claim: ForAll) -> bool:
+    """Whether the claim reads best as "P for all 1 ≤ i ≤ k", not as "Let i be an integer"."""
+    variables, body = claim.args
+    if len(variables) != 1 or not isinstance(body, Implies):
+        return False
+    first, *others = body.args
+    return _is_about(first, variables[0]) and isinstance(Implies(*others), _SIMPLE)
 
 
 def _memberships(layout: Layout, variables: tuple[Any, ...]) -> Box:

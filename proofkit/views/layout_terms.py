@@ -27,6 +27,7 @@ from proofkit.symbols import (
     Tabulated,
     Trace,
     Transposed,
+    Updated,
     Value,
     Width,
     WidthFunction,
@@ -296,13 +297,21 @@ def _member(layout: Layout, x: Any) -> Box:
 @lays(Replaced)
 def _replaced(layout: Layout, x: Any) -> Box:
     inner, lo, hi, variable, body = x.args
-    by = " replaced by "
     if lo == hi and not body.has(*_BINDERS):
-        new = layout(body.xreplace({variable: lo}))
-        return row(Level.SENTENCE, layout(inner), " with layer ", layout(lo), by, new)
+        return _with_layer(layout, inner, lo, body.xreplace({variable: lo}))
     new = maps_to(layout, variable, body)
     ends = (layout(lo), " to ", layout(hi))
-    return row(Level.SENTENCE, layout(inner), " with layers ", *ends, by, new)
+    return row(Level.SENTENCE, layout(inner), " with layers ", *ends, " replaced by ", new)
+
+
+@lays(Updated)
+def _updated(layout: Layout, x: Any) -> Box:
+    return _with_layer(layout, *x.args)
+
+
+def _with_layer(layout: Layout, inner: Any, at: Any, new: Any) -> Box:
+    where = (layout(inner), " with layer ", layout(at), " replaced by ")
+    return row(Level.SENTENCE, *where, layout(new))
 
 
 @lays(Listed)
@@ -332,6 +341,8 @@ def _at(layout: Layout, family: Any, index: Any) -> Box:
     if family not in layout.names:
         if isinstance(family, Listed) and isinstance(index, Integer):
             return layout(family.args[int(index) - 1])
+        if isinstance(family, Updated) and family.args[1] == index:
+            return layout(family.args[2])
         if isinstance(family, Tabulated) and not family.args[1].has(*_BINDERS):
             return layout(family.args[1].xreplace({family.args[0]: index}))
     base = layout(family)

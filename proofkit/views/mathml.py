@@ -33,7 +33,8 @@ from proofkit.views.layout import Notation, lay_out
 __all__ = ["math", "matrix", "number", "sentence", "sentence_of", "show", "show_box"]
 
 _MARKS: Final = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
-# Boxes after which a formula is long enough to be cut before a plus or minus.
+# A formula of more boxes than these may be cut before a relation, and before a plus or minus.
+_SHORT: Final = 2
 _LONG: Final = 8
 _NO_BREAK_SPACE: Final = "\u00a0"
 
@@ -51,8 +52,8 @@ def math(content: Markup) -> Markup:
 def sentence(x: Any, notation: Notation = ()) -> Markup:
     """An expression as HTML text with formulas in it, so that it breaks over lines.
 
-    Browsers do not break a formula, so one that is more than a letter is cut before each of its
-    relations, where a typesetter would break it.
+    Browsers do not break a formula, so one of some length is cut before its relations, where a
+    typesetter would break it.
     """
     return sentence_of(lay_out(x, notation))
 
@@ -82,13 +83,14 @@ def sentence_of(box: Box) -> Markup:
 
 def _may_break(operator: Op, length: int) -> bool:
     """Whether a formula may be cut before an operator after ``length`` boxes of it."""
-    return operator.kind in ("relation", "arrow") or (operator.kind == "binary" and length >= _LONG)
+    least = {"relation": _SHORT, "arrow": _SHORT, "binary": _LONG}.get(operator.kind)
+    return least is not None and length > least
 
 
 def _formula(items: Sequence[Box]) -> Markup:
     """A piece of a formula; an operator at its start keeps its spaces only as an infix one."""
     first, *rest = items
-    if isinstance(first, Op) and first.kind in ("relation", "arrow", "binary"):
+    if isinstance(first, Op) and first.kind in ("relation", "range", "arrow", "binary"):
         start = Markup('<mo form="infix"{}>{}</mo>').format(_steady(first), first.symbol)
         return start + show_box(Row(tuple(rest)))
     return show_box(Row(tuple(items)))
@@ -150,7 +152,11 @@ def _fence(box: Fence) -> Markup:
 
 
 def _script(box: Script) -> Markup:
-    parts = [_row(box.base)]
+    base = _row(box.base)
+    if isinstance(box.base, Accent) and box.sup is not None:
+        # The superscript goes where it would go without the accent, not above it.
+        base = Markup('<mpadded height="0.68em">{}</mpadded>').format(base)
+    parts = [base]
     parts.extend(_row(part) for part in (box.sub, box.sup) if part is not None)
     tag = "msubsup" if len(parts) == 3 else "msub" if box.sup is None else "msup"
     return Markup(f"<{tag}>{{}}</{tag}>").format(Markup("").join(parts))

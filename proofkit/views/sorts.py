@@ -7,35 +7,36 @@ from typing import Any
 from sympy import Integer, Symbol
 
 from proofkit.symbols import Family, Function, MatrixVariable, WidthFunction, index
-from proofkit.views.boxes import Box, Level, Name, Op, Script, bracketed, row
+from proofkit.views.boxes import Box, Level, Name, Op, Row, Script, bracketed, row
 from proofkit.views.layout import Layout
 from proofkit.views.layout_terms import subscripted
 
 __all__ = ["membership"]
 
-_IN = Op("∈", "relation")
+_IN = Op("∈", "range")
 _PARAMETERS = ("s", "i")
 
 
-def membership(layout: Layout, variable: Any) -> Box:
+def membership(layout: Layout, variable: Any) -> Row:
     """The variable with what it ranges over.
 
     >>> from proofkit.symbols import family, widths
     >>> from proofkit.views.text import show_box
     >>> show_box(membership(Layout(), family('M', widths('d'))))
-    'M with Mᵢ ∈ ℝ^{dᵢ×dᵢ₋₁}'
+    'matrices Mᵢ ∈ ℝ^{dᵢ×dᵢ₋₁}'
     """
     name = layout(variable)
     if isinstance(variable, MatrixVariable):
         return row(Level.RELATION, name, _IN, _space(layout, variable.rows, variable.cols))
     if isinstance(variable, Function):
         space = _space(layout, *variable.domain)
-        arrow = Op("→", "relation")
-        return row(Level.RELATION, name, Op(":", "relation"), space, arrow, _REALS)
+        arrow = Op("→", "range")
+        return row(Level.RELATION, name, Op(":", "range"), space, arrow, _REALS)
     if isinstance(variable, Family):
-        return _family(layout, variable, name)
+        return _family(layout, variable)
     if isinstance(variable, WidthFunction):
-        return row(Level.RELATION, "widths ", name)
+        indices = [layout(index(p)) for p in _PARAMETERS[-variable.arity :]]
+        return row(Level.RELATION, "widths ", subscripted(name, *indices), _IN, _NATURALS)
     if isinstance(variable, Symbol) and variable.is_integer:
         return row(Level.RELATION, name, _IN, _NATURALS if variable.is_nonnegative else _INTEGERS)
     return row(Level.RELATION, name, _IN, _REALS)
@@ -51,8 +52,9 @@ def _space(layout: Layout, rows: Any, cols: Any) -> Box:
     return Script(_REALS, None, row(Level.PRODUCT, sides[0], Op("×", "binary"), sides[1]))
 
 
-def _family(layout: Layout, variable: Family, name: Box) -> Box:
+def _family(layout: Layout, variable: Family) -> Row:
     parameters = [index(p) for p in _PARAMETERS[-variable.arity :]]
-    space = _space(layout, *variable.shape_at(*parameters))
-    member = subscripted(name, *(layout(p) for p in parameters))
-    return row(Level.RELATION, name, " with ", member, _IN, space)
+    rows, cols = variable.shape_at(*parameters)
+    what = "vectors " if cols == Integer(1) else "matrices "
+    member = subscripted(layout(variable), *(layout(p) for p in parameters))
+    return row(Level.RELATION, what, member, _IN, _space(layout, rows, cols))

@@ -29,7 +29,7 @@ _SUPERSCRIPTS: Final = dict(
         "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ′*", strict=True)
 )  # fmt: skip
 _MARKS: Final = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
-_SPACED: Final = ("relation", "arrow", "binary")
+_SPACED: Final = ("relation", "range", "arrow", "binary")
 
 
 def show(x: Any, notation: Notation = ()) -> str:

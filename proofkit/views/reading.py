@@ -1,0 +1,178 @@
+"""What every document says about a trace, whatever its notation: clauses, links, verdicts in words.
+
+Nothing is computed here that is not already in the trace; this module only puts it in the order
+in which people read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from proofkit.claims import ForAll, Implies
+from proofkit.trace import Formula, Prose, ResultTrace, Status, Verdict
+from proofkit.views.boxes import Box, Level, Op, Row, Words
+from proofkit.views.layout import Layout, Notation
+from proofkit.views.layout_claims import is_ranged
+from proofkit.views.sorts import membership
+
+__all__ = [
+    "KINDS",
+    "SHAPES",
+    "STATUS",
+    "Clause",
+    "batch_words",
+    "clauses",
+    "definitions",
+    "prose_boxes",
+    "used_by",
+    "verdict_label",
+    "verdict_words",
+]
+
+KINDS: Final = {
+    "given": "Given",
+    "suppose": "Suppose",
+    "fix": "Fix",
+    "case": "Case",
+    "obtain": "Take",
+    "near": "Nearby",
+    "induction": "Induction",
+    "have": "Then",
+}
+"""The word that opens a step of each kind."""
+
+SHAPES: Final[dict[Status, str]] = {
+    "holds": "✓",
+    "fails": "✗",
+    "not refuted": "○",
+    "not applicable": "–",
+    "not evaluated": "·",
+}
+"""A shape for each verdict, so that none is told apart by colour alone."""
+
+STATUS: Final = {
+    "proved": "Every step of this proof is accepted by the kernel.",
+    "incomplete": "This proof has a gap: a step is admitted without proof.",
+    "failed": "This proof is not accepted: a step does not follow.",
+}
+"""What the status of a result means."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a statement: what is let, supposed or concluded, as boxes to print."""
+
+    word: str
+    items: tuple[Box, ...]
+
+
+def clauses(statement: Any, notation: Notation = ()) -> tuple[Clause, ...]:
+    """A statement taken apart as a paper states it: Let … Suppose … Then …
+
+    >>> from proofkit.claims import Convex, Equal
+    >>> from proofkit.symbols import Function, MatrixVariable
+    >>> f, X = Function('f', 2, 2), MatrixVariable('X', 2, 2)
+    >>> [c.word for c in clauses(ForAll(f, X, Implies(Convex(f), Equal(X, X))))]
+    ['Let', 'Suppose', 'Then']
+    """
+    layout = Layout(notation)
+    out: list[Clause] = []
+    while True:
+        if isinstance(statement, ForAll) and not is_ranged(statement):
+            items = _memberships(layout, statement.variables)
+            out.append(Clause("Let", items))
+            statement = statement.body
+        elif isinstance(statement, Implies):
+            *premises, statement = statement.args
+            out.append(Clause("Suppose", tuple(layout(p) for p in premises)))
+        else:
+            return (*out, Clause("Then", (layout(statement),)))
+
+
+def _memberships(layout: Layout, variables: Sequence[Any]) -> tuple[Box, ...]:
+    """What each variable ranges over; neighbours of one range are named together: k, j ∈ ℤ."""
+    found: list[tuple[tuple[Box, ...], Box]] = []
+    for variable in variables:
+        items = membership(layout, variable).items
+        name, rest = items[:1], items[1:]
+        if found and found[-1][1] == Row(rest) and not isinstance(name[0], Words):
+            found[-1] = ((*found[-1][0], Op(",", "comma"), *name), found[-1][1])
+        else:
+            found.append((name, Row(rest)))
+    return tuple(Row((*names, rest), Level.RELATION) for names, rest in found)
+
+
+def prose_boxes(words: Prose, notation: Notation = ()) -> Box:
+    """A sentence of words and formulas as one row of boxes."""
+    layout = Layout(notation)
+    return Row(
+        tuple(
+            layout(part.expression) if isinstance(part, Formula) else Words(part)
+            for part in words.parts
+        ),
+        Level.SENTENCE,
+    )
+
+
+def definitions(trace: ResultTrace) -> tuple[tuple[str, Box], ...]:
+    """The names that the notation gives, with what each stands for."""
+    layout = Layout(trace.notation)
+    return tuple((name, layout.without(term)(term)) for term, name in trace.notation)
+
+
+def used_by(trace: ResultTrace) -> dict[str, tuple[str, ...]]:
+    """For each step, the steps that rest on it, in reading order."""
+    steps = trace.walk()
+    return {
+        step.number: tuple(other.number for other in steps if step.number in other.uses)
+        for step in steps
+    }
+
+
+def verdict_label(verdict: Verdict) -> str:
+    """A verdict in two words.
+
+    >>> verdict_label(Verdict('holds', exact=True)), verdict_label(Verdict('fails', exact=True))
+    ('holds exactly', 'fails')
+    """
+    if verdict.status != "holds":
+        return verdict.status
+    return "holds exactly" if verdict.exact else "holds numerically"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """A verdict in a few words, with the numbers that bear it out.
+
+    >>> verdict_words(Verdict('holds', exact=False, residual=2e-16, tolerance=1e-14))
+    'holds numerically: residual 2.0e-16 within 1.0e-14'
+    >>> verdict_words(Verdict('fails', exact=True, detail='the rank is 1'))
+    'fails: the rank is 1'
+    """
+    label = verdict_label(verdict)
+    if verdict.samples:
+        label += f" on {_count(verdict.samples, 'sample')}"
+    details = [verdict.detail] if verdict.detail else []
+    if verdict.residual is not None and verdict.tolerance is not None:
+        within = "within" if verdict.residual <= verdict.tolerance else "beyond"
+        details.insert(0, f"residual {verdict.residual:.1e} {within} {verdict.tolerance:.1e}")
+    return f"{label}: {'; '.join(details)}" if details else label
+
+
+def batch_words(verdict: Verdict) -> str:
+    """The verdict on a batch of random networks.
+
+    >>> batch_words(Verdict('holds', exact=True, instances=1000))
+    'Holds exactly on all 1000 random networks'
+    """
+    where = _count(verdict.instances, "random network")
+    if verdict.failed:
+        return f"Fails on {verdict.failed} of {where}"
+    if verdict.status == "holds" and verdict.instances > 1:
+        where = f"all {where}"
+    return f"{verdict_label(verdict).capitalize()} on {where}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
