@@ -8,10 +8,12 @@ model fl(a∘b) = (a∘b)(1+δ), |δ| ≤ u (§2.2), running error analysis (§3
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Rational
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Basic
 
 from proofkit.networks.scalars import Number, enclose, exact
 
@@ -146,6 +148,9 @@ class FloatScalar:
         return as_floats(other) + (-self)
 
     def __mul__(self, other: Any) -> "FloatScalar":
+        if not isinstance(other, FloatScalar | np.ndarray | list | int | float | Rational | Basic):
+            # A matrix knows how to be multiplied by a number.
+            return NotImplemented
         y = as_floats(other)
         with np.errstate(invalid="ignore", over="ignore"):
             value = self.value * y.value

@@ -5,6 +5,7 @@ as log(2) or exp(-2), are compared in balls of rising precision and, when the ba
 touching 0, by rewriting; where both fail the answer is ``Undecidable``, never a guess.
 """
 
+import numbers
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -53,10 +54,10 @@ def exact(number: Number) -> ExactNumber:
         if number - number != 0:
             raise ValueError(f"{number} is not a finite number")
         return Fraction(number)
-    try:
-        return Fraction(number)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{number!r} is not a number") from error
+    if isinstance(number, numbers.Rational):
+        # NumPy's integers would stay what they are, and overflow.
+        return Fraction(int(number.numerator), int(number.denominator))
+    raise TypeError(f"{number!r} is not a number")
 
 
 @lru_cache(maxsize=65536)
