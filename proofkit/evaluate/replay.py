@@ -8,7 +8,7 @@ is not applicable, and says which supposition stopped it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -97,7 +97,7 @@ class _Replay:
                 except OutOfRange:
                     continue
             return entered[:MAX_CASES]
-        for variable in step.variables if step.kind in ("fix", "induction") else ():
+        for variable in step.variables if step.kind in ("fix", "case") else ():
             cases = [
                 _Case(case.env.having({variable: value}), case.mask)
                 for case in cases
@@ -148,7 +148,27 @@ class _Replay:
             return _Seen(Verdict("not applicable", exact, stopped or "no layer here is concerned"))
         verdict = _worst([_verdict(case, outcome) for case, outcome in outcomes])
         case = outcomes[-1][0]
+        verdict = replace(verdict, detail=self._where(verdict, [c for c, _ in outcomes]))
         return _Seen(verdict, _quantities(claim, case.env) if exact else ())
+
+
+    def _where(self, verdict: Verdict, cases: list[_Case]) -> str:
+        """The verdict's detail, with the indices it was checked for."""
+        if verdict.status in ("fails", "not evaluated"):
+            return verdict.detail
+        root = self._root.env.values
+        found: dict[str, set[int]] = {}
+        for case in cases:
+            for symbol, value in case.env.values.items():
+                if isinstance(value, int):
+                    found.setdefault(str(symbol), set()).add(value)
+        bound = {str(symbol): {value} for symbol, value in root.items() if isinstance(value, int)}
+        where = "; ".join(
+            f"{name} = {', '.join(map(str, sorted(values)))}"
+            for name, values in found.items()
+            if bound.get(name) != values
+        )
+        return f"for {where}" if where else verdict.detail
 
 
 def _values(variable: Any, env: Environment) -> list[Any]:
@@ -206,13 +226,10 @@ def _worst(verdicts: list[Verdict]) -> Verdict:
     worst = min(verdicts, key=lambda v: _ORDER.index(v.status))
     residuals = [v.residual for v in verdicts if v.residual is not None]
     tolerances = [v.tolerance for v in verdicts if v.tolerance is not None]
-    detail = worst.detail if len(verdicts) == 1 else f"{len(verdicts)} cases"
-    if worst.status in ("fails", "not evaluated"):
-        detail = worst.detail
     return Verdict(
         worst.status,
         worst.exact,
-        detail,
+        worst.detail,
         max(residuals) if residuals else None,
         max(tolerances) if tolerances else None,
         max(v.samples for v in verdicts),

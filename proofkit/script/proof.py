@@ -471,7 +471,8 @@ class _Induction(Block):
     ) -> Iterator[tuple[Block, list[Theorem]]]:
         block = Block()
         proof = self._proof
-        step = Step("case", goal, title, (), words, tuple(remarks))
+        variables = (self._variable,) if title == "step" else ()
+        step = Step("case", goal, title, (), words, tuple(remarks), variables=variables)
         proof._scopes.append(_Scope(self._step.children))
         theorems: list[Theorem] = []
         try:

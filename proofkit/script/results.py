@@ -120,12 +120,20 @@ def result(
 
 @dataclass(frozen=True)
 class Pack:
-    """A paper: its results in order, and where its examples are."""
+    """A paper: its results in order, its example networks, and how they give symbols values.
+
+    ``examples`` maps an identifier to a readable network file; ``environment(network, seed)`` and
+    ``batch(seed, count)`` give the symbols values on a network and on random float networks;
+    ``main`` names the example a result is shown on when none is asked for.
+    """
 
     name: str
     title: str
     results: tuple[Result, ...]
-    examples: Any = None
+    examples: Callable[[], dict[str, Any]]
+    environment: Callable[[Any, int], Any]
+    batch: Callable[[int, int], Any]
+    main: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, id: str) -> Result:
         for r in self.results:

@@ -1,0 +1,5 @@
+"""``python -m proofkit``: the command line."""
+
+from proofkit.cli import main
+
+main()

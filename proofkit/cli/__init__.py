@@ -1,0 +1,72 @@
+"""The command line.  Commands are loaded when they are run, so that ``--help`` is quick.
+
+Exit codes of anything that checks: 0 all holds · 1 something fails · 2 wrong usage or bad input ·
+3 incomplete (a gap, under ``--strict``) · 4 nothing was checked.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from proofkit.cli.exits import BAD_INPUT, FAILS, HOLDS, INCOMPLETE, NOTHING
+
+__all__ = ["BAD_INPUT", "FAILS", "HOLDS", "INCOMPLETE", "NOTHING", "main"]
+
+COMMANDS = {
+    "list": ("proofkit.cli.show", "list_", "The results that can be checked, shown and reported."),
+    "show": ("proofkit.cli.show", "show", "A result with its proof, step by step."),
+    "check": ("proofkit.cli.check", "check", "Run proofs through the kernel and on networks."),
+    "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
+    "report": ("proofkit.cli.report", "report", "Check, and write reports to hand out."),
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, _, words) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"no command is called {args[0]!r}; there are {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="proofkit")
+def cli() -> None:
+    """A proof companion: results derived symbolically, each inference accepted by a small
+    kernel, each step replayed on concrete networks, all of it written out to be read."""
+
+
+def main() -> None:
+    """Run the command line; wrong usage exits with 2 and never with a traceback."""
+    try:
+        sys.exit(cli.main(standalone_mode=False) or HOLDS)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(BAD_INPUT)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `proofkit show T | head`.
+        sys.stderr.close()
+        sys.exit(HOLDS)

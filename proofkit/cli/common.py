@@ -1,0 +1,92 @@
+"""What the commands share: options, packs, networks, and faults told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from proofkit.networks.network import Network
+    from proofkit.script import Pack, Result
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+__all__ = ["chosen", "console", "find_network", "load", "options", "plain_faults"]
+
+
+def options(command: F) -> F:
+    """The options every command about results takes."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        click.option(
+            "--pack",
+            "modules",
+            multiple=True,
+            metavar="MODULE",
+            help="Use the pack of this module instead of the installed ones.",
+        ),
+        click.option(
+            "--seed",
+            default=0,
+            show_default=True,
+            type=click.IntRange(0, 2**32 - 1),
+            help="Seed of everything random.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def plain_faults() -> Iterator[None]:
+    """Turn faults of the user's input into one clear message."""
+    from proofkit.networks.faults import NetworkFileError
+    from proofkit.packs import PackError
+
+    try:
+        yield
+    except (PackError, NetworkFileError) as fault:
+        raise click.ClickException(str(fault)) from fault
+    except OSError as fault:
+        name = f"{fault.filename}: " if fault.filename else ""
+        raise click.ClickException(f"{name}{fault.strerror or fault}") from fault
+
+
+def load(modules: tuple[str, ...], ids: tuple[str, ...]) -> list[tuple[Pack, Result]]:
+    """The named results (all when none is named) of the packs."""
+    from proofkit.packs import load_packs, select
+
+    return select(load_packs(modules), ids)
+
+
+def chosen(pack: Pack, result: Result, name: str | None) -> tuple[str, Network]:
+    """The example to show a result on: the one asked for, or the result's main one."""
+    return find_network(pack, name or pack.main.get(result.id) or next(iter(pack.examples())))
+
+
+def find_network(pack: Pack, name: str) -> tuple[str, Network]:
+    """An example of the pack by name, or a network file by path."""
+    from proofkit.networks.files import read_network
+
+    files = pack.examples()
+    if name in files:
+        return name, read_network(files[name])
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        known = ", ".join(files) or "none"
+        raise click.BadParameter(
+            f"{name!r} is neither an example of the pack ({known}) nor a file",
+            param_hint="--example",
+        )
+    return path.stem, read_network(path)
+
+
+def console(stderr: bool = False) -> Any:
+    """A console that is plain in a pipe."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)

@@ -1,0 +1,104 @@
+"""``list``, ``show`` and ``axioms``: what there is, how it is proved, what it rests on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from proofkit.cli.common import chosen, console, load, options, plain_faults
+from proofkit.cli.exits import FAILS, HOLDS
+
+__all__ = ["axioms", "list_", "show"]
+
+
+@click.command("list")
+@options
+def list_(modules: tuple[str, ...], as_json: bool, seed: int) -> int:
+    """List the results that can be checked, shown and reported."""
+    with plain_faults():
+        results = load(modules, ())
+    if as_json:
+        rows = [
+            {"id": r.id, "title": r.title, "pack": p.name, "routes": list(r.routes)}
+            for p, r in results
+        ]
+        click.echo(json.dumps({"results": rows}, ensure_ascii=False, indent=2))
+        return HOLDS
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("result", "title", "routes"):
+        table.add_column(heading, overflow="fold")
+    for _, result in results:
+        table.add_row(result.id, result.title, ", ".join(result.routes))
+    console().print(table)
+    return HOLDS
+
+
+@click.command()
+@click.argument("name")
+@click.option("--route", default="", help="The route to show, where there are several.")
+@click.option("--example", help="Replay the steps on this example or network file.")
+@options
+def show(
+    name: str, route: str, example: str | None, modules: tuple[str, ...], as_json: bool, seed: int
+) -> int:
+    """Show a result with its proof, step by step, replayed on an example."""
+    from proofkit.reports import trace_of
+    from proofkit.script import ScriptError
+
+    with plain_faults():
+        ((pack, result),) = load(modules, (name,))
+        if route and route not in result.routes:
+            raise click.BadParameter(
+                f"{name} has the routes {', '.join(result.routes)}", param_hint="--route"
+            )
+        label, network = chosen(pack, result, example)
+        try:
+            trace = trace_of(pack, result, label, network, route=route, seed=seed)
+        except ScriptError as fault:
+            click.echo(f"{name} is not proved: {fault}", err=True)
+            return FAILS
+    if as_json:
+        from proofkit.views.as_json import document
+
+        click.echo(json.dumps(document(trace), ensure_ascii=False, indent=2))
+        return HOLDS
+    from proofkit.views import terminal
+
+    terminal.render(trace, console())
+    return HOLDS
+
+
+@click.command()
+@click.argument("name")
+@options
+def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int:
+    """Show what a result rests on: textbook facts, other results, and gaps if there are any."""
+    from proofkit.script import ScriptError
+
+    with plain_faults():
+        ((_, result),) = load(modules, (name,))
+    try:
+        footprint = result.run().footprint
+    except ScriptError as fault:
+        click.echo(f"{name} is not proved: {fault}", err=True)
+        return FAILS
+    if as_json:
+        data: dict[str, Any] = {
+            "id": name,
+            "rules": dict(footprint.rules),
+            "structural": dict(footprint.structural),
+            "results": list(footprint.results),
+            "cited": list(footprint.cited),
+            "admitted": list(footprint.admitted),
+            "inferences": footprint.inferences,
+        }
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return HOLDS
+    from proofkit.views import terminal
+
+    terminal.render_footprint(result.id, result.title, footprint, console())
+    return HOLDS
