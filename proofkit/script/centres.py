@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.logic import equality
 from proofkit.language import claims as c
-from proofkit.language import terms as t
 from proofkit.language.binding import close_binder, open_binder
 from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term, show
@@ -51,8 +49,9 @@ def _equal(
         return prove_equation(
             proof, wanted, [f for f in facts if f.theorem.conclusion[0] == "mnull"], ()
         )
-    if sort[0] == "family" and here[0] in ("replaced", "updated"):
-        return _unchanged(here, point, wanted)
+    if sort[0] == "family":
+        variable: Term = ("var", "?i", _INDEX)
+        return kernel.generalise(variable, _member(proof, wanted, bound_term(variable)))
     raise KernelError(
         "near: along a continuous map",
         "the centre is not seen to go to the point",
@@ -61,65 +60,42 @@ def _equal(
     )
 
 
-def _unchanged(family: Term, point: Term, wanted: Term) -> Theorem:
-    """∀i. N_i = M_i where N is M with layers replaced by what they were: by cases on i."""
-    lo, hi = changed_layers(family)
-    variable: Term = ("var", "?i", _INDEX)
-    at = bound_term(variable)
+def _member(proof: Proof, wanted: Term, at: Term) -> Theorem:
+    """One case ``at`` of ∀i. N_i = M_i, by cases on which layers of N were changed."""
     goal = open_binder(wanted[2], (at,))
-    below, above = c.index_lt(at, lo), c.index_lt(hi, at)
-
-    def outside(claim: Term) -> Theorem:
-        return _finish(goal, kernel.layer(family, at, [kernel.assume(claim)]))
-
-    not_below, not_above = (kernel.assume(c.negation(x)) for x in (below, above))
-    if family[0] == "replaced":
-        inside = _finish(goal, kernel.layer(family, at, [not_below, not_above]))
+    open_question = _undecided(proof, goal, at)
+    if open_question is None:
+        return prove_equation(proof, goal, (), ())
+    lo, hi = open_question
+    below, above = (kernel.assume(x) for x in (c.index_lt(at, lo), c.index_lt(hi, at)))
+    not_below, not_above = (kernel.assume(c.negation(x.conclusion)) for x in (below, above))
+    with proof.ranges.also(below):
+        lower = _member(proof, wanted, at)
+    with proof.ranges.also(above):
+        upper = _member(proof, wanted, at)
+    if lo == hi:
+        pinned = kernel.squeeze(c.index_eq(lo, at), not_below, not_above)
+        inside = kernel.rewrite(wanted, lo, at, pinned, _member(proof, wanted, lo))
     else:
-        here = _finish(open_binder(wanted[2], (lo,)), kernel.layer(family, lo))
-        up = (
-            kernel.linear(c.index_eq(lo, at), [], [])
-            if lo == at
-            else _pinned(lo, at, not_below, not_above)
-        )
-        inside = kernel.rewrite(wanted, lo, at, up, here)
-    upper = kernel.cases(kernel.excluded_middle(above), outside(above), inside)
-    theorem = kernel.cases(kernel.excluded_middle(below), outside(below), upper)
-    return kernel.generalise(variable, theorem)
+        with proof.ranges.also(not_below, not_above):
+            inside = _member(proof, wanted, at)
+    rest = kernel.cases(kernel.excluded_middle(above.conclusion), upper, inside)
+    return kernel.cases(kernel.excluded_middle(below.conclusion), lower, rest)
 
 
-def _pinned(lo: Term, at: Term, not_below: Theorem, not_above: Theorem) -> Theorem:
-    """lo = at from lo ≤ at and at ≤ lo."""
-    return kernel.squeeze(c.index_eq(lo, at), not_below, not_above)
+def _undecided(proof: Proof, goal: Term, at: Term) -> tuple[Term, Term] | None:
+    """The ends of changed layers of which the ranges do not tell whether ``at`` is among them."""
+    for family in _changed_families(goal):
+        lo, hi = changed_layers(family)
+        outside = (c.index_lt(at, lo), c.index_lt(hi, at))
+        if any(proof.ranges.prove(claim) is not None for claim in outside):
+            continue
+        if any(proof.ranges.prove(c.negation(claim)) is None for claim in outside):
+            return lo, hi
+    return None
 
 
-def _finish(goal: Term, equation: Theorem) -> Theorem:
-    """The goal from the equation for one layer, and those for tabulated layers it leads to."""
-    steps: list[tuple[Term, Theorem, bool, Term]] = []
-    rest = goal[1]
-    pending = [equation]
-    while pending:
-        theorem = pending.pop()
-        null = theorem.conclusion[1]
-        lead, coefficient = _first_letter(null)
-        found = dict(rest[3]).get(((), lead), 0)
-        if not found:
-            lead, coefficient = null[3][-1][0][1], null[3][-1][1]
-            found = dict(rest[3]).get(((), lead), 0)
-        scale = t.constant(Fraction(found) / Fraction(coefficient))
-        left = t.scalar_product(scale, t.identity(null[1]))
-        steps.append((left, theorem, False, t.identity(null[2])))
-        rest = t.matrix_sum(rest, t.matrix_product(left, null), -1)
-        for (_, word), _ in rest[3]:
-            for letter, _ in word:
-                if letter[0] == "chain" and letter[1][0] == "tab" and letter[2] == letter[3]:
-                    pending = [kernel.layer(letter[1], letter[2])]
-    return kernel.algebra(goal, steps)
-
-
-def _first_letter(null: Term) -> tuple[Term, Fraction]:
-    """The word of the built family's own layer in its layer equation, with its coefficient."""
-    for (_, word), coefficient in null[3]:
-        if len(word) == 1 and word[0][0][0] == "chain" and word[0][0][1][0] != "var":
-            return word, coefficient
-    return null[3][0][0][1], null[3][0][1]
+def _changed_families(x: Term) -> list[Term]:
+    """The families with layers replaced or put in that stand in the term, outermost first."""
+    own = [x] if x and x[0] in ("updated", "replaced") else []
+    return own + [f for part in x if isinstance(part, tuple) for f in _changed_families(part)]

@@ -22,7 +22,7 @@ from proofkit.symbols import MatrixTerm, encode_matrix
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
 
-__all__ = ["layer_equation", "outside_equation", "prove_equation"]
+__all__ = ["layer_equation", "left_word", "outside_equation", "prove_equation"]
 
 _INDEX: Term = ("index",)
 
@@ -48,7 +48,7 @@ def prove_equation(
         rest = t.matrix_sum(rejoin(rest, oracle), product, -1)
         given.append((before, fact.theorem, False, after))
     theorems = [fact.theorem for fact in equations]
-    preferred: list[Word | None] = [_left_word(fact, oracle) for fact in equations]
+    preferred: list[Word | None] = [left_word(fact, oracle) for fact in equations]
     done: set[Term] = set()
     while True:
         pairs = [(th.conclusion[1], w) for th, w in zip(theorems, preferred, strict=True)]
@@ -80,7 +80,7 @@ def _written_sign(fact: Fact) -> int:
     return 1 if c.matrix_null(written)[1] == written else -1
 
 
-def _left_word(fact: Fact, oracle: Any) -> Word | None:
+def left_word(fact: Fact, oracle: Any) -> Word | None:
     """The word on the left of an equation as its author wrote it, when it is a single one."""
     left = fact.claim.args[0]
     try:

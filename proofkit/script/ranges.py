@@ -8,6 +8,7 @@ it was asked, so that the kernel can be given exactly those theorems.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +33,26 @@ class Ranges:
     def __init__(self, proof: Proof) -> None:
         self._proof = proof
         self._cache: dict[Any, Theorem | None] = {}
+        self._also: list[Theorem] = []
+
+    @contextmanager
+    def also(self, *theorems: Theorem) -> Iterator[None]:
+        """Count the index relations as known for a while, as in a case of a proof by cases."""
+        self._also.extend(theorems)
+        try:
+            yield
+        finally:
+            del self._also[len(self._also) - len(theorems) :]
 
     def known(self) -> list[tuple[Term, bool, Theorem]]:
         """The index relations in scope: (term, is it an equation, theorem)."""
-        found = []
-        for fact in self._proof.facts:
-            claim = fact.theorem.conclusion
-            if claim[0] in ("inonneg", "inull"):
-                found.append((claim[1], claim[0] == "inull", fact.theorem))
-        return found
+        theorems = [*(fact.theorem for fact in self._proof.facts), *self._also]
+        claims = [(theorem.conclusion, theorem) for theorem in theorems]
+        return [
+            (claim[1], claim[0] == "inull", theorem)
+            for claim, theorem in claims
+            if claim[0] in ("inonneg", "inull")
+        ]
 
     def prove(self, goal: Term, extra: tuple[Theorem, ...] = ()) -> Theorem | None:
         """A theorem for an index relation (or a contradiction), if the facts in scope give one."""
@@ -53,7 +65,7 @@ class Ranges:
 
     def _search(self, goal: Term, known: list[tuple[Term, bool, Theorem]]) -> Theorem | None:
         if goal[0] == "inull":
-            return self._equation(goal, known)
+            return self._equation(goal, known) or self._squeezed(goal, known)
         wanted = t.lin(-1) if goal[0] == "false" else goal[1]
         premises = [*known]
         atoms = {a for term, _, _ in known for a, _ in term[2]} | {a for a, _ in wanted[2]}
@@ -66,6 +78,14 @@ class Ranges:
             return None
         used = [(th, m) for (_, _, th), m in zip(premises, multipliers, strict=True) if m]
         return kernel.linear(goal, [th for th, _ in used], [m for _, m in used])
+
+    def _squeezed(self, goal: Term, known: list[tuple[Term, bool, Theorem]]) -> Theorem | None:
+        """An equation between indices from the two inequalities."""
+        at_least = self._search(("inonneg", goal[1]), known)
+        if at_least is None:
+            return None
+        at_most = self._search(("inonneg", t.index_sum(t.lin(0), goal[1], -1)), known)
+        return None if at_most is None else kernel.squeeze(goal, at_least, at_most)
 
     def _equation(self, goal: Term, known: list[tuple[Term, bool, Theorem]]) -> Theorem | None:
         """An equation between indices from equations in scope, by elimination."""

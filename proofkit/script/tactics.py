@@ -206,8 +206,10 @@ def from_(fact: Fact, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
 def specialise(
     proof: Proof, theorem: Theorem, terms: Sequence[Any], premises: Sequence[Fact], goal: Term
 ) -> Theorem:
-    """Instantiate, then meet the premises: each by one of the facts, or by arithmetic."""
+    """Instantiate, meeting the premises as they come by the facts or by arithmetic."""
     for term in terms:
+        while theorem.conclusion[0] == "implies":
+            theorem = kernel.modus_ponens(theorem, meet(proof, theorem.conclusion[1], premises))
         conclusion = theorem.conclusion
         if conclusion[0] != "forall":
             raise KernelError("instance", "more terms than variables", found=conclusion)
@@ -372,6 +374,8 @@ def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
         sorts = [v[2] for v in variables]
         centres = [encode_term(c, s) for (_, c), s in zip(claim.pairs, sorts, strict=True)]
         target = fact.theorem.conclusion
+        if target[0] != "near":
+            raise ScriptError(fact.claim, "is not a claim about all values near a point")
         images = [encode_term(g, s) for g, s in zip(terms, target[1], strict=True)]
         equal = at_centres(proof, variables, centres, images, target, at_centre)
         return kernel.near_along(fact.theorem, variables, centres, images, equal)

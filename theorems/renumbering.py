@@ -1,0 +1,150 @@
+"""Networks read in another order: from output to input (transposed), or from a later layer on.
+
+`reversed_product` and `shifted_product` say what their products are; `transposition` that a local
+minimum of L_k, read backwards, is a local minimum for the loss X ↦ f(Xᵀ).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofkit.claims import Claim, Equal, LessEqual, LocalMinimum, Near
+from proofkit.script import (
+    Fact,
+    Proof,
+    algebra,
+    along,
+    from_,
+    result,
+    result_,
+    rewriting,
+)
+from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family, index
+from proofkit.trace import Source, prose
+from theorems.setting import SYMBOLS, M, d, f, i, j, k, local_minimum, loss
+
+at, lo = index("l"), index("l0")
+X = MatrixVariable("X", d(0), d(k))
+
+backwards = WidthOf(i, d(k - i))
+"""The widths read from the output to the input."""
+f_transposed = FunctionOf(X, f(X.T))
+"""The loss of a network read backwards: X ↦ f(Xᵀ)."""
+
+
+def reversed_family(N: Any) -> Tabulated:
+    """The factors of N, transposed and read from the output to the input."""
+    return Tabulated(at, N[k + 1 - at].T)
+
+
+def shifted_family(N: Any, by: Any = j) -> Tabulated:
+    """The factors of N above layer ``by``, numbered from 1."""
+    return Tabulated(at, N[at + by])
+
+
+def reversed_minimum(N: Any, f: Any = f_transposed) -> Claim:
+    """The family N of reversed widths is a local minimum for X ↦ f(Xᵀ)."""
+    other = family("N", lambda at: (d(k - at), d(k - at + 1)))
+    return LocalMinimum(other, f(other[k:1]), N)
+
+
+R, S = reversed_family(M), shifted_family(M)
+
+reversed_product = result(
+    "reversed-product",
+    "The product of a network read backwards",
+    variables=(d, k, M, lo, i),
+    given=((LessEqual(lo, i + 1), prose("the layers from {lo} to {i}", lo=lo, i=i)),),
+    claim=Equal(R[i:lo], M[k + 1 - lo : k + 1 - i].T),
+    idea=prose("The transpose of a product is the product of the transposes in reverse order."),
+    symbols=(*SYMBOLS, (R, prose("the network read backwards"))),
+)
+
+shifted_product = result(
+    "shifted-product",
+    "The product of the layers above a given one",
+    variables=(d, j, M, lo, i),
+    given=((LessEqual(lo, i + 1), prose("the layers from {lo} to {i}", lo=lo, i=i)),),
+    claim=Equal(S[i:lo], M[i + j : lo + j]),
+    idea=prose("Only the numbers of the layers change."),
+    symbols=(*SYMBOLS, (S, prose("the layers above layer {j}, numbered from 1", j=j))),
+)
+
+
+def _by_induction(p: Proof, bound: Fact, claim: Any) -> None:
+    with p.induction(
+        i, lo - 1, claim(i), words="By induction over the upper end, from the empty product."
+    ) as climb:
+        with climb.base():
+            p.have(claim(lo - 1), algebra(), "An empty product is the identity.")
+        with climb.step() as step:
+            p.have(claim(i + 1), algebra(step.given[1]), "One more factor on each side.")
+    p.have(claim(i), from_(climb.fact, i, premises=[bound]), "This holds for every upper end.")
+
+
+@reversed_product.route()
+def reversed_by_induction(p: Proof, bound: Fact) -> None:
+    _by_induction(p, bound, lambda hi: Equal(R[hi:lo], M[k + 1 - lo : k + 1 - hi].T))
+
+
+@shifted_product.route()
+def shifted_by_induction(p: Proof, bound: Fact) -> None:
+    _by_induction(p, bound, lambda hi: Equal(S[hi:lo], M[hi + j : lo + j]))
+
+
+transposition = result(
+    "transposition",
+    "A local minimum read backwards is a local minimum",
+    variables=(d, k, f, M),
+    given=(
+        (LessEqual(0, k), prose("the depth is a natural number")),
+        (local_minimum(M), prose("the factors are a local minimum of the loss")),
+    ),
+    claim=reversed_minimum(R),
+    source=Source(4, "proof of Lemma 1", "For B, we can apply the same argument to g(X) = f(X^T)."),
+    idea=prose(
+        "Transposing every factor and reading the network from output to input transposes the "
+        "product. Nothing else changes, neither the loss nor which networks are near."
+    ),
+    symbols=(*SYMBOLS, (R, prose("the network read backwards"))),
+)
+
+
+@transposition.route()
+def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
+    N = family("N'", lambda at: (d(k - at), d(k - at + 1)))
+    back = reversed_family(N)
+    near_M = p.have(
+        Near((N, R), LessEqual(loss(M), loss(back))),
+        along(minimum, back),
+        "A network near the reversed one is, read backwards again, near {M}.",
+        M=M,
+    )
+    with p.near((N, R), using=[near_M]) as near:
+        there = p.have(
+            Equal(back[k:1], N[k:1].T),
+            result_(reversed_product, backwards, k, N, 1, k),
+            "Read backwards, its product is transposed.",
+        )
+        here = p.have(
+            Equal(M[k:1], R[k:1].T),
+            algebra(
+                p.have(
+                    Equal(R[k:1], M[k:1].T),
+                    result_(reversed_product, d, k, M, 1, k),
+                    "So is the product of the reversed network.",
+                )
+            ),
+            "That is, transposing gives the old product.",
+        )
+        compared = p.have(
+            LessEqual(loss(M), f(N[k:1].T)),
+            rewriting(near.given[0], there),
+            "So the loss of {M} is compared with that of the transposed product.",
+            M=M,
+        )
+        p.have(
+            LessEqual(f(R[k:1].T), f(N[k:1].T)),
+            rewriting(compared, here),
+            "And it is the loss of the reversed network itself.",
+        )

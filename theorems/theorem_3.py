@@ -1,0 +1,195 @@
+"""Theorem 3, narrowest layer at an end: every local minimum is a global minimum of f.
+
+The paper takes it from Laurent and von Brecht (2018); here it is proved.  `theorem_3_input` is
+the heart, for a network that is narrowest at its input; `theorem_3_gradient` adds the mirrored
+case; neither needs convexity.  `theorem_3` is the statement as printed.
+"""
+
+from __future__ import annotations
+
+from proofkit.claims import (
+    Convex,
+    Differentiable,
+    Equal,
+    GlobalMinimum,
+    LessEqual,
+    Or,
+)
+from proofkit.script import (
+    Fact,
+    Proof,
+    algebra,
+    certificate,
+    derivative,
+    from_,
+    known,
+    result,
+    result_,
+    rewriting,
+)
+from proofkit.symbols import Identity, MatrixVariable
+from proofkit.trace import Remark, Source, prose
+from theorems.renumbering import (
+    backwards,
+    f_transposed,
+    reversed_family,
+    reversed_minimum,
+    reversed_product,
+    transposition,
+)
+from theorems.setting import SYMBOLS, M, d, f, i, k, narrowest
+from theorems.theorem_3_input import DEPTH, GRADIENT, MINIMUM, SMOOTH, G, theorem_3_input
+
+X = MatrixVariable("X", d(k), d(0))
+ENDS = Or(narrowest(0), narrowest(k))
+NO_BOTTLENECK = (ENDS, prose("the narrowest layer is the input or the output"))
+CONVEXITY = Remark(
+    "convexity-only-here",
+    "f is assumed convex throughout.",
+    prose(
+        "Convexity is used in this one inference, from {e} to a global minimum; everything "
+        "before it holds for every differentiable {f}.",
+        e=Equal(G, 0),
+        f=f,
+    ),
+    source=Source(3, "Theorem 3"),
+)
+
+theorem_3_gradient = result(
+    "theorem-3-gradient",
+    "Theorem 3 without convexity: at a local minimum the gradient of f is zero",
+    variables=(d, k, f, M),
+    given=(DEPTH, SMOOTH, NO_BOTTLENECK, MINIMUM),
+    claim=Equal(G, 0),
+    source=Source(3, "section 2, Theorem 3 (after Laurent and von Brecht, 2018)"),
+    idea=prose(
+        "If the input is the narrowest layer, this was just proved. If the output is, read the "
+        "network backwards: all factors transposed, and the loss {g} of the transposed product.",
+        g=f_transposed,
+    ),
+    notation=((G, "G"),),
+    symbols=(*SYMBOLS, GRADIENT),
+)
+
+
+@theorem_3_gradient.route()
+def by_symmetry(p: Proof, depth: Fact, smooth: Fact, ends: Fact, minimum: Fact) -> None:
+    with p.cases(ends, Equal(G, 0)) as cases:
+        with cases.case(words="Suppose the input is narrowest.") as case:
+            p.have(
+                Equal(G, 0),
+                result_(
+                    theorem_3_input, d, k, f, M, premises=[depth, smooth, *case.given, minimum]
+                ),
+                "This is the case just proved.",
+            )
+        with cases.case(words="Suppose the output is narrowest.") as case:
+            _read_backwards(p, depth, smooth, case.given[0], minimum)
+
+
+def _read_backwards(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: Fact) -> None:
+    R = reversed_family(M)
+    f_T = f_transposed
+    turned = p.have(
+        reversed_minimum(R),
+        result_(transposition, d, k, f, M, premises=[minimum]),
+        "Read backwards, the network is a local minimum of the loss {f}.",
+        f=f_T,
+    )
+    smooth_too = p.have(
+        Differentiable(f_T),
+        derivative(f_T, smooth),
+        "This loss is differentiable, because transposing is linear.",
+    )
+    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
+        p.have(
+            LessEqual(d(k), d(k - i)),
+            from_(narrow, k - i),
+            "Its input is the old output, which no layer is narrower than.",
+        )
+    flat = p.have(
+        Equal(f_T.gradient(R[k:1]), 0),
+        result_(
+            theorem_3_input,
+            backwards,
+            k,
+            f_T,
+            R,
+            premises=[depth, smooth_too, block.fact, turned],
+        ),
+        "So the case just proved says that the gradient of {f} is zero there.",
+        f=f_T,
+    )
+    formula = p.have(
+        Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T),
+        derivative(f_T, smooth),
+        "That gradient is the old one, at the transposed product, transposed.",
+    )
+    product = p.have(
+        Equal(R[k:1], M[k:1].T),
+        result_(reversed_product, d, k, M, 1, k),
+        "Read backwards, the product is the transpose of the old one.",
+    )
+    back = p.have(Equal(R[k:1].T, M[k:1]), algebra(product), "Transposed again, it is the old one.")
+    at_product = p.have(
+        Equal(f_T.gradient(R[k:1]), f.gradient(M[k:1]).T),
+        rewriting(formula, back),
+        "So it is {GT}.",
+        GT=G.T,
+    )
+    transposed = p.have(
+        Equal(G.T, 0),
+        certificate((None, flat, None), (-Identity(d(0)), at_product, None)),
+        "Hence this is zero.",
+    )
+    p.have(Equal(G, 0), algebra(transposed), "And so is its transpose.")
+
+
+theorem_3 = result(
+    "theorem-3",
+    "Theorem 3: without a bottleneck every local minimum is global",
+    variables=(d, k, f, M),
+    given=(
+        DEPTH,
+        (Convex(f), prose("the loss {f} of the product is convex", f=f)),
+        SMOOTH,
+        NO_BOTTLENECK,
+        MINIMUM,
+    ),
+    claim=GlobalMinimum(X, f(X), M[k:1]),
+    source=Source(
+        3,
+        "section 2, Theorem 3",
+        "If there is no bottleneck, i.e. d_0 or d_k = min_{0≤i≤k} d_i, then any local minimum of "
+        "L_k is a global minimum of f.",
+    ),
+    idea=prose(
+        "At a local minimum the gradient {G} of {f} at the product is zero, whether or not {f} is "
+        "convex. Convexity then says that the product is a global minimum.",
+        G=G,
+        f=f,
+    ),
+    notation=((G, "G"),),
+    symbols=(*SYMBOLS, GRADIENT),
+)
+
+
+@theorem_3.route()
+def by_convexity(
+    p: Proof, depth: Fact, convex: Fact, smooth: Fact, ends: Fact, minimum: Fact
+) -> None:
+    flat = p.have(
+        Equal(G, 0),
+        result_(theorem_3_gradient, d, k, f, M, premises=[depth, smooth, ends, minimum]),
+        "Without a bottleneck the gradient of {f} at the product is zero.",
+        f=f,
+    )
+    p.have(
+        theorem_3.claim,
+        known("convex critical point", f, M[k:1], premises=[convex, smooth, flat]),
+        "A convex function is least where its gradient is zero.",
+        remarks=[CONVEXITY],
+    )
+
+
+__all__ = ["theorem_3", "theorem_3_gradient", "theorem_3_input"]
