@@ -130,6 +130,9 @@ def _operator(box: Op) -> Markup:
         return _element("mi", box.symbol)
     if box.kind == "prefix" and box.symbol != "′":
         return Markup('<mo form="prefix">{}</mo>').format(box.symbol)
+    if box.symbol == "′":
+        # The font's form of the prime for scripts, which browsers do not choose by themselves.
+        return Markup('<mo class="prime">′</mo>')
     return Markup("<mo{}>{}</mo>").format(_steady(box), box.symbol)
 
 

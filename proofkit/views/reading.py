@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from proofkit.claims import ForAll, Implies
-from proofkit.trace import Formula, Prose, ResultTrace, Status, Verdict
+from proofkit.trace import Formula, Prose, ResultTrace, Status, StepTrace, Verdict
 from proofkit.views.boxes import Box, Level, Op, Row, Words
 from proofkit.views.layout import Layout, Notation
 from proofkit.views.layout_claims import is_ranged
@@ -25,6 +25,7 @@ __all__ = [
     "batch_words",
     "clauses",
     "definitions",
+    "nested",
     "prose_boxes",
     "used_by",
     "verdict_label",
@@ -88,7 +89,7 @@ def clauses(statement: Any, notation: Notation = ()) -> tuple[Clause, ...]:
             *premises, statement = statement.args
             out.append(Clause("Suppose", tuple(layout(p) for p in premises)))
         else:
-            return (*out, Clause("Then", (layout(statement),)))
+            return (*out, Clause("Then" if out else "Claim", (layout(statement),)))
 
 
 def _memberships(layout: Layout, variables: Sequence[Any]) -> tuple[Box, ...]:
@@ -120,6 +121,15 @@ def definitions(trace: ResultTrace) -> tuple[tuple[str, Box], ...]:
     """The names that the notation gives, with what each stands for."""
     layout = Layout(trace.notation)
     return tuple((name, layout.without(term)(term)) for term, name in trace.notation)
+
+
+def nested(trace: ResultTrace) -> tuple[tuple[int, StepTrace], ...]:
+    """The steps in reading order, each with how deep it is nested."""
+
+    def below(steps: Sequence[StepTrace], depth: int) -> list[tuple[int, StepTrace]]:
+        return [x for step in steps for x in ((depth, step), *below(step.children, depth + 1))]
+
+    return tuple(below(trace.steps, 0))
 
 
 def used_by(trace: ResultTrace) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,244 @@
+"""The terminal view: plain text that reads well at 80 columns, without colour and in a pipe."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from proofkit.trace import Footprint, Instance, Prose, Quantity, Remark, ResultTrace, StepTrace
+from proofkit.views import reading, text
+from proofkit.views.figures import figure, is_matrix
+from proofkit.views.layout import Notation
+
+__all__ = ["render", "renderable", "step_renderable"]
+
+_COLOURS: Final = {"holds": "green", "fails": "bold red", "not refuted": "yellow"}
+_GAP: Final = 3
+
+
+def render(trace: ResultTrace, width: int = 80, colour: bool = False) -> str:
+    """The trace as text of at most ``width`` columns."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        legacy_windows=False,
+    )
+    console.print(renderable(trace, width))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def renderable(trace: ResultTrace, width: int = 80) -> RenderableType:
+    """The trace as something a rich console prints; ``width`` decides how matrices are laid out."""
+    parts: list[RenderableType] = [
+        Text(trace.title, style="bold"),
+        Text(trace.status + ("" if trace.tier == trace.status else f" · evidence: {trace.tier}")),
+    ]
+    parts.extend([Text(trace.route)] if trace.route else [])
+    parts.extend(_statement(trace))
+    if trace.idea:
+        parts.extend([_heading("The idea"), _prose(trace.idea, trace.notation)])
+    definitions = _definitions(trace)
+    if definitions:
+        parts.extend([_heading("Notation"), _pairs(definitions)])
+    if trace.instance is not None:
+        parts.extend(_instance(trace.instance, trace.notation, width))
+    parts.append(_heading("Proof"))
+    used_by = reading.used_by(trace)
+    for depth, step in reading.nested(trace):
+        parts.append(_step(step, depth, used_by[step.number], trace.notation, width))
+    parts.extend(_footprint(trace))
+    return Group(*parts)
+
+
+def step_renderable(trace: ResultTrace, step: StepTrace, width: int = 80) -> RenderableType:
+    """One step of the trace alone, for walking through a proof."""
+    return _step(step, 0, reading.used_by(trace)[step.number], trace.notation, width)
+
+
+def _heading(words: str) -> Text:
+    return Text(f"\n{words.upper()}", style="bold dim")
+
+
+def _prose(words: Prose, notation: Notation) -> Text:
+    return Text(text.show_box(reading.prose_boxes(words, notation)))
+
+
+def _pairs(rows: list[tuple[str, str]]) -> Table:
+    """Names with what they stand for, in two columns, the second with a hanging indent."""
+    grid = Table.grid(padding=(0, _GAP, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    for name, value in rows:
+        grid.add_row(Text(name), Text(value))
+    return grid
+
+
+def _statement(trace: ResultTrace) -> Iterator[RenderableType]:
+    yield _heading("Statement")
+    rows = []
+    for clause in reading.clauses(trace.statement, trace.notation):
+        for n, box in enumerate(clause.items):
+            rows.append((clause.word if n == 0 else "", text.show_box(box)))
+    yield _pairs(rows)
+    if trace.source is not None:
+        place = f", {trace.source.place}" if trace.source.place else ""
+        yield Text(f"\nThe paper, page {trace.source.page}{place}", style="dim")
+        if trace.source.sentence:
+            yield Padding(Text(f"“{trace.source.sentence}”", style="dim"), (0, 0, 0, 2))
+
+
+def _definitions(trace: ResultTrace) -> list[tuple[str, str]]:
+    rows = [
+        (text.show(term, trace.notation), _prose(meaning, trace.notation).plain)
+        for term, meaning in trace.symbols
+    ]
+    rows.extend((name, text.show_box(box)) for name, box in reading.definitions(trace))
+    return rows
+
+
+def _instance(instance: Instance, notation: Notation, width: int) -> Iterator[RenderableType]:
+    yield _heading("The example")
+    yield Text(f"{instance.id}  {instance.title}")
+    if instance.facts:
+        yield _pairs(list(instance.facts))
+    yield from _quantities(instance.quantities, notation, width)
+
+
+def _quantities(
+    quantities: tuple[Quantity, ...], notation: Notation, width: int
+) -> Iterator[RenderableType]:
+    """Terms with their values, as many beside each other as fit."""
+    line: list[_Block] = []
+    for quantity in quantities:
+        block = _block(quantity, notation)
+        if line and sum(b.width + _GAP for b in line) + block.width > width:
+            yield _beside(line)
+            line = []
+        line.append(block)
+    if line:
+        yield _beside(line)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Lines beside which other blocks are set so that the lines ``middle`` meet."""
+
+    lines: tuple[str, ...]
+    middle: int
+
+    @property
+    def width(self) -> int:
+        return max(map(cell_len, self.lines))
+
+
+def _block(quantity: Quantity, notation: Notation) -> _Block:
+    """A term with its value, the term beside the middle line."""
+    term = text.show(quantity.term, notation) + " = "
+    if is_matrix(quantity.term, quantity.rows):
+        value = text.matrix(quantity.rows, quantity.changed)
+    else:
+        value = (figure(quantity.rows[0][0]),)
+    middle = (len(value) - 1) // 2
+    space = " " * cell_len(term)
+    lines = [(term if n == middle else space) + line for n, line in enumerate(value)]
+    if quantity.changed and quantity.compared_to:
+        lines.append(f"{space}* differs from {text.show(quantity.compared_to)}")
+    return _Block(tuple(lines), middle)
+
+
+def _beside(blocks: list[_Block]) -> Text:
+    above = max(block.middle for block in blocks)
+    below = max(len(block.lines) - block.middle for block in blocks)
+    lines = []
+    for n in range(-above, below):
+        cells = []
+        for block in blocks:
+            at = block.middle + n
+            cell = block.lines[at] if 0 <= at < len(block.lines) else ""
+            cells.append(cell + " " * (block.width - cell_len(cell)))
+        lines.append((" " * _GAP).join(cells).rstrip())
+    return Text("\n".join(lines), no_wrap=True, overflow="ignore")
+
+
+def _step(
+    step: StepTrace, depth: int, used_by: tuple[str, ...], notation: Notation, width: int
+) -> RenderableType:
+    indent = 2 * min(depth, 6)
+    number = Text(step.number, style="bold cyan")
+    claim = Text(f"{reading.KINDS[step.kind]}: ", style="italic")
+    claim.append(text.show(step.claim, notation), style="not italic bold")
+    inside = width - indent - len(step.number) - 2
+    body: list[RenderableType] = [claim]
+    if step.words:
+        body.append(_prose(step.words, notation))
+    body.append(Text(_why(step, used_by), style="dim"))
+    body.extend(_quantities(step.quantities, notation, inside))
+    if step.verdict is not None:
+        shape = reading.SHAPES[step.verdict.status]
+        body.append(_finding(step.verdict.status, shape, reading.verdict_words(step.verdict)))
+    if step.batch is not None:
+        shape = reading.SHAPES[step.batch.status]
+        body.append(_finding(step.batch.status, shape, reading.batch_words(step.batch)))
+    body.extend(_remark(remark, notation) for remark in step.remarks)
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    grid.add_row(number, Group(*body))
+    return Padding(grid, (1, 0, 0, indent))
+
+
+def _why(step: StepTrace, used_by: tuple[str, ...]) -> str:
+    parts = [f"{step.reason} [{step.rule}]"]
+    parts.extend([step.tier] if step.tier != "proved" else [])
+    parts.extend(["uses " + ", ".join(step.uses)] if step.uses else [])
+    parts.extend(["used by " + ", ".join(used_by)] if used_by else [])
+    return " · ".join(parts)
+
+
+def _finding(status: str, shape: str, words: str) -> Text:
+    return Text(f"{shape} {words}", style=_COLOURS.get(status, ""))
+
+
+def _remark(remark: Remark, notation: Notation) -> RenderableType:
+    lines: list[Any] = [
+        Text(f"Remark. The paper says: “{remark.paper_says}”"),
+        Text("In fact: ").append(_prose(remark.truth, notation)),
+    ]
+    lines.extend([Text(f"Shown by {remark.example}.")] if remark.example else [])
+    return Padding(Group(*lines), (0, 0, 0, 2), style="yellow")
+
+
+def _footprint(trace: ResultTrace) -> Iterator[RenderableType]:
+    footprint = trace.footprint
+    yield _heading("What this rests on")
+    made = f" The kernel made {footprint.inferences} inferences." if footprint.inferences else ""
+    yield Text(reading.STATUS[trace.status] + made)
+    yield _pairs(_footprint_rows(footprint))
+
+
+def _footprint_rows(footprint: Footprint) -> list[tuple[str, str]]:
+    rows = [
+        ("textbook rules", _times(footprint.rules)),
+        ("rules of logic", _times(footprint.structural)),
+        ("other results", ", ".join(footprint.results)),
+    ]
+    return [
+        *((name, value) for name, value in rows if value),
+        ("cited", "; ".join(footprint.cited) or "nothing"),
+        ("admitted", "; ".join(footprint.admitted) or "nothing"),
+    ]
+
+
+def _times(rules: tuple[tuple[str, int], ...]) -> str:
+    return ", ".join(f"{rule} ×{times}" for rule, times in rules)
