@@ -1,0 +1,158 @@
+"""The LaTeX, terminal and JSON views of a trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import UndefinedError
+from rich.cells import cell_len
+
+from proofkit.trace import ResultTrace, Verdict
+from proofkit.views import as_json, latex_document, reading, terminal
+from proofkit.views.latex_text import MATH, escape
+
+from . import samples
+
+every_sample = pytest.mark.parametrize("make", samples.ALL, ids=lambda make: make.__name__)
+PACKAGES = {
+    "amsmath", "amssymb", "amsthm", "mathtools", "booktabs", "hyperref", "xcolor", "geometry",
+    "graphicx", "fontenc", "lmodern",
+}  # fmt: skip
+
+
+def compile_latex(source: str, folder: Path) -> str:
+    """The log of the second run of pdflatex."""
+    (folder / "it.tex").write_text(source, encoding="utf-8")
+    for _ in range(2):
+        run = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "it"],
+            cwd=folder, capture_output=True, timeout=120,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stdout.decode("utf-8", "replace")[-2000:]
+    return (folder / "it.log").read_text(encoding="utf-8", errors="replace")
+
+
+def check_log(log: str) -> None:
+    wide = [float(x) for x in re.findall(r"Overfull \\[hv]box \((\d+(?:\.\d+)?)pt", log)]
+    assert max(wide, default=0) <= 5
+    assert "Missing character" not in log
+    assert "Warning" not in re.sub(r".*(?:infwarerr|font substitution).*", "", log)
+
+
+needs_latex = pytest.mark.skipif(
+    shutil.which("pdflatex") is None and not os.environ.get("CI"), reason="needs pdflatex"
+)
+
+
+@needs_latex
+@every_sample
+def test_latex_compiles_cleanly(make: Callable[[], ResultTrace], tmp_path: Path) -> None:
+    check_log(compile_latex(latex_document.document(make()), tmp_path))
+
+
+@needs_latex
+def test_every_symbol_compiles(tmp_path: Path) -> None:
+    symbols = " ".join(escape(c) for c in sorted(MATH)) + escape("ÀéñßőŁ x₁ᵀ M̃ „quoted“ ﬁ --- ?`")
+    body = rf"\begin{{document}}\raggedright {symbols} \end{{document}}"
+    preamble = latex_document.document(samples.chain_rule()).split(r"\begin{document}")[0]
+    check_log(compile_latex(preamble + body, tmp_path))
+
+
+@every_sample
+def test_latex_uses_only_the_agreed_packages(make: Callable[[], ResultTrace]) -> None:
+    source = latex_document.document(make())
+    used = re.findall(r"\\usepackage(?:\[[^]]*\])?\{([^}]*)\}", source)
+    assert {name for group in used for name in group.split(",")} <= PACKAGES
+    assert latex_document.document(make()) == source
+
+
+def test_words_cannot_become_commands() -> None:
+    source = latex_document.document(samples.hostile())
+    assert r"\input" not in source
+    assert r"\textbackslash{}input\{/etc/passwd\}" in source
+    assert "中" not in source and "[U+4E2D]" in source
+
+
+def test_latex_templates_refuse_what_they_do_not_know() -> None:
+    with pytest.raises(UndefinedError):
+        latex_document._ENVIRONMENT.get_template("document.tex.j2").render()
+
+
+@every_sample
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_terminal_keeps_to_its_width(make: Callable[[], ResultTrace], width: int) -> None:
+    shown = terminal.render(make(), width=width)
+    assert "\x1b" not in shown
+    wide = [line for line in shown.splitlines() if cell_len(line) > width]
+    # A row of a matrix is never broken; only the hostile one is wider than a terminal.
+    assert wide == [] or make is samples.hostile
+    assert shown == terminal.render(make(), width=width)
+
+
+def test_terminal_shows_every_step_with_its_numbers() -> None:
+    trace = samples.perturbation()
+    shown = terminal.render(trace)
+    for step in trace.walk():
+        assert re.search(rf"^ *{re.escape(step.number)}  ", shown, re.MULTILINE)
+    assert "M̃₁ = ⎢0  1/2*  0⎥" in shown
+    assert "Remark. The paper says: “for any v_1, …, v_j”" in shown
+    assert "\x1b[" in terminal.render(trace, colour=True)
+
+
+KEYS = {
+    "trace": "format id title status tier route statement source idea symbols notation instance "
+    "steps footprint",
+    "step": "number kind claim rule reason uses words tier verdict batch quantities remarks steps",
+    "verdict": "status exact detail residual tolerance samples instances failed",
+    "quantity": "term rows changed compared_to",
+    "remark": "id paper_says truth example source",
+    "instance": "id title facts quantities",
+    "footprint": "rules structural results cited admitted inferences",
+}
+
+
+def keys(name: str) -> list[str]:
+    return KEYS[name].split()
+
+
+@every_sample
+def test_json_keys_are_stable(make: Callable[[], ResultTrace]) -> None:
+    data = json.loads(as_json.dumps(make()))
+    assert data["format"] == "proofkit/trace/1"
+    assert list(data) == keys("trace")
+    assert list(data["footprint"]) == keys("footprint")
+    assert list(data["instance"]) == keys("instance")
+    for step in walk(data["steps"]):
+        assert list(step) == keys("step")
+        assert set(step["claim"]) == {"text", "latex"}
+        for verdict in filter(None, (step["verdict"], step["batch"])):
+            assert list(verdict) == keys("verdict")
+        assert all(list(q) == keys("quantity") for q in step["quantities"])
+        assert all(list(r) == keys("remark") for r in step["remarks"])
+
+
+def walk(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [x for step in steps for x in (step, *walk(step["steps"]))]
+
+
+def test_used_by_is_the_reverse_of_uses() -> None:
+    trace = samples.perturbation()
+    assert reading.used_by(trace)["2"] == ("3.2.1",)
+    assert [depth for depth, _ in reading.nested(trace)] == [0, 0, 0, 1, 1, 2, 2, 0]
+
+
+def test_verdicts_in_words() -> None:
+    words = reading.verdict_words
+    assert words(Verdict("not refuted", False, samples=1)) == "not refuted on 1 sample"
+    beyond = Verdict("fails", False, residual=1.0, tolerance=1e-9, detail="row 2")
+    assert words(beyond) == "fails: residual 1.0e+00 beyond 1.0e-09; row 2"
+    failed = Verdict("fails", True, instances=10, failed=2)
+    assert reading.batch_words(failed) == "Fails on 2 of 10 random networks"
