@@ -116,19 +116,30 @@ def _chain_equations(proof: Proof, letter: Term, oracle: Any) -> list[tuple[Theo
     outside = outside_equation(proof, family, hi, lo, oracle)
     if outside is not None:
         return [(outside, ((letter, 0),))]
-    if first != last:
-        return []
-    one = t.lin(1)
-    ends = [(hi, t.index_sum(first, one)), (t.index_difference(first, one), lo)]
     found = []
-    theorem = _maybe_layer(proof, family, first)
-    if theorem is not None:
-        found.append((theorem, t.chain_word(family, first, first)))
+    if first == last:
+        top, bottom = first, first
+        theorem = _maybe_layer(proof, family, first)
+        if theorem is not None:
+            found.append((theorem, t.chain_word(family, first, first)))
+    else:
+        top, bottom = _lesser(proof, last, hi), _lesser(proof, lo, first, greater=True)
+        theorem = inside_equation(proof, family, top, bottom)
+        if theorem is not None:
+            found.append((theorem, t.chain_word(family, top, bottom)))
+    one = t.lin(1)
+    ends = [(hi, t.index_sum(top, one)), (t.index_difference(bottom, one), lo)]
     for a, b in ends:
         piece = outside_equation(proof, family, a, b, oracle)
         if piece is not None and (word := t.chain_word(family, a, b)):
             found.append((piece, word))
     return found
+
+
+def _lesser(proof: Proof, a: Term, b: Term, greater: bool = False) -> Term:
+    """The lesser (or greater) of two indices, as far as the ranges tell; b where they do not."""
+    small, large = (b, a) if greater else (a, b)
+    return a if proof.ranges.prove(c.index_le(small, large)) is not None else b
 
 
 def changed_layers(family: Term) -> tuple[Term, Term]:
@@ -179,6 +190,40 @@ def outside_equation(proof: Proof, family: Term, hi: Term, lo: Term, oracle: Any
         theorem = kernel.discharge(claim.conclusion, theorem)
     same = kernel.generalise(variable, theorem)
     return chain_congruence(family, inner, hi, lo, same, length)
+
+
+def inside_equation(proof: Proof, family: Term, hi: Term, lo: Term) -> Theorem | None:
+    """⊢ N[hi:lo] = F[hi:lo] for N with layers replaced by those of F, lo…hi being among them."""
+    first, last = changed_layers(family)
+    wanted = (c.index_le(first, lo), c.index_le(hi, last), c.index_le(lo, t.index_sum(hi, t.lin(1))))
+    known = [proof.ranges.prove(claim) for claim in wanted]
+    length = known[2]
+    if length is None or any(theorem is None for theorem in known):
+        return None
+    other = _family_of(family[4])
+    variable: Term = ("var", "?l", _INDEX)
+    at = bound_term(variable)
+    ends = [kernel.assume(c.index_le(lo, at)), kernel.assume(c.index_le(at, hi))]
+    goal = c.matrix_eq(*_sides(family, other, at, at))
+    with proof.ranges.also(*ends):
+        theorem = prove_equation(proof, goal, (), ())
+    for end in reversed(ends):
+        theorem = kernel.discharge(end.conclusion, theorem)
+    same = kernel.generalise(variable, theorem)
+    return chain_congruence(family, other, hi, lo, same, length)
+
+
+def _family_of(body: Term) -> Term:
+    """The family i ↦ body: F itself where the body is F_i for a family variable F."""
+    here = t.lin(0, {("b", 0): 1})
+    if len(body[3]) == 1:
+        (monomial, word), coefficient = body[3][0]
+        if (monomial, coefficient, len(word)) == ((), 1, 1):
+            letter, transposed = word[0]
+            alone = letter[0] == "chain" and letter[1][0] == "var"
+            if alone and not transposed and letter[2:4] == (here, here):
+                return letter[1]  # type: ignore[no-any-return]
+    return ("tab", body)
 
 
 def chain_congruence(
