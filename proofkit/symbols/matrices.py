@@ -195,8 +195,8 @@ class Sum(MatrixTerm):
     def _sympystr(self, printer: Any) -> str:
         out = printer._print(self.args[0])
         for term in self.args[1:]:
-            if isinstance(term, Scaled) and term.args[0] == -1:
-                out += " - " + _factor(term.args[1], printer)
+            if isinstance(term, Scaled) and term.args[0].is_negative:
+                out += " - " + printer._print(Scaled(-term.args[0], term.args[1]))
             else:
                 out += " + " + printer._print(term)
         return out  # type: ignore[no-any-return]
