@@ -174,14 +174,15 @@ def has_words(box: Box) -> bool:
 def flatten(box: Box) -> Iterator[Box]:
     """The box as one flat row in which no item but `Words` contains words.
 
-    Brackets around a clause become words themselves, so that a long clause can break over lines.
+    Brackets around a clause become part of the sentence, so that a long clause can break over
+    lines; an opening bracket stays with the formula after it, if there is one.
     """
     if isinstance(box, Row):
         for item in box.items:
             yield from flatten(item)
     elif isinstance(box, Fence) and has_words(box.body):
-        yield Words(box.opening)
-        yield from flatten(box.body)
-        yield Words(box.closing)
+        first, *rest = flatten(box.body)
+        yield Words(box.opening) if isinstance(first, Words) else Op(box.opening, "prefix")
+        yield from (first, *rest, Words(box.closing))
     else:
         yield box

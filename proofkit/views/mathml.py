@@ -129,10 +129,7 @@ def _operator(box: Op) -> Markup:
     if box.symbol in "⊤∗":
         return _element("mi", box.symbol)
     if box.kind == "prefix" and box.symbol != "′":
-        return Markup('<mo form="prefix">{}</mo>').format(box.symbol)
-    if box.symbol == "′":
-        # The font's form of the prime for scripts, which browsers do not choose by themselves.
-        return Markup('<mo class="prime">′</mo>')
+        return Markup('<mo form="prefix" stretchy="false">{}</mo>').format(box.symbol)
     return Markup("<mo{}>{}</mo>").format(_steady(box), box.symbol)
 
 
@@ -155,6 +152,12 @@ def _fence(box: Fence) -> Markup:
 
 
 def _script(box: Script) -> Markup:
+    if isinstance(box.sup, Op) and box.sup.symbol == "′":
+        return _primed(Script(box.base, box.sub) if box.sub else box.base)
+    if isinstance(box.sup, Row) and box.sup.items[0] == Op("′", "prefix"):
+        inner = _primed(Script(box.base, box.sub) if box.sub else box.base)
+        rest = Row(box.sup.items[1:])
+        return Markup("<msup>{}{}</msup>").format(inner, _row(rest))
     base = _row(box.base)
     if isinstance(box.base, Accent) and box.sup is not None:
         # The superscript goes where it would go without the accent, not above it.
@@ -163,6 +166,14 @@ def _script(box: Script) -> Markup:
     parts.extend(_row(part) for part in (box.sub, box.sup) if part is not None)
     tag = "msubsup" if len(parts) == 3 else "msub" if box.sup is None else "msup"
     return Markup(f"<{tag}>{{}}</{tag}>").format(Markup("").join(parts))
+
+
+def _primed(base: Box) -> Markup:
+    """A base with a prime beside it.
+
+    Fonts draw the prime at its height already; as a superscript browsers raise it once more.
+    """
+    return Markup('<mrow>{}<mo lspace="0" rspace="0">′</mo></mrow>').format(_row(base))
 
 
 def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = ()) -> Markup:

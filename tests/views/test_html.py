@@ -161,21 +161,51 @@ def test_contrast_is_enough_in_every_theme() -> None:
                 assert (b + 0.05) / (a + 0.05) >= 4.5, (ink, ground)
 
 
-@pytest.mark.skipif(
+needs_chromium = pytest.mark.skipif(
     shutil.which("chromium") is None and not os.environ.get("CI"), reason="needs chromium"
 )
-def test_chromium_draws_a_page(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    picture = tmp_path / "page.png"
-    page.write_text(html.page(samples.perturbation(), theme="dark"), encoding="utf-8")
+
+
+def chromium(*options: str) -> str:
+    """What headless Chromium prints."""
     with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(
+        run = subprocess.run(
             [
                 "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
                 "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}",
-                "--window-size=800,600", f"--screenshot={picture}", page.as_uri(),
+                *options,
             ],
             check=True, capture_output=True, timeout=120,
         )  # fmt: skip
+    return run.stdout.decode("utf-8", "replace")
+
+
+@needs_chromium
+def test_chromium_draws_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    picture = tmp_path / "page.png"
+    page.write_text(html.page(samples.perturbation(), theme="dark"), encoding="utf-8")
+    chromium("--window-size=800,600", f"--screenshot={picture}", page.as_uri())
     assert picture.stat().st_size > 20_000
+
+
+TELL_WIDTH = "<script>parent.postMessage(document.documentElement.scrollWidth, '*')</script>"
+
+
+@needs_chromium
+@every_sample
+def test_a_phone_shows_a_page_without_sideways_scrolling(
+    make: Callable[[], ResultTrace], tmp_path: Path
+) -> None:
+    """In a frame, since a window of Chromium has a least width of its own."""
+    (tmp_path / "page.html").write_text(html.page(make()) + TELL_WIDTH, encoding="utf-8")
+    frame = tmp_path / "frame.html"
+    frame.write_text(
+        "<!DOCTYPE html><iframe src='page.html' style='width:390px;border:0'></iframe>"
+        "<p id=width></p><script>onmessage = e => { width.textContent = e.data }</script>",
+        encoding="utf-8",
+    )
+    shown = chromium("--virtual-time-budget=5000", "--dump-dom", frame.as_uri())
+    found = re.search(r'<p id="width">(\d+)</p>', shown)
+    assert found is not None and int(found[1]) <= 390
