@@ -209,3 +209,26 @@ def test_a_phone_shows_a_page_without_sideways_scrolling(
     shown = chromium("--virtual-time-budget=5000", "--dump-dom", frame.as_uri())
     found = re.search(r'<p id="width">(\d+)</p>', shown)
     assert found is not None and int(found[1]) <= 390
+
+
+PRESS_KEYS = """<p id="told"></p><script>
+const press = key => document.activeElement.dispatchEvent(
+  new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+const here = () => document.activeElement.closest(".step").id;
+const said = [];
+press("ArrowRight"); press("ArrowRight"); press("ArrowRight"); press("ArrowRight");
+said.push(here()); press("ArrowLeft"); said.push(here());
+press("e"); said.push(document.querySelectorAll("details[open]").length);
+press("ArrowRight"); said.push(here(), document.querySelectorAll("details[open]").length);
+press("t"); said.push(document.documentElement.dataset.theme);
+told.textContent = said.join(" ");
+</script>"""
+
+
+@needs_chromium
+def test_keys_step_fold_and_change_the_theme(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(html.page(samples.perturbation(), theme="light") + PRESS_KEYS, encoding="utf-8")
+    told = re.search(r'<p id="told">(.*?)</p>', chromium("--dump-dom", page.as_uri()))
+    # After folding all, going on opens what the next step is inside of.
+    assert told is not None and told[1] == "step-3.1 step-3 0 step-3.1 1 dark"
