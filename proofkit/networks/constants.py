@@ -11,11 +11,12 @@ import operator
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
-from math import isqrt
+from math import isqrt, prod
 from typing import Any, Final
 
 import sympy
 
+from proofkit.networks.fields import MAX_DEGREE
 from proofkit.networks.grammar import parse
 from proofkit.networks.scalars import ExactNumber, Undecidable, exact, sign
 from proofkit.networks.tokens import MAX_BITS, NotationError
@@ -23,8 +24,11 @@ from proofkit.networks.tokens import MAX_BITS, NotationError
 MAX_OPERATIONS: Final = 200
 """The most operations on irrational constants in one text; SymPy's cost grows with them."""
 
-MAX_RADICAND_BITS: Final = 1_024
-"""The most bits of a rational under a root, a logarithm or an exponential."""
+MAX_IRRATIONAL_BITS: Final = 2_048
+"""As MAX_BITS, where a root, a logarithm or an exponential is involved."""
+
+MAX_FIELD_WORK: Final = 64
+"""The most that sums times the degree of their roots may come to: see ``_field_work``."""
 
 MAX_EXP_ARGUMENT: Final = 5_000
 """The largest argument of ``exp``, in absolute value."""
@@ -92,13 +96,12 @@ class _Constants:
         if isinstance(left, Fraction) and isinstance(right, Fraction):
             return bounded(_ARITHMETIC[op](left, right), at)
         result = _ARITHMETIC[op](sympy.sympify(left), sympy.sympify(right))
-        # A root in the denominator would otherwise have several canonical forms.
-        return self.irrational(sympy.radsimp(result) if op == "/" else result, at)
+        return self.irrational(_without_root_below(result) if op == "/" else result, at)
 
     def function(self, op: str, argument: ExactNumber, at: int) -> ExactNumber:
         if op == "sqrt":
             return self.power(argument, Fraction(1, 2), at)
-        _refuse_large_radicand(argument, at)
+        _refuse_large(argument, at)
         if op == "log":
             if _certain_sign(argument, at) <= 0:
                 raise NotationError("a logarithm needs a positive argument", column=at)
@@ -118,16 +121,17 @@ class _Constants:
             raise NotationError("this divides by zero", column=at)
         if exponent.denominator > 1 and base_sign < 0:
             raise NotationError("a root of a negative number is not real", column=at)
-        if _bits(base) * abs(exponent) > MAX_BITS:
-            raise _too_large(at)
         if isinstance(base, Fraction):
+            if _bits(base) * abs(exponent) > MAX_BITS:
+                raise _too_large(at)
             if exponent.denominator == 1:
                 return bounded(base**exponent.numerator, at)
             if exponent.denominator == 2 and (root := _rational_root(base)) is not None:
                 return bounded(root**exponent.numerator, at)
-        _refuse_large_radicand(base, at)
+        if _bits(base) * abs(exponent) > MAX_IRRATIONAL_BITS:
+            raise _too_large(at)
         result = sympy.Pow(sympy.sympify(base), sympy.sympify(exponent))
-        return self.irrational(sympy.radsimp(result) if exponent < 0 else result, at)
+        return self.irrational(_without_root_below(result) if exponent < 0 else result, at)
 
     def irrational(self, value: Any, at: int) -> ExactNumber:
         """The value, as a ``Fraction`` if SymPy sees that it is one, its size checked."""
@@ -138,8 +142,13 @@ class _Constants:
                 expected=f"at most {MAX_OPERATIONS} operations on irrational constants",
                 column=at,
             )
-        if _bits(value) > MAX_BITS:
-            raise _too_large(at)
+        _refuse_large(value, at)
+        if _field_work(value) > MAX_FIELD_WORK:
+            raise NotationError(
+                "the constant is too involved",
+                expected="fewer sums with roots in them, to lower powers",
+                column=at,
+            )
         return Fraction(int(value.p), int(value.q)) if value.is_Rational else value
 
 
@@ -149,6 +158,17 @@ _ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
+
+
+def _without_root_below(value: Any) -> Any:
+    """The value with no square root in a denominator, where it would have several forms.
+
+    Other roots are left alone: clearing a denominator of them can take minutes.
+    """
+    radicals = [power for power in value.atoms(sympy.Pow) if not power.exp.is_Integer]
+    if all(power.exp.is_Rational and power.exp.q == 2 for power in radicals):
+        return sympy.radsimp(value)
+    return value
 
 
 def _certain_sign(value: ExactNumber, at: int) -> int:
@@ -172,18 +192,35 @@ def _bits(value: Any) -> int:
     if value.is_Rational:
         return max(int(value.p).bit_length(), int(value.q).bit_length())
     if value.is_Pow and value.exp.is_Rational:
-        return _bits(value.base) * max(abs(int(value.exp.p)), int(value.exp.q))
+        return _bits(value.base) * max(abs(int(value.exp.p)) // int(value.exp.q), 1)
     return sum((_bits(arg) for arg in value.args), start=1)
 
 
-def _refuse_large_radicand(value: ExactNumber, at: int) -> None:
-    if _bits(value) > MAX_RADICAND_BITS:
+def _field_work(value: Any) -> int:
+    """The number of sums, counted as often as powers repeat them, times the degree of the roots.
+
+    To see whether a constant is rational, it is computed in the field that its roots span; the
+    time for that grows steeply with both.
+    """
+    roots = {power for power in value.atoms(sympy.Pow) if not power.exp.is_Integer}
+    degree = prod(int(root.exp.q) for root in roots if root.exp.is_Rational)
+    return degree * _sums(value) if degree <= MAX_DEGREE else 0
+
+
+def _sums(value: Any) -> int:
+    if value.is_Pow and value.exp.is_Integer:
+        return abs(int(value.exp)) * _sums(value.base)
+    return sum(map(_sums, value.args), start=int(value.is_Add))
+
+
+def _refuse_large(value: ExactNumber, at: int) -> None:
+    if _bits(value) > MAX_IRRATIONAL_BITS:
         raise _too_large(at)
 
 
 def _too_large(column: int | None) -> NotationError:
     return NotationError(
         "the number is too large",
-        expected=f"at most {MAX_BITS:,} bits ({MAX_RADICAND_BITS:,} under a function)",
+        expected=f"at most {MAX_BITS:,} bits ({MAX_IRRATIONAL_BITS:,} if not rational)",
         column=column,
     )

@@ -85,7 +85,7 @@ def parse_network(text: str, name: str = "<text>") -> Network:
     """The network that a JSON text describes.
 
     Args:
-        text: a document of the format ``proofkit/network/1``.
+        text: a document of the format ``proofkit/network/1``, at most ``MAX_BYTES`` characters.
         name: what error messages call it; also the network's ``source``.
 
     Raises:
@@ -97,6 +97,8 @@ def parse_network(text: str, name: str = "<text>") -> Network:
     proofkit.networks.faults.NetworkFileError: <text>: (line 1, column 6): this is not JSON; \
 expected ',' delimiter; found the end of the file
     """
+    if len(text) > MAX_BYTES:
+        raise NetworkFileError(name, _too_large())
     try:
         return network_from_document(parse_json(text), name)
     except Fault as fault:
@@ -222,11 +224,12 @@ def _read_bytes(entry: Traversable) -> bytes:
     except (OSError, ValueError) as error:
         raise NetworkFileError(_name(entry), _os_fault(error, "read")) from error
     if len(content) > MAX_BYTES:
-        raise NetworkFileError(
-            _name(entry),
-            Fault(None, "the file is too large", expected=f"at most {MAX_BYTES:,} bytes"),
-        )
+        raise NetworkFileError(_name(entry), _too_large())
     return content
+
+
+def _too_large() -> Fault:
+    return Fault(None, "the file is too large", expected=f"at most {MAX_BYTES:,} bytes")
 
 
 def _refuse_odd_file(path: FilePath) -> None:

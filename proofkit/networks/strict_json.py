@@ -184,14 +184,13 @@ def _first_refusal(text: str) -> Fault:
     """The fault that made a hook refuse: the first token that is not accepted."""
     keys: set[Path] = set()
     for piece in _walk(text):
-        position = _position(text, piece.start)
         if piece.is_key:
             if piece.path in keys:
                 return Fault(
                     piece.path,
                     "this key stands here twice",
                     remedy="Keep one of them.",
-                    position=position,
+                    position=_position(text, piece.start),
                 )
             keys.add(piece.path)
         elif piece.token[0] not in '"[{tfn' and (problem := _number_problem(piece.token)):
@@ -200,7 +199,7 @@ def _first_refusal(text: str) -> Fault:
                 problem,
                 expected="a finite number; a long exact one as a text in quotes",
                 found=shown(piece.token)[1:-1],
-                position=position,
+                position=_position(text, piece.start),
             )
     return Fault(None, "this JSON is not accepted")
 
