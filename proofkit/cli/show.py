@@ -68,7 +68,8 @@ def show(
         return HOLDS
     from proofkit.views import terminal
 
-    terminal.render(trace, console())
+    out = console()
+    out.print(terminal.renderable(trace, out.width))
     return HOLDS
 
 
