@@ -119,20 +119,19 @@ def _chain_equations(proof: Proof, letter: Term, oracle: Any) -> list[tuple[Theo
     found = []
     if first == last:
         top, bottom = first, first
-        theorem = _maybe_layer(proof, family, first)
-        if theorem is not None:
-            found.append((theorem, t.chain_word(family, first, first)))
+        inside = _maybe_layer(proof, family, first)
     else:
         top, bottom = _lesser(proof, last, hi), _lesser(proof, lo, first, greater=True)
-        theorem = inside_equation(proof, family, top, bottom)
-        if theorem is not None:
-            found.append((theorem, t.chain_word(family, top, bottom)))
+        inside = inside_equation(proof, family, top, bottom)
     one = t.lin(1)
     ends = [(hi, t.index_sum(top, one)), (t.index_difference(bottom, one), lo)]
+    found = []
     for a, b in ends:
         piece = outside_equation(proof, family, a, b, oracle)
         if piece is not None and (word := t.chain_word(family, a, b)):
             found.append((piece, word))
+    if inside is not None:
+        found.append((inside, t.chain_word(family, top, bottom)))
     return found
 
 
@@ -195,7 +194,11 @@ def outside_equation(proof: Proof, family: Term, hi: Term, lo: Term, oracle: Any
 def inside_equation(proof: Proof, family: Term, hi: Term, lo: Term) -> Theorem | None:
     """⊢ N[hi:lo] = F[hi:lo] for N with layers replaced by those of F, lo…hi being among them."""
     first, last = changed_layers(family)
-    wanted = (c.index_le(first, lo), c.index_le(hi, last), c.index_le(lo, t.index_sum(hi, t.lin(1))))
+    wanted = (
+        c.index_le(first, lo),
+        c.index_le(hi, last),
+        c.index_le(lo, t.index_sum(hi, t.lin(1))),
+    )
     known = [proof.ranges.prove(claim) for claim in wanted]
     length = known[2]
     if length is None or any(theorem is None for theorem in known):

@@ -285,13 +285,13 @@ def _sizes(variables: Sequence[Any], terms: Sequence[Any]) -> dict[Any, Any]:
     return found
 
 
-def result_(result: Result, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
-    """An instance of another result of the pack, already proved."""
+def result_(result: Result, *terms: Any, premises: Sequence[Fact] = (), route: str = "") -> Tactic:
+    """An instance of another result of the pack, already proved (by the route named, if any)."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         if result.id not in proof.used_results:
             proof.used_results.append(result.id)
-        return specialise(proof, result.theorem(), terms, premises, goal)
+        return specialise(proof, result.theorem(route), terms, premises, goal)
 
     return Tactic(f"result: {result.id}", tuple(premises), find)
 

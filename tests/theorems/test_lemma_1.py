@@ -1,0 +1,60 @@
+"""Lemma 1: its statement, both routes, and the variants that are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from proofkit.claims import And, Convex, Differentiable, Equal, Less, LessEqual, Or, RankIs
+from proofkit.script import Result
+from theorems.lemma_1 import lemma_1, lemma_1_above
+from theorems.setting import M, d, f, j, k, local_minimum, narrowest
+
+BOTH = [
+    pytest.param(r, name, id=f"{r.id}-{name}")
+    for r in (lemma_1_above, lemma_1)
+    for name in r.routes
+]
+
+
+@pytest.mark.parametrize(("result", "route"), BOTH)
+def test_proved(result: Result, route: str, proved: Any) -> None:
+    proved(result, route)
+
+
+@pytest.mark.parametrize(("result", "route"), BOTH)
+def test_every_hypothesis_is_needed(
+    result: Result, route: str, needs_every_hypothesis: Any
+) -> None:
+    needs_every_hypothesis(result, route)
+
+
+def test_the_statement_is_the_papers_without_convexity() -> None:
+    assert lemma_1.variables == (d, k, j, f, M)
+    assert [h.claim for h in lemma_1.given] == [
+        Less(0, j),
+        Less(j, k),
+        narrowest(j),
+        Differentiable(f),
+        local_minimum(M),
+    ]
+    assert Convex(f) not in [h.claim for h in lemma_1.given]
+    full = And(RankIs(M[k : j + 1], d(j)), RankIs(M[j:1], d(j)))
+    assert lemma_1.claim == Or(Equal(f.gradient(M[k:1]), 0), full)
+
+
+@pytest.mark.parametrize("route", lemma_1.routes)
+def test_a_critical_point_is_not_enough(route: str, refused: Any) -> None:
+    # E11, E12: at the origin every layer is critical, the gradient is not zero and A = 0.
+    i = next(v for v in narrowest(j).variables)
+    critical = Equal(M[k : i + 1].T * f.gradient(M[k:1]) * M[i - 1 : 1].T, 0)
+    from proofkit.claims import ForAll, Implies
+
+    everywhere = ForAll(i, Implies(LessEqual(1, i), LessEqual(i, k), critical))
+    refused(lemma_1, route, 4, everywhere)
+
+
+@pytest.mark.parametrize("route", lemma_1.routes)
+def test_another_layer_being_narrowest_is_refused(route: str, refused: Any) -> None:
+    refused(lemma_1, route, 2, narrowest(j + 1))
