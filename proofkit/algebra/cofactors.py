@@ -31,19 +31,24 @@ class Step(NamedTuple):
     right: Term
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
+    """An equation read as a rewriting rule from its leading word, perhaps transposed."""
+
     lead: Word
     monomial: t.Monomial
     coefficient: Any
     null: Term
     equation: int
     transposed: bool
+    aside: tuple[Step, ...] = ()
+    """What the null of a straightened rule has besides the equation's own."""
 
 
 Shape = Callable[[Term], tuple[Term, Term]]
 
 
-def _rules(equations: Sequence[tuple[Term, Word | None]], facts: Facts) -> list[_Rule]:
+def rewriting_rules(equations: Sequence[tuple[Term, Word | None]], facts: Facts) -> list[Rule]:
+    """Each equation as a rule, and as the rule of its transpose where that is another one."""
     rules = []
     for number, (null, preferred) in enumerate(equations):
         joined = rejoin(null, facts)
@@ -59,10 +64,10 @@ def _rules(equations: Sequence[tuple[Term, Word | None]], facts: Facts) -> list[
             )
             lead = (monomial, word, coefficient)
         monomial, word, coefficient = lead
-        rules.append(_Rule(word, monomial, coefficient, joined, number, False))
+        rules.append(Rule(word, monomial, coefficient, joined, number, False))
         turned = t.transpose_word(word)
-        if turned != word:
-            rules.append(_Rule(turned, monomial, coefficient, t.transpose(joined), number, True))
+        if all(turned != other for (_, other), _ in joined[3]):
+            rules.append(Rule(turned, monomial, coefficient, t.transpose(joined), number, True))
     return rules
 
 
@@ -71,14 +76,15 @@ def _match(word: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
     if not lead:
         return None
     for start in range(len(word) - len(lead) + 1):
-        around = _match_at(word[start : start + len(lead)], lead, facts)
+        around = match_at(word[start : start + len(lead)], lead, facts)
         if around is not None:
             before, after = around
             return word[:start] + before, after + word[start + len(lead) :]
     return None
 
 
-def _match_at(part: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
+def match_at(part: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
+    """What stands before and after ``lead`` in a word of as many letters, chains split."""
     before: Word = ()
     after: Word = ()
     for n, ((have, s), (want, transposed)) in enumerate(zip(part, lead, strict=True)):
@@ -124,7 +130,38 @@ def find_cofactors(
     Returns the certificate's terms and what is left of the goal, zero when the search succeeded.
     The leading word of an equation may be None, for the longest.
     """
-    rules = _rules(equations, facts)
+    rules = rewriting_rules(equations, facts)
+    return _reduced(goal, [*rules, *_straightened(rules, facts)], facts)
+
+
+def is_symmetry(rule: Rule) -> bool:
+    """Whether the rule says that a letter is symmetric."""
+    size = rule.coefficient
+    turned = {(t.ONE, rule.lead): size, (t.ONE, t.transpose_word(rule.lead)): -size}
+    return len(rule.lead) == 1 and dict(rule.null[3]) == turned
+
+
+def _straightened(rules: Sequence[Rule], facts: Facts) -> list[Rule]:
+    """The rules with symmetric letters written as the rules that say so leave them.
+
+    With Qᵀ = Q and QA = A the transpose AᵀQᵀ = Aᵀ is then also a rule for AᵀQ.
+    """
+    symmetries = [rule for rule in rules if is_symmetry(rule)]
+    plain = {rule.lead[0]: (rule.lead[0][0], 1 - rule.lead[0][1]) for rule in symmetries}
+    found = []
+    for rule in rules:
+        lead = tuple(plain.get(letter, letter) for letter in rule.lead)
+        if lead == rule.lead or is_symmetry(rule):
+            continue
+        steps, null = _reduced(rule.null, symmetries, facts)
+        coefficient = dict(null[3]).get((rule.monomial, lead))
+        if coefficient:
+            aside = tuple(steps)
+            found.append(rule._replace(lead=lead, coefficient=coefficient, null=null, aside=aside))
+    return found
+
+
+def _reduced(goal: Term, rules: Sequence[Rule], facts: Facts) -> tuple[list[Step], Term]:
     rows, cols = goal[1], goal[2]
     rest: t.Raw = dict(rejoin(goal, facts)[3])
     stuck: t.Raw = {}
@@ -139,11 +176,12 @@ def find_cofactors(
             stuck[key] = stuck.get(key, 0) + rest.pop(key)
             continue
         rule, left_word, right_word, extra = found
-        scale = Fraction(coefficient) / Fraction(rule.coefficient)
-        scale = int(scale) if scale.denominator == 1 else scale
+        ratio = Fraction(coefficient) / Fraction(rule.coefficient)
+        scale = int(ratio) if ratio.denominator == 1 else ratio
         left = ("mat", rows, rule.null[1], (((extra, left_word), scale),))
         right = ("mat", rule.null[2], cols, (((t.ONE, right_word), 1),))
         steps.append(Step(left, rule.equation, rule.transposed, right))
+        steps.extend(_around(left, step, right, facts) for step in rule.aside)
         product = t.raw_product(
             t.raw_product(dict(left[3]), dict(rule.null[3]), facts), dict(right[3]), facts
         )
@@ -153,6 +191,12 @@ def find_cofactors(
     for k, c in rest.items():
         remaining[k] = remaining.get(k, 0) + c
     return steps, t.matrix(rows, cols, remaining)
+
+
+def _around(left: Term, step: Step, right: Term, facts: Facts) -> Step:
+    """−left·step·right: a straightened null is the equation's own less what stands aside."""
+    before = t.matrix_product(t.scalar_product(t.constant(-1), left), step.left, facts)
+    return step._replace(left=before, right=t.matrix_product(step.right, right, facts))
 
 
 def _add(rest: t.Raw, stuck: t.Raw, key: Any, amount: Any) -> None:
@@ -165,10 +209,10 @@ def _add(rest: t.Raw, stuck: t.Raw, key: Any, amount: Any) -> None:
 
 
 def _first_match(
-    word: Word, monomial: t.Monomial, rules: Sequence[_Rule], facts: Facts
-) -> tuple[_Rule, Word, Word, t.Monomial] | None:
+    word: Word, monomial: t.Monomial, rules: Sequence[Rule], facts: Facts
+) -> tuple[Rule, Word, Word, t.Monomial] | None:
     for rule in rules:
-        extra = _quotient(monomial, rule.monomial)
+        extra = quotient(monomial, rule.monomial)
         if extra is None:
             continue
         around = _match(word, rule.lead, facts)
@@ -177,7 +221,8 @@ def _first_match(
     return None
 
 
-def _quotient(a: t.Monomial, b: t.Monomial) -> t.Monomial | None:
+def quotient(a: t.Monomial, b: t.Monomial) -> t.Monomial | None:
+    """a/b, if b divides a."""
     powers = dict(a)
     for atom, power in b:
         if powers.get(atom, 0) < power:

@@ -1,10 +1,11 @@
 """The kernel: the rules listed here are the only ways to make a `Theorem`.
 
 Logic (`logic`), computation (`algebra`), analysis (`analysis`) and the ledger of textbook facts
-(`textbook`); `proofkit.language` holds the terms they speak about.  Rules take claims and terms in
-the core language and raise `KernelError`, never `assert`.
+(`textbook`, `textbook_spectral`); `proofkit.language` holds the terms they speak about.  Rules
+take claims and terms in the core language and raise `KernelError`, never `assert`.
 """
 
+from proofkit.kernel import textbook_spectral as _second_page  # noqa: F401  (enters its facts)
 from proofkit.kernel.algebra import algebra, layer, linear, natural, real_linear, restate, squeeze
 from proofkit.kernel.analysis import (
     differentiate,

@@ -1,0 +1,195 @@
+"""The squared loss W ↦ ‖WX − Y‖²: its gradient, its convexity, and the best a subspace can do.
+
+With T = Y X⁺X, the part of the target that the data can see, and P the projection onto the
+columns of A, no matrix AB comes closer to the target than PT, and ‖PT − Y‖² = ‖Y‖² − tr(P T Tᵀ).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofkit.claims import And, Convex, Differentiable, Equal, ForAll, LessEqual
+from proofkit.script import Fact, Proof, both, derivative, from_, known, result
+from proofkit.script.traces import traces
+from proofkit.symbols import (
+    FunctionOf,
+    MatrixVariable,
+    frobenius,
+    natural,
+    norm_squared,
+    trace,
+)
+from proofkit.trace import Source, prose
+
+m, d, n, N = natural("m"), natural("d"), natural("n"), natural("N")
+X, Y = MatrixVariable("X", n, N), MatrixVariable("Y", m, N)
+W, V = MatrixVariable("W", m, n), MatrixVariable("V", m, n)
+A, B = MatrixVariable("A", m, d), MatrixVariable("B", d, n)
+
+SOURCE = Source(
+    7,
+    "Corollary 1",
+    "for the squared loss, any local minimum of a deep linear network is global for any X, Y",
+)
+
+
+def squared(X: Any = X, Y: Any = Y) -> FunctionOf:
+    """The squared loss W ↦ ‖WX − Y‖² of the product W of a network's layers."""
+    at = MatrixVariable("W", Y.rows, X.rows)
+    return FunctionOf(at, norm_squared(at * X - Y))
+
+
+f = squared()
+DATA = (
+    (X, prose("the inputs, one column for each of {N} data points", N=N)),
+    (Y, prose("the targets, one column for each data point")),
+)
+
+squared_loss = result(
+    "squared-loss",
+    "The squared loss is convex and differentiable",
+    variables=(m, n, N, X, Y),
+    given=(),
+    claim=And(
+        Differentiable(f),
+        Convex(f),
+        ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
+    ),
+    source=SOURCE,
+    idea=prose(
+        "A squared distance is a polynomial, so it has a gradient everywhere. It lies above its "
+        "tangents because what is left over is the square {e}.",
+        e=norm_squared((V - W) * X),
+    ),
+    symbols=(*DATA, (W, prose("the matrix that the network computes"))),
+)
+
+
+@squared_loss.route()
+def by_tangents(p: Proof) -> None:
+    smooth = p.have(
+        Differentiable(f), derivative(f), "The loss {f} is a polynomial in the entries.", f=f
+    )
+    slope = p.have(
+        ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
+        derivative(f),
+        "Nudge {W}: the residual moves by the nudge times {X}, and the square by twice the inner "
+        "product of the two.",
+        W=W,
+        X=X,
+    )
+    with p.for_all(
+        W, V, words="Compare the loss at {V} with its tangent at {W}.", V=V, W=W
+    ) as any_:
+        here = p.have(
+            Equal(f.gradient(W), 2 * (W * X - Y) * X.T),
+            from_(slope, W),
+            "The slope of the tangent is the gradient at {W}.",
+            W=W,
+        )
+        rest = p.have(
+            LessEqual(0, norm_squared((V - W) * X)),
+            known("square norm", (V - W) * X),
+            "A square is not negative.",
+        )
+        p.have(
+            LessEqual(f(W) + frobenius(f.gradient(W), V - W), f(V)),
+            traces(rest, here),
+            "This square is exactly what the loss has over its tangent.",
+        )
+    bowl = p.have(
+        Convex(f),
+        known("convex above tangents", f, premises=[smooth, any_.fact]),
+        "A function above all its tangents is convex.",
+    )
+    p.have(squared_loss.claim, both(smooth, bowl, slope), "These are the three facts.")
+
+
+# ── The best a subspace can do ─────────────────────────────────────────────────────────────────
+P, R = MatrixVariable("P", m, m), MatrixVariable("R", N, N)
+Z, T = MatrixVariable("Z", m, N), MatrixVariable("T", m, N)
+
+best_in_subspace = result(
+    "best-in-subspace",
+    "How close a product can come to the target",
+    variables=(m, N, Y, Z, T, P, R),
+    given=(
+        (Equal(P * P, P), prose("{P} is a projection", P=P)),
+        (Equal(P.T, P), prose("{P} is an orthogonal projection", P=P)),
+        (Equal(R * R, R), prose("{R} is a projection", R=R)),
+        (Equal(R.T, R), prose("{R} is an orthogonal projection", R=R)),
+        (Equal(P * Z, Z), prose("the columns of {Z} lie in the range of {P}", Z=Z, P=P)),
+        (Equal(Z * R, Z), prose("the rows of {Z} lie in the range of {R}", Z=Z, R=R)),
+        (Equal(T, Y * R), prose("{T} is what {R} sees of the target", T=T, R=R)),
+    ),
+    claim=And(
+        LessEqual(norm_squared(Y) - trace(P * (T * T.T)), norm_squared(Z - Y)),
+        Equal(norm_squared(P * T - Y), norm_squared(Y) - trace(P * (T * T.T))),
+    ),
+    source=SOURCE,
+    idea=prose(
+        "Of all matrices with columns in the range of {P} and rows in the range of {R} the "
+        "projection {best} is nearest to {Y}: the way from it to any other, {Z}, is at a right "
+        "angle to the way from it to {Y}, and Pythagoras does the rest.",
+        P=P,
+        R=R,
+        best=P * T,
+        Y=Y,
+        Z=Z,
+    ),
+    symbols=(
+        (Y, prose("the targets")),
+        (Z, prose("what a network answers")),
+        (P, prose("the projection onto the columns the network can reach")),
+        (R, prose("the projection onto the rows the data can reach")),
+        (T, prose("the part of the target that the data can see")),
+    ),
+)
+
+
+@best_in_subspace.route()
+def by_pythagoras(
+    p: Proof,
+    twice: Fact,
+    upright: Fact,
+    twice_r: Fact,
+    upright_r: Fact,
+    columns: Fact,
+    rows: Fact,
+    seen: Fact,
+) -> None:
+    projections = (twice, upright, twice_r, upright_r)
+    distance = p.have(
+        Equal(norm_squared(P * T - Y), norm_squared(Y) - trace(P * (T * T.T))),
+        traces(seen, *projections),
+        "Projecting {Y} costs what it leaves out: the square of {Y} less that of {best}.",
+        Y=Y,
+        best=P * T,
+    )
+    right_angle = p.have(
+        Equal(frobenius(Z - P * T, P * T - Y), 0),
+        traces(columns, rows, seen, *projections),
+        "The way from {best} to {Z} stays inside both ranges, and what {best} misses of {Y} is "
+        "orthogonal to them.",
+        best=P * T,
+        Z=Z,
+        Y=Y,
+    )
+    gap = p.have(
+        LessEqual(0, norm_squared(Z - P * T)),
+        known("square norm", Z - P * T),
+        "The square of the way from {best} to {Z} is not negative.",
+        best=P * T,
+        Z=Z,
+    )
+    bound = p.have(
+        LessEqual(norm_squared(Y) - trace(P * (T * T.T)), norm_squared(Z - Y)),
+        traces(gap, right_angle, distance),
+        "By Pythagoras {Z} is at least as far from {Y}.",
+        Z=Z,
+        Y=Y,
+    )
+    p.have(best_in_subspace.claim, both(bound, distance), "These are the bound and its value.")
+
+
+__all__ = ["best_in_subspace", "squared", "squared_loss"]
