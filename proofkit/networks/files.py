@@ -128,6 +128,13 @@ def write_network(network: Network, path: str | os.PathLike[str]) -> None:
     Raises:
         NetworkFileError: the file cannot be written.
         ValueError: as ``dump_network`` says.
+
+    >>> network = parse_network('''{"format": "proofkit/network/1", "title": "a square",
+    ...     "layers": [[[2]]], "loss": {"kind": "expression", "expression": "w11**2"}}''')
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_network(network, FilePath(folder) / "square.json")
+    ...     read_network(FilePath(folder) / "square.json") == network
+    True
     """
     target = FilePath(path)
     text = dump_network(network)

@@ -130,6 +130,12 @@ class Network:
 
     ``dims``, ``layers``, ``depth``, ``layer``, ``chain`` and ``bottleneck`` are those of the only
     tower and raise ``ValueError`` when there are several.
+
+    >>> from proofkit.networks.losses import SquaredLoss
+    >>> loss = SquaredLoss(ExactMatrix.identity(1), ExactMatrix.of([[3]]))
+    >>> network = Network.single("1 + 1", [ExactMatrix.of([[2]]), ExactMatrix.of([[1]])], loss)
+    >>> network.depth, network.loss.value(network.product())
+    (2, Fraction(1, 1))
     """
 
     title: str
