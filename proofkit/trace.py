@@ -131,7 +131,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Remark:
-    """A place where the paper's text needs help: what it says, what is true, which example shows it."""
+    """A place where the paper needs help: what it says, what is true, which example shows it."""
 
     id: str
     paper_says: str

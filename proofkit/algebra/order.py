@@ -92,7 +92,9 @@ def _cheapest(rows: Iterable[_Row]) -> Term | None:
 
 
 def _eliminate(rows: list[_Row], atom: Term) -> list[_Row]:
-    kept, positive, negative = [], [], []
+    kept: list[_Row] = []
+    positive: list[_Row] = []
+    negative: list[_Row] = []
     for row in rows:
         c = row.coefficients.get(atom)
         (kept if c is None else positive if c > 0 else negative).append(row)

@@ -252,7 +252,8 @@ class _Quantified(Claim):
         for variable in variables:
             encode_sort(variable)
         _claim(body)
-        return super().__new__(cls, Tuple(*variables), body) if variables else body
+        claim: Claim = super().__new__(cls, Tuple(*variables), body) if variables else body
+        return claim
 
     @property
     def variables(self) -> tuple[Any, ...]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from rich.markup import escape
 
 from proofkit.cli.common import chosen, console, load, options, plain_faults
 from proofkit.cli.exits import FAILS, HOLDS
+
+if TYPE_CHECKING:
+    from proofkit.script import Result
+    from proofkit.trace import Footprint
 
 __all__ = ["axioms", "list_", "show"]
 
@@ -99,7 +104,32 @@ def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return HOLDS
-    from proofkit.views import terminal
-
-    terminal.render_footprint(result.id, result.title, footprint, console())
+    _print_footprint(result, footprint)
     return HOLDS
+
+
+def _print_footprint(result: Result, footprint: Footprint) -> None:
+    from rich.table import Table
+
+    from proofkit.kernel import LEDGER
+
+    out = console()
+    out.print(f"[bold]{escape(result.title)}[/]")
+    gaps = [
+        f"cited: {', '.join(footprint.cited) or 'nothing'}",
+        f"admitted: {', '.join(footprint.admitted) or 'nothing'}",
+        f"other results: {', '.join(footprint.results) or 'none'}",
+        f"{footprint.inferences} inferences of the kernel",
+    ]
+    out.print("\n".join(gaps), markup=False)
+    for heading, rows in (("textbook facts", footprint.rules), ("rules", footprint.structural)):
+        table = Table(box=None, pad_edge=False, title=heading, title_justify="left")
+        table.add_column("times", justify="right")
+        table.add_column("name", no_wrap=True)
+        table.add_column("what it says", overflow="fold")
+        for name, count in rows:
+            fact = LEDGER.get(name)
+            table.add_row(str(count), name, f"{fact.summary} {fact.source}" if fact else "")
+        if rows:
+            out.print()
+            out.print(table)

@@ -37,7 +37,7 @@ from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks import scalars
 from proofkit.symbols import FunctionOf
 from proofkit.symbols.encode import is_index
-from proofkit.trace import Verdict
+from proofkit.trace import Status, Verdict
 
 __all__ = ["Outcome", "evaluate", "index_values"]
 
@@ -68,7 +68,7 @@ class Outcome:
             return Verdict("not evaluated", env.exact, self.unknown)
         holds = np.broadcast_to(np.asarray(self.holds), (env.batch,))
         failed = int(env.batch - holds.sum())
-        status = "fails" if failed else "not refuted" if self.sampled else "holds"
+        status: Status = "fails" if failed else "not refuted" if self.sampled else "holds"
         return Verdict(
             status,
             env.exact,

@@ -30,11 +30,12 @@ from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.samples import nearby, samples
 from proofkit.evaluate.terms import matrix_value
 from proofkit.evaluate.witnesses import find_witness
+from proofkit.kernel import LEDGER
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result, Run, Step
 from proofkit.symbols import Identity, MatrixTerm, Zero
 from proofkit.symbols.encode import is_index
-from proofkit.trace import Instance, Quantity, ResultTrace, StepTrace, Verdict
+from proofkit.trace import Instance, Quantity, ResultTrace, Status, StepTrace, Verdict
 
 __all__ = ["replay", "replay_batch"]
 
@@ -151,7 +152,6 @@ class _Replay:
         verdict = replace(verdict, detail=self._where(verdict, [c for c, _ in outcomes]))
         return _Seen(verdict, _quantities(claim, case.env) if exact else ())
 
-
     def _where(self, verdict: Verdict, cases: list[_Case]) -> str:
         """The verdict's detail, with the indices it was checked for."""
         if verdict.status in ("fails", "not evaluated"):
@@ -205,7 +205,7 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
         return Verdict("not evaluated", case.env.exact, outcome.unknown)
     holds = np.broadcast_to(np.asarray(outcome.holds), case.mask.shape)
     failed = int((case.mask & ~holds).sum())
-    status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
+    status: Status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
     return Verdict(
         status,
         case.env.exact,
@@ -244,17 +244,27 @@ def _quantities(claim: Claim, env: Environment) -> tuple[Quantity, ...]:
     shown: list[Quantity] = []
     for term, inside in _terms(claim, env):
         try:
-            quantity = _quantity(term, inside)
+            found = _sides(term, inside) if isinstance(term, Equal) else [_quantity(term, inside)]
         except (OutOfRange, TypeError, ValueError, ArithmeticError):
             continue
-        if quantity is not None and all(q.term != quantity.term for q in shown):
-            shown.append(quantity)
+        for quantity in found:
+            if quantity is not None and all(q.term != quantity.term for q in shown):
+                shown.append(quantity)
     return tuple(shown)
+
+
+def _sides(equation: Equal, env: Environment) -> list[Quantity | None]:
+    """The two sides of an equation: as one quantity where they agree."""
+    sides = [s for s in equation.args if not isinstance(s, (Zero, Identity))]
+    values = [_quantity(side, env) for side in sides]
+    if len(values) == 2 and values[0] and values[1] and values[0].rows == values[1].rows:
+        return [Quantity(equation, values[0].rows)]
+    return values
 
 
 def _terms(claim: Claim, env: Environment) -> list[tuple[Any, Environment]]:
     if isinstance(claim, Equal) and claim.is_about_matrices:
-        return [(s, env) for s in claim.args if not isinstance(s, (Zero, Identity))]
+        return [(claim, env)]
     if isinstance(claim, (RankIs, RankBelow)):
         return [(claim.args[0], env)]
     if isinstance(claim, And):
@@ -339,8 +349,44 @@ _REASONS = {
     "given": "a hypothesis of the result",
     "suppose": "supposed",
     "case": "one case",
+    "cases": "the cases together",
     "generalise": "the values were arbitrary",
+    "induction": "induction over the layer",
+    "descent": "induction over the layer, downwards",
+    "base": "start of the induction",
+    "step": "induction step",
+    "algebra": "multiplied out",
+    "arithmetic": "arithmetic of indices, widths and ranks",
+    "real arithmetic": "arithmetic of real numbers",
+    "instance": "applied to this case",
+    "conjunction": "put together",
+    "part of a conjunction": "one half of it",
+    "disjunction": "one of the two is enough",
+    "equals for equals": "equals put for equals",
+    "differential": "the differential, read off",
+    "restate": "the same in other words",
+    "reductio": "the opposite leads to a contradiction",
+    "obtain": "call it by a name",
+    "witness": "here is one",
+    "choose": "choose one for each layer",
+    "least index": "take the least",
+    "excluded middle": "either it holds or it does not",
+    "contradiction": "these contradict each other",
+    "near: consequence": "what follows near the point",
+    "near: along a continuous map": "a continuous map stays near",
+    "near: at the point": "the point itself is near",
+    "near: around near points": "near points have a neighbourhood of their own",
+    "near: a small number": "take a small number that is not 0",
+    "member of a family": "what the layer is made of",
 }
+
+
+def _reason(rule: str) -> str:
+    """Why a step holds, in words: for a textbook fact, the fact and its source."""
+    fact = LEDGER.get(rule.removeprefix("textbook: "))
+    if fact is not None:
+        return f"{fact.summary} ({fact.source})"
+    return _REASONS.get(rule, rule)
 
 
 class _Builder:
@@ -374,7 +420,7 @@ class _Builder:
             step.kind,
             step.claim,
             step.rule,
-            _REASONS.get(step.rule, step.rule),
+            _reason(step.rule),
             tuple(uses),
             step.words,
             "proved",

@@ -104,10 +104,13 @@ def _centre(variable: Any, centre: Any, env: Environment) -> Any:
 def _direction(centre: Any, env: Environment, salt: int) -> Any:
     if isinstance(centre, Layers):
         return Layers(
-            {at: draw_matrix(*m.shape, env, 7919 * salt + at) for at, m in centre.members.items()}
+            {
+                at: draw_matrix(m.rows, m.cols, env, 7919 * salt + at)
+                for at, m in centre.members.items()
+            }
         )
     if hasattr(centre, "rows"):
-        return draw_matrix(*centre.shape, env, 7919 * salt)
+        return draw_matrix(centre.rows, centre.cols, env, 7919 * salt)
     rng = np.random.default_rng((env.seed, salt))
     return Fraction(int(rng.integers(1, 9)) * (1 if rng.integers(2) else -1), 4)
 

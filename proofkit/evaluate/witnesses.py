@@ -79,7 +79,8 @@ def _solve(
             return env.zeros(rows, cols)
     else:
         solution = system.pseudo_inverse() @ (-offset)
-    return _folded(solution, rows, cols, env)
+    folded: Matrix = _folded(solution, rows, cols, env)
+    return folded
 
 
 def _zero(x: Any) -> bool:

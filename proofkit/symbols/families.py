@@ -237,7 +237,8 @@ def family(
     parameters = tuple(index(f"_{n}") for n in range(arity))
     if isinstance(width, (WidthFunction, WidthTable)):
         *outer, at = parameters
-        return Family(name, parameters, width(*outer, at), width(*outer, at - 1))
+        sizes: Any = width
+        return Family(name, parameters, sizes(*outer, at), sizes(*outer, at - 1))
     return Family(name, parameters, *width(*parameters))
 
 

@@ -93,6 +93,11 @@ class MatrixTerm(MatrixExpr):  # type: ignore[misc]
         return str(self)
 
 
+def _made(cls: Any, *parts: Any) -> MatrixTerm:
+    term: MatrixTerm = MatrixExpr.__new__(cls, *parts)
+    return term
+
+
 def _matrix(x: Any) -> MatrixTerm:
     if not isinstance(x, MatrixTerm):
         raise SortError(f"{x!r} is not a matrix term; use Identity(n) or Zero(m, n) for constants")
@@ -163,7 +168,7 @@ class Product(MatrixTerm):
                     f"cannot multiply {shape_text(left)} by {shape_text(right)}: the {left.cols} "
                     f"columns of {left} meet the {right.rows} rows of {right}"
                 )
-        return flat[0] if len(flat) == 1 else MatrixExpr.__new__(cls, *flat)
+        return flat[0] if len(flat) == 1 else _made(cls, *flat)
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -186,7 +191,7 @@ class Sum(MatrixTerm):
                     f"cannot add {shape_text(flat[0])} and {shape_text(term)}: "
                     f"{flat[0]} and {term} differ in shape"
                 )
-        return flat[0] if len(flat) == 1 else MatrixExpr.__new__(cls, *flat)
+        return flat[0] if len(flat) == 1 else _made(cls, *flat)
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -214,7 +219,7 @@ class Scaled(MatrixTerm):
         term = _matrix(term)
         if isinstance(term, Scaled):
             coefficient, term = coefficient * term.args[0], term.args[1]
-        return term if coefficient == Integer(1) else MatrixExpr.__new__(cls, coefficient, term)
+        return term if coefficient == Integer(1) else _made(cls, coefficient, term)
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -232,7 +237,7 @@ class Transposed(MatrixTerm):
 
     def __new__(cls, term: Any) -> MatrixTerm:
         term = _matrix(term)
-        return term.args[0] if isinstance(term, Transposed) else MatrixExpr.__new__(cls, term)
+        return term.T if isinstance(term, Transposed) else _made(cls, term)
 
     @property
     def shape(self) -> tuple[Expr, Expr]:

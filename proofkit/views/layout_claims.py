@@ -196,10 +196,21 @@ def _domain(layout: Layout, variables: tuple[Any, ...], body: Claim) -> tuple[Bo
     A first premise 1 ≤ i ≤ k says what i ranges over better than "integer i" would.
     """
     if len(variables) == 1 and isinstance(body, Implies):
-        first, *others = body.args
+        first, *others = _ranged(variables[0], body.args)
         if _is_about(first, variables[0]):
             return layout(first), Implies(*others)
     return _memberships(layout, variables), body
+
+
+def _ranged(variable: Any, premises: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The premises with a first lo ≤ i and i ≤ hi, in either order, made one lo ≤ i ≤ hi."""
+    bounds = premises[:2]
+    if len(premises) > 2 and all(isinstance(p, LessEqual) for p in bounds):
+        lows = [p.args[0] for p in bounds if p.args[1] == variable]
+        highs = [p.args[1] for p in bounds if p.args[0] == variable]
+        if lows and highs:
+            return (Between(lows[0], variable, highs[0]), *premises[2:])
+    return premises
 
 
 def _is_about(claim: Any, variable: Any) -> bool:
@@ -216,7 +227,7 @@ def is_ranged(claim: ForAll) -> bool:
     variables, body = claim.args
     if len(variables) != 1 or not isinstance(body, Implies):
         return False
-    first, *others = body.args
+    first, *others = _ranged(variables[0], body.args)
     return _is_about(first, variables[0]) and isinstance(Implies(*others), _SIMPLE)
 
 
