@@ -248,7 +248,7 @@ def chain_congruence(
             cols = family_shape(f, lo)[1]
             word = t.chain_word(f, top, lo)
             sides.append(t.letter_matrix(rows, cols, word))
-        return c.matrix_eq(*sides)
+        return c.matrix_eq(sides[0], sides[1])
 
     predicate = ("implies", c.index_le(h, hi), equal(h))
     base = kernel.discharge(c.index_le(below, hi), kernel.algebra(equal(below)))
@@ -261,7 +261,7 @@ def chain_congruence(
         layer = kernel.modus_ponens(layer, kernel.linear(claim, [premise], [1]))
     long = kernel.linear(("inonneg", t.index_difference(next_, lo)), [start], [1])
     goal = equal(next_)
-    sign = 1 if goal[1] == t.matrix_sum(*_sides(family, other, next_, lo), -1) else -1
+    sign = 1 if goal[1] == _difference(family, other, next_, lo) else -1
     upper = _letter(family, next_, next_)
     lower = _letter(other, h, lo)
     terms = [
@@ -290,6 +290,11 @@ def chain_congruence(
     theorem = kernel.instantiate(all_, hi)
     theorem = kernel.modus_ponens(theorem, kernel.linear(c.index_le(below, hi), [length], [1]))
     return kernel.modus_ponens(theorem, kernel.linear(c.index_le(hi, hi), [], []))
+
+
+def _difference(family: Term, other: Term, hi: Term, lo: Term) -> Term:
+    left, right = _sides(family, other, hi, lo)
+    return t.matrix_sum(left, right, -1)
 
 
 def _letter(family: Term, hi: Term, lo: Term) -> Term:

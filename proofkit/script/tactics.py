@@ -336,7 +336,7 @@ def replace(
     before = open_binder(encode(template)[2], (encoded[0],))
     if theorem.conclusion != before:
         theorem = proof.ranges.restate(before, theorem)
-    return kernel.rewrite(encode(template), *encoded, equation, theorem)
+    return kernel.rewrite(encode(template), encoded[0], encoded[1], equation, theorem)
 
 
 # ── Analysis ───────────────────────────────────────────────────────────────────────────────────
