@@ -7,10 +7,11 @@ between the kernel and the numbers, and makes the check fail.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from proofkit.evaluate import replay_batch
+from proofkit.evaluate import Unsuitable, replay_batch
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
@@ -100,11 +101,10 @@ def _replay(
 ) -> None:
     pack = checked.pack
     reached: dict[int, bool] = {}
-    environments = [
-        (name, pack.environment(net, seed))
-        for name, net in networks.items()
-        if len(net.towers) == 1
-    ]
+    environments = []
+    for name, network in networks.items():
+        with suppress(Unsuitable):
+            environments.append((name, pack.environment(network, seed)))
     if batch:
         environments.append((f"{batch} random networks", pack.batch(seed, batch)))
     for name, env in environments:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.evaluate import Environment, Layers
+from proofkit.evaluate import Environment, Layers, Unsuitable
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network
@@ -23,7 +23,11 @@ __all__ = ["environment", "random_batch"]
 
 
 def environment(network: Network, seed: int = 0) -> Environment:
-    """The symbols of the paper on one network of a single tower."""
+    """The symbols of the paper on one network; `Unsuitable` for a network of several towers."""
+    if len(network.towers) > 1:
+        raise Unsuitable(
+            f"this network has {len(network.towers)} towers, and the result is about one"
+        )
     return _environment(network.dims, network.layers, network.loss, network.exact, 1, seed)
 
 

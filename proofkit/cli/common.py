@@ -44,12 +44,13 @@ def options(command: F) -> F:
 @contextmanager
 def plain_faults() -> Iterator[None]:
     """Turn faults of the user's input into one clear message."""
+    from proofkit.evaluate import Unsuitable
     from proofkit.networks.faults import NetworkFileError
     from proofkit.packs import PackError
 
     try:
         yield
-    except (PackError, NetworkFileError) as fault:
+    except (PackError, NetworkFileError, Unsuitable) as fault:
         raise click.ClickException(str(fault)) from fault
     except OSError as fault:
         name = f"{fault.filename}: " if fault.filename else ""
@@ -74,7 +75,7 @@ def find_network(pack: Pack, name: str) -> tuple[str, Network]:
 
     files = pack.examples()
     if name in files:
-        return name, read_network(files[name])
+        return name, _usable(name, read_network(files[name]))
     path = Path(name)
     if not path.suffix and not path.exists():
         known = ", ".join(files) or "none"
@@ -82,7 +83,21 @@ def find_network(pack: Pack, name: str) -> tuple[str, Network]:
             f"{name!r} is neither an example of the pack ({known}) nor a file",
             param_hint="--example",
         )
-    return path.stem, read_network(path)
+    return path.stem, _usable(name, read_network(path))
+
+
+def _usable(name: str, network: Network) -> Network:
+    """The network, if its loss has a value there."""
+    from proofkit.networks.losses import LossError
+    from proofkit.networks.scalars import Undecidable
+
+    try:
+        network.loss.value(network.product())
+    except (LossError, Undecidable) as fault:
+        raise click.ClickException(
+            f"{name}: $.loss: the loss has no value at this network: {fault}"
+        ) from fault
+    return network
 
 
 def console(stderr: bool = False) -> Any:

@@ -14,11 +14,15 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.matrices import Matrix
 
-__all__ = ["Environment", "Layers", "OutOfRange"]
+__all__ = ["Environment", "Layers", "OutOfRange", "Unsuitable"]
 
 
 class OutOfRange(IndexError):
     """A layer, width or chain that the concrete network does not have."""
+
+
+class Unsuitable(ValueError):
+    """A network that a result does not speak about, such as several towers for one."""
 
 
 @dataclass(frozen=True)
