@@ -210,6 +210,12 @@ def _exact_log(name: str, below: int) -> Callable[[Any], Any]:
     return value
 
 
+def _exact_sqrt(x: Any) -> Any:
+    if sign(x) < 0:
+        raise LossError(f"sqrt of a negative number: the argument is {x}")
+    return sympy.sqrt(sympy.sympify(x))
+
+
 def _sign_of(x: Any) -> Any:
     if isinstance(x, FloatScalar):
         _refuse(x.is_zero(), x, "abs is not differentiable at 0, and within rounding of 0 is")
@@ -241,7 +247,7 @@ FUNCTIONS: dict[str, Function] = {
         lambda x, v: divide(Fraction(-1), (1 + x) * (1 + x)),
     ),
     "sqrt": Function(
-        lambda x: power(x, Fraction(1, 2)),
+        _exact_sqrt,
         _sqrt,
         lambda x, v: divide(Fraction(1), 2 * v, _not_smooth("sqrt")),
         lambda x, v: divide(Fraction(-1), 4 * x * v, _not_smooth("sqrt")),

@@ -130,6 +130,10 @@ class ExactMatrix:
         shape = f", shape={self.shape}" if 0 in self.shape else ""
         return f"ExactMatrix([{lines}]{shape})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # python-flint's matrices do not pickle; worker processes need this.
+        return ExactMatrix.of, (self.entries(), self.shape)
+
     def __add__(self, other: "ExactMatrix") -> "ExactMatrix":
         if not isinstance(other, ExactMatrix):
             return NotImplemented
@@ -238,16 +242,20 @@ class ExactMatrix:
         return ExactMatrix(self._body.inverse())
 
     def left_inverse(self) -> "ExactMatrix | None":
-        """(XᵀX)⁻¹Xᵀ, which maps X to the identity, or ``None`` when rank X < cols.
+        """Y with YX = I, or ``None`` when rank X < cols.
 
-        Source: R. Horn and C. Johnson, *Matrix Analysis*, 2nd ed., 0.5.
+        The first rows of X that are independent make an invertible matrix; Y is its inverse on
+        these rows and 0 elsewhere, which keeps the numbers small.
 
-        >>> ExactMatrix.of([[1], [1]]).left_inverse()
-        ExactMatrix([[1/2, 1/2]])
+        >>> ExactMatrix.of([[0, 0], [2, 0], [5, 1]]).left_inverse()
+        ExactMatrix([[0, 1/2, 0], [0, -5/2, 1]])
         """
-        if self.rank() < self.cols:
+        independent = self.T._echelon[1]
+        if len(independent) < self.cols:
             return None
-        return (self.T @ self).inverse() @ self.T
+        inverse = self.block(independent, range(self.cols)).inverse()
+        spread = ExactMatrix.identity(self.rows).block(independent, range(self.rows))
+        return inverse @ spread
 
     def pseudo_inverse(self) -> "ExactMatrix":
         """The Moore–Penrose inverse, from a full-rank factorisation X = CF.
@@ -337,11 +345,7 @@ class ExactMatrix:
             with flint.ctx.workprec(bits):
                 balls = self._body.enclosure(bits).charpoly().coeffs()[zero:]
             signs = [1 if c > 0 else -1 if c < 0 else 0 for c in balls]
-            # A real-rooted polynomial whose coefficient may vanish between two of opposite sign
-            # has one sign change there, whatever the coefficient is. Between two of equal sign
-            # it cannot vanish (Newton's inequalities), so more precision settles it.
-            around = zip(signs, signs[1:], signs[2:], strict=False)
-            if signs[0] and all(s or before * after == -1 for before, s, after in around):
+            if _changes_are_settled(signs):
                 return signs
             bits *= 2
         raise Undecidable(f"the signs of the eigenvalues of {self} need more than {MAX_BITS} bits")
@@ -349,6 +353,20 @@ class ExactMatrix:
 
 def _shown(matrix: ExactMatrix) -> str:
     return f"a {matrix.rows}×{matrix.cols} matrix"
+
+
+def _changes_are_settled(signs: Sequence[int]) -> bool:
+    """Whether unknown signs (0) leave no doubt how often the coefficients change sign.
+
+    Between two coefficients of opposite sign there is one change whatever stands there. Between
+    two of equal sign a coefficient of a real-rooted polynomial cannot vanish (Newton's
+    inequalities), so more precision will tell its sign.
+
+    >>> [_changes_are_settled(s) for s in ([-1, 0, 1], [1, 0, 1], [0, -1, 1], [1])]
+    [True, False, False, True]
+    """
+    around = zip(signs, signs[1:], signs[2:], strict=False)
+    return signs[0] != 0 and all(s or before * after == -1 for before, s, after in around)
 
 
 def _alike(left: Body, right: Body) -> tuple[Any, Any]:

@@ -29,8 +29,8 @@ class FloatMatrix:
     """An immutable batch of rows × cols float matrices with error bounds.
 
     Has the methods of :class:`~proofkit.networks.exact.ExactMatrix`, answering with one entry per
-    instance: integers and booleans as arrays (B,), numbers as ``FloatScalar``. Operations on
-    shapes that do not fit raise ``ValueError``.
+    instance: integers and booleans as arrays (B,), numbers as ``FloatScalar``. There is no ``==``;
+    ``equals`` compares per instance. Operations on shapes that do not fit raise ``ValueError``.
 
     >>> X = FloatMatrix.of([[1.0, 2.0], [2.0, 4.0]])
     >>> X.rank(), (X @ X.null_vector()).is_zero()

@@ -13,7 +13,7 @@ from proofkit.networks.matrices import ExactMatrix, FloatMatrix, FloatScalar
 from proofkit.networks.running import UNIT_ROUNDOFF, gamma, nearest_float
 from proofkit.networks.scalars import enclose, sign
 
-SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 BATCH = 4
 
 
@@ -177,7 +177,7 @@ def test_domains_are_enforced_with_the_operation_named():
         (lambda: evaluate("log1p", Fraction(-1)), "log1p .* -1"),
         (lambda: evaluate("log1p", FloatScalar.of(-1.0)), "log1p .* -1"),
         (lambda: evaluate("sqrt", minus), "sqrt .* -2"),
-        (lambda: evaluate("sqrt", Fraction(-2)), "power 1/2 of a negative number"),
+        (lambda: evaluate("sqrt", Fraction(-2)), "sqrt .* -2"),
         (lambda: power(minus, Fraction(1, 3)), "power 1/3"),
         (lambda: power(Fraction(0), Fraction(-1, 3)), "power -1/3"),
         (lambda: power(Fraction(0), Fraction(-2)), "power -2"),

@@ -1,5 +1,6 @@
 """Exact matrices answer with certainty, whatever their entries are made of."""
 
+import pickle
 import time
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from proofkit.networks.fields import MAX_DEGREE
 from proofkit.networks.matrices import ExactMatrix, Undecidable
 from proofkit.networks.scalars import exact, is_zero, sign
 
-SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=25)
 ROOT5 = sympy.sqrt(5)
 SHAPES = [(1, 1), (2, 3), (3, 2), (3, 3), (4, 2)]
 
@@ -252,6 +253,12 @@ def test_bad_input_is_refused():
             operation()
     with pytest.raises(ZeroDivisionError):
         ExactMatrix.zeros(1, 1).inverse()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_matrices_survive_pickling(kind):
+    x = kind(1, 2, 3)
+    assert pickle.loads(pickle.dumps(x)) == x
 
 
 def test_floats_are_the_rationals_they_store():
