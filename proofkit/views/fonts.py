@@ -12,7 +12,8 @@ import re
 from base64 import b64encode
 from functools import lru_cache
 from html import unescape
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -48,13 +49,21 @@ def _italic(letter: str) -> int:
     return 0x1D6E2 + ord(letter) - ord("Α") if "Α" <= letter <= "Ω" else ord(letter)
 
 
+def _font_file() -> Path:
+    """The font in the installed package, found without importing the package."""
+    spec = find_spec("ziamath")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("the package ziamath, which holds the math font, is not installed")
+    return Path(spec.submodule_search_locations[0]) / "fonts" / "STIXTwoMath-Regular.ttf"
+
+
 @lru_cache(maxsize=64)
 def subset(points: frozenset[int]) -> bytes:
     """The font with only the glyphs for the code points, and their larger and script forms.
 
     TrueType without compression, so that the bytes do not depend on a compression library.
     """
-    source = files("ziamath").joinpath("fonts", "STIXTwoMath-Regular.ttf").read_bytes()
+    source = _font_file().read_bytes()
     font = TTFont(io.BytesIO(source), lazy=True, recalcTimestamp=False)
     options = Options()
     options.layout_features = ["ssty"]
