@@ -94,16 +94,21 @@ class Rebuild:
             raw = self._word(atom[1], depth)
             result = poly({})
             for (m, w), c in raw.items():
-                if not w:
-                    raise LanguageError("the trace of an identity needs its size")
-                result = real_sum(
-                    result, real_product(poly({m: c}), trace_of(w, lin(0), self.facts))
-                )
+                size = lin(0) if w else self._size(atom[1], depth)
+                result = real_sum(result, real_product(poly({m: c}), trace_of(w, size, self.facts)))
             return result
         put = self.leaf(atom, depth)
         if put is None:
             return real_atom(atom)
         return put if put[0] == _POLY else real_atom(put)
+
+    def _size(self, word: Term, depth: int) -> Term:
+        """The size of the identity that the word has become, read off what its first letter is."""
+        (letter, transposed), *_ = word
+        put = self.leaf(letter, depth) if letter[0] in ("var", "b") else None
+        if put is None or put[0] != _MAT:
+            raise LanguageError("the trace of an identity needs its size")
+        return put[2 if transposed else 1]  # type: ignore[no-any-return]
 
     def matrix(self, term: Term, depth: int) -> Term:
         rows, cols = self.index(term[1], depth), self.index(term[2], depth)
