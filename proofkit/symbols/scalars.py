@@ -126,6 +126,8 @@ class Width(Expr):  # type: ignore[misc]
         for a in converted:
             if not a.is_integer:
                 raise SortError(f"{function}({a}): a layer index must be an integer expression")
+        if isinstance(function, WidthTable) and converted[0].is_Integer:
+            return function(converted[0])  # type: ignore[return-value]
         return super().__new__(cls, function, *converted)  # type: ignore[no-any-return]
 
     def _sympystr(self, printer: Any) -> str:

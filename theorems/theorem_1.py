@@ -1,0 +1,349 @@
+"""Theorem 1: the deep network has no spurious local minima iff the two-layer network has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofkit.claims import (
+    And,
+    Between,
+    Convex,
+    Equal,
+    Exists,
+    ForAll,
+    Implies,
+    Less,
+    LessEqual,
+    Or,
+)
+from proofkit.script import (
+    Fact,
+    Proof,
+    algebra,
+    arithmetic,
+    both,
+    either,
+    excluded_middle,
+    from_,
+    known,
+    part,
+    result,
+    result_,
+    rewriting,
+    the,
+)
+from proofkit.symbols import MatrixVariable, family
+from proofkit.trace import Remark, Source, prose
+from theorems.correspondence import deep_minimum, two_layer_minimum
+from theorems.factorisation import factorisation
+from theorems.lemma_1 import FULL_RANK, lemma_1
+from theorems.setting import (
+    SYMBOLS,
+    M,
+    d,
+    f,
+    global_minimum,
+    i,
+    j,
+    k,
+    local_minimum,
+    loss,
+    narrowest,
+)
+from theorems.theorem_3 import ENDS, theorem_3
+from theorems.theorem_3_input import DEPTH, SMOOTH
+from theorems.two_layers import pair_global, pair_local, wide_middle
+
+A, B = MatrixVariable("A", d(k), d(j)), MatrixVariable("B", d(j), d(0))
+P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))
+X = MatrixVariable("X", d(k), d(0))
+N = family("M'", d)
+
+DEEP = ForAll(M, Implies(local_minimum(M), global_minimum(M)))
+"""L_k has no spurious local minima."""
+TWO = ForAll(A, B, Implies(pair_local(A, B, f), pair_global(A, B, f)))
+"""L_2 has no spurious local minima."""
+CONVEX = (Convex(f), prose("the loss {f} of the product is convex", f=f))
+
+INFIMA = Remark(
+    "infima",
+    "If A, B is a spurious local minimum of L_2, then clearly M_1, …, M_k is a spurious local "
+    "minimum of L_k.",
+    prose(
+        "That it is not a global minimum needs an argument: a better pair must come from a better "
+        "deep network. It does, because every pair ({A}, {B}) factors through the layers.",
+        A=P,
+        B=Q,
+    ),
+    source=Source(4, "proof of Theorem 1"),
+)
+
+theorem_1 = result(
+    "theorem-1",
+    "Theorem 1: depth creates no more spurious local minima",
+    variables=(d, k, j, f),
+    given=(
+        DEPTH,
+        (Between(0, j, k), prose("{j} is a layer of the network", j=j)),
+        (narrowest(j), prose("no layer is narrower than layer {j}", j=j)),
+        CONVEX,
+        SMOOTH,
+    ),
+    claim=And(Implies(DEEP, TWO), Implies(TWO, DEEP)),
+    source=Source(
+        1,
+        "Theorem 1",
+        "L_k has no spurious local minima iff L_2 has no spurious local minima.",
+    ),
+    idea=prose(
+        "Between the two networks stands the bottleneck. A local minimum of the two-layer network "
+        "factors through the layers into one of the deep network. A local minimum of the deep "
+        "network has, by Lemma 1, either gradient zero, and then it is global, or two halves of "
+        "full rank, and then they are a local minimum of the two-layer network.",
+    ),
+    symbols=(
+        *SYMBOLS,
+        (j, prose("the bottleneck: no layer is narrower")),
+        (A, prose("the upper factor of the two-layer network")),
+        (B, prose("the lower factor of the two-layer network")),
+    ),
+)
+
+
+@theorem_1.route()
+def through_the_bottleneck(
+    p: Proof, depth: Fact, layer: Fact, narrow: Fact, convex: Fact, smooth: Fact
+) -> None:
+    where = p.have(
+        Or(LessEqual(j, 0), Less(0, j)), excluded_middle(), "Either the bottleneck is the input,"
+    )
+    with p.cases(where, theorem_1.claim) as cases:
+        with cases.case(words="Suppose it is the input: there is no bottleneck inside.") as case:
+            end = p.have(Equal(j, 0), arithmetic(), "That is, {e}.", e=Equal(j, 0))
+            _at_an_end(p, 0, end, depth, narrow, convex, smooth)
+        with cases.case(words="Suppose it is not.") as case:
+            inner = case.given[0]
+            top = p.have(
+                Or(LessEqual(k, j), Less(j, k)), excluded_middle(), "or the output, or neither."
+            )
+            with p.cases(top, theorem_1.claim) as more:
+                with more.case(words="Suppose it is the output: again none is inside."):
+                    end = p.have(Equal(j, k), arithmetic(), "That is, {e}.", e=Equal(j, k))
+                    _at_an_end(p, k, end, depth, narrow, convex, smooth)
+                with more.case(words="Suppose it lies inside.") as outer:
+                    _inside(p, inner, outer.given[0], narrow, convex, smooth)
+
+
+def _at_an_end(
+    p: Proof, at: Any, end: Fact, depth: Fact, narrow: Fact, convex: Fact, smooth: Fact
+) -> None:
+    """Without a bottleneck neither network has spurious local minima, by Theorem 3."""
+    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
+        least = p.have(LessEqual(d(j), d(i)), from_(narrow, i), "No layer is narrower.")
+        p.have(LessEqual(d(at), d(i)), rewriting(least, end), "That is, than layer {n}.", n=at)
+    ends = p.have(ENDS, either(block.fact), "So the network is narrowest at an end.")
+    with p.for_all(
+        M, given=[local_minimum(M)], words="Let {M} be a local minimum of the deep network.", M=M
+    ) as deep:
+        best = p.have(
+            ForAll(X, LessEqual(loss(M), f(X))),
+            result_(theorem_3, d, k, f, M, premises=[depth, convex, smooth, ends, *deep.given]),
+            "By Theorem 3 its product is a global minimum of {f}.",
+            f=f,
+        )
+        _best_of_all(p, best)
+    with p.for_all(
+        A, B, given=[pair_local(A, B, f)], words="Let ({A}, {B}) be one of the other.", A=A, B=B
+    ) as two:
+        same = p.have(LessEqual(d(j), d(j)), arithmetic())
+        wide = p.have(
+            LessEqual(d(at), d(j)), rewriting(same, end), "Its hidden layer is as wide as that end."
+        )
+        either_end = p.have(
+            Or(LessEqual(d(0), d(j)), LessEqual(d(k), d(j))), either(wide), "So it is wide enough."
+        )
+        flat = p.have(
+            Equal(f.gradient(A * B), 0),
+            result_(
+                wide_middle,
+                d(k),
+                d(j),
+                d(0),
+                f,
+                A,
+                B,
+                premises=[smooth, either_end, *two.given],
+            ),
+            "By Theorem 3 for two layers the gradient at {AB} is zero.",
+            AB=A * B,
+        )
+        least = p.have(
+            ForAll(X, LessEqual(f(A * B), f(X))),
+            known("convex critical point", f, A * B, premises=[convex, smooth, flat]),
+            "So {AB} is a global minimum of {f}.",
+            AB=A * B,
+            f=f,
+        )
+        with p.for_all(P, Q) as any_:
+            p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q), "No pair is better.")
+        p.have(pair_global(A, B, f), the(any_.fact), "That is, ({A}, {B}) is global.", A=A, B=B)
+    _finish(p, two.fact, deep.fact)
+
+
+def _finish(p: Proof, two: Fact, deep: Fact) -> None:
+    """Both implications, when both sides hold anyway."""
+    with p.for_all(given=[DEEP]) as down:
+        p.have(TWO, the(two), "The two-layer network has no spurious local minima,")
+    with p.for_all(given=[TWO]) as up:
+        p.have(DEEP, the(deep), "and neither has the deep one.")
+    p.have(theorem_1.claim, both(down.fact, up.fact), "So the one has none iff the other has none.")
+
+
+def _best_of_all(p: Proof, best: Fact) -> None:
+    """M is a global minimum of L_k, its product being one of f."""
+    with p.for_all(N) as any_:
+        p.have(LessEqual(loss(M), loss(N)), from_(best, N[k:1]), "No network is better.")
+    p.have(global_minimum(M), the(any_.fact), "That is, {M} is a global minimum.", M=M)
+
+
+def _inside(p: Proof, inner: Fact, outer: Fact, narrow: Fact, convex: Fact, smooth: Fact) -> None:
+    """The case 0 < j < k."""
+    with p.for_all(given=[DEEP], words="Suppose the deep network has none.") as down:
+        _to_two_layers(p, inner, outer, narrow, down.given[0])
+    with p.for_all(given=[TWO], words="Suppose the two-layer network has none.") as up:
+        _to_many_layers(p, inner, outer, narrow, convex, smooth, up.given[0])
+    p.have(theorem_1.claim, both(down.fact, up.fact), "These are both directions.")
+
+
+def _to_two_layers(p: Proof, inner: Fact, outer: Fact, narrow: Fact, deep: Fact) -> None:
+    with p.for_all(
+        A, B, given=[pair_local(A, B, f)], words="Let ({A}, {B}) be a local minimum.", A=A, B=B
+    ) as block:
+        upper, lower = _factored(p, M, A, B, inner, outer, narrow)
+        half = p.have(
+            pair_local(M[k : j + 1], B, f),
+            rewriting(block.given[0], upper, back=True),
+            "Put the product of its upper layers for {A},",
+            A=A,
+        )
+        halves = p.have(
+            pair_local(M[k : j + 1], M[j:1], f),
+            rewriting(half, lower, back=True),
+            "and that of its lower layers for {B}.",
+            B=B,
+        )
+        minimum = p.have(
+            local_minimum(M),
+            result_(deep_minimum, d, k, j, f, M, premises=[halves]),
+            "Since products are continuous, {M} is a local minimum of the deep network.",
+            M=M,
+        )
+        best = p.have(
+            global_minimum(M), from_(deep, M, premises=[minimum]), "So it is a global one."
+        )
+        product = p.have(
+            Equal(M[k:1], A * B), algebra(upper, lower), "Its product is {AB}.", AB=A * B
+        )
+        with p.for_all(
+            P, Q, words="Compare with any pair ({P}, {Q}).", P=P, Q=Q, remarks=[INFIMA]
+        ) as any_:
+            upper_N, lower_N = _factored(p, N, P, Q, inner, outer, narrow)
+            other = p.have(
+                Equal(N[k:1], P * Q), algebra(upper_N, lower_N), "Its product is {PQ}.", PQ=P * Q
+            )
+            deeper = p.have(
+                LessEqual(loss(M), loss(N)), from_(best, N), "{M} is no worse than it.", M=M
+            )
+            left = p.have(
+                LessEqual(f(A * B), loss(N)),
+                rewriting(deeper, product),
+                "So {AB} is no worse,",
+                AB=A * B,
+            )
+            p.have(
+                LessEqual(f(A * B), f(P * Q)),
+                rewriting(left, other),
+                "and not than {PQ}.",
+                PQ=P * Q,
+            )
+        p.have(pair_global(A, B, f), the(any_.fact), "That is, ({A}, {B}) is global.", A=A, B=B)
+
+
+def _factored(
+    p: Proof, N: Any, A: Any, B: Any, inner: Fact, outer: Fact, narrow: Fact
+) -> tuple[Fact, Fact]:
+    """A deep network with the halves A and B."""
+    exists = p.have(
+        Exists(N, And(Equal(N[k : j + 1], A), Equal(N[j:1], B))),
+        result_(factorisation, d, k, j, A, B, premises=[inner, outer, narrow]),
+        "No layer is narrower than the bottleneck, so ({A}, {B}) factors through the layers.",
+        A=A,
+        B=B,
+    )
+    upper, lower = p.obtain(exists, N, words="Take such a network {N}.", N=N)
+    return upper, lower
+
+
+def _to_many_layers(
+    p: Proof,
+    inner: Fact,
+    outer: Fact,
+    narrow: Fact,
+    convex: Fact,
+    smooth: Fact,
+    two: Fact,
+) -> None:
+    upper, lower = M[k : j + 1], M[j:1]
+    with p.for_all(M, given=[local_minimum(M)], words="Let {M} be a local minimum.", M=M) as block:
+        alternatives = p.have(
+            lemma_1.claim,
+            result_(lemma_1, d, k, j, f, M, premises=[inner, outer, narrow, smooth, *block.given]),
+            "By Lemma 1 the gradient is zero or both factors have full rank.",
+        )
+        with p.cases(alternatives, global_minimum(M)) as cases:
+            with cases.case(words="Suppose the gradient is zero.") as flat:
+                best = p.have(
+                    ForAll(X, LessEqual(loss(M), f(X))),
+                    known(
+                        "convex critical point",
+                        f,
+                        M[k:1],
+                        premises=[convex, smooth, *flat.given],
+                    ),
+                    "As {f} is convex, the product is a global minimum of {f}.",
+                    f=f,
+                )
+                _best_of_all(p, best)
+            with cases.case(words="Suppose both factors have full rank.") as full:
+                ranks = [
+                    p.have(claim, part(full.given[0]), "{A} has.", A=half)
+                    for claim, half in zip(FULL_RANK.args, (upper, lower), strict=True)
+                ]
+                pair = p.have(
+                    pair_local(upper, lower, f),
+                    result_(
+                        two_layer_minimum,
+                        d,
+                        k,
+                        j,
+                        f,
+                        M,
+                        premises=[inner, outer, *ranks, *block.given],
+                    ),
+                    "Then the two factors are a local minimum of the two-layer network.",
+                )
+                best = p.have(
+                    pair_global(upper, lower, f),
+                    from_(two, upper, lower, premises=[pair]),
+                    "So they are a global one.",
+                )
+                with p.for_all(N) as any_:
+                    p.have(
+                        LessEqual(loss(M), loss(N)),
+                        from_(best, N[k : j + 1], N[j:1]),
+                        "In particular no worse than the two factors of any deep network.",
+                    )
+                p.have(global_minimum(M), the(any_.fact), "That is, {M} is global.", M=M)
+
+
+__all__ = ["DEEP", "TWO", "theorem_1"]
