@@ -12,11 +12,12 @@ from proofkit.kernel.theorem import KernelError, Theorem, joint, read, seal
 from proofkit.language import claims as c
 from proofkit.language import terms as t
 from proofkit.language.binding import open_binder, rejoin
-from proofkit.language.sorts import check_claim, check_term, family_shape
+from proofkit.language.sorts import family_shape
 from proofkit.language.terms import Facts, Term, show
+from proofkit.language.wellformed import check_claim, check_term
 
 
-def _facts(rule: str, theorems: Sequence[Theorem]) -> Facts:
+def _facts(rule: str, theorems: tuple[Theorem, ...]) -> Facts:
     """What the theorems e ≥ 0 allow to be merged."""
     facts: dict[Term, int] = {}
     for theorem in theorems:
@@ -41,6 +42,8 @@ def algebra(
     are (D. Cox, J. Little, D. O'Shea, Ideals, Varieties, and Algorithms, 4th ed., §1.4, p. 30).
     """
     rule = "algebra"
+    terms = tuple((left, theorem, bool(flag), right) for left, theorem, flag, right in terms)
+    ranges = tuple(ranges)
     check_claim(goal)
     if goal[0] != "mnull":
         raise KernelError(rule, "the goal must be an equation between matrices", found=goal)
@@ -77,6 +80,7 @@ def algebra(
 def restate(goal: Term, theorem: Theorem, ranges: Sequence[Theorem] = ()) -> Theorem:
     """From Γ ⊢ p conclude Γ, Δ ⊢ q, p and q the same once chains are merged as ``ranges`` allow."""
     check_claim(goal)
+    ranges = tuple(ranges)
     facts = _facts("restate", ranges)
     wanted, found = rejoin(goal, facts), rejoin(read(theorem).conclusion, facts)
     if wanted != found:
@@ -116,9 +120,12 @@ def linear(
     Source: Farkas' lemma, A. Schrijver, Theory of Linear and Integer Programming (1986), §7.3.
     """
     rule = "linear arithmetic"
+    premises, multipliers, ranges = tuple(premises), tuple(multipliers), tuple(ranges)
     check_claim(goal)
     if goal[0] not in ("inonneg", "inull", "false"):
         raise KernelError(rule, "the goal must be a relation between integers", found=goal)
+    if any(type(m) not in (int, Fraction) for m in multipliers):
+        raise KernelError(rule, "a multiplier must be an int or a Fraction", found=str(multipliers))
     facts = _facts(rule, ranges)
     parts = []
     for theorem, multiplier in zip(premises, multipliers, strict=True):
@@ -150,13 +157,12 @@ def linear(
 def squeeze(goal: Term, at_least: Theorem, at_most: Theorem) -> Theorem:
     """From Γ ⊢ e ≥ 0 and Δ ⊢ −e ≥ 0 conclude Γ, Δ ⊢ e = 0, for an integer term e."""
     check_claim(goal)
-    expected = {
-        c.index_null(read(at_least).conclusion[1]),
-        c.index_null(read(at_most).conclusion[1]),
-    }
-    opposite = t.index_sum(t.lin(0), read(at_least).conclusion[1], -1)
     given = [read(th).conclusion for th in (at_least, at_most)]
-    if any(p[0] != "inonneg" for p in given) or given[1][1] != opposite or expected != {goal}:
+    fits = all(claim[0] == "inonneg" for claim in given)
+    if fits:
+        e, opposite = given[0][1], given[1][1]
+        fits = opposite == t.index_sum(t.lin(0), e, -1) and goal == c.index_null(e)
+    if not fits:
         raise KernelError(
             "squeeze", "e ≥ 0 and −e ≥ 0 are needed", goal, "; ".join(map(show, given))
         )
@@ -171,6 +177,7 @@ def real_linear(goal: Term, premises: Sequence[Theorem], multipliers: Sequence[T
     c = 0.  The goal "a contradiction" is −1 ≥ 0.  Source: as for `linear`.
     """
     rule = "real arithmetic"
+    premises, multipliers = tuple(premises), tuple(multipliers)
     check_claim(goal)
     if goal[0] not in ("rnonneg", "rpos", "rnull", "false"):
         raise KernelError(rule, "the goal must be a relation between real numbers", found=goal)
@@ -203,7 +210,7 @@ def real_linear(goal: Term, premises: Sequence[Theorem], multipliers: Sequence[T
         raise KernelError(
             rule, "the combination does not give the goal", goal, f"the remainder {show(rest)}"
         )
-    return seal(rule, joint(*premises), goal, tuple(premises), (goal, tuple(multipliers)))
+    return seal(rule, joint(*premises), goal, premises, (goal, multipliers))
 
 
 def _constant(term: Term) -> Fraction | None:
@@ -220,6 +227,7 @@ def layer(family: Term, at: Term, ranges: Sequence[Theorem] = ()) -> Theorem:
     then F_at is the member of the family underneath.  Likewise where one layer was put in.
     """
     rule = "layer"
+    ranges = tuple(ranges)
     check_term(at, ("index",))
     rows, cols = family_shape(family, at)
     member = t.letter_matrix(rows, cols, t.chain_word(family, at, at))
@@ -261,4 +269,4 @@ def layer(family: Term, at: Term, ranges: Sequence[Theorem] = ()) -> Theorem:
     else:
         raise KernelError(rule, "a family variable has no definition", found=family)
     conclusion = c.matrix_eq(member, body)
-    return seal(rule, joint(*ranges), conclusion, tuple(ranges), (family, at))
+    return seal(rule, joint(*ranges), conclusion, ranges, (family, at))

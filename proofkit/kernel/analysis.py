@@ -14,8 +14,9 @@ from proofkit.kernel.theorem import KernelError, Theorem, joint, read, seal
 from proofkit.language import claims as c
 from proofkit.language import terms as t
 from proofkit.language.binding import close_binder, free_variables, open_binder
-from proofkit.language.sorts import bound_term, check_claim, check_term
+from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term
+from proofkit.language.wellformed import check_claim, check_term, check_variable
 
 
 def _near(rule: str, theorem: Theorem) -> Term:
@@ -55,6 +56,7 @@ def near_here(theorem: Theorem) -> Theorem:
     """From Γ ⊢ p(x) for x near a conclude Γ ⊢ p(a).  A point lies in its neighbourhoods."""
     _, _, centres, body = _near("near: at the point", theorem)
     conclusion = open_binder(body, centres)
+    check_claim(conclusion)
     return seal("near: at the point", joint(theorem), conclusion, (theorem,))
 
 
@@ -90,8 +92,12 @@ def near_along(
     same term for every coordinate.
     """
     rule = "near: along a continuous map"
+    variables, centres, terms = tuple(variables), tuple(centres), tuple(terms)
+    at_centres = tuple(at_centres)
     claim = _near(rule, theorem)
     _, sorts, point, body = claim
+    for variable in variables:
+        check_variable(variable)
     free = free_variables(claim)
     if any(v[1] in free for v in variables):
         raise KernelError(rule, "the variables must be new to the claim", found=claim)
@@ -117,9 +123,9 @@ def near_along(
             "; ".join(map(t.show, given)) or "nothing",
         )
     opened = close_binder(open_binder(body, terms), variables)
-    conclusion = ("near", tuple(v[2] for v in variables), tuple(centres), opened)
+    conclusion = ("near", tuple(v[2] for v in variables), centres, opened)
     check_claim(conclusion)
-    data = (tuple(variables), tuple(centres), tuple(terms))
+    data = (variables, centres, terms)
     return seal(rule, joint(theorem, *at_centres), conclusion, (theorem, *at_centres), data)
 
 
@@ -195,6 +201,7 @@ def differentiate(function: Term, differentiable: Sequence[Theorem] = ()) -> The
     Differential Calculus, 3rd ed. 2019, §5.12 p. 103 and §9.7 p. 196.
     """
     rule = "differentiate"
+    differentiable = tuple(differentiable)
     if function[0] != "fun":
         raise KernelError(rule, "a function X ↦ body is needed", found=function)
     _, rows, cols, body = function
@@ -220,7 +227,7 @@ def differentiate(function: Term, differentiable: Sequence[Theorem] = ()) -> The
     formula = ("forall", x[2], close_binder(slope, [x]))
     conclusion = ("and", (("differentiable", function), formula))
     check_claim(conclusion)
-    return seal(rule, joint(*differentiable), conclusion, tuple(differentiable), (function,))
+    return seal(rule, joint(*differentiable), conclusion, differentiable, (function,))
 
 
 def _mentions(x: Any, variable: Term) -> bool:

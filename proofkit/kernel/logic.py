@@ -11,8 +11,9 @@ from proofkit.kernel.theorem import KernelError, Theorem, joint, read, seal, wit
 from proofkit.language import claims as c
 from proofkit.language import terms as t
 from proofkit.language.binding import close_binder, free_variables, open_binder
-from proofkit.language.sorts import bound_term, check_claim, check_term
+from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term
+from proofkit.language.wellformed import check_claim, check_term, check_variable
 
 INDEX: Term = ("index",)
 _INDEX_VARIABLE: Term = ("lin", 0, ((("b", 0), 1),))
@@ -75,7 +76,7 @@ def conjoin(*theorems: Theorem) -> Theorem:
 def project(theorem: Theorem, n: int) -> Theorem:
     """From Γ ⊢ p₀ ∧ p₁ ∧ … conclude Γ ⊢ pₙ."""
     claim = _part("project", read(theorem).conclusion, "and", "a conjunction")
-    if not 0 <= n < len(claim[1]):
+    if type(n) is not int or not 0 <= n < len(claim[1]):
         raise KernelError("project", f"the conjunction has parts 0 to {len(claim[1]) - 1}, not {n}")
     return seal("project", joint(theorem), claim[1][n], (theorem,), (n,))
 
@@ -143,6 +144,7 @@ def explode(theorem: Theorem, q: Term) -> Theorem:
 def generalise(variable: Term, theorem: Theorem) -> Theorem:
     """From Γ ⊢ p conclude Γ ⊢ ∀x. p, x not free in Γ nor in the sort of another variable of p."""
     sequent = read(theorem)
+    check_variable(variable)
     _not_free("generalise", variable, *sequent.hypotheses)
     body = close_binder(sequent.conclusion, [variable])
     _not_free("generalise", variable, body)
@@ -175,8 +177,9 @@ def witness(goal: Term, term: Term, theorem: Theorem) -> Theorem:
 
 
 def obtain(existence: Theorem, variable: Term, theorem: Theorem) -> Theorem:
-    """From Γ ⊢ ∃x. p and Δ, p[x := c] ⊢ q conclude Γ, Δ ⊢ q, c not free in Γ, Δ, ∃x. p or q."""
+    """From Γ ⊢ ∃x. p and Δ, p[x := c] ⊢ q conclude Γ, Δ ⊢ q, c not free in Δ, ∃x. p or q."""
     claim = _part("obtain", read(existence).conclusion, "exists", "an existential claim")
+    check_variable(variable)
     _same("obtain", "the variable is of another sort", claim[1], variable[2])
     opened = open_binder(claim[2], (bound_term(variable),))
     rest = without(opened, theorem)
@@ -325,6 +328,7 @@ def rewrite(template: Term, old: Term, new: Term, equation: Theorem, theorem: Th
         read(theorem).conclusion,
     )
     conclusion = open_binder(template[2], (new,))
+    check_claim(conclusion)
     return seal(
         rule, joint(equation, theorem), conclusion, (equation, theorem), (template, old, new)
     )

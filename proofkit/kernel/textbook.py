@@ -8,10 +8,11 @@ this page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from inspect import signature
+from types import MappingProxyType
 from typing import Any
 
 from proofkit.claims import (
@@ -31,7 +32,7 @@ from proofkit.claims import (
     encode,
 )
 from proofkit.kernel.theorem import KernelError, Theorem, seal
-from proofkit.language.sorts import check_claim
+from proofkit.language.wellformed import check_claim
 from proofkit.symbols import (
     Function,
     Identity,
@@ -71,8 +72,12 @@ class Fact:
         return (self.statement.__doc__ or "").split("\n")[0]
 
 
-LEDGER: dict[str, Fact] = {}
-"""Every textbook fact by name, in the order of this page."""
+_facts: dict[str, Fact] = {}
+LEDGER: Mapping[str, Fact] = MappingProxyType(_facts)
+"""Every textbook fact by name, in the order of these pages."""
+
+PAGES = (__name__, "proofkit.kernel.textbook_spectral")
+"""The modules whose facts are in the ledger; no other can add to it."""
 
 p, q, r = natural("p"), natural("q"), natural("r")
 
@@ -84,7 +89,11 @@ def fact(source: str, *variables: Any) -> Callable[[Callable[..., Claim]], Calla
         name = statement.__name__.replace("_", " ")
         if name in LEDGER:
             raise KernelError("ledger", f"the fact {name!r} is already there")
-        LEDGER[name] = Fact(name, source, variables, statement)
+        if statement.__module__ not in PAGES:
+            raise KernelError(
+                "ledger", f"{name!r} is not on a page of the ledger", " · ".join(PAGES)
+            )
+        _facts[name] = Fact(name, source, variables, statement)
         return statement
 
     return enter
@@ -99,8 +108,8 @@ def _closed(name: str) -> Any:
 
 def textbook(name: str) -> Theorem:
     """⊢ the textbook fact of that name, for all values of its variables."""
-    if name not in LEDGER:
-        raise KernelError("textbook", f"no fact is called {name!r}", " · ".join(LEDGER), name)
+    if type(name) is not str or name not in LEDGER:
+        raise KernelError("textbook", f"no fact is called {name!r}", " · ".join(LEDGER), str(name))
     return seal(f"textbook: {name}", (), _closed(name), (), (name,))
 
 

@@ -91,10 +91,9 @@ class Rebuild:
             parts = {((("int", a), 1),): c for a, c in index[2]}
             return poly({**parts, ONE: index[1]})
         if tag == "trace":
-            raw = self._word(atom[1], depth)
+            size = self._size(atom[1], depth)
             result = poly({})
-            for (m, w), c in raw.items():
-                size = lin(0) if w else self._size(atom[1], depth)
+            for (m, w), c in self._word(atom[1], depth).items():
                 result = real_sum(result, real_product(poly({m: c}), trace_of(w, size, self.facts)))
             return result
         put = self.leaf(atom, depth)
@@ -102,13 +101,16 @@ class Rebuild:
             return real_atom(atom)
         return put if put[0] == _POLY else real_atom(put)
 
-    def _size(self, word: Term, depth: int) -> Term:
-        """The size of the identity that the word has become, read off what its first letter is."""
-        (letter, transposed), *_ = word
-        put = self.leaf(letter, depth) if letter[0] in ("var", "b") else None
-        if put is None or put[0] != _MAT:
-            raise LanguageError("the trace of an identity needs its size")
-        return put[2 if transposed else 1]  # type: ignore[no-any-return]
+    def _size(self, word: Term, depth: int) -> Term | None:
+        """The size of the word should it vanish, as far as a matrix put in for a letter tells.
+
+        All its letters are then square and of one size, up to what is known about indices.
+        """
+        for letter, _ in word:
+            put = self.leaf(letter, depth) if letter[0] in ("var", "b") else None
+            if put is not None and put[0] == _MAT:
+                return put[1]  # type: ignore[no-any-return]
+        return None
 
     def matrix(self, term: Term, depth: int) -> Term:
         rows, cols = self.index(term[1], depth), self.index(term[2], depth)

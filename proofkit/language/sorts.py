@@ -1,4 +1,4 @@
-"""The check that a term or claim is well formed: every shape fits and every sort is right.
+"""The check that a term or claim fits together: every shape agrees and every sort is right.
 
 Binders are opened with fresh variables, so every rule below is about closed terms only.
 """
@@ -6,9 +6,10 @@ Binders are opened with fresh variables, so every rule below is about closed ter
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
-from proofkit.language.binding import free_variables, open_binder
+from proofkit.language.binding import open_binder
 from proofkit.language.errors import LanguageError, ShapeError, SortError
 from proofkit.language.terms import (
     Index,
@@ -93,13 +94,13 @@ class Check:
         tag = sort[0]
         if tag in ("index", "nat", "real") and len(sort) == 1:
             return
-        if tag == "width" and len(sort) == 2 and sort[1] >= 1:
+        if tag == "width" and len(sort) == 2 and type(sort[1]) is int and sort[1] >= 1:
             return
         if tag in ("matrix", "function") and len(sort) == 3:
             self.natural(sort[1])
             self.natural(sort[2])
             return
-        if tag == "family" and len(sort) == 4:
+        if tag == "family" and len(sort) == 4 and sort[1] >= 1:
             indices = (("index",),) * sort[1]
             self.under(indices, sort[2], self.natural)
             self.under(indices, sort[3], self.natural)
@@ -121,7 +122,9 @@ class Check:
 
     def index(self, term: Term) -> None:
         _expect(term, "lin", 3)
-        for atom, _ in term[2]:
+        _expect_number(term[1], whole=True)
+        for atom, coefficient in term[2]:
+            _expect_number(coefficient, whole=True)
             if atom[0] == "width":
                 self.width(atom[1], len(atom[2]))
                 for argument in atom[2]:
@@ -148,7 +151,8 @@ class Check:
 
     def real(self, term: Term) -> None:
         _expect(term, "poly", 2)
-        for monomial, _ in term[1]:
+        for monomial, coefficient in term[1]:
+            _expect_number(coefficient, whole=False)
             self.monomial(monomial)
 
     def monomial(self, monomial: Term) -> None:
@@ -178,6 +182,8 @@ class Check:
     def function(self, function: Term) -> tuple[Index, Index]:
         if function[0] == "fun":
             _, rows, cols, body = function
+            self.natural(rows)
+            self.natural(cols)
             self.under((("matrix", rows, cols),), body, self.real)
             return rows, cols
         self.variable(function, "function")
@@ -187,7 +193,8 @@ class Check:
         _expect(term, "mat", 4)
         self.natural(term[1])
         self.natural(term[2])
-        for (monomial, word), _ in term[3]:
+        for (monomial, word), coefficient in term[3]:
+            _expect_number(coefficient, whole=False)
             self.monomial(monomial)
             if not word:
                 if term[1] != term[2]:
@@ -383,15 +390,7 @@ def _expect(term: Term, tag: str, length: int) -> None:
         raise SortError(f"a {tag!r} term was expected, not {term!r}")
 
 
-def check_claim(claim: Term) -> None:
-    """Raise a `LanguageError` unless the claim is well formed and names are used consistently."""
-    free_variables(claim)
-    Check().claim(claim)
-
-
-def check_term(term: Term, sort: Term) -> None:
-    """Raise a `LanguageError` unless the term is well formed and of the sort."""
-    free_variables(term)
-    check = Check()
-    check.sort(sort)
-    check.term(term, sort)
+def _expect_number(x: object, whole: bool) -> None:
+    if type(x) is not int and (whole or type(x) is not Fraction):
+        kind = "a whole number" if whole else "a rational number"
+        raise SortError(f"{kind} was expected as coefficient, not {x!r}")

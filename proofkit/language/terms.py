@@ -118,9 +118,14 @@ def monomial_product(a: Monomial, b: Monomial) -> Monomial:
     return tuple(sorted(powers.items()))
 
 
+def whole(c: int | Fraction) -> int | Fraction:
+    """The number, as an integer if it is one."""
+    return c if type(c) is int or c.denominator != 1 else c.numerator
+
+
 def poly(parts: Mapping[Monomial, Any]) -> Real:
     """The polynomial with the given coefficients."""
-    return ("poly", tuple(sorted((m, c) for m, c in parts.items() if c)))
+    return ("poly", tuple(sorted((m, whole(c)) for m, c in parts.items() if c)))
 
 
 def constant(value: int | Fraction) -> Real:
@@ -211,13 +216,18 @@ def transpose_word(word: Word) -> Word:
     return tuple((letter, 1 - t) for letter, t in reversed(word))
 
 
-def trace_of(word: Word, rows: Index, facts: Facts = NO_FACTS) -> Real:
-    """tr(word), equal for all words that differ by rotation or transposition."""
+def trace_of(word: Word, rows: Index | None, facts: Facts = NO_FACTS) -> Real:
+    """tr(word), equal for all words that differ by rotation or transposition.
+
+    ``rows`` is the size of the word, needed where it turns out to be an identity.
+    """
     candidates = []
     for w in (word, transpose_word(word)):
         for cut in range(len(w)):
             candidates.append(join(w[cut:], w[:cut], facts))
     if not candidates or not (least := min(candidates, key=lambda w: (len(w), w))):
+        if rows is None:
+            raise LanguageError("the trace of an identity needs its size, which is not known here")
         return real_from_index(rows)
     return real_atom(("trace", least))
 
@@ -225,7 +235,7 @@ def trace_of(word: Word, rows: Index, facts: Facts = NO_FACTS) -> Real:
 # ── Matrix terms ───────────────────────────────────────────────────────────────────────────────
 def matrix(rows: Index, cols: Index, raw: Raw) -> Matrix:
     """The matrix term with the given shape and terms."""
-    return ("mat", rows, cols, tuple(sorted((key, c) for key, c in raw.items() if c)))
+    return ("mat", rows, cols, tuple(sorted((key, whole(c)) for key, c in raw.items() if c)))
 
 
 def letter_matrix(rows: Index, cols: Index, word: Word) -> Matrix:

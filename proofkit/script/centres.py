@@ -50,7 +50,7 @@ def _equal(
             proof, wanted, [f for f in facts if f.theorem.conclusion[0] == "mnull"], ()
         )
     if sort[0] == "family":
-        variable: Term = ("var", "?i", _INDEX)
+        variable: Term = ("var", "_i", _INDEX)
         return kernel.generalise(variable, _member(proof, wanted, bound_term(variable)))
     raise KernelError(
         "near: along a continuous map",

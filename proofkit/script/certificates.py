@@ -177,7 +177,7 @@ def outside_equation(proof: Proof, family: Term, hi: Term, lo: Term, oracle: Any
     length = proof.ranges.prove(c.index_le(lo, t.index_sum(hi, t.lin(1))))
     if below is None or length is None:
         return None
-    variable: Term = ("var", "?l", _INDEX)
+    variable: Term = ("var", "_l", _INDEX)
     at = bound_term(variable)
     ranges = [kernel.assume(c.index_le(lo, at)), kernel.assume(c.index_le(at, hi))]
     if above is not None:
@@ -204,7 +204,7 @@ def inside_equation(proof: Proof, family: Term, hi: Term, lo: Term) -> Theorem |
     if length is None or any(theorem is None for theorem in known):
         return None
     other = _family_of(family[4])
-    variable: Term = ("var", "?l", _INDEX)
+    variable: Term = ("var", "_l", _INDEX)
     at = bound_term(variable)
     ends = [kernel.assume(c.index_le(lo, at)), kernel.assume(c.index_le(at, hi))]
     goal = c.matrix_eq(*_sides(family, other, at, at))
@@ -237,7 +237,7 @@ def chain_congruence(
     By induction over the upper end, from the empty chain.
     """
     one = t.lin(1)
-    variable: Term = ("var", "?h", _INDEX)
+    variable: Term = ("var", "_h", _INDEX)
     h = bound_term(variable)
     below = t.index_difference(lo, one)
 

@@ -321,11 +321,11 @@ def replace(
     from proofkit.symbols import MatrixVariable, index, real
 
     if isinstance(new, MatrixTerm):
-        hole: Any = MatrixVariable("?z", new.rows, new.cols)
+        hole: Any = MatrixVariable("_z", new.rows, new.cols)
         encoded = [encode_matrix(x) for x in (old, new)]
     else:
         integer = new.is_integer
-        hole = index("?z") if integer else real("?z")
+        hole = index("_z") if integer else real("_z")
         encoded = [encode_term(x, ("index",) if integer else ("real",)) for x in (old, new)]
     body = claim.xreplace({new: hole})
     if body == claim and isinstance(claim, Abbreviation):

@@ -68,7 +68,7 @@ def trace_of_null(equation: Theorem, cofactor: Term) -> tuple[Theorem, int]:
     """⊢ tr(X·C) = 0 from ⊢ X = 0, and the sign under which the claim holds tr(X·C)."""
     null = equation.conclusion[1]
     sort = ("matrix", null[1], null[2])
-    variable: Term = ("var", "?z", sort)
+    variable: Term = ("var", "_z", sort)
     body = c.real_null(t.trace(t.matrix_product(bound_term(variable), cofactor)))
     template = ("forall", sort, close_binder(body, [variable]))
     zero = t.zero(null[1], null[2])
