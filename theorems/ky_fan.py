@@ -45,8 +45,9 @@ ky_fan = result(
     ),
     claim=LessEqual(trace(P * S), trace(Q * S)),
     source=Source(
-        8,
-        "proof of Corollary 1 (the paper cites the result for squared loss; here it is proved)",
+        5,
+        "Corollary 1",
+        "Corollary 1 immediately follows from Theorem 1 and Theorem 2(1) in (Zhou & Liang, 2018).",
     ),
     idea=prose(
         "Think of {S} as spreading weight over directions. {Q} keeps the directions that carry at "

@@ -27,9 +27,9 @@ W, V = MatrixVariable("W", m, n), MatrixVariable("V", m, n)
 A, B = MatrixVariable("A", m, d), MatrixVariable("B", d, n)
 
 SOURCE = Source(
-    7,
+    5,
     "Corollary 1",
-    "for the squared loss, any local minimum of a deep linear network is global for any X, Y",
+    "Corollary 1 immediately follows from Theorem 1 and Theorem 2(1) in (Zhou & Liang, 2018).",
 )
 
 

@@ -11,8 +11,6 @@ from typing import Any
 
 from proofkit.claims import (
     Claim,
-    Convex,
-    Differentiable,
     Equal,
     Exists,
     ForAll,
@@ -62,23 +60,18 @@ from theorems.squared_loss import (
     B,
     N,
     T,
-    W,
     X,
     Y,
     best_in_subspace,
     d,
-    f,
     m,
     n,
-    squared_loss,
 )
+from theorems.squared_loss_spanning import GLOBAL, A_other, B_other, spanning_columns
 
-A_other, B_other = MatrixVariable("A'", m, d), MatrixVariable("B'", d, n)
-C, L = MatrixVariable("C", d, m), MatrixVariable("L", m, d)
+C = MatrixVariable("C", d, m)
 w = vector("w", m)
 R = X_plus * X
-GLOBAL = ForAll(A_other, B_other, LessEqual(error(A * B), error(A_other * B_other)))
-DATA_SIZES = (m, n, N, X, Y)
 
 full_rank_minimum = result(
     "squared-loss-two-layers",
@@ -150,65 +143,11 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
                 critical,
                 "A local minimum is critical: the normal equations hold.",
             )
-            _everything_reached(p, case.given[0], normal)
-
-
-def _everything_reached(p: Proof, spanning: Fact, normal: Fact) -> None:
-    """A has full row rank: the gradient of the convex loss is zero."""
-    most = p.have(
-        LessEqual(rank(A.T), m),
-        known("rank at most columns", A.T),
-        "The rank of {At} is at most {m},",
-        At=A.T,
-        m=m,
-    )
-    same = p.have(
-        Equal(rank(A.T), rank(A)), known("rank of transpose", A), "and it is that of {A}.", A=A
-    )
-    injective = p.have(RankIs(A.T, m), arithmetic(most, same, spanning), "So it is {m}.", m=m)
-    (left,) = p.obtain(
-        p.have(
-            Exists(L, Equal(L * A.T, Identity(m))),
-            known("left inverse", A.T, premises=[injective]),
-            "Then {At} has a left inverse.",
-            At=A.T,
-        ),
-        L,
-        words="Call it {L}.",
-        L=L,
-    )
-    zero = p.have(
-        Equal((A * B * X - Y) * X.T, 0),
-        certificate((L, normal, None), using=[left]),
-        "Undo {At} in the normal equations: the residual is orthogonal to the data.",
-        At=A.T,
-    )
-    formula = p.have(
-        ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
-        result_(squared_loss, *DATA_SIZES),
-        "Twice that is the gradient of the squared loss.",
-    )
-    here = p.have(
-        Equal(f.gradient(A * B), 2 * (A * B * X - Y) * X.T),
-        from_(formula, A * B),
-        "Take it at {AB}:",
-        AB=A * B,
-    )
-    flat = p.have(Equal(f.gradient(A * B), 0), algebra(here, zero), "it is zero.")
-    bowl = p.have(Convex(f), result_(squared_loss, *DATA_SIZES), "The squared loss is convex")
-    smooth = p.have(Differentiable(f), result_(squared_loss, *DATA_SIZES), "and differentiable,")
-    bottom = p.have(
-        ForAll(W, LessEqual(f(A * B), f(W))),
-        known("convex critical point", f, A * B, premises=[bowl, smooth, flat]),
-        "so it is nowhere less than at {AB}.",
-        AB=A * B,
-    )
-    with p.for_all(A_other, B_other, words="Take any other two layers."):
-        p.have(
-            LessEqual(error(A * B), error(A_other * B_other)),
-            from_(bottom, A_other * B_other),
-            "In particular they do no better.",
-        )
+            p.have(
+                GLOBAL,
+                result_(spanning_columns, m, d, n, N, X, Y, A, B, premises=[normal, *case.given]),
+                "With these, nothing of the target is out of reach.",
+            )
 
 
 class _LeftOut:
