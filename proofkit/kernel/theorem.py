@@ -57,7 +57,7 @@ class Theorem:
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise KernelError("Theorem", "theorems cannot be copied or pickled; export the proof")
 
-    __copy__ = __deepcopy__ = __replace__ = __reduce_ex__  # type: ignore[assignment]
+    __copy__ = __deepcopy__ = __replace__ = __reduce_ex__
 
     @property
     def hypotheses(self) -> tuple[Term, ...]:
@@ -116,7 +116,7 @@ def seal(
     data: tuple[Any, ...] = (),
 ) -> Theorem:
     """A new theorem.  Only the rules of the kernel may call this, each after its check."""
-    theorem = object.__new__(Theorem)
+    theorem: Theorem = object.__new__(Theorem)  # type: ignore[arg-type]
     unique = tuple(dict.fromkeys(hypotheses))
     _vault[theorem] = Sequent(unique, conclusion, Inference(rule, premises, data))
     return theorem

@@ -8,6 +8,7 @@ nameless representation, J. Automated Reasoning 49 (2012).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from proofkit.language.errors import LanguageError
 from proofkit.language.terms import (
@@ -19,7 +20,6 @@ from proofkit.language.terms import (
     chain_word,
     constant,
     gradient,
-    index_sum,
     lin,
     matrix,
     poly,
@@ -48,10 +48,15 @@ class Rebuild:
         self.facts = facts
 
     def index(self, term: Term, depth: int) -> Term:
-        result: Term = lin(term[1])
+        if not term[2]:
+            return term
+        constant = term[1]
+        parts: list[tuple[Term, int]] = []
         for atom, coefficient in term[2]:
-            result = index_sum(result, self._index_atom(atom, depth), coefficient)
-        return result
+            _, more, inside = self._index_atom(atom, depth)
+            constant += coefficient * more
+            parts.extend((a, coefficient * c) for a, c in inside)
+        return lin(constant, parts)
 
     def _index_atom(self, atom: Term, depth: int) -> Term:
         tag = atom[0]
@@ -88,7 +93,7 @@ class Rebuild:
             return value(self.function(atom[1], depth), self.matrix(atom[2], depth))
         if tag == "int":
             index = self._index_atom(atom[1], depth)
-            parts = {((("int", a), 1),): c for a, c in index[2]}
+            parts: dict[Any, Any] = {((("int", a), 1),): c for a, c in index[2]}
             return poly({**parts, ONE: index[1]})
         if tag == "trace":
             size = self._size(atom[1], depth)
@@ -271,7 +276,7 @@ def open_binder(body: Term, arguments: Sequence[Term]) -> Term:
 
     def leaf(atom: Term, depth: int) -> Term | None:
         if atom[0] == "b" and atom[1] >= depth:
-            return arguments[count - 1 - (atom[1] - depth)]
+            return arguments[count - 1 - (atom[1] - depth)]  # type: ignore[no-any-return]
         return None
 
     return Rebuild(leaf).any(body, 0)

@@ -81,8 +81,10 @@ def matrix_eq(a: Term, b: Term) -> Term:
 
 
 def negation(p: Term) -> Term:
-    """¬p, order relations turned round: the orders are total."""
+    """¬p, order relations turned round (the orders are total) and ¬¬q written q."""
     tag = p[0]
+    if tag == "not":
+        return p[1]  # type: ignore[no-any-return]
     if tag == "inonneg":
         return ("inonneg", lin(-p[1][1] - 1, tuple((a, -c) for a, c in p[1][2])))
     if tag in ("rnonneg", "rpos"):

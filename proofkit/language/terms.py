@@ -94,7 +94,7 @@ def width_at(width: Term, arguments: tuple[Index, ...]) -> Index:
     if width[0] == "table" and not arguments[0][2]:
         at = arguments[0][1]
         entries = width[1]
-        return entries[at] if 0 <= at < len(entries) else lin(0)  # type: ignore[no-any-return]
+        return entries[at] if 0 <= at < len(entries) else lin(0)
     if width[0] == "wlam":
         from proofkit.language.binding import open_binder
 
