@@ -1,0 +1,160 @@
+"""Small facts of linear algebra that the paper uses without a word."""
+
+from __future__ import annotations
+
+from proofkit.claims import (
+    Contradiction,
+    Equal,
+    Exists,
+    ForAll,
+    Implies,
+    LessEqual,
+    Near,
+    NonZero,
+    Not,
+)
+from proofkit.script import (
+    Fact,
+    Proof,
+    algebra,
+    certificate,
+    contradiction,
+    everywhere,
+    from_,
+    known,
+    real_arithmetic,
+    result,
+    rewriting,
+    witness,
+)
+from proofkit.symbols import (
+    Identity,
+    MatrixVariable,
+    Zero,
+    family,
+    index,
+    natural,
+    real,
+    trace,
+    vector,
+)
+from proofkit.trace import prose
+from theorems.renumbering import lo
+from theorems.setting import M, d, i
+
+p_, q_ = natural("p"), natural("q")
+X = MatrixVariable("X", p_, q_)
+v, x, u = vector("v", q_), vector("x", p_), vector("u", 1)
+eps = real("ε")
+N = family("M'", d)
+at = index("l")
+
+nonzero_matrix = result(
+    "nonzero-matrix",
+    "A nonzero matrix moves some vector",
+    variables=(p_, q_, X),
+    given=((NonZero(X), prose("the matrix {X} is not zero", X=X)),),
+    claim=Exists(v, NonZero(X * v)),
+    idea=prose("A matrix that sends every vector to zero is zero."),
+)
+
+
+@nonzero_matrix.route()
+def by_contradiction(p: Proof, nonzero: Fact) -> None:
+    with p.contradicting(
+        nonzero_matrix.claim,
+        Not(nonzero_matrix.claim),
+        words="Suppose {X} sent every vector to zero.",
+        X=X,
+    ) as suppose:
+        with p.for_all(v) as any_, p.contradicting(Equal(X * v, 0), NonZero(X * v)) as moved:
+            found = p.have(nonzero_matrix.claim, witness(v, facts=moved.given))
+            p.have(Contradiction(), contradiction(found, suppose.given[0]))
+        small = p.have(
+            Near((v, Zero(q_, 1)), Equal(X * v, 0)),
+            everywhere(any_.fact),
+            "In particular every small one.",
+        )
+        zero = p.have(
+            Equal(X, 0), known("vanishing near zero", X, premises=[small]), "Then it were zero."
+        )
+        p.have(Contradiction(), contradiction(zero, nonzero), "But it is not.")
+
+
+nonzero_multiple = result(
+    "nonzero-multiple",
+    "A nonzero number cancels",
+    variables=(p_, eps, x),
+    given=(
+        (NonZero(eps), prose("the number {e} is not zero", e=eps)),
+        (Equal(eps * x, 0), prose("{y} is zero", y=eps * x)),
+    ),
+    claim=Equal(x, 0),
+    idea=prose("Divide by {e}.", e=eps),
+)
+
+
+@nonzero_multiple.route()
+def by_dividing(p: Proof, nonzero: Fact, multiple: Fact) -> None:
+    one = eps * Identity(1)
+    with p.contradicting(
+        NonZero(one), Equal(one, 0), words="As a matrix of one entry {e} is not zero.", e=eps
+    ) as suppose:
+        nothing = p.have(Equal(trace(Zero(1, 1)), 0), real_arithmetic(), "The entry of 0 is 0.")
+        entry = p.have(
+            Equal(trace(one), 0),
+            rewriting(nothing, suppose.given[0], back=True),
+            "Were it zero, so were its entry.",
+        )
+        p.have(Contradiction(), contradiction(entry, nonzero), "But {e} is not.", e=eps)
+    exists = p.have(
+        Exists(u, Equal(u.T * one, Identity(1))),
+        known("nonzero vector", one, premises=[suppose.fact]),
+        "So it has an inverse.",
+    )
+    (inverse,) = p.obtain(exists, u, words="Call it {u}.", u=u)
+    p.have(
+        Equal(x, 0),
+        certificate((None, multiple, u.T), (-x, inverse, None)),
+        "Multiply by it.",
+    )
+
+
+equal_factors = result(
+    "equal-factors",
+    "Equal factors have equal products",
+    variables=(d, M, N, lo, i),
+    given=(
+        (LessEqual(lo, i + 1), prose("the layers from {lo} to {i}", lo=lo, i=i)),
+        (
+            ForAll(at, Implies(LessEqual(lo, at), LessEqual(at, i), Equal(M[at], N[at]))),
+            prose("the two networks agree in them"),
+        ),
+    ),
+    claim=Equal(M[i:lo], N[i:lo]),
+    idea=prose("Multiply them one by one."),
+)
+
+
+@equal_factors.route()
+def by_induction(p: Proof, bound: Fact, same: Fact) -> None:
+    top = index("h")
+
+    def equal(h: object) -> Implies:
+        return Implies(LessEqual(h, i), Equal(M[h:lo], N[h:lo]))
+
+    with p.induction(top, lo - 1, equal(top), words="By induction over the upper end.") as climb:
+        with climb.base(), p.for_all(given=[LessEqual(lo - 1, i)]):
+            p.have(Equal(M[lo - 1 : lo], N[lo - 1 : lo]), algebra(), "Empty products are equal.")
+        with climb.step() as step, p.for_all(given=[LessEqual(top + 1, i)]):
+            before = p.have(
+                Equal(M[top:lo], N[top:lo]), from_(step.given[1]), "So far they are equal."
+            )
+            factor = p.have(
+                Equal(M[top + 1], N[top + 1]), from_(same, top + 1), "The next factors are too."
+            )
+            p.have(Equal(M[top + 1 : lo], N[top + 1 : lo]), algebra(before, factor))
+    p.have(equal_factors.claim, from_(climb.fact, i, premises=[bound]), "Up to the last.")
+
+
+__all__ = ["equal_factors", "nonzero_matrix", "nonzero_multiple"]
