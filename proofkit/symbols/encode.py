@@ -16,6 +16,7 @@ from proofkit.language import terms as t
 from proofkit.language.binding import close_binder
 from proofkit.language.errors import SortError
 from proofkit.language.sorts import bound_term
+from proofkit.language.wellformed import RESERVED
 from proofkit.symbols.families import Chain, Family, Listed, Member, Replaced, Tabulated, Updated
 from proofkit.symbols.functions import Function, FunctionOf, Gradient, Value
 from proofkit.symbols.matrices import (
@@ -28,7 +29,16 @@ from proofkit.symbols.matrices import (
     Transposed,
     Zero,
 )
-from proofkit.symbols.scalars import Rank, Width, WidthFunction, WidthOf, WidthTable
+from proofkit.symbols.scalars import (
+    Rank,
+    Width,
+    WidthFunction,
+    WidthOf,
+    WidthTable,
+    index,
+    natural,
+    real,
+)
 
 __all__ = [
     "encode_family",
@@ -59,10 +69,11 @@ def _scalar_atoms(x: Any) -> list[Any]:
 def encode_sort(x: Any) -> t.Term:
     """The sort of a variable."""
     if isinstance(x, Symbol):
-        if x.is_integer:
-            return ("nat",) if x.is_nonnegative else ("index",)
-        if x.is_real:
-            return ("real",)
+        # A symbol of another make (a Dummy, or one that is positive) would lose its meaning here.
+        for make, sort in ((index, "index"), (natural, "nat"), (real, "real")):
+            if x == make(x.name):
+                return (sort,)
+        raise SortError(f"the symbol {x} was not made by index(), natural() or real()")
     if isinstance(x, WidthFunction):
         return ("width", x.arity)
     if isinstance(x, MatrixVariable):
@@ -82,6 +93,8 @@ def encode_variable(x: Any) -> t.Term:
     name = getattr(x, "name", None)
     if not isinstance(name, str):
         raise SortError(f"{x!r} is not a variable of proofkit")
+    if name.startswith(RESERVED):
+        raise SortError(f"names that begin with {RESERVED!r} are the kernel's: {name!r}")
     return ("var", name, encode_sort(x))
 
 
@@ -96,7 +109,7 @@ def encode_index(x: Any) -> t.Index:
     >>> t.show(encode_index(2*index('i') - 1))
     '2·i − 1'
     """
-    if isinstance(x, (int, Integer)):
+    if type(x) is int or isinstance(x, Integer):
         return t.lin(int(x))
     if isinstance(x, Symbol):
         if not x.is_integer:
@@ -129,7 +142,7 @@ def encode_width(x: Any) -> t.Term:
 
 def encode_real(x: Any) -> t.Real:
     """A real term: a polynomial in symbols, values of functions, traces and integer terms."""
-    if isinstance(x, int):
+    if type(x) is int:
         return t.constant(x)
     if isinstance(x, Rational):
         return t.constant(_rational(x))
