@@ -109,7 +109,7 @@ def _replay(
         environments.append((f"{batch} random networks", pack.batch(seed, batch)))
     for name, env in environments:
         try:
-            verdicts = replay_batch(run, env)
+            verdicts = replay_batch(checked.result, run, env)
         except Undecidable as fault:
             checked.failures.append(Failure(f"{route.name} on {name}", str(fault)))
             continue

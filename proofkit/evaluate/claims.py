@@ -26,6 +26,7 @@ from proofkit.claims import (
     Implies,
     Less,
     LessEqual,
+    LocalMinimum,
     Near,
     Not,
     Or,
@@ -207,7 +208,8 @@ def _any(claim: Or, env: Environment) -> Outcome:
 def _implies(claim: Implies, env: Environment) -> Outcome:
     *premises, conclusion = claim.args
     relevant: Any = True
-    for premise in premises:
+    # What is quickly refuted goes first: most values tried meet no premise.
+    for premise in sorted(premises, key=_effort):
         try:
             met = evaluate(premise, env)
         except OutOfRange:
@@ -219,6 +221,11 @@ def _implies(claim: Implies, env: Environment) -> Outcome:
             return Outcome(True, detail=f"vacuous here: {premise} does not hold")
     outcome = evaluate(conclusion, env)
     return replace(outcome, holds=np.logical_or(np.logical_not(relevant), outcome.holds))
+
+
+def _effort(claim: Claim) -> int:
+    """How long a claim takes to evaluate: 0 for relations, 1 for quantifiers over values."""
+    return int(isinstance(claim, (Near, ForAll, LocalMinimum)))
 
 
 def index_values(env: Environment) -> range:
@@ -271,12 +278,14 @@ def _near(claim: Near, env: Environment) -> Outcome:
     variables = [v for v, _ in claim.pairs]
     holds: Any = np.full(env.batch, True)
     tried = 0
+    inside = env.nested()
     for points in nearby(claim.pairs, env):
         # A direction refutes the claim only if it does so however small the step is.
         along: Any = np.full(env.batch, False)
         for point in points:
             try:
-                outcome = evaluate(claim.body, env.having(dict(zip(variables, point, strict=True))))
+                here = inside.having(dict(zip(variables, point, strict=True)))
+                outcome = evaluate(claim.body, here)
             except OutOfRange:
                 return Outcome(False, unknown="a layer is missing")
             if outcome.unknown:
@@ -284,6 +293,8 @@ def _near(claim: Near, env: Environment) -> Outcome:
             along = np.logical_or(along, outcome.holds)
         tried += 1
         holds = np.logical_and(holds, along)
+        if not holds.any():
+            return Outcome(holds, sampled=tried, detail="a direction leads down however near")
     detail = f"{tried} directions, each at three small steps"
     return Outcome(holds, sampled=tried, detail=detail)
 
@@ -316,7 +327,7 @@ def _smooth(function: FunctionOf, env: Environment) -> Outcome:
     variable, body = function.args
     rows, cols = (int(index_value(a, env)) for a in variable.shape)
     holds: Any = True
-    for n in range(DIRECTIONS // 4):
+    for n in range(DIRECTIONS[1]):
         at, direction = (draw_matrix(rows, cols, env, 31 * n + m) for m in (1, 2))
         slope = matrix_value(function.gradient(variable), env.having({variable: at}))
         linear: Any = slope.inner(direction)  # type: ignore[arg-type]
@@ -329,4 +340,4 @@ def _smooth(function: FunctionOf, env: Environment) -> Outcome:
         first, last = gaps[0] * gaps[0], gaps[1] * gaps[1]
         shrinks = _real(first - last * Fraction(2**16), "≥", env)
         holds = np.logical_and(holds, shrinks.holds)
-    return Outcome(holds, sampled=DIRECTIONS // 4, detail="difference quotients converge")
+    return Outcome(holds, sampled=DIRECTIONS[1], detail="difference quotients converge")

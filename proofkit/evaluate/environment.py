@@ -6,8 +6,10 @@ matrices `ExactMatrix` or (batches of) `FloatMatrix`, reals exact numbers or `Fl
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from proofkit.networks.exact import ExactMatrix
@@ -15,6 +17,34 @@ from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.matrices import Matrix
 
 __all__ = ["Environment", "Layers", "OutOfRange", "Unsuitable"]
+
+
+class Memo:
+    """Values of terms already computed, the most recent ones: shared by related environments."""
+
+    SIZE = 400
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[Any, tuple[Any, Any]] = OrderedDict()
+
+    def get(self, term: Any, values: tuple[Any, ...]) -> Any | None:
+        """The value of the term where its symbols have these values, if it is remembered."""
+        key = (term, *map(_key, values))
+        found = self._values.get(key)
+        if found is None:
+            return None
+        self._values.move_to_end(key)
+        return found[0]
+
+    def put(self, term: Any, values: tuple[Any, ...], value: Any) -> None:
+        """Remember a value; the symbols' values are kept, so that no identity is used twice."""
+        self._values[(term, *map(_key, values))] = (value, values)
+        if len(self._values) > self.SIZE:
+            self._values.popitem(last=False)
+
+
+def _key(value: Any) -> Any:
+    return value if isinstance(value, int) else id(value)
 
 
 class OutOfRange(IndexError):
@@ -44,17 +74,28 @@ class Layers:
 
 @dataclass(frozen=True)
 class Environment:
-    """Values for symbols, the arithmetic (exact or float), and the number of instances."""
+    """Values for symbols, the arithmetic (exact or float), and the number of instances.
+
+    ``descents`` are known ways down from the network: curves t ↦ the layers at t, which claims
+    about all points near it are tried on besides random directions.  ``nesting`` counts the
+    claims about near points that the present one stands in.
+    """
 
     values: Mapping[Any, Any]
     exact: bool = True
     batch: int = 1
     seed: int = 0
-    notes: Mapping[str, str] = field(default_factory=dict)
+    descents: tuple[Callable[[Fraction], Layers], ...] = ()
+    nesting: int = 0
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     def having(self, values: Mapping[Any, Any]) -> Environment:
         """The environment with more symbols, or others of the same name, given values."""
         return replace(self, values={**self.values, **values})
+
+    def nested(self) -> Environment:
+        """The environment inside a claim about near points."""
+        return replace(self, nesting=self.nesting + 1)
 
     def __getitem__(self, symbol: Any) -> Any:
         if symbol not in self.values:

@@ -67,9 +67,30 @@ class _Replay:
         self.seen: dict[int, _Seen] = {}
         self._root = _Case(env, np.full(env.batch, True))
 
-    def run(self, steps: Sequence[Step]) -> dict[int, _Seen]:
-        self._block(steps, [self._root], "")
+    def run(self, steps: Sequence[Step], variables: Sequence[Any]) -> dict[int, _Seen]:
+        self._block(steps, self._starts(steps, variables), "")
         return self.seen
+
+    def _starts(self, steps: Sequence[Step], variables: Sequence[Any]) -> list[_Case]:
+        """The cases to start from: values for the result's own variables that have none.
+
+        Those in which all hypotheses hold, if there are any.
+        """
+        cases = [self._root]
+        for variable in variables:
+            if variable not in self._root.env.values:
+                cases = [
+                    _Case(case.env.having({variable: value}), case.mask)
+                    for case in cases
+                    for value in _values(variable, case.env)
+                ]
+        if len(cases) <= 1:
+            return cases
+        kept = cases
+        for step in steps:
+            if step.kind == "given" and kept:
+                kept = self._kept(step.claim, kept)
+        return _spread(kept or cases)
 
     def _block(self, steps: Sequence[Step], cases: list[_Case], stopped: str) -> None:
         for step in steps:
@@ -314,8 +335,8 @@ def replay(
     route: str = "",
 ) -> ResultTrace:
     """The trace of a proof, replayed on an example and on a batch where they are given."""
-    exact = _Replay(env).run(run.proof.steps) if env is not None else {}
-    floats = _Replay(batch).run(run.proof.steps) if batch is not None else {}
+    exact = _Replay(env).run(run.proof.steps, result.variables) if env is not None else {}
+    floats = _Replay(batch).run(run.proof.steps, result.variables) if batch is not None else {}
     builder = _Builder(exact, floats)
     steps = builder.steps(run.proof.steps)
     return ResultTrace(
@@ -335,9 +356,9 @@ def replay(
     )
 
 
-def replay_batch(run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
-    """The verdict of every step on a batch of networks, in reading order."""
-    seen = _Replay(batch).run(run.proof.steps)
+def replay_batch(result: Result, run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
+    """The verdict of every step on a network or a batch of networks, in reading order."""
+    seen = _Replay(batch).run(run.proof.steps, result.variables)
     return [(step, seen[id(step)].verdict) for step in _walk(run.proof.steps) if id(step) in seen]
 
 

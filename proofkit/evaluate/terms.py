@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Integer, Mul, Pow, Rational
+from sympy import Add, Integer, Mul, Pow, Rational, Symbol, preorder_traversal
 
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.networks.matrices import Matrix
@@ -30,6 +31,7 @@ from proofkit.symbols import (
     Updated,
     Value,
     Width,
+    WidthFunction,
     WidthOf,
     WidthTable,
     Zero,
@@ -73,6 +75,24 @@ def _width(function: Any, at: list[Any], env: Environment) -> int:
 
 def matrix_value(x: Any, env: Environment) -> Matrix:
     """The value of a matrix term; `OutOfRange` for layers the network does not have."""
+    if isinstance(x, MatrixVariable):
+        return env[x]  # type: ignore[no-any-return]
+    values = tuple(env.values[s] for s in _symbols(x) if s in env.values)
+    found = env.memo.get(x, values)
+    if found is None:
+        found = _compute(x, env)
+        env.memo.put(x, values, found)
+    return found  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4096)
+def _symbols(x: Any) -> tuple[Any, ...]:
+    """The symbols that a term's value may depend on, each once, in the order they are met."""
+    kinds = (Symbol, MatrixVariable, Family, Function, WidthFunction)
+    return tuple(dict.fromkeys(s for s in preorder_traversal(x) if isinstance(s, kinds)))
+
+
+def _compute(x: Any, env: Environment) -> Matrix:
     if isinstance(x, Chain):
         return _chain(x, env)
     if isinstance(x, Product):
@@ -96,8 +116,6 @@ def matrix_value(x: Any, env: Environment) -> Matrix:
         return env.zeros(*(int(index_value(a, env)) for a in x.args))
     if isinstance(x, Gradient):
         return _gradient(x.args[0], matrix_value(x.args[1], env), env)
-    if isinstance(x, MatrixVariable):
-        return env[x]  # type: ignore[no-any-return]
     raise TypeError(f"{type(x).__name__} has no value on a network")
 
 
