@@ -37,6 +37,7 @@ from proofkit.script import (
 )
 from proofkit.symbols import Identity, rank
 from proofkit.trace import Source, prose
+from theorems.lemma_1_paper import full_rank_above as paper_argument
 from theorems.lemma_1_short import full_rank_above as short_argument
 from theorems.lemma_2 import BOTTLENECK, HALVES, NOTATION, A, B
 from theorems.renumbering import (
@@ -193,6 +194,16 @@ def _below(p: Proof, facts: tuple[Fact, ...], nonzero: Fact, route: str) -> Fact
         Equal(rank(B.T), rank(B)), known("rank of transpose", B), "and the rank is the same."
     )
     return p.have(RankIs(B, d(j)), arithmetic(rank_T, same), "So {B} has full rank.", B=B)
+
+
+@lemma_1_above.route("paper")
+def above_as_printed(p: Proof, *facts: Fact) -> None:
+    paper_argument(p, *facts)
+
+
+@lemma_1.route("paper")
+def as_printed(p: Proof, *facts: Fact) -> None:
+    _prove(p, facts, paper_argument, "paper")
 
 
 @lemma_1_above.route("short")

@@ -36,6 +36,9 @@ def prove_equation(
     """⊢ goal, an equation between matrices, from the equations and the given certificate terms."""
     if goal[0] != "mnull":
         raise KernelError("algebra", "the goal must be an equation between matrices", found=goal)
+    for fact in (*equations, *(fact for _, fact, _ in terms)):
+        if fact.theorem.conclusion[0] != "mnull":
+            raise KernelError("algebra", "is no equation between matrices", found=str(fact.claim))
     oracle = proof.ranges.oracle()
     rest = goal[1]
     given: list[tuple[Term, Theorem, bool, Term]] = []

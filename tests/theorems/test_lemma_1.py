@@ -58,3 +58,20 @@ def test_a_critical_point_is_not_enough(route: str, refused: Any) -> None:
 @pytest.mark.parametrize("route", lemma_1.routes)
 def test_another_layer_being_narrowest_is_refused(route: str, refused: Any) -> None:
     refused(lemma_1, route, 2, narrowest(j + 1))
+
+
+def test_the_papers_route_comes_first_and_carries_the_remarks() -> None:
+    assert list(lemma_1.routes) == ["paper", "short"]
+
+    def of(steps: Any) -> set[str]:
+        own = {r.id for step in steps for r in step.remarks}
+        return own.union(*(of(step.children) for step in steps))
+
+    assert of(lemma_1.run("paper").proof.steps) == {"first-index", "first-layer", "scaled-small"}
+    assert of(lemma_1.run("short").proof.steps) == set()
+
+
+def test_the_papers_route_rests_on_identity_1_and_lemma_2() -> None:
+    used = set(lemma_1.run("paper").footprint.results)
+    assert {"perturbation", "lemma-2"} <= used
+    assert "perturbation" not in lemma_1.run("short").footprint.results
