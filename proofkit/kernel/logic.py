@@ -10,7 +10,7 @@ from __future__ import annotations
 from proofkit.kernel.theorem import KernelError, Theorem, joint, read, seal, without
 from proofkit.language import claims as c
 from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, free_variables, open_binder
+from proofkit.language.binding import close_binder, free_variables, mentions_bound, open_binder
 from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term
 from proofkit.language.wellformed import check_claim, check_term, check_variable
@@ -255,7 +255,7 @@ def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
             bound,
         )
     slack = t.index_difference(bound[2][2][1], _INDEX_VARIABLE)
-    if any(_mentions_bound(atom) for atom, _ in slack[2]):
+    if any(mentions_bound(atom) for atom, _ in slack[2]):
         raise KernelError(
             rule, "the bound must be of the form lo ≤ i with lo free of i", found=bound
         )
@@ -266,12 +266,6 @@ def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
     least = ("and", (at, ("forall", INDEX, close_binder(minimal, [other]))))
     conclusion = ("exists", INDEX, close_binder(least, [i]))
     return seal(rule, joint(existence, bounded), conclusion, (existence, bounded))
-
-
-def _mentions_bound(x: object) -> bool:
-    if not isinstance(x, tuple):
-        return False
-    return (len(x) == 2 and x[0] == "b") or any(_mentions_bound(part) for part in x)
 
 
 def choose(theorem: Theorem) -> Theorem:

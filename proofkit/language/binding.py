@@ -271,15 +271,45 @@ _BY_TAG = {
 
 
 def open_binder(body: Term, arguments: Sequence[Term]) -> Term:
-    """The body of a binder group with its variables replaced by the arguments, first one first."""
+    """The body of a binder group with its variables replaced by the arguments, first one first.
+
+    The arguments may stand below binders further out, as when f(X) is unfolded inside ∀X: their
+    bound variables are counted on from where they are put, so that no binder captures them.
+    """
     count = len(arguments)
+    is_open = any(mentions_bound(argument) for argument in arguments)
 
     def leaf(atom: Term, depth: int) -> Term | None:
-        if atom[0] == "b" and atom[1] >= depth:
-            return arguments[count - 1 - (atom[1] - depth)]  # type: ignore[no-any-return]
-        return None
+        if atom[0] != "b" or atom[1] < depth:
+            return None
+        place = atom[1] - depth
+        if place >= count:
+            return ("b", atom[1] - count)
+        argument = arguments[count - 1 - place]
+        return _lifted(argument, depth) if is_open and depth else argument
 
     return Rebuild(leaf).any(body, 0)
+
+
+def _lifted(x: Term, by: int) -> Term:
+    """The term with its dangling bound variables counted ``by`` binders further out."""
+
+    def leaf(atom: Term, depth: int) -> Term | None:
+        return ("b", atom[1] + by) if atom[0] == "b" and atom[1] >= depth else None
+
+    return Rebuild(leaf).any(x, 0)
+
+
+def mentions_bound(x: Term) -> bool:
+    """Whether bound variables occur, be it only those of binders inside; sorts left aside."""
+    stack: list[object] = [x]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple) and item and item[0] != "var":
+            if item[0] == "b":
+                return True
+            stack.extend(item)
+    return False
 
 
 def close_binder(body: Term, variables: Sequence[Term]) -> Term:
