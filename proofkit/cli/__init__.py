@@ -20,6 +20,7 @@ COMMANDS = {
     "show": ("proofkit.cli.show", "show", "A result with its proof, step by step."),
     "check": ("proofkit.cli.check", "check", "Run proofs through the kernel and on networks."),
     "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
+    "export": ("proofkit.cli.export", "export", "A whole proof as JSON, for another checker."),
     "report": ("proofkit.cli.report", "report", "Check, and write reports to hand out."),
 }
 

@@ -1,0 +1,225 @@
+"""Exported proofs: every inference of a proof as plain JSON, for other checkers to check again.
+
+The format ``proofkit/proof/1`` is described completely in ``FORMAT.md`` beside this module: the
+file, the language of terms and claims with its normal form, and each rule with its inference,
+side conditions and data.  An independent checker can be written from that page alone.
+
+`document` writes a proof, `parse` reads one back into the very tuples the kernel worked on;
+neither checks anything.  Output is deterministic: the same proof gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from proofkit.kernel import LEDGER, Theorem, textbook
+
+__all__ = [
+    "FORMAT",
+    "LEDGER_FORMAT",
+    "ExportedProof",
+    "ExportedStep",
+    "FormatError",
+    "document",
+    "dumps",
+    "ledger_document",
+    "parse",
+]
+
+FORMAT = "proofkit/proof/1"
+LEDGER_FORMAT = "proofkit/ledger/1"
+TEXTBOOK = "textbook: "
+
+
+class FormatError(ValueError):
+    """A document that is not an exported proof: where, and what is wrong."""
+
+
+@dataclass(frozen=True)
+class ExportedStep:
+    """One inference: its rule, the numbers of its premises, its data, and what it says."""
+
+    rule: str
+    premises: tuple[int, ...]
+    data: tuple[Any, ...]
+    hypotheses: tuple[Any, ...]
+    conclusion: Any
+
+
+@dataclass(frozen=True)
+class ExportedProof:
+    """A proof read back: the tuples are those the kernel worked on."""
+
+    meta: Mapping[str, str]
+    statement: Any
+    ledger: tuple[tuple[str, str, Any], ...]
+    steps: tuple[ExportedStep, ...]
+
+
+class _Table:
+    """Equal tuples once each, in the order in which they are first met, parts before wholes."""
+
+    def __init__(self) -> None:
+        self.entries: list[list[Any]] = []
+        self._known: dict[tuple[Any, ...], int] = {}
+        # By identity as well, so that a shared part is walked once; the objects are kept alive.
+        self._seen: dict[int, tuple[object, int]] = {}
+
+    def add(self, term: tuple[Any, ...]) -> int:
+        """The number of the tuple's entry."""
+        seen = self._seen.get(id(term))
+        if seen is not None:
+            return seen[1]
+        entry = [self._item(part) for part in term]
+        key = tuple((type(item), tuple(item) if type(item) is list else item) for item in entry)
+        number = self._known.setdefault(key, len(self.entries))
+        if number == len(self.entries):
+            self.entries.append(entry)
+        self._seen[id(term)] = (term, number)
+        return number
+
+    def _item(self, part: Any) -> Any:
+        if isinstance(part, tuple):
+            return [self.add(part)]
+        if isinstance(part, str):
+            return part
+        if isinstance(part, (int, Fraction)):
+            numerator, denominator = part.numerator, part.denominator
+            return numerator if denominator == 1 else [numerator, denominator]
+        raise FormatError(f"{part!r} is no part of a term")
+
+
+def document(theorem: Theorem, meta: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The proof of a theorem as a JSON object.
+
+    >>> from proofkit import kernel
+    >>> proof = document(kernel.natural(("lin", 2, ())))
+    >>> [step["rule"] for step in proof["steps"]]
+    ['natural']
+    """
+    table = _Table()
+    steps: list[dict[str, Any]] = []
+    numbers: dict[int, int] = {}
+    known: dict[str, int] = {}
+    ledger: dict[str, dict[str, Any]] = {}
+    for current in _in_order(theorem):
+        rule, premises, data = current.inference
+        if rule.startswith(TEXTBOOK):
+            name = rule.removeprefix(TEXTBOOK)
+            rule = "textbook"
+            claim = table.add(current.conclusion)
+            ledger[name] = {"name": name, "source": LEDGER[name].source, "claim": claim}
+        step = {
+            "rule": rule,
+            "premises": [numbers[id(premise)] for premise in premises],
+            "data": table.add(tuple(data)),
+            "hypotheses": [table.add(claim) for claim in current.hypotheses],
+            "conclusion": table.add(current.conclusion),
+        }
+        number = known.setdefault(json.dumps(step), len(steps))
+        if number == len(steps):
+            steps.append(step)
+        numbers[id(current)] = number
+    return {
+        "format": FORMAT,
+        "meta": dict(sorted((meta or {}).items())),
+        "statement": table.add(theorem.conclusion),
+        "ledger": [ledger[name] for name in sorted(ledger)],
+        "steps": steps,
+        "table": table.entries,
+    }
+
+
+def _in_order(theorem: Theorem) -> list[Theorem]:
+    """The theorems the proof is made of, premises first, each once."""
+    order: list[Theorem] = []
+    done: set[int] = set()
+    stack: list[tuple[Theorem, bool]] = [(theorem, False)]
+    while stack:
+        current, expanded = stack.pop()
+        if id(current) in done:
+            continue
+        if expanded:
+            done.add(id(current))
+            order.append(current)
+        else:
+            stack.append((current, True))
+            stack.extend((p, False) for p in reversed(current.inference.premises))
+    return order
+
+
+def dumps(proof: Mapping[str, Any]) -> str:
+    """The document as text: one table entry and one step a line."""
+    members = []
+    for key, value in proof.items():
+        if isinstance(value, list) and value:
+            rows = ",\n".join(_compact(item) for item in value)
+            members.append(f"{json.dumps(key)}: [\n{rows}\n]")
+        else:
+            members.append(f"{json.dumps(key)}: {_compact(value)}")
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def parse(proof: Mapping[str, Any]) -> ExportedProof:
+    """The proof a document holds, its tuples rebuilt; `FormatError` if it is not one.
+
+    Rebuilding is all this does: the inferences are not checked.
+    """
+    if not isinstance(proof, Mapping) or proof.get("format") != FORMAT:
+        raise FormatError(f"not a document of the format {FORMAT}")
+    try:
+        terms = _rebuilt(proof["table"])
+        ledger = tuple((f["name"], f["source"], terms[f["claim"]]) for f in proof["ledger"])
+        steps = tuple(
+            ExportedStep(
+                step["rule"],
+                tuple(step["premises"]),
+                terms[step["data"]],
+                tuple(terms[n] for n in step["hypotheses"]),
+                terms[step["conclusion"]],
+            )
+            for step in proof["steps"]
+        )
+        return ExportedProof(proof["meta"], terms[proof["statement"]], ledger, steps)
+    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError) as fault:
+        raise FormatError(f"not an exported proof: {type(fault).__name__}: {fault}") from fault
+
+
+def _rebuilt(table: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    terms: list[tuple[Any, ...]] = []
+    for entry in table:
+        terms.append(tuple(_part(item, terms) for item in entry))
+    return terms
+
+
+def _part(item: Any, terms: list[tuple[Any, ...]]) -> Any:
+    if type(item) in (str, int):
+        return item
+    if type(item) is list and all(type(number) is int for number in item):
+        if len(item) == 1 and 0 <= item[0] < len(terms):
+            return terms[item[0]]
+        if len(item) == 2 and item[1] > 1:
+            return Fraction(item[0], item[1])
+    raise FormatError(f"{item!r} is no part of a term")
+
+
+def ledger_document() -> dict[str, Any]:
+    """All textbook facts, as the file ``ledger.json`` holds them for other checkers."""
+    table = _Table()
+    facts = [
+        {"name": name, "source": fact.source, "claim": table.add(textbook(name).conclusion)}
+        for name, fact in sorted(LEDGER.items())
+    ]
+    return {"format": LEDGER_FORMAT, "facts": facts, "table": table.entries}
+
+
+if __name__ == "__main__":  # python -m proofkit.export > proofkit/ledger.json
+    print(dumps(ledger_document()), end="")
