@@ -99,7 +99,7 @@ def by_tangents(p: Proof) -> None:
         )
     bowl = p.have(
         Convex(f),
-        known("convex above tangents", f, premises=[smooth, any_.fact]),
+        known("convex above tangents", f, premises=[any_.fact]),
         "A function above all its tangents is convex.",
     )
     p.have(squared_loss.claim, both(smooth, bowl, slope), "These are the three facts.")

@@ -12,7 +12,6 @@ from proofkit.claims import (
     And,
     Claim,
     Convex,
-    Differentiable,
     Equal,
     Exists,
     ForAll,
@@ -139,11 +138,7 @@ def second_order_condition(a: Any, b: Any, c: Any) -> Claim:
     Function("f", p, q),
 )
 def convex_above_tangents(f: Function) -> Claim:
-    """A differentiable function that lies above all its tangents is convex."""
+    """A function that lies above all its tangents is convex."""
     X, Y = MatrixVariable("X", *f.domain), MatrixVariable("Y", *f.domain)
     tangent = f(X) + frobenius(f.gradient(X), Y - X)
-    return Implies(
-        Differentiable(f),
-        ForAll(X, Y, LessEqual(tangent, f(Y))),
-        Convex(f),
-    )
+    return Implies(ForAll(X, Y, LessEqual(tangent, f(Y))), Convex(f))

@@ -34,6 +34,9 @@ def traces(*facts: Fact) -> Tactic:
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         equations = [f for f in facts if f.theorem.conclusion[0] == "mnull"]
         relations = [f.theorem for f in facts if f.theorem.conclusion[0] != "mnull"]
+        for term in (goal, *(theorem.conclusion for theorem in relations)):
+            if term[0] not in ("rnonneg", "rpos", "rnull", "false"):
+                raise KernelError("traces", "not a relation between real numbers", found=term)
         oracle = proof.ranges.oracle()
         pairs = [(f.theorem.conclusion[1], left_word(f, oracle)) for f in equations]
         wanted = t.constant(-1) if goal[0] == "false" else goal[1]
