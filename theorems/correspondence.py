@@ -110,7 +110,9 @@ def by_moving_the_outer_layers(
         remarks=[WHICH_LAYER, AT_ONCE],
     )
     whole = p.have(Equal(M[k:1], A * B), algebra(), "The old product is {AB}.", AB=A * B)
-    with p.near((P, A), (Q, B), using=[near_M]) as near:
+    with p.near(
+        (P, A), (Q, B), using=[near_M], words="Take such a pair ({P}, {Q}).", P=P, Q=Q
+    ) as near:
         product = p.have(
             Equal(moved[k:1], P * Q),
             algebra(left, right),
@@ -292,7 +294,7 @@ def by_lemma_1(
             result_(lemma_1, d, k, j, f, M, premises=[inner, outer, narrow, smooth, *down.given]),
             "By Lemma 1 the gradient is zero or both factors have full rank.",
         )
-        with p.cases(alternatives, goal) as cases:
+        with p.cases(alternatives, goal, words="Take the two in turn.") as cases:
             with cases.case(words="Suppose the gradient is zero.") as flat:
                 _flat(p, smooth, either_, flat.given[0])
             with cases.case(words="Suppose both factors have full rank.") as full:
@@ -329,10 +331,19 @@ def by_lemma_1(
 def _flat(p: Proof, smooth: Fact, either_: Fact, flat: Fact) -> None:
     """The case G = 0: f is convex, and AB a global minimum."""
     goal = pair_local(A, B, f)
-    with p.cases(either_, goal, remarks=[NOT_CONVEX]) as cases:
+    with p.cases(
+        either_,
+        goal,
+        words="Now it matters that {G} is not zero or {f} convex.",
+        remarks=[NOT_CONVEX],
+        G=G,
+        f=f,
+    ) as cases:
         with cases.case(words="If it is not zero, this cannot be.") as case:
-            false = p.have(Contradiction(), contradiction(flat, case.given[0]))
-            p.have(goal, from_contradiction(false))
+            false = p.have(
+                Contradiction(), contradiction(flat, case.given[0]), "It is zero and it is not."
+            )
+            p.have(goal, from_contradiction(false), "So there is nothing to show.")
         with cases.case(words="Suppose {f} is convex.", f=f) as case:
             X = MatrixVariable("X", d(k), d(0))
             least = p.have(
@@ -341,7 +352,7 @@ def _flat(p: Proof, smooth: Fact, either_: Fact, flat: Fact) -> None:
                 "Then the product is a global minimum of {f}.",
                 f=f,
             )
-            with p.for_all(P, Q) as any_:
+            with p.for_all(P, Q, words="Compare with any pair ({P}, {Q}).", P=P, Q=Q) as any_:
                 p.have(
                     LessEqual(f(A * B), f(P * Q)),
                     from_(least, P * Q),

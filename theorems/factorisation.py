@@ -123,7 +123,7 @@ def _lower_half(p: Proof, narrow: Fact) -> Fact:
     ) as walk:
         with (
             walk.base(words="From the bottleneck itself nothing has to be passed."),
-            p.for_all(given=[LessEqual(1, j)]),
+            p.for_all(given=[LessEqual(1, j)], words="The bottleneck is above the input."),
         ):
             nothing = Tabulated(at, Zero(d(at), d(at - 1)))
             empty = p.have(
@@ -138,7 +138,7 @@ def _lower_half(p: Proof, narrow: Fact) -> Fact:
             )
         with (
             walk.step(words="Now for the layer below layer {i}.", i=i) as step,
-            p.for_all(given=[LessEqual(1, i - 1)]),
+            p.for_all(given=[LessEqual(1, i - 1)], words="Suppose it is not the input."),
         ):
             Z = MatrixVariable("Z", d(i), d(j))
             exists = p.have(
@@ -196,7 +196,7 @@ def _upper_half(p: Proof, narrow: Fact, lower: Fact) -> Fact:
     ) as climb:
         with (
             climb.base(words="Up to the bottleneck itself nothing has to be passed."),
-            p.for_all(given=[LessEqual(j + 1, k)]),
+            p.for_all(given=[LessEqual(j + 1, k)], words="The bottleneck is below the output."),
         ):
             (rest,) = p.obtain(lower, N, words="Take the network just found.")
             empty = p.have(
@@ -211,7 +211,7 @@ def _upper_half(p: Proof, narrow: Fact, lower: Fact) -> Fact:
             )
         with (
             climb.step(words="Now for the layer above layer {i}.", i=i) as step,
-            p.for_all(given=[LessEqual(i + 2, k)]),
+            p.for_all(given=[LessEqual(i + 2, k)], words="Suppose it is not the output."),
         ):
             Y = MatrixVariable("Y", d(j), d(i))
             exists = p.have(

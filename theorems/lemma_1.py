@@ -132,7 +132,9 @@ def _below(p: Proof, facts: tuple[Fact, ...], nonzero: Fact, route: str) -> Fact
     smooth_too = p.have(
         Differentiable(f_T), derivative(f_T, smooth), "This loss is differentiable."
     )
-    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
+    with p.for_all(
+        i, given=[LessEqual(0, i), LessEqual(i, k)], words="Where is this network narrowest?"
+    ) as block:
         p.have(
             LessEqual(d(j), d(k - i)),
             from_(narrow, k - i),

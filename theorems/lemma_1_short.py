@@ -90,7 +90,9 @@ def _walk_down(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact) -
         given = [local_minimum(N), RankBelow(N[k : j + 1], d(j))]
         with (
             walk.base(words="At the bottleneck this is Lemma 2."),
-            p.for_all(N, given=[*given, LessEqual(0, j)]) as block,
+            p.for_all(
+                N, given=[*given, LessEqual(0, j)], words="Let {N} be such a local minimum.", N=N
+            ) as block,
         ):
             p.have(
                 killed_below(j),
@@ -101,7 +103,12 @@ def _walk_down(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact) -
             )
         with walk.step(words="Now layer {i} is to be removed.", i=i) as step:
             _, hypothesis = step.given
-            with p.for_all(N, given=[*given, LessEqual(0, i - 1)]) as block:
+            with p.for_all(
+                N,
+                given=[*given, LessEqual(0, i - 1)],
+                words="Let {N} be such a local minimum.",
+                N=N,
+            ) as block:
                 _peel(p, narrow, hypothesis, *block.given[:2])
     return walk.fact
 
@@ -165,7 +172,7 @@ def _peel(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -
         from_(hypothesis, N, premises=[minimum, lost]),
         "The induction hypothesis holds for the network we start from.",
     )
-    with p.near(small, using=[kept]) as near:
+    with p.near(small, using=[kept], words="Take such a small {x}.", x=x) as near:
         unfelt = p.have(
             Equal(above * (w * x.T) * N[i - 1 : 1], 0),
             algebra(unseen),

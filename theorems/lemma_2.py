@@ -128,7 +128,7 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         along(minimum, glued),
         "Move these layers alone: the loss is no smaller nearby.",
     )
-    with p.near((N, S), using=[half]) as near:
+    with p.near((N, S), using=[half], words="Take such layers {N}.", N=N) as near:
         moved = p.have(
             Equal(Tabulated(at, N[at - j])[k : j + 1], N[depth:1]),
             result_(shifted_product, upwards, -j, N, j + 1, k),
@@ -167,7 +167,9 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         f=f,
         B=B,
     )
-    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, depth)]) as block:
+    with p.for_all(
+        i, given=[LessEqual(0, i), LessEqual(i, depth)], words="Where is this half narrowest?"
+    ) as block:
         p.have(
             LessEqual(d(j), d(i + j)),
             from_(narrow, i + j),
@@ -221,7 +223,7 @@ def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         along(minimum, glued),
         "Move the layers up to the bottleneck alone: the loss is no smaller nearby.",
     )
-    with p.near((N, M), using=[half]) as near:
+    with p.near((N, M), using=[half], words="Take such layers {N}.", N=N) as near:
         there = p.have(
             Equal(glued[k:1], A * N[j:1]),
             algebra(),
@@ -251,7 +253,9 @@ def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         derivative(f_below, smooth),
         "This loss is differentiable too.",
     )
-    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, j)]) as block:
+    with p.for_all(
+        i, given=[LessEqual(0, i), LessEqual(i, j)], words="Where is this half narrowest?"
+    ) as block:
         p.have(
             LessEqual(d(j), d(i)),
             from_(narrow, i),

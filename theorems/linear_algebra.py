@@ -67,9 +67,16 @@ def by_contradiction(p: Proof, nonzero: Fact) -> None:
         words="Suppose {X} sent every vector to zero.",
         X=X,
     ) as suppose:
-        with p.for_all(v) as any_, p.contradicting(Equal(X * v, 0), NonZero(X * v)) as moved:
-            found = p.have(nonzero_matrix.claim, witness(v, facts=moved.given))
-            p.have(Contradiction(), contradiction(found, suppose.given[0]))
+        with (
+            p.for_all(v, words="Take a vector {v}.", v=v) as any_,
+            p.contradicting(
+                Equal(X * v, 0), NonZero(X * v), words="It is sent to zero, or else it were moved."
+            ) as moved,
+        ):
+            found = p.have(
+                nonzero_matrix.claim, witness(v, facts=moved.given), "Then some vector were,"
+            )
+            p.have(Contradiction(), contradiction(found, suppose.given[0]), "and none is.")
         small = p.have(
             Near((v, Zero(q_, 1)), Equal(X * v, 0)),
             everywhere(any_.fact),
@@ -144,16 +151,24 @@ def by_induction(p: Proof, bound: Fact, same: Fact) -> None:
         return Implies(LessEqual(h, i), Equal(M[h:lo], N[h:lo]))
 
     with p.induction(top, lo - 1, equal(top), words="By induction over the upper end.") as climb:
-        with climb.base(), p.for_all(given=[LessEqual(lo - 1, i)]):
+        with (
+            climb.base(words="At the lower end both are empty."),
+            p.for_all(given=[LessEqual(lo - 1, i)], words="There is nothing to multiply."),
+        ):
             p.have(Equal(M[lo - 1 : lo], N[lo - 1 : lo]), algebra(), "Empty products are equal.")
-        with climb.step() as step, p.for_all(given=[LessEqual(top + 1, i)]):
+        with (
+            climb.step(words="Then one layer more.") as step,
+            p.for_all(given=[LessEqual(top + 1, i)], words="If it is one of the layers:"),
+        ):
             before = p.have(
                 Equal(M[top:lo], N[top:lo]), from_(step.given[1]), "So far they are equal."
             )
             factor = p.have(
                 Equal(M[top + 1], N[top + 1]), from_(same, top + 1), "The next factors are too."
             )
-            p.have(Equal(M[top + 1 : lo], N[top + 1 : lo]), algebra(before, factor))
+            p.have(
+                Equal(M[top + 1 : lo], N[top + 1 : lo]), algebra(before, factor), "So they stay."
+            )
     p.have(equal_factors.claim, from_(climb.fact, i, premises=[bound]), "Up to the last.")
 
 

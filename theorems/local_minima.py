@@ -67,7 +67,7 @@ def by_fermat(p: Proof, layer: Fact, smooth: Fact, minimum: Fact) -> None:
         X=X,
         m=M[i],
     )
-    with p.near((X, M[i]), using=[one_layer]) as near:
+    with p.near((X, M[i]), using=[one_layer], words="Take such an {X}.", X=X) as near:
         there = p.have(
             Equal(moved[k:1], M[k : i + 1] * X * M[i - 1 : 1]),
             algebra(),
@@ -159,14 +159,18 @@ def by_a_smaller_ball(p: Proof, layer: Fact, minimum: Fact) -> None:
         i=i,
     )
     with (
-        p.near((D, Zero(d(i), d(i - 1))), using=[step]) as near,
-        p.for_all(given=[Equal(M[k : i + 1] * D * M[i - 1 : 1], 0)]) as block,
+        p.near(
+            (D, Zero(d(i), d(i - 1))), using=[step], words="Take such a small {D}.", D=D
+        ) as near,
+        p.for_all(
+            given=[Equal(M[k : i + 1] * D * M[i - 1 : 1], 0)],
+            words="Suppose the layers around it send it to zero.",
+        ) as block,
     ):
         same = p.have(
             Equal(M[k:1], changed[k:1]),
             algebra(block.given[0]),
-            "If the layers around {D} send it to zero, the product is what it was.",
-            D=D,
+            "Then the product is what it was.",
         )
         p.have(
             local_minimum(changed),

@@ -75,9 +75,9 @@ def _by_induction(p: Proof, bound: Fact, claim: Any) -> None:
     with p.induction(
         i, lo - 1, claim(i), words="By induction over the upper end, from the empty product."
     ) as climb:
-        with climb.base():
+        with climb.base(words="At the lower end both are empty."):
             p.have(claim(lo - 1), algebra(), "An empty product is the identity.")
-        with climb.step() as step:
+        with climb.step(words="Then one layer more.") as step:
             p.have(claim(i + 1), algebra(step.given[1]), "One more factor on each side.")
     p.have(claim(i), from_(climb.fact, i, premises=[bound]), "This holds for every upper end.")
 
@@ -120,7 +120,7 @@ def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
         "A network near the reversed one is, read backwards again, near {M}.",
         M=M,
     )
-    with p.near((N, R), using=[near_M]) as near:
+    with p.near((N, R), using=[near_M], words="Take such a network {N}.", N=N) as near:
         there = p.have(
             Equal(back[k:1], N[k:1].T),
             result_(reversed_product, backwards, k, N, 1, k),

@@ -117,7 +117,7 @@ def through_the_bottleneck(
     where = p.have(
         Or(LessEqual(j, 0), Less(0, j)), excluded_middle(), "Either the bottleneck is the input,"
     )
-    with p.cases(where, theorem_1.claim) as cases:
+    with p.cases(where, theorem_1.claim, words="Where is the bottleneck?") as cases:
         with cases.case(words="Suppose it is the input: there is no bottleneck inside.") as case:
             end = p.have(Equal(j, 0), arithmetic(), "That is, {e}.", e=Equal(j, 0))
             _at_an_end(p, 0, end, depth, narrow, convex, smooth)
@@ -126,7 +126,7 @@ def through_the_bottleneck(
             top = p.have(
                 Or(LessEqual(k, j), Less(j, k)), excluded_middle(), "or the output, or neither."
             )
-            with p.cases(top, theorem_1.claim) as more:
+            with p.cases(top, theorem_1.claim, words="Where is it then?") as more:
                 with more.case(words="Suppose it is the output: again none is inside."):
                     end = p.have(Equal(j, k), arithmetic(), "That is, {e}.", e=Equal(j, k))
                     _at_an_end(p, k, end, depth, narrow, convex, smooth)
@@ -138,7 +138,12 @@ def _at_an_end(
     p: Proof, at: Any, end: Fact, depth: Fact, narrow: Fact, convex: Fact, smooth: Fact
 ) -> None:
     """Without a bottleneck neither network has spurious local minima, by Theorem 3."""
-    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
+    with p.for_all(
+        i,
+        given=[LessEqual(0, i), LessEqual(i, k)],
+        words="Compare any layer {i} with that end.",
+        i=i,
+    ) as block:
         least = p.have(LessEqual(d(j), d(i)), from_(narrow, i), "No layer is narrower.")
         p.have(LessEqual(d(at), d(i)), rewriting(least, end), "That is, than layer {n}.", n=at)
     ends = p.have(ENDS, either(block.fact), "So the network is narrowest at an end.")
@@ -155,7 +160,7 @@ def _at_an_end(
     with p.for_all(
         A, B, given=[pair_local(A, B, f)], words="Let ({A}, {B}) be one of the other.", A=A, B=B
     ) as two:
-        same = p.have(LessEqual(d(j), d(j)), arithmetic())
+        same = p.have(LessEqual(d(j), d(j)), arithmetic(), "The hidden layer is the bottleneck.")
         wide = p.have(
             LessEqual(d(at), d(j)), rewriting(same, end), "Its hidden layer is as wide as that end."
         )
@@ -184,7 +189,7 @@ def _at_an_end(
             AB=A * B,
             f=f,
         )
-        with p.for_all(P, Q) as any_:
+        with p.for_all(P, Q, words="Compare with any pair ({P}, {Q}).", P=P, Q=Q) as any_:
             p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q), "No pair is better.")
         p.have(pair_global(A, B, f), the(any_.fact), "That is, ({A}, {B}) is global.", A=A, B=B)
     _finish(p, two.fact, deep.fact)
@@ -192,16 +197,16 @@ def _at_an_end(
 
 def _finish(p: Proof, two: Fact, deep: Fact) -> None:
     """Both implications, when both sides hold anyway."""
-    with p.for_all(given=[DEEP]) as down:
+    with p.for_all(given=[DEEP], words="Neither hypothesis is needed.") as down:
         p.have(TWO, the(two), "The two-layer network has no spurious local minima,")
-    with p.for_all(given=[TWO]) as up:
+    with p.for_all(given=[TWO], words="And the other way round.") as up:
         p.have(DEEP, the(deep), "and neither has the deep one.")
     p.have(theorem_1.claim, both(down.fact, up.fact), "So the one has none iff the other has none.")
 
 
 def _best_of_all(p: Proof, best: Fact) -> None:
     """M is a global minimum of L_k, its product being one of f."""
-    with p.for_all(N) as any_:
+    with p.for_all(N, words="Compare with any network {N}.", N=N) as any_:
         p.have(LessEqual(loss(M), loss(N)), from_(best, N[k:1]), "No network is better.")
     p.have(global_minimum(M), the(any_.fact), "That is, {M} is a global minimum.", M=M)
 
@@ -300,7 +305,7 @@ def _to_many_layers(
             result_(lemma_1, d, k, j, f, M, premises=[inner, outer, narrow, smooth, *block.given]),
             "By Lemma 1 the gradient is zero or both factors have full rank.",
         )
-        with p.cases(alternatives, global_minimum(M)) as cases:
+        with p.cases(alternatives, global_minimum(M), words="Take the two in turn.") as cases:
             with cases.case(words="Suppose the gradient is zero.") as flat:
                 best = p.have(
                     ForAll(X, LessEqual(loss(M), f(X))),
@@ -337,7 +342,7 @@ def _to_many_layers(
                     from_(two, upper, lower, premises=[pair]),
                     "So they are a global one.",
                 )
-                with p.for_all(N) as any_:
+                with p.for_all(N, words="Compare with any network {N}.", N=N) as any_:
                     p.have(
                         LessEqual(loss(M), loss(N)),
                         from_(best, N[k : j + 1], N[j:1]),

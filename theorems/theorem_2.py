@@ -142,7 +142,7 @@ def _steep(p: Proof, convex: Fact, smooth: Fact, not_best: Fact) -> Fact:
             f=f,
             AB=A * B,
         )
-        with p.for_all(A2, B2) as any_:
+        with p.for_all(A2, B2, words="Compare with any pair ({P}, {Q}).", P=A2, Q=B2) as any_:
             p.have(
                 LessEqual(f(A * B), f(A2 * B2)),
                 from_(least, A2 * B2),
@@ -161,7 +161,9 @@ def _narrower(p: Proof, end: Any, name: str, smooth: Fact, minimum: Fact, steep:
     with p.contradicting(
         Less(e, end), wide, words=f"Suppose the hidden layer were as wide as the {name}."
     ) as suppose:
-        ends = p.have(Or(LessEqual(n, e), LessEqual(m, e)), either(suppose.given[0]))
+        ends = p.have(
+            Or(LessEqual(n, e), LessEqual(m, e)), either(suppose.given[0]), "Then it were wide."
+        )
         flat = p.have(
             Equal(f.gradient(A * B), 0),
             result_(wide_middle, m, e, n, f, A, B, premises=[smooth, ends, minimum]),
@@ -177,9 +179,9 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
     narrow = narrow_at(
         p,
         1,
-        p.have(LessEqual(e, n), arithmetic(below)),
-        p.have(LessEqual(e, e), arithmetic()),
-        p.have(LessEqual(e, m), arithmetic(above)),
+        p.have(LessEqual(e, n), arithmetic(below), "It is no wider than the input,"),
+        p.have(LessEqual(e, e), arithmetic(), "than itself,"),
+        p.have(LessEqual(e, m), arithmetic(above), "or than the output."),
     )
     deep = p.have(
         depth_two_minimum(pair),
@@ -199,7 +201,7 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
         result_(lemma_1, table, 2, 1, f, pair, premises=[narrow, smooth, deep]),
         "Lemma 1: the gradient is zero, or both layers have the rank of the hidden layer.",
     )
-    with p.cases(alternatives, RANKS) as cases:
+    with p.cases(alternatives, RANKS, words="Take the two in turn.") as cases:
         with cases.case(words="The gradient is not zero.") as case:
             flat = p.have(
                 Equal(f.gradient(A * B), 0),

@@ -74,7 +74,7 @@ theorem_3_gradient = result(
 
 @theorem_3_gradient.route()
 def by_symmetry(p: Proof, depth: Fact, smooth: Fact, ends: Fact, minimum: Fact) -> None:
-    with p.cases(ends, Equal(G, 0)) as cases:
+    with p.cases(ends, Equal(G, 0), words="One end of the network is narrowest.") as cases:
         with cases.case(words="Suppose the input is narrowest.") as case:
             p.have(
                 Equal(G, 0),
@@ -101,7 +101,11 @@ def _read_backwards(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: 
         derivative(f_T, smooth),
         "This loss is differentiable, because transposing is linear.",
     )
-    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
+    with p.for_all(
+        i,
+        given=[LessEqual(0, i), LessEqual(i, k)],
+        words="Read backwards, it is narrowest at its input.",
+    ) as block:
         p.have(
             LessEqual(d(k), d(k - i)),
             from_(narrow, k - i),

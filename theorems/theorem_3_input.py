@@ -100,17 +100,27 @@ def by_peeling(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: Fact)
     ) as climb:
         with (
             climb.base(words="At the bottom this is criticality in layer 1."),
-            p.for_all(N, given=[local_minimum(N), LessEqual(1, k)]) as block,
+            p.for_all(
+                N,
+                given=[local_minimum(N), LessEqual(1, k)],
+                words="Let {N} be a local minimum.",
+                N=N,
+            ) as block,
         ):
             bottom = p.have(
                 Equal(N[k:2].T * f.gradient(N[k:1]) * N[0:1].T, 0),
                 result_(critical_layer, d, k, 1, f, N, premises=[smooth, block.given[0]]),
                 "A local minimum is critical in layer 1, and below that layer is nothing.",
             )
-            p.have(killed_above(1), algebra(bottom))
+            p.have(killed_above(1), algebra(bottom), "So the layers above layer 1 kill it.")
         with climb.step(words="Now layer {n} is to be removed.", n=i + 1) as step:
             _, hypothesis = step.given
-            with p.for_all(N, given=[local_minimum(N), LessEqual(i + 1, k)]) as block:
+            with p.for_all(
+                N,
+                given=[local_minimum(N), LessEqual(i + 1, k)],
+                words="Let {N} be a local minimum.",
+                N=N,
+            ) as block:
                 _peel(p, smooth, narrow, hypothesis, block.given[0])
     p.have(
         Equal(G, 0),
@@ -134,7 +144,9 @@ def _peel(p: Proof, smooth: Fact, narrow: Fact, hypothesis: Fact, minimum: Fact)
         "Either {B} has lost rank or it has not.",
         B=below,
     )
-    with p.cases(split, killed_above(i + 1)) as cases:
+    with p.cases(
+        split, killed_above(i + 1), words="The two cases are treated differently."
+    ) as cases:
         with cases.case(words="Suppose it has lost rank.") as case:
             _perturb(p, narrow, hypothesis, minimum, case.given[0])
         with cases.case(words="Suppose it has full column rank."):
@@ -227,7 +239,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         from_(hypothesis, N, premises=[minimum]),
         "The induction hypothesis holds for the network we start from.",
     )
-    with p.near(small, using=[kept]) as near:
+    with p.near(small, using=[kept], words="Take such a small {x}.", x=x) as near:
         unfelt = p.have(
             Equal(N[k : i + 2] * (x * u.T) * below, 0),
             algebra(unreached),

@@ -152,7 +152,7 @@ def narrow_at(p: Proof, at: int, *bounds: Fact) -> Fact:
             "Layer {i} is the input or not.",
             i=i,
         )
-        with p.cases(first, goal) as cases:
+        with p.cases(first, goal, words="Take the three layers in turn.") as cases:
             with cases.case(words="It is the input."):
                 _at_layer(p, goal, bounds[0], 0)
             with cases.case(words="It is not."):
@@ -161,7 +161,7 @@ def narrow_at(p: Proof, at: int, *bounds: Fact) -> Fact:
                     excluded_middle(),
                     "It is the hidden one or not.",
                 )
-                with p.cases(second, goal) as more:
+                with p.cases(second, goal, words="Two are left.") as more:
                     with more.case(words="It is the hidden layer."):
                         _at_layer(p, goal, bounds[1], 1)
                     with more.case(words="It is the output."):
@@ -185,7 +185,7 @@ def by_theorem_3(p: Proof, smooth: Fact, wide: Fact, minimum: Fact) -> None:
     )
     ends = Or(narrowest_of_three(0), narrowest_of_three(2))
     split = p.have(Or(LessEqual(n, m), Less(m, n)), excluded_middle(), "Which end is narrower?")
-    with p.cases(split, ends) as cases:
+    with p.cases(split, ends, words="The narrower end is narrowest of all.") as cases:
         with cases.case(words="The input is no wider than the output."):
             middle = _bounded(p, wide, n)
             itself, other = _trivial(p, n, n), _trivial(p, n, m)
@@ -208,16 +208,18 @@ def by_theorem_3(p: Proof, smooth: Fact, wide: Fact, minimum: Fact) -> None:
 
 
 def _trivial(p: Proof, a: Any, b: Any) -> Fact:
-    return p.have(LessEqual(a, b), arithmetic())
+    return p.have(LessEqual(a, b), arithmetic(), "This is plain.")
 
 
 def _bounded(p: Proof, wide: Fact, end: Any) -> Fact:
     """The hidden layer is at least as wide as the narrower end."""
-    with p.cases(wide, LessEqual(end, e)) as cases:
+    with p.cases(
+        wide, LessEqual(end, e), words="The hidden layer is no narrower than this end."
+    ) as cases:
         with cases.case(words="The hidden layer is as wide as the input."):
-            p.have(LessEqual(end, e), arithmetic())
+            p.have(LessEqual(end, e), arithmetic(), "So it is as wide as this end.")
         with cases.case(words="The hidden layer is as wide as the output."):
-            p.have(LessEqual(end, e), arithmetic())
+            p.have(LessEqual(end, e), arithmetic(), "So it is as wide as this end.")
     return cases.fact
 
 
