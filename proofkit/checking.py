@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from proofkit.evaluate import Unsuitable, replay_batch
+from proofkit.evaluate import Unsuitable, refute, replay_batch
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
@@ -87,13 +87,21 @@ def check(
             run = result.run(route.name)
         except ScriptError as fault:
             checked.status, checked.tier = "failed", "assumed"
-            checked.failures.append(Failure(f"{result.id}, route {route.name}", str(fault)))
+            checked.failures.append(Failure(f"{result.id}, route {route.name}", _explained(fault)))
             continue
         checked.footprint = checked.footprint or run.footprint
         _replay(checked, route, run, networks, seed, batch)
     if checked.failures and checked.status == "proved":
         checked.status = "failed"
     return checked
+
+
+def _explained(fault: ScriptError) -> str:
+    """What the script got wrong, with an instance on which the step fails if one is found."""
+    refutation = None
+    if fault.given is not None:
+        refutation = refute(fault.claim, fault.given)
+    return str(fault) if refutation is None else f"{fault}\n{refutation}"
 
 
 def _replay(

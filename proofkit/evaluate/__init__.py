@@ -2,6 +2,17 @@
 
 from proofkit.evaluate.claims import Outcome, evaluate
 from proofkit.evaluate.environment import Environment, Layers, Unsuitable
+from proofkit.evaluate.refute import Refutation, refute
 from proofkit.evaluate.replay import replay, replay_batch
 
-__all__ = ["Environment", "Layers", "Outcome", "Unsuitable", "evaluate", "replay", "replay_batch"]
+__all__ = [
+    "Environment",
+    "Layers",
+    "Outcome",
+    "Refutation",
+    "Unsuitable",
+    "evaluate",
+    "refute",
+    "replay",
+    "replay_batch",
+]

@@ -37,11 +37,15 @@ __all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
 
 
 class ScriptError(ValueError):
-    """A script that does not prove what it says: the step concerned and the reason."""
+    """A script that does not prove what it says: the step concerned and the reason.
 
-    def __init__(self, claim: Any, problem: str) -> None:
+    ``given`` are the claims the step was to follow from, where they are known.
+    """
+
+    def __init__(self, claim: Any, problem: str, given: Sequence[Claim] | None = None) -> None:
         self.claim = claim
         self.problem = problem
+        self.given = given
         super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
 
 
@@ -135,8 +139,13 @@ class Proof:
             if theorem.conclusion != goal:
                 theorem = self.ranges.restate(goal, theorem)
         except (KernelError, LanguageError, ScriptError) as fault:
-            raise ScriptError(claim, f"by {by.rule}: {fault}") from fault
+            raise ScriptError(claim, f"by {by.rule}: {fault}", self._given(by)) from fault
         return theorem
+
+    def _given(self, by: Tactic) -> list[Claim]:
+        """What a tactic may use: the facts it names, and all relations between indices."""
+        ranges = [f for f in self.facts if f.theorem.conclusion[0] in ("inonneg", "inull")]
+        return [fact.claim for fact in (*by.uses, *ranges)]
 
     def obtain(
         self,

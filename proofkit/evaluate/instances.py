@@ -1,0 +1,164 @@
+"""Small random instances for claims: values for all variables, moved until hypotheses hold.
+
+Sizes, indices and matrices are drawn at random; relations between indices are met by drawing
+again, equations between matrices by solving for one matrix at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from sympy import Integer, Symbol, preorder_traversal
+
+from proofkit.claims import (
+    Abbreviation,
+    And,
+    Claim,
+    Contradiction,
+    Equal,
+    ForAll,
+    Implies,
+    Less,
+    LessEqual,
+    Not,
+    Or,
+    encode,
+)
+from proofkit.evaluate.claims import evaluate, index_values
+from proofkit.evaluate.environment import Environment, Layers, OutOfRange
+from proofkit.evaluate.terms import index_value, matrix_value
+from proofkit.evaluate.witnesses import find_witness
+from proofkit.language.binding import free_variables
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.regression_losses import WeightedSquaredLoss
+from proofkit.symbols import Family, Function, MatrixVariable, WidthFunction
+from proofkit.symbols.encode import is_index
+
+__all__ = ["drawn", "is_decidable", "repaired", "variables_of"]
+
+ROUNDS = 8
+"""Equations solved one after the other to make the hypotheses hold on an instance."""
+
+_VARIABLES = (Symbol, MatrixVariable, Family, Function, WidthFunction)
+
+
+def is_decidable(claim: Claim) -> bool:
+    """Whether the truth of the claim on an exact instance is settled by computing."""
+    if isinstance(claim, (Equal, LessEqual, Less, Contradiction)):
+        return True
+    if isinstance(claim, (And, Or, Not, Implies)):
+        return all(is_decidable(part) for part in claim.args)
+    return isinstance(claim, Abbreviation) and is_decidable(claim.meaning())
+
+
+def variables_of(claims: tuple[Claim, ...]) -> list[Any]:
+    """The free variables of the claims, each once."""
+    names = {name for claim in claims for name in free_variables(encode(claim))}
+    found = {
+        x.name: x
+        for claim in claims
+        for x in preorder_traversal(claim)
+        if isinstance(x, _VARIABLES) and x.name in names
+    }
+    return [found[name] for name in sorted(found)]
+
+
+def drawn(
+    variables: list[Any], given: tuple[Claim, ...], rng: np.random.Generator, size: int
+) -> Environment:
+    """Random values, sizes at most ``size``; relations between indices alone are made to hold."""
+    indices = [v for v in variables if isinstance(v, Symbol) and is_index(v)]
+    env = Environment({})
+    about_indices = [h for h in given if is_decidable(h) and set(variables_of((h,))) <= {*indices}]
+    for _ in range(ROUNDS * ROUNDS):
+        # Naturals are mostly sizes, other integers layers.
+        ends = [(1, size + 1) if v.is_nonnegative else (0, 4) for v in indices]
+        env = env.having({v: int(rng.integers(*e)) for v, e in zip(indices, ends, strict=True)})
+        if all(evaluate(h, env).everywhere for h in about_indices):
+            break
+    top = max((env[v] for v in indices), default=0) + 2
+    for v in variables:
+        if isinstance(v, WidthFunction):
+            env = env.having({v: {at: int(rng.integers(1, size + 1)) for at in range(top)}})
+    for v in variables:
+        if v not in env.values:
+            env = env.having({v: _value(v, env, rng, top)})
+    return env
+
+
+def _value(variable: Any, env: Environment, rng: np.random.Generator, top: int) -> Any:
+    def entries(shape: Any, low: int) -> ExactMatrix:
+        rows, cols = (int(index_value(a, env)) for a in shape)
+        return ExactMatrix.of(rng.integers(low, 3, (rows, cols)).tolist(), shape=(rows, cols))
+
+    if isinstance(variable, MatrixVariable):
+        return entries(variable.shape, -2)
+    if isinstance(variable, Function):
+        return WeightedSquaredLoss(entries(variable.domain, -2), entries(variable.domain, 1))
+    if isinstance(variable, Family):
+        members = {}
+        for at in range(top):
+            with suppress(OutOfRange):
+                members[at] = entries(variable.shape_at(Integer(at)), -2)
+        return Layers(members)
+    return Fraction(int(rng.integers(-4, 5)), 2)
+
+
+def repaired(env: Environment, given: tuple[Claim, ...], rng: np.random.Generator) -> Environment:
+    """The instance moved until equations between matrices hold, one unknown at a time."""
+    for _ in range(ROUNDS):
+        failing = [e for h in given for e in _equations(h, env) if not evaluate(e, env).everywhere]
+        if not failing:
+            break
+        env = _solved(failing[0], env, rng)
+    return env
+
+
+def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
+    """The equations between matrices that the claim asks for on this instance."""
+    if isinstance(claim, Equal):
+        if claim.is_about_matrices:
+            yield claim
+    elif isinstance(claim, And):
+        for part in claim.args:
+            yield from _equations(part, env)
+    elif isinstance(claim, Abbreviation):
+        yield from _equations(claim.meaning(), env)
+    elif isinstance(claim, Implies):
+        *premises, conclusion = claim.args
+        if all(is_decidable(p) and evaluate(p, env).everywhere for p in premises):
+            yield from _equations(conclusion, env)
+    elif isinstance(claim, ForAll) and all(is_index(v) for v in claim.variables):
+        variable, *rest = claim.variables
+        for value in index_values(env):
+            instance = ForAll(*rest, claim.body).xreplace({variable: Integer(value)})
+            with suppress(OutOfRange):
+                yield from _equations(instance, env)
+
+
+def _solved(equation: Equal, env: Environment, rng: np.random.Generator) -> Environment:
+    """The instance with one matrix of the equation changed so that it holds, if that can be."""
+    unknowns: list[tuple[Any, int | None]] = []
+    for v in variables_of((equation,)):
+        if isinstance(v, MatrixVariable):
+            unknowns.append((v, None))
+        elif isinstance(v, Family):
+            unknowns.extend((v, at) for at in env[v].members if at > 0)
+    rng.shuffle(unknowns)
+    for variable, at in unknowns:
+        here: Any = variable if at is None else variable[Integer(at)]
+        change = MatrixVariable("Δ", *here.shape)
+        moved = here + change
+        put = moved if at is None else variable.with_layer(Integer(at), moved)
+        found = find_witness(change, equation.xreplace({variable: put}), env)
+        inside = env if found is None else env.having({change: found})
+        if found is not None and evaluate(equation.xreplace({variable: put}), inside).everywhere:
+            value = matrix_value(moved, inside)
+            if at is not None:
+                value = Layers({**env[variable].members, at: value})  # type: ignore[assignment]
+            return env.having({variable: value})
+    return env

@@ -1,0 +1,141 @@
+"""Refutations: a small concrete instance where the hypotheses of a false claim hold and it fails.
+
+A refutation is certain, because it is checked exactly; the search is bounded, and finding none
+says nothing.
+
+>>> from proofkit.claims import Equal
+>>> from proofkit.symbols import MatrixVariable, natural
+>>> n = natural('n')
+>>> A, B = MatrixVariable('A', n, n), MatrixVariable('B', n, n)
+>>> print(refute(Equal((A * B).T, A.T * B.T)))
+(A·B)ᵀ = Aᵀ·Bᵀ fails for n = 2 and
+  A = [[1, 0], [-2, -2]]
+  B = [[-2, 1], [1, 1]]
+where the left side is [[-2, 2], [1, -4]] and the right side is [[-4, -1], [-2, -2]]
+>>> refute(Equal((A * B).T, B.T * A.T)) is None
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual, encode
+from proofkit.evaluate.claims import evaluate
+from proofkit.evaluate.environment import Environment, OutOfRange
+from proofkit.evaluate.instances import drawn, is_decidable, repaired, variables_of
+from proofkit.evaluate.terms import index_value, matrix_value, real_value
+from proofkit.language.binding import free_variables
+from proofkit.language.errors import LanguageError
+from proofkit.networks.random import generator
+from proofkit.networks.scalars import Undecidable
+from proofkit.symbols import Family, Function, MatrixTerm, MatrixVariable, WidthFunction
+from proofkit.symbols.encode import is_index
+
+__all__ = ["Refutation", "refute"]
+
+TRIES = 60
+"""Instances drawn: a third of them with all sizes 1, a third with sizes to 2, the rest to 3."""
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """Values for the variables of a claim under which its hypotheses hold and it does not."""
+
+    claim: Claim
+    numbers: tuple[tuple[str, str], ...]
+    matrices: tuple[tuple[str, str], ...]
+    sides: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        numbers = ", ".join(f"{name} = {value}" for name, value in self.numbers)
+        matrices = [f"  {name} = {value}" for name, value in self.matrices]
+        where = " and" if numbers and matrices else ""
+        lines = [f"{self.claim} fails for {numbers}{where}".rstrip(), *matrices]
+        if self.sides is not None:
+            left, right = self.sides
+            lines.append(f"where the left side is {left} and the right side is {right}")
+        return "\n".join(lines)
+
+
+def refute(
+    claim: Claim, given: Sequence[Claim] = (), *, seed: int = 0, tries: int = TRIES
+) -> Refutation | None:
+    """An instance on which all of ``given`` hold and the claim fails, or None if none was found.
+
+    Claims that can only be sampled (about all matrices near a point, say) are never refuted, and
+    as hypotheses never taken to hold.
+    """
+    given, goal = _sequent(claim, tuple(given))
+    if not is_decidable(goal):
+        return None
+    variables = variables_of((goal, *given))
+    for attempt in range(tries):
+        rng = generator((seed, attempt))
+        try:
+            env = drawn(variables, given, rng, 1 + 3 * attempt // tries)
+            env = repaired(env, given, rng)
+            if not all(_is_established(h, env) for h in given):
+                continue
+            outcome = evaluate(goal, env)
+        except (OutOfRange, LanguageError, Undecidable):
+            continue  # a layer, a width or a meaning is missing on this instance
+        if not outcome.unknown and not outcome.everywhere:
+            return _refutation(goal, variables, env)
+    return None
+
+
+# ── The claim ──────────────────────────────────────────────────────────────────────────────────
+def _sequent(claim: Claim, given: tuple[Claim, ...]) -> tuple[tuple[Claim, ...], Claim]:
+    """The claim with its outer quantifiers dropped and its premises among the hypotheses."""
+    while True:
+        if isinstance(claim, Implies):
+            *premises, claim = claim.args
+            given = (*given, *premises)
+        elif isinstance(claim, ForAll):
+            taken = {name for c in (claim, *given) for name in free_variables(encode(c))}
+            if any(v.name in taken for v in claim.variables):
+                return given, claim
+            claim = claim.body
+        else:
+            return given, claim
+
+
+def _is_established(claim: Claim, env: Environment) -> bool:
+    outcome = evaluate(claim, env)
+    return outcome.everywhere and not outcome.unknown and not outcome.sampled
+
+
+# ── What is reported ───────────────────────────────────────────────────────────────────────────
+def _refutation(goal: Claim, variables: list[Any], env: Environment) -> Refutation:
+    numbers, matrices = [], []
+    for v in variables:
+        value = env[v]
+        if isinstance(v, WidthFunction):
+            numbers += [(f"{v}({at})", str(width)) for at, width in value.items()]
+        elif isinstance(v, Family):
+            matrices += [(f"{v}[{at}]", _shown(m)) for at, m in value.members.items() if at > 0]
+        elif isinstance(v, MatrixVariable):
+            matrices.append((str(v), _shown(value)))
+        elif isinstance(v, Function):
+            target, weights = _shown(value.target), _shown(value.weights)
+            matrices.append((f"{v}(W)", f"the sum of {weights}·(W − {target})², entry by entry"))
+        else:
+            numbers.append((str(v), str(value)))
+    sides = None
+    if isinstance(goal, (Equal, LessEqual, Less)):
+        left, right = (_side(a, env) for a in goal.args)
+        sides = (left, right)
+    return Refutation(goal, tuple(numbers), tuple(matrices), sides)
+
+
+def _side(x: Any, env: Environment) -> str:
+    if isinstance(x, MatrixTerm):
+        return _shown(matrix_value(x, env))
+    return str(index_value(x, env) if is_index(x) else real_value(x, env))
+
+
+def _shown(matrix: Any) -> str:
+    return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in matrix.entries()) + "]"
