@@ -309,16 +309,22 @@ def by_turning(
         Equal(Q.T, Q), algebra(project, upright), "The projection {Q} is symmetric.", Q=Q
     )
     symmetric = p.have(Equal(S.T, S), algebra(weight), "As a square {S} is symmetric.", S=S)
-    folded = p.have(Equal(T * T.T, S), the(weight), "So does {S}.", S=S)
+    folded = p.have(Equal(T * T.T, S), the(weight), "It is the square of {T}.", T=T)
     overlap = p.have(
         Equal(Y * T.T, S),
         algebra(weight, seen, upright_x, inverse_x),
         "What the data cannot see of {Y} does not matter here.",
         Y=Y,
     )
-    fold = p.have(Equal(A * A_plus, Q), the(project), "In what follows {Q} stands for this.", Q=Q)
+    fold = p.have(
+        Equal(A * A_plus, Q), the(project), "From here on {Q} is written for this product.", Q=Q
+    )
     from_left = p.have(
-        Equal(u.T * Q, u.T), algebra(turned, inside), "From the left, too, {Q} keeps {u}.", Q=Q, u=u
+        Equal(u.T * Q, u.T),
+        algebra(turned, inside),
+        "Multiplied from the left, too, {Q} keeps {u}.",
+        Q=Q,
+        u=u,
     )
     apart = p.have(
         Equal(u.T * v, 0),
@@ -388,7 +394,11 @@ def by_turning(
         "Then neither is its leading coefficient.",
     )
     p.have(
-        rotation.claim, traces(positive), "So {u} weighs at least {mu} for its length.", u=u, mu=mu
+        rotation.claim,
+        traces(positive),
+        "So {u} weighs at least {mu} times its squared length.",
+        u=u,
+        mu=mu,
     )
 
 

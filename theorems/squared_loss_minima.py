@@ -172,7 +172,9 @@ class _LeftOut:
             Equal(R * R, R), algebra(inverse_x), "What the data can see is a projection, too."
         )
         self.target = p.have(Equal(T, Y * R), the(seen), "Applied to {Y} it gives {T}.", Y=Y, T=T)
-        self.folded = p.have(Equal(T * T.T, S), the(weight), "And this is {S}.", S=S)
+        self.folded = p.have(
+            Equal(T * T.T, S), the(weight), "The matrix {S} is the square of {T}.", S=S, T=T
+        )
 
     def weigh_directions(self, spare: Fact) -> None:
         """No direction outside the columns of A weighs more than μ, none inside less."""
@@ -205,7 +207,7 @@ class _LeftOut:
         flipped = p.have(
             Equal(Q, A_plus.T * A.T),
             algebra(self.project, context[3]),
-            "Being symmetric, {Q} is also this,",
+            "Being symmetric, {Q} is this product as well,",
             Q=Q,
         )
         outside = p.have(Equal(Q * v, 0), algebra(flipped, killed), "so it sends {v} to zero.", v=v)
@@ -262,12 +264,13 @@ class _LeftOut:
         square = p.have(
             LessEqual(0, norm_squared(T.T * v)),
             known("square norm", T.T * v),
-            "A square is not negative,",
+            "The square of {e} is not negative,",
+            e=T.T * v,
         )
         self.level = p.have(
             LessEqual(0, mu),
             traces(square, self.folded, weighs),
-            "and the weight {mu} is one.",
+            "and {mu} is this square.",
             mu=mu,
         )
 
@@ -310,7 +313,7 @@ class _LeftOut:
             QA=Q * A,
         )
         rank_q = p.have(
-            LessEqual(rank(A), rank(Q)), rewriting(enough, self.keeps), "which is {A}.", A=A
+            LessEqual(rank(A), rank(Q)), rewriting(enough, self.keeps), "which is {A} itself.", A=A
         )
         with p.for_all(
             A_other, B_other, words="Take any other two layers {A} and {B}.", A=A_other, B=B_other
@@ -346,17 +349,18 @@ class _LeftOut:
             known("rank of product left", A_other, C),
             "and a product has no larger rank than its first factor.",
         )
-        folded = p.have(Equal(A_other * C, P), the(onto), "This product is {P}.", P=P)
+        folded = p.have(Equal(A_other * C, P), the(onto), "That product is {P}.", P=P)
         rank_p = p.have(
             LessEqual(rank(P), rank(A_other)),
             rewriting(product, folded),
-            "So much for the rank of {P},",
+            "So the rank of {P} is at most that of {A},",
             P=P,
+            A=A_other,
         )
         ranks = p.have(
             LessEqual(rank(P), rank(Q)),
             arithmetic(rank_p, columns, full, rank_q),
-            "which is at most that of {Q}.",
+            "and so at most that of {Q}.",
             Q=Q,
         )
         ours = [self.twice, self.turned, self.commutes, self.level, self.inside, self.below]
