@@ -36,6 +36,7 @@ KINDS: Final = {
     "given": "Given",
     "suppose": "Suppose",
     "fix": "Fix",
+    "cases": "Cases",
     "case": "Case",
     "obtain": "Take",
     "near": "Nearby",
