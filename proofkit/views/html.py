@@ -11,7 +11,7 @@ from markupsafe import Markup
 from proofkit.trace import Prose, Quantity, ResultTrace
 from proofkit.views import fonts, mathml, reading
 from proofkit.views.boxes import Box
-from proofkit.views.figures import is_matrix
+from proofkit.views.numerals import is_matrix
 from proofkit.views.layout import Notation, lay_out
 
 __all__ = ["Theme", "index", "page"]

@@ -26,7 +26,7 @@ from proofkit.views.boxes import (
     Words,
     flatten,
 )
-from proofkit.views.figures import figure
+from proofkit.views.numerals import figure
 from proofkit.views.latex_text import MATH, escape
 from proofkit.views.layout import Notation, lay_out
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from proofkit.trace import Prose, Quantity, ResultTrace
 from proofkit.views import latex, reading
 from proofkit.views.boxes import Box
-from proofkit.views.figures import is_matrix
+from proofkit.views.numerals import is_matrix
 from proofkit.views.latex_text import escape
 from proofkit.views.layout import Notation
 

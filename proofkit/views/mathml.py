@@ -27,7 +27,7 @@ from proofkit.views.boxes import (
     Words,
     flatten,
 )
-from proofkit.views.figures import figure
+from proofkit.views.numerals import figure
 from proofkit.views.layout import Notation, lay_out
 
 __all__ = ["math", "matrix", "number", "sentence", "sentence_of", "show", "show_box"]

@@ -12,9 +12,9 @@ import re
 import unicodedata
 from typing import Final, Literal
 
-from proofkit.views.boxes import Accent, Box, Name, Number, Op, Row, Script
+from proofkit.views.boxes import Accent, Box, Level, Name, Number, Op, Row, Script, Words
 
-__all__ = ["GREEK", "name_box"]
+__all__ = ["GREEK", "label_box", "name_box"]
 
 GREEK: Final = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε",
@@ -32,7 +32,7 @@ _MARKS: Final[dict[str, Literal["tilde", "hat", "bar"]]] = {
     "\u0305": "bar",
 }
 # A stem, then digits or an underscored index, then primes or a star: x_1, w2, A', i*.
-_NAME: Final = re.compile(r"([^\W\d_]\w*?[^\W\d_]|[^\W\d_])(?:_\{?(\w+)\}?|(\d+))?([′'*]*)")
+_NAME: Final = re.compile(r"([^\W\d_](?:[^\W_]*?[^\W\d_])?)(?:_\{?(\w+)\}?|(\d+))?([′'*]*)")
 
 
 def name_box(name: str) -> Box:
@@ -58,3 +58,17 @@ def _without_mark(name: str) -> tuple[str, Literal["tilde", "hat", "bar"] | None
         if combining in name:
             return name.replace(combining, "", 1), mark
     return unicodedata.normalize("NFC", name), None
+
+
+_TOKEN: Final = re.compile(r"([^\W\d_][^\W_]*[\u0300-\u036f]*(?:_\w+)?[′'*]*)")
+
+
+def label_box(text: str) -> Row:
+    """A short label of a picture: names as mathematics writes them, the rest as it stands.
+
+    >>> [type(item).__name__ for item in label_box('(M_k, …, M_1)').items]
+    ['Words', 'Script', 'Words', 'Script', 'Words']
+    """
+    parts = (p for p in _TOKEN.split(unicodedata.normalize("NFD", text)) if p)
+    items = (name_box(p) if _TOKEN.fullmatch(p) else Words(p) for p in parts)
+    return Row(tuple(items), Level.SENTENCE)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from proofkit.views.boxes import Accent, Box, Fence, Gap, Name, Number, Op, Over, Row, Script, Words
-from proofkit.views.figures import figure
+from proofkit.views.numerals import figure
 from proofkit.views.layout import Notation, lay_out
 
 __all__ = ["matrix", "show", "show_box"]
