@@ -358,23 +358,11 @@ def by_turning(
         "For small {t} the turned layers are near the old ones, so they do no better.",
         t=t,
     )
+    directions = (inside, outside, unit, weighs, apart, unmixed)
+    sums = (answers, fit, turned, commutes, symmetric, overlap, folded)
     change = p.have(
         Equal(error(A_t * B_t), error(A * B) + gain * t**2 + beyond * t**4),
-        traces(
-            answers,
-            fit,
-            inside,
-            outside,
-            unit,
-            weighs,
-            apart,
-            unmixed,
-            turned,
-            commutes,
-            symmetric,
-            overlap,
-            folded,
-        ),
+        traces(*directions, *sums),
         "Multiply out. The terms with {t} and with its cube vanish, as {S} does not mix {u} and "
         "{v}.",
         t=t,

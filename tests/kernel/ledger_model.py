@@ -159,11 +159,11 @@ class Model:
     # Values to try
     def samples(self, sort: Any) -> Iterable[Any]:
         if sort[0] == "real":
-            return [Fraction(self.rng.randint(-9, 9), self.rng.randint(1, 4)) for _ in range(6)]
+            return [Fraction(self.rng.randint(-9, 9), self.rng.randint(1, 4)) for _ in range(4)]
         assert sort[0] == "matrix", sort
         shape = self.index(sort[1]), self.index(sort[2])
         chosen = [x for x in self.instance.samples if x.shape == shape]
-        return [*chosen, *(draw(self.rng, *shape) for _ in range(4))]
+        return [*chosen, *(draw(self.rng, *shape) for _ in range(3))]
 
     def candidates(self, sort: Any) -> Iterator[Any]:
         """A grid: what may exist is looked for here when no witness is given."""
