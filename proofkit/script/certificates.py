@@ -79,7 +79,7 @@ def _written_sign(fact: Fact) -> int:
     sides = fact.claim.args
     if len(sides) != 2 or not all(isinstance(side, MatrixTerm) for side in sides):
         return 1
-    written = t.matrix_sum(*(encode_matrix(side) for side in sides), -1)
+    written = t.matrix_sum(encode_matrix(sides[0]), encode_matrix(sides[1]), -1)
     return 1 if c.matrix_null(written)[1] == written else -1
 
 
@@ -128,7 +128,7 @@ def _chain_equations(proof: Proof, letter: Term, oracle: Any) -> list[tuple[Theo
         inside = inside_equation(proof, family, top, bottom)
     one = t.lin(1)
     ends = [(hi, t.index_sum(top, one)), (t.index_difference(bottom, one), lo)]
-    found = []
+    found: list[tuple[Theorem, Word]] = []
     for a, b in ends:
         piece = outside_equation(proof, family, a, b, oracle)
         if piece is not None and (word := t.chain_word(family, a, b)):
