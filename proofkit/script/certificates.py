@@ -119,7 +119,6 @@ def _chain_equations(proof: Proof, letter: Term, oracle: Any) -> list[tuple[Theo
     outside = outside_equation(proof, family, hi, lo, oracle)
     if outside is not None:
         return [(outside, ((letter, 0),))]
-    found = []
     if first == last:
         top, bottom = first, first
         inside = _maybe_layer(proof, family, first)
