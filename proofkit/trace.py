@@ -11,8 +11,14 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
+from proofkit.drawing import Drawing
+
 __all__ = [
+    "Broken",
+    "Comparison",
+    "Entry",
     "Footprint",
+    "Illustration",
     "Instance",
     "Prose",
     "Quantity",
@@ -23,6 +29,7 @@ __all__ = [
     "StepTrace",
     "Tier",
     "Verdict",
+    "Without",
     "prose",
 ]
 
@@ -98,6 +105,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """How the statement that is proved compares with the one that is printed, and in what."""
+
+    relation: Literal["faithful", "stronger", "weaker"]
+    words: Prose = Prose()
+
+
+@dataclass(frozen=True)
+class Without:
+    """What breaks without a hypothesis (numbered from 0): an example that shows it, or words."""
+
+    hypothesis: int
+    example: str = ""
+    words: Prose = Prose()
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What a claim says on one network or on a batch.
 
@@ -138,6 +162,44 @@ class Remark:
     truth: Prose
     example: str = ""
     source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What breaks without the hypothesis of a step, with what was seen on the example.
+
+    ``others`` is the status of the other hypotheses there, ``conclusion`` that of the claim.
+    """
+
+    number: str
+    words: Prose = Prose()
+    example: str = ""
+    title: str = ""
+    others: Status = "not evaluated"
+    conclusion: Status = "not evaluated"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A symbol in the glossary: its meaning, and its values on the example."""
+
+    term: Any
+    meaning: Prose
+    values: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True)
+class Illustration:
+    """A figure: what is drawn, what a reader should see in it, and the same without eyes.
+
+    ``beside`` tells where it belongs: beside the example, or before the proof.
+    """
+
+    id: str
+    drawing: Drawing
+    caption: Prose
+    words: str
+    beside: Literal["example", "proof"] = "proof"
 
 
 @dataclass(frozen=True)
@@ -207,7 +269,14 @@ class ResultTrace:
     instance: Instance | None = None
     symbols: tuple[tuple[Any, Prose], ...] = ()
     notation: tuple[tuple[Any, str], ...] = field(default=())
-    """Names for terms, such as A for M[k:j+1], that printers write instead of the term."""
+    """Names for terms, such as A for M[k:j+1], that printers write instead of the term.
+
+    A pair of two names says that a reader's name is to be written for ours throughout.
+    """
+    comparison: Comparison | None = None
+    broken: tuple[Broken, ...] = ()
+    glossary: tuple[Entry, ...] = ()
+    illustrations: tuple[Illustration, ...] = ()
 
     def walk(self) -> tuple[StepTrace, ...]:
         """All steps in reading order."""

@@ -116,7 +116,7 @@ class Sheet:
         return Drawing(self.width, self.height, tuple(recorder.marks))
 
 
-class _Recorder(RendererBase):  # type: ignore[misc]
+class _Recorder(RendererBase):
     """Keeps what matplotlib draws."""
 
     def __init__(self, width: float, height: float) -> None:
@@ -195,7 +195,7 @@ class _Recorder(RendererBase):  # type: ignore[misc]
         s: str,
         prop: Any,
         angle: float,
-        ismath: bool = False,
+        ismath: Any = False,
         mtext: Any = None,
     ) -> None:
         """Record a label where it is anchored, since its letters will be others."""

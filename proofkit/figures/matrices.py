@@ -98,6 +98,6 @@ def _matrix(axes: Any, placed: _Placed, middle: float) -> None:
                         facecolor=COLOURS["mark"],
                         edgecolor=COLOURS["wait"],
                         linewidth=0.9,
-                    )  # fmt: skip
+                    )
                 )
             axes.text(x + placed.cell / 2, y + 5.4, entry, ha="center", fontsize=10)

@@ -9,7 +9,7 @@ from typing import Any
 from proofkit.claims import Claim, ForAll, Implies, encode
 from proofkit.kernel import Theorem
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
-from proofkit.trace import Footprint, Prose, Source
+from proofkit.trace import Comparison, Footprint, Illustration, Prose, ResultTrace, Source, Without
 
 __all__ = ["Hypothesis", "Pack", "Result", "Route", "Run", "result"]
 
@@ -53,6 +53,8 @@ class Result:
     idea: Prose = Prose()
     notation: tuple[tuple[Any, str], ...] = ()
     symbols: tuple[tuple[Any, Prose], ...] = ()
+    comparison: Comparison | None = None
+    without: tuple[Without, ...] = ()
     routes: dict[str, Route] = field(default_factory=dict)
 
     @property
@@ -113,9 +115,24 @@ def result(
     claim: Claim,
     **about: Any,
 ) -> Result:
-    """State a result; enter its proofs with ``@name.route()``."""
+    """State a result; enter its proofs with ``@name.route()``.
+
+    In ``without``, what breaks without a hypothesis may be written as a pair of the hypothesis's
+    number (from 0) and the name of an example or a reason.
+    """
+    if "without" in about:
+        about["without"] = tuple(_without(one, len(given)) for one in about["without"])
     hypotheses = tuple(Hypothesis(c, words) for c, words in given)
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
+
+
+def _without(one: Without | tuple[int, str | Prose], hypotheses: int) -> Without:
+    if not isinstance(one, Without):
+        number, shown = one
+        one = Without(number, shown) if isinstance(shown, str) else Without(number, words=shown)
+    if not 0 <= one.hypothesis < hypotheses:
+        raise ValueError(f"there is no hypothesis {one.hypothesis}: there are {hypotheses}")
+    return one
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,9 @@ class Pack:
 
     ``examples`` maps an identifier to a readable network file; ``environment(network, seed)`` and
     ``batch(seed, count)`` give the symbols values on a network and on random float networks;
-    ``main`` names the example a result is shown on when none is asked for.
+    ``main`` names the example a result is shown on when none is asked for; ``auxiliary`` are
+    results that are not the paper's own but are used by its proofs; ``figures(trace, network)``
+    draws what belongs beside a result.
     """
 
     name: str
@@ -134,9 +153,16 @@ class Pack:
     environment: Callable[[Any, int], Any]
     batch: Callable[[int, int], Any]
     main: dict[str, str] = field(default_factory=dict)
+    auxiliary: tuple[Result, ...] = ()
+    figures: Callable[[ResultTrace, Any], Sequence[Illustration]] | None = None
+
+    @property
+    def everything(self) -> tuple[Result, ...]:
+        """The results, then the auxiliary ones that they rest on."""
+        return (*self.results, *self.auxiliary)
 
     def __getitem__(self, id: str) -> Result:
-        for r in self.results:
+        for r in self.everything:
             if r.id == id:
                 return r
         raise KeyError(id)

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from proofkit.trace import Prose, Quantity, ResultTrace
 from proofkit.views import fonts, mathml, reading
 from proofkit.views.boxes import Box
-from proofkit.views.numerals import is_matrix
 from proofkit.views.layout import Notation, lay_out
+from proofkit.views.numerals import is_matrix
 
 __all__ = ["Theme", "index", "page"]
 

@@ -26,9 +26,9 @@ from proofkit.views.boxes import (
     Words,
     flatten,
 )
-from proofkit.views.numerals import figure
 from proofkit.views.latex_text import MATH, escape
 from proofkit.views.layout import Notation, lay_out
+from proofkit.views.numerals import figure
 
 __all__ = ["matrix", "number", "sentence", "sentence_of", "show", "show_box"]
 

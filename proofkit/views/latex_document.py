@@ -14,9 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from proofkit.trace import Prose, Quantity, ResultTrace
 from proofkit.views import latex, reading
 from proofkit.views.boxes import Box
-from proofkit.views.numerals import is_matrix
 from proofkit.views.latex_text import escape
 from proofkit.views.layout import Notation
+from proofkit.views.numerals import is_matrix
 
 __all__ = ["document"]
 

@@ -24,16 +24,19 @@ from proofkit.symbols import (
     Replaced,
     Scaled,
     Sum,
+    Summation,
     Tabulated,
     Trace,
     Transposed,
     Updated,
     Value,
     Width,
+    WidthEnds,
     WidthFunction,
     WidthOf,
     WidthTable,
     Zero,
+    index,
 )
 from proofkit.views.boxes import (
     Accent,
@@ -152,6 +155,12 @@ def _width(layout: Layout, x: Any) -> Box:
 @lays(WidthTable)
 def _width_table(layout: Layout, x: Any) -> Box:
     return Fence("(", comma_list(layout, x.args), ")")
+
+
+@lays(WidthEnds)
+def _width_ends(layout: Layout, x: Any) -> Box:
+    """As its widths in between: d_{t,0} is printed as what it is given as."""
+    return layout(x.args[0])
 
 
 @lays(WidthOf, Tabulated, FunctionOf)
@@ -319,6 +328,20 @@ def _listed(layout: Layout, x: Any) -> Box:
     return Fence("(", comma_list(layout, x.args), ")")
 
 
+@lays(Summation)
+def _summation(layout: Layout, x: Any) -> Box:
+    family, hi, lo = x.args
+    if isinstance(family, Tabulated) and family not in layout.names:
+        variable, body = family.args
+        term = layout(body)
+    else:
+        variable = index("i")
+        term = _at(layout, family, variable)
+    start = row(Level.RELATION, layout(variable), Op("=", "relation"), layout(lo))
+    sign = Script(Name("∑", upright=True), start, layout(hi))
+    return row(Level.SUM, sign, Op("\u2062", "times"), bracketed(term, Level.PRODUCT))
+
+
 @lays(Chain)
 def _chain(layout: Layout, x: Any) -> Box:
     family, hi, lo = x.args
@@ -333,18 +356,18 @@ def _chain(layout: Layout, x: Any) -> Box:
     return row(Level.PRODUCT, ends[0], Op("⋯", "dots"), ends[1])
 
 
-def _at(layout: Layout, family: Any, index: Any) -> Box:
+def _at(layout: Layout, family: Any, at: Any) -> Box:
     """One member of a family: a letter with a subscript, or the matrix itself when it is given."""
-    single = Chain(family, index, index)
+    single = Chain(family, at, at)
     if single in layout.names:
         return name_box(layout.names[single])
     if family not in layout.names:
-        if isinstance(family, Listed) and isinstance(index, Integer):
-            return layout(family.args[int(index) - 1])
-        if isinstance(family, Updated) and family.args[1] == index:
+        if isinstance(family, Listed) and isinstance(at, Integer):
+            return layout(family.args[int(at) - 1])
+        if isinstance(family, Updated) and family.args[1] == at:
             return layout(family.args[2])
         if isinstance(family, Tabulated) and not family.args[1].has(*_BINDERS):
-            return layout(family.args[1].xreplace({family.args[0]: index}))
+            return layout(family.args[1].xreplace({family.args[0]: at}))
     base = layout(family)
     simple = isinstance(base, (Name, Accent, Script))
-    return subscripted(base if simple else bracketed(base, Level.ATOM), layout(index))
+    return subscripted(base if simple else bracketed(base, Level.ATOM), layout(at))

@@ -27,8 +27,8 @@ from proofkit.views.boxes import (
     Words,
     flatten,
 )
-from proofkit.views.numerals import figure
 from proofkit.views.layout import Notation, lay_out
+from proofkit.views.numerals import figure
 
 __all__ = ["math", "matrix", "number", "sentence", "sentence_of", "show", "show_box"]
 

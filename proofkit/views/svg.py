@@ -1,9 +1,11 @@
 """Drawings as SVG inside a page: in the page's colours and letters, and with words for an ear.
 
 >>> from proofkit.drawing import Drawing, Path
->>> print(drawing(Drawing(9, 9, (Path((("M", (0, 0)), ("L", (9, 9))), stroke="bad"),)), "A line."))
-<svg class="drawing" viewBox="0 0 9 9" width="12" height="12" role="img" aria-label="A line."><path \
-class="s-bad" d="M0 0L9 9"/></svg>
+>>> line = Path((("M", (0, 0)), ("L", (9, 9))), stroke="bad")
+>>> line = Path((("M", (0, 0)), ("L", (9, 9))), stroke="bad")
+>>> print(drawing(Drawing(9, 9, (line,)), "A line."))
+<svg class="drawing" viewBox="0 0 9 9" width="12" height="12" role="img" aria-label="A line.">\
+<path class="s-bad" d="M0 0L9 9"/></svg>
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from proofkit.trace import Footprint, Instance, Prose, Quantity, Remark, ResultTrace, StepTrace
 from proofkit.views import reading, text
-from proofkit.views.numerals import figure, is_matrix
 from proofkit.views.layout import Notation
+from proofkit.views.numerals import figure, is_matrix
 
 __all__ = ["render", "renderable", "step_renderable"]
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from proofkit.views.boxes import Accent, Box, Fence, Gap, Name, Number, Op, Over, Row, Script, Words
-from proofkit.views.numerals import figure
 from proofkit.views.layout import Notation, lay_out
+from proofkit.views.numerals import figure
 
 __all__ = ["matrix", "show", "show_box"]
 
