@@ -55,6 +55,7 @@ BOTTLENECK = (
     (narrowest(j), prose("no layer is narrower than layer {j}: it is the bottleneck", j=j)),
 )
 HALVES = (
+    (j, prose("the bottleneck: no layer is narrower")),
     (A, prose("the product of the layers above the bottleneck")),
     (B, prose("the product of the layers up to the bottleneck")),
 )

@@ -50,7 +50,11 @@ critical_layer = result(
         m=M[i],
     ),
     notation=((G, "G"),),
-    symbols=(*SYMBOLS, (G, prose("the gradient of {f} at the product of all layers", f=f))),
+    symbols=(
+        *SYMBOLS,
+        (i, prose("the layer that is moved")),
+        (G, prose("the gradient of {f} at the product of all layers", f=f)),
+    ),
 )
 
 
@@ -136,7 +140,11 @@ kept_minimum = result(
         D=D,
         m=M[i],
     ),
-    symbols=(*SYMBOLS, (D, prose("a small change of layer {i}", i=i))),
+    symbols=(
+        *SYMBOLS,
+        (i, prose("the layer that is changed")),
+        (D, prose("a small change of layer {i}", i=i)),
+    ),
 )
 
 
