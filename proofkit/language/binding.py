@@ -48,7 +48,7 @@ class Rebuild:
         self.facts = facts
 
     def index(self, term: Term, depth: int) -> Term:
-        if not term[2]:
+        if term[2] == ():
             return term
         constant = term[1]
         parts: list[tuple[Term, int]] = []
