@@ -359,10 +359,10 @@ def by_turning(
         t=t,
     )
     directions = (inside, outside, unit, weighs, apart, unmixed)
-    sums = (answers, fit, turned, commutes, symmetric, overlap, folded)
+    sums = (turned, commutes, symmetric, overlap, folded)
     change = p.have(
         Equal(error(A_t * B_t), error(A * B) + gain * t**2 + beyond * t**4),
-        traces(*directions, *sums),
+        traces(answers, fit, *directions, *sums),
         "Multiply out. The terms with {t} and with its cube vanish, as {S} does not mix {u} and "
         "{v}.",
         t=t,
