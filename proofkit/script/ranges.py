@@ -58,7 +58,8 @@ class Ranges:
         """A theorem for an index relation (or a contradiction), if the facts in scope give one."""
         known = self.known()
         known += [(th.conclusion[1], th.conclusion[0] == "inull", th) for th in extra]
-        key = (goal, tuple((term, eq) for term, eq, _ in known))
+        # Remembered for these very theorems: a like supposition elsewhere is another step.
+        key = (goal, tuple(theorem for _, _, theorem in known))
         if key not in self._cache:
             self._cache[key] = self._search(goal, known)
         return self._cache[key]

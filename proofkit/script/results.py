@@ -179,7 +179,9 @@ def examine(proof: Proof, theorem: Theorem) -> Footprint:
     What a step used is read off the kernel's own record of inferences, so that facts a tactic
     took from the scope without being told are shown too.
     """
-    owner = {id(fact.theorem): fact for fact in proof.record}
+    owner: dict[int, Fact] = {}
+    for fact in proof.record:
+        owner.setdefault(id(fact.theorem), fact)
     reached: set[int] = set()
     counts: dict[str, int] = {}
     stack = [theorem]
@@ -208,6 +210,9 @@ def examine(proof: Proof, theorem: Theorem) -> Footprint:
 
 def _used(fact: Fact, owner: dict[int, Fact]) -> tuple[tuple[Fact, ...], int]:
     """The recorded facts directly below a fact, and how many inferences lie between."""
+    first = owner.get(id(fact.theorem), fact)
+    if first.step is not fact.step:
+        return (first,), 1  # the same theorem, in other words
     found: dict[int, Fact] = {}
     seen: set[int] = set()
     stack = list(fact.theorem.inference.premises)
