@@ -10,7 +10,7 @@ checker.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, NoReturn, SupportsIndex
+from typing import Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
 from proofkit.language.printing import text
@@ -54,10 +54,10 @@ class Theorem:
     def __init_subclass__(cls, **kwargs: Any) -> NoReturn:
         raise KernelError("Theorem", "Theorem cannot be subclassed")
 
-    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+    def _refuse_to_copy(self, *args: Any, **changes: Any) -> NoReturn:
         raise KernelError("Theorem", "theorems cannot be copied or pickled; export the proof")
 
-    __copy__ = __deepcopy__ = __replace__ = __reduce_ex__
+    __copy__ = __deepcopy__ = __replace__ = __reduce__ = __reduce_ex__ = _refuse_to_copy
 
     @property
     def hypotheses(self) -> tuple[Term, ...]:

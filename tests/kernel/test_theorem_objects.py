@@ -1,0 +1,168 @@
+"""A Theorem comes from the kernel's rules and from nowhere else, and nothing changes it later."""
+
+from __future__ import annotations
+
+import copy
+import copyreg
+import dataclasses
+import gc
+import pickle
+import weakref
+from typing import Any
+
+import pytest
+
+from proofkit import kernel
+from proofkit.claims import Equal, LessEqual, encode
+from proofkit.kernel import KernelError, Theorem
+from proofkit.language import terms as t
+from proofkit.symbols import MatrixVariable, index, natural
+
+n = natural("n")
+A, B = MatrixVariable("A", n, n), MatrixVariable("B", n, n)
+FALSE = ("false",)
+
+
+def genuine() -> Theorem:
+    return kernel.natural(t.lin(0))
+
+
+def use(theorem: Any) -> Theorem:
+    """Any rule: it reads what the theorem says."""
+    return kernel.conjoin(theorem, genuine())
+
+
+def test_the_constructor_makes_none() -> None:
+    for arguments in ((), ((), FALSE), (genuine(),)):
+        with pytest.raises(KernelError, match="rules only"):
+            Theorem(*arguments)
+        with pytest.raises(KernelError, match="rules only"):
+            type(genuine())(*arguments)
+
+
+def test_it_cannot_be_subclassed() -> None:
+    with pytest.raises(KernelError, match="subclassed"):
+
+        class Mine(Theorem):
+            pass
+
+    with pytest.raises(KernelError, match="subclassed"):
+        type("Mine", (Theorem,), {})
+
+
+def test_an_object_not_made_by_the_kernel_is_no_theorem() -> None:
+    forged = object.__new__(Theorem)
+    for look in (use, repr, lambda th: th.conclusion, lambda th: th.hypotheses):
+        with pytest.raises(KernelError, match="not made by the kernel"):
+            look(forged)
+    with pytest.raises(KernelError, match="a theorem was expected"):
+        use(("not", "a", "theorem"))
+
+
+class Lookalike:
+    """Offers everything a theorem has."""
+
+    __slots__ = ("__weakref__",)
+    hypotheses = ()
+    conclusion = FALSE
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def test_a_lookalike_is_no_theorem() -> None:
+    with pytest.raises(KernelError, match="a theorem was expected"):
+        use(Lookalike())
+
+
+def test_changing_the_class_of_an_object_makes_no_theorem() -> None:
+    thing = Lookalike()
+    try:
+        thing.__class__ = Theorem  # type: ignore[assignment]
+    except TypeError:
+        return
+    with pytest.raises(KernelError, match="not made by the kernel"):
+        use(thing)
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        copy.copy,
+        copy.deepcopy,
+        pickle.dumps,
+        lambda th: th.__reduce__(),
+        lambda th: th.__reduce_ex__(4),
+        lambda th: copyreg.__newobj__(Theorem),  # type: ignore[attr-defined]
+    ],
+)
+def test_it_cannot_be_copied_or_pickled(copied: Any) -> None:
+    with pytest.raises(KernelError):
+        use(copied(genuine()))
+
+
+def test_it_is_no_dataclass_to_replace_fields_of() -> None:
+    with pytest.raises((TypeError, KernelError)):
+        dataclasses.replace(genuine(), conclusion=FALSE)  # type: ignore[type-var]
+
+
+def test_its_parts_cannot_be_set() -> None:
+    theorem = genuine()
+    for name in ("conclusion", "hypotheses", "inference", "anything"):
+        with pytest.raises(AttributeError):
+            setattr(theorem, name, FALSE)
+        with pytest.raises(AttributeError):
+            object.__setattr__(theorem, name, FALSE)
+    with pytest.raises(AttributeError):
+        theorem.inference.data = ()  # type: ignore[misc]
+    assert theorem.conclusion == ("inonneg", t.lin(0))
+
+
+def test_a_theorem_that_is_gone_leaves_nothing_behind() -> None:
+    theorem = genuine()
+    ghost = weakref.ref(theorem)
+    del theorem
+    gc.collect()
+    assert ghost() is None
+    for _ in range(100):  # new objects take the place of the old ones in memory
+        with pytest.raises(KernelError, match="not made by the kernel"):
+            use(object.__new__(Theorem))
+
+
+def test_changing_a_claim_after_its_use_changes_no_theorem() -> None:
+    claim = Equal(A * B, B * A)
+    theorem = kernel.assume(encode(claim))
+    before = theorem.conclusion
+    claim._args = (A, A)
+    assert theorem.conclusion == before == encode(Equal(A * B, B * A))
+    assert theorem.hypotheses == (before,)
+
+
+def test_changing_the_lists_of_arguments_after_their_use_changes_no_theorem() -> None:
+    i = index("i")
+    premise = kernel.assume(encode(LessEqual(1, i)))
+    premises, multipliers = [premise], [1]
+    theorem = kernel.linear(encode(LessEqual(0, i)), premises, multipliers)
+    premises.clear()
+    multipliers[0] = -1
+    assert theorem.hypotheses == premise.hypotheses
+    assert theorem.inference.premises == (premise,)
+    assert theorem.inference.data[1] == (1,)
+
+
+def test_the_ledger_cannot_be_added_to() -> None:
+    from proofkit.claims import Contradiction
+    from proofkit.kernel.textbook import fact
+
+    def anything() -> Contradiction:
+        return Contradiction()
+
+    with pytest.raises(TypeError):
+        kernel.LEDGER["anything"] = kernel.Fact("anything", "", (), anything)  # type: ignore[index]
+    with pytest.raises(KernelError, match="not on a page of the ledger"):
+        fact("a source")(anything)
+    with pytest.raises(KernelError, match="no fact is called"):
+        kernel.textbook("anything")
