@@ -1,0 +1,183 @@
+"""Verify a saved certificate: nothing that a search found is believed.
+
+The network in the certificate is diagnosed by nobody here. Every number claimed is recomputed in
+exact arithmetic (value, gradient, ranks, inertia), the evidence is checked as a proof, and the
+verdict must be one that this evidence gives. Random numbers and floats play no part, except that
+floats propose eigenvectors inside :mod:`proofkit.diagnose.inertia`, which proves what it returns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofkit.diagnose.certificate import (
+    FORMAT,
+    Json,
+    digest,
+    moved,
+    number_json,
+    read_matrix,
+)
+from proofkit.diagnose.convexity import Violation, violation_holds
+from proofkit.diagnose.dcp import is_convex
+from proofkit.diagnose.diagnosis import claims
+from proofkit.diagnose.enclosures import compare_values
+from proofkit.diagnose.evidence import CHECKS, Checker, Refused
+from proofkit.diagnose.hessian import inertia_at
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.losses import ExpressionLoss
+from proofkit.networks.scalars import Undecidable
+from proofkit.networks.tokens import NotationError
+
+__all__ = ["Refused", "recheck"]
+
+_KEYS = {
+    "format",
+    "arithmetic",
+    "network",
+    "verdict",
+    "theorem",
+    "value",
+    "ranks",
+    "gradient_norm",
+    "hessian_inertia",
+    "convexity",
+    "evidence",
+    "lower_point",
+    "why",
+    "digest",
+}
+
+
+def recheck(document: Any, *, integrity: bool = True) -> list[str]:
+    """Verify a certificate and return what was verified, one sentence per check.
+
+    Args:
+        document: the JSON data of a certificate.
+        integrity: also compare the digest; without it only the mathematics counts.
+
+    Raises:
+        Refused: something in it is wrong, or was changed.
+
+    >>> from proofkit.diagnose import diagnose
+    >>> from proofkit.networks.losses import SquaredLoss
+    >>> from proofkit.networks.network import Network
+    >>> one = ExactMatrix.identity(1)
+    >>> made = diagnose(Network.single("", [one, one], SquaredLoss(one, 3 * one))).certificate
+    >>> recheck(made)[0]
+    'the digest fits'
+    >>> recheck({**made, "value": 5}, integrity=False)
+    Traceback (most recent call last):
+        ...
+    proofkit.diagnose.recheck.Refused: value: 5 is claimed, 4 is true
+    """
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise Refused(f"this is no certificate of the format {FORMAT}")
+    if set(document) != _KEYS and document.get("arithmetic") == "exact":
+        odd = ", ".join(sorted(set(document) ^ _KEYS))
+        raise Refused(f"keys are missing or unknown: {odd}")
+    checked: list[str] = []
+    if integrity:
+        if document.get("digest") != digest(document):
+            raise Refused("the digest does not fit: the certificate was changed")
+        checked.append("the digest fits")
+    try:
+        if document.get("arithmetic") == "balls":
+            from proofkit.diagnose.krawczyk import verify
+
+            return checked + verify(document)
+        if document.get("arithmetic") != "exact":
+            raise Refused("a numerical diagnosis holds no proof; run it with --certify")
+        return checked + _Run(document).run()
+    except Refused:
+        raise
+    except (KeyError, TypeError, IndexError, ValueError, Undecidable, NotationError) as fault:
+        raise Refused(f"the certificate is malformed or proves nothing: {fault}") from fault
+
+
+class _Run(Checker):
+    """All checks of one certificate."""
+
+    def run(self) -> list[str]:
+        self.numbers()
+        kind = self.evidence["kind"]
+        check = CHECKS.get(kind)
+        if check is None:
+            raise Refused(f"evidence of the kind {kind!r} is unknown")
+        verdicts, theorems = check(self)
+        self.expect("verdict", self.document["verdict"] in verdicts, sorted(verdicts))
+        self.expect("theorem", self.document["theorem"] in theorems, theorems)
+        self.lower()
+        self.done.append(f"the evidence gives the verdict {self.document['verdict']}")
+        return self.done
+
+    def expect(self, where: str, fits: bool, true: Any = None) -> None:
+        if not fits:
+            claimed = self.document.get(where, "what is claimed")
+            tail = "" if true is None else f", {true} is true"
+            raise Refused(f"{where}: {claimed} is claimed{tail}")
+
+    def numbers(self) -> None:
+        """Value, ranks, gradient and inertia, and what is said of convexity."""
+        for key, true in claims(self.point).items():
+            self.expect(key, self.document[key] == true, true)
+        stated = self.document["hessian_inertia"]
+        if stated is not None:
+            self.inertia = inertia_at(self.point)[0]
+            self.expect("hessian_inertia", stated == list(self.inertia), list(self.inertia))
+        self.done.append("value, ranks, gradient and inertia are as claimed")
+        convexity = self.document["convexity"]
+        if convexity is not None:
+            self.convexity(convexity)
+
+    def convexity(self, stated: Json) -> None:
+        loss = self.point.loss
+        if set(stated) != {"status", "why", "violation"}:
+            raise Refused("convexity: the keys are not those of a finding")
+        proved = (
+            is_convex(loss.expression, loss.size)
+            if isinstance(loss, ExpressionLoss)
+            else loss.convexity == "convex"
+        )
+        status, violation = stated["status"], stated["violation"]
+        if violation is not None:
+            shape = loss.shape
+            shown = Violation(
+                read_matrix(violation["W"], shape), read_matrix(violation["D"], shape)
+            )
+            if not violation_holds(loss, shown):
+                raise Refused("convexity: the violation shown is none")
+        fits = {
+            "proved": proved,
+            "refuted": not proved and (violation is not None or loss.convexity == "not convex"),
+            "assumed": not proved and isinstance(loss, ExpressionLoss) and loss.convex is True,
+            "unknown": not proved,
+        }
+        if not fits.get(status, False):
+            raise Refused(f"convexity: {status!r} is claimed and not so")
+
+    def lower(self) -> None:
+        """A lower point has the widths of the network, the value stated, and a lower one."""
+        stated = self.document["lower_point"]
+        needed = self.document["verdict"] == "spurious-local-minimum"
+        if stated is None:
+            if needed:
+                raise Refused("lower_point: a spurious local minimum needs one")
+            return
+        towers = stated.get("towers", [stated])
+        if set(stated) - {"towers", "layers", "value"}:
+            raise Refused("lower_point: unknown keys")
+        layers: list[ExactMatrix] = []
+        for tower, own in zip(towers, self.point.towers, strict=True):
+            for rows, layer in zip(tower["layers"], own.layers, strict=True):
+                layers.append(read_matrix(rows, layer.shape))
+            if "dims" in tower and tower["dims"] != list(own.dims):
+                raise Refused("lower_point: other widths")
+        there = moved(self.point.network, layers, "a lower point")
+        product: Any = there.product()
+        if compare_values(self.point.loss, product, self.point.product) != -1:
+            raise Refused("lower_point: its loss is not lower")
+        true = number_json(there.loss.value(product))
+        if stated["value"] != true:
+            raise Refused(f"lower_point: the value {stated['value']} is claimed, {true} is true")
+        self.done.append("the lower point is lower")
