@@ -16,9 +16,12 @@ from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
+from proofkit.script.places import raised_at
 from proofkit.trace import Footprint, Tier, Verdict
 
-__all__ = ["Checked", "Failure", "check", "networks_of"]
+__all__ = ["Checked", "CheckedStep", "Failure", "check", "check_route", "networks_of", "numbered"]
+
+Kind = Literal["refused", "contradicted", "undecided", "unproved"]
 
 BATCH = 1000
 """Random float networks per route."""
@@ -26,10 +29,36 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Failure:
-    """What went wrong: where (route, step, network) and what."""
+    """What went wrong: where (route, step, network) and what.
+
+    ``kind`` is refused (a script that the kernel refuses), contradicted (a step that fails on a
+    network), undecided (a network whose numbers cannot be told from zero) or unproved; ``place``
+    is the file and line of the script.
+    """
 
     where: str
     problem: str
+    kind: Kind = "refused"
+    place: tuple[str, int] = ("", 0)
+
+
+@dataclass
+class CheckedStep:
+    """A step with what the networks said of it: how many of each verdict, and the failures."""
+
+    route: str
+    number: str
+    step: Step
+    verdicts: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def evidence(self) -> str:
+        """What the step rests on, in a few words."""
+        seen = ", ".join(f"{status} on {count}" for status, count in sorted(self.verdicts.items()))
+        kind = self.step.kind
+        proved = kind if kind in ("given", "suppose", "case") else "accepted by the kernel"
+        return f"{proved}; {seen or 'on no network'}"
 
 
 @dataclass
@@ -46,6 +75,7 @@ class Checked:
     floats: int = 0
     failures: list[Failure] = field(default_factory=list)
     unexercised: list[str] = field(default_factory=list)
+    by_step: list[CheckedStep] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The entry of this result in ``check --json``."""
@@ -80,23 +110,31 @@ def check(
     if not result.routes:
         checked.status = "incomplete"
         checked.tier = "assumed"
-        checked.failures.append(Failure(result.id, "no proof is given"))
+        checked.failures.append(Failure(result.id, "no proof is given", "unproved"))
         return checked
     for route in result.routes.values():
-        try:
-            run = result.run(route.name)
-        except ScriptError as fault:
-            checked.status, checked.tier = "failed", "assumed"
-            checked.failures.append(Failure(f"{result.id}, route {route.name}", _explained(fault)))
-            continue
-        checked.footprint = checked.footprint or run.footprint
-        _replay(checked, route, run, networks, seed, batch)
+        check_route(checked, route, networks, seed, batch)
     if checked.failures and checked.status == "proved":
         checked.status = "failed"
     return checked
 
 
-def _explained(fault: ScriptError) -> str:
+def check_route(
+    checked: Checked, route: Route, networks: dict[str, Network], seed: int = 0, batch: int = BATCH
+) -> None:
+    """Prove the result by the route and replay its steps; what came of it goes to ``checked``."""
+    try:
+        run = checked.result.run(route.name)
+    except ScriptError as fault:
+        checked.status, checked.tier = "failed", "assumed"
+        where = f"{checked.result.id}, route {route.name}"
+        checked.failures.append(Failure(where, explained(fault), "refused", raised_at(fault)))
+        return
+    checked.footprint = checked.footprint or run.footprint
+    _replay(checked, route, run, networks, seed, batch)
+
+
+def explained(fault: ScriptError) -> str:
     """What the script got wrong, with an instance on which the step fails if one is found."""
     refutation = None
     if fault.given is not None:
@@ -108,7 +146,9 @@ def _replay(
     checked: Checked, route: Route, run: Run, networks: dict[str, Network], seed: int, batch: int
 ) -> None:
     pack = checked.pack
-    reached: dict[int, bool] = {}
+    rows = [CheckedStep(route.name, n, step) for n, step in numbered(run.proof.steps)]
+    by_step = {id(row.step): row for row in rows}
+    checked.by_step += rows
     environments = []
     for name, network in networks.items():
         with suppress(Unsuitable):
@@ -119,34 +159,44 @@ def _replay(
         try:
             verdicts = replay_batch(checked.result, run, env)
         except Undecidable as fault:
-            checked.failures.append(Failure(f"{route.name} on {name}", str(fault)))
+            where = f"{checked.result.id}, route {route.name}, on {name}"
+            checked.failures.append(Failure(where, str(fault), "undecided"))
             continue
-        applies = all(v.status != "fails" for step, v in verdicts if step.kind == "given")
+        # A hypothesis that was only sampled may be false: it accuses no step.
+        applies = all(v.status == "holds" for step, v in verdicts if step.kind == "given")
         for step, verdict in verdicts:
-            settled = verdict.status in ("holds", "not refuted")
-            reached[id(step)] = reached.get(id(step), False) or settled
+            row = by_step[id(step)]
+            row.verdicts[verdict.status] = row.verdicts.get(verdict.status, 0) + 1
             if applies and _fails(step, verdict):
-                checked.failures.append(
-                    Failure(
-                        f"{checked.result.id}, route {route.name}, on {name}",
-                        f"{step.claim} fails: {verdict.detail}",
-                    )
-                )
+                problem = f"{step.claim} fails: {verdict.detail}"
+                row.problems.append(f"on {name}: {problem}")
+                where = f"{checked.result.id}, route {route.name}, step {row.number}, on {name}"
+                checked.failures.append(Failure(where, problem, "contradicted", step.place))
         if env.exact:
             checked.exact += 1
         else:
             checked.floats += env.batch
-    stated = list(_stated(run.proof.steps))
-    checked.steps += len(stated)
-    checked.unexercised += [str(s.claim) for s in stated if not reached.get(id(s), False)]
+    checked.steps += len(rows)
+    checked.unexercised += [
+        str(row.step.claim)
+        for row in rows
+        if "holds" not in row.verdicts and "not refuted" not in row.verdicts
+    ]
 
 
 def _fails(step: Step, verdict: Verdict) -> bool:
     return verdict.status == "fails" and step.kind not in ("given", "suppose", "case")
 
 
-def _stated(steps: Sequence[Step]) -> Iterator[Step]:
-    """The steps that state something, in reading order."""
+def numbered(steps: Sequence[Step], prefix: str = "") -> Iterator[tuple[str, Step]]:
+    """The steps in reading order with their numbers: H1, H2, … for hypotheses, 1, 1.1, … ."""
+    given = count = 0
     for step in steps:
-        yield step
-        yield from _stated(step.children)
+        if step.kind == "given":
+            given += 1
+            number = f"H{given}"
+        else:
+            count += 1
+            number = f"{prefix}{count}"
+        yield number, step
+        yield from numbered(step.children, f"{number}.")

@@ -26,6 +26,7 @@ from proofkit.claims import (
 from proofkit.kernel import KernelError, Theorem
 from proofkit.language.errors import LanguageError
 from proofkit.language.terms import Term
+from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges
 from proofkit.symbols import encode_index, encode_variable
 from proofkit.trace import Prose, Remark, prose
@@ -63,6 +64,8 @@ class Step:
     centres: tuple[Any, ...] = ()
     children: list[Step] = field(default_factory=list)
     inferences: int = 0
+    place: tuple[str, int] = field(default_factory=caller, compare=False)
+    """The file and line of the script that states it."""
 
 
 @dataclass(eq=False)
