@@ -25,12 +25,14 @@ from proofkit.symbols import (
     Replaced,
     Scaled,
     Sum,
+    Summation,
     Tabulated,
     Trace,
     Transposed,
     Updated,
     Value,
     Width,
+    WidthEnds,
     WidthFunction,
     WidthOf,
     WidthTable,
@@ -64,6 +66,13 @@ def index_value(x: Any, env: Environment) -> Any:
 def _width(function: Any, at: list[Any], env: Environment) -> int:
     if isinstance(function, WidthTable):
         return int(function(at[0]))
+    if isinstance(function, WidthEnds):
+        *others, last = at
+        if last == 0:
+            return int(index_value(function.args[2], env))
+        if last == _width(function.args[1], others, env) + 1:
+            return int(index_value(function.args[3], env))
+        return _width(function.args[0], at, env)
     if isinstance(function, WidthOf):
         return int(index_value(function.args[1], env.having({function.args[0]: at[0]})))
     dims = env[function]
@@ -95,6 +104,8 @@ def _symbols(x: Any) -> tuple[Any, ...]:
 def _compute(x: Any, env: Environment) -> Matrix:
     if isinstance(x, Chain):
         return _chain(x, env)
+    if isinstance(x, Summation):
+        return _summation(x, env)
     if isinstance(x, Product):
         factors = [matrix_value(a, env) for a in x.args]
         product: Any = factors[-1]
@@ -131,11 +142,24 @@ def _chain(x: Chain, env: Environment) -> Matrix:
     return product  # type: ignore[no-any-return]
 
 
-def member_value(family: Any, at: Any, env: Environment) -> Matrix:
-    """The member of a family term at an index."""
+def _summation(x: Summation, env: Environment) -> Matrix:
+    family, hi, lo = x.args[0], index_value(x.args[1], env), index_value(x.args[2], env)
+    total: Any = env.zeros(*(int(index_value(a, env)) for a in x.shape))
+    for at in range(lo, hi + 1):
+        total = total + member_value(family, at, env)
+    return total  # type: ignore[no-any-return]
+
+
+def member_value(family: Any, at: Any, env: Environment, *more: Any) -> Matrix:
+    """The matrix of a family term at an index, or at several if it takes several."""
+    if isinstance(family, Member):
+        return member_value(family.args[0], index_value(family.args[1], env), env, at, *more)
     if isinstance(family, Tabulated):
         variable, body = family.args
-        return matrix_value(body, env.having({variable: at}))
+        inside = env.having({variable: at})
+        return (
+            member_value(body, more[0], inside, *more[1:]) if more else matrix_value(body, inside)
+        )
     if isinstance(family, Replaced):
         inner, lo, hi, variable, body = family.args
         if index_value(lo, env) <= at <= index_value(hi, env):
@@ -144,20 +168,16 @@ def member_value(family: Any, at: Any, env: Environment) -> Matrix:
     if isinstance(family, Updated):
         inner, place, member = family.args
         if index_value(place, env) == at:
-            return matrix_value(member, env)
-        return member_value(inner, at, env)
+            return (
+                member_value(member, more[0], env, *more[1:]) if more else matrix_value(member, env)
+            )
+        return member_value(inner, at, env, *more)
     if isinstance(family, Listed):
         if not 1 <= at <= len(family.args):
             raise OutOfRange(f"no member {at} in a list of {len(family.args)}")
         return matrix_value(family.args[at - 1], env)
-    if isinstance(family, Member):
-        key: tuple[Any, ...] = (at,)
-        while isinstance(family, Member):
-            key = (index_value(family.args[1], env), *key)
-            family = family.args[0]
-        return _layers(env[family]).member(key)
     if isinstance(family, Family):
-        return _layers(env[family]).member(at)
+        return _layers(env[family]).member((at, *more) if more else at)
     raise TypeError(f"{type(family).__name__} has no members")
 
 

@@ -6,7 +6,16 @@ take claims and terms in the core language and raise `KernelError`, never `asser
 """
 
 from proofkit.kernel import textbook_spectral as _second_page  # noqa: F401  (enters its facts)
-from proofkit.kernel.algebra import algebra, layer, linear, natural, real_linear, restate, squeeze
+from proofkit.kernel.algebra import (
+    algebra,
+    layer,
+    linear,
+    natural,
+    real_linear,
+    restate,
+    squeeze,
+    summation,
+)
 from proofkit.kernel.analysis import (
     differentiate,
     near_all,
@@ -78,6 +87,7 @@ __all__ = [
     "restate",
     "rewrite",
     "squeeze",
+    "summation",
     "textbook",
     "witness",
 ]

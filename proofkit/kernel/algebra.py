@@ -224,7 +224,8 @@ def layer(family: Term, at: Term, ranges: Sequence[Theorem] = ()) -> Theorem:
     """⊢ F_at = body(at) for F = (i ↦ body), a list, or a family with layers lo…hi replaced.
 
     For a replaced family ``ranges`` must show lo ≤ at and at ≤ hi; or at < lo, or hi < at, and
-    then F_at is the member of the family underneath.  Likewise where one layer was put in.
+    then F_at is the member of the family underneath.  Likewise where one layer was put in, or in
+    a family of two indices one member.
     """
     rule = "layer"
     ranges = tuple(ranges)
@@ -254,19 +255,57 @@ def layer(family: Term, at: Term, ranges: Sequence[Theorem] = ()) -> Theorem:
             )
     elif tag == "updated":
         _, inner, place, inside = family
-        apart = (t.index_difference(at, place), t.index_difference(place, at))
         if at == place:
             body = inside
-        elif any(t.known_nonnegative(t.index_sum(s, t.lin(1), -1), facts) for s in apart):
-            body = t.letter_matrix(rows, cols, t.chain_word(inner, at, at))
         else:
-            raise KernelError(
-                rule,
-                "the ranges do not say whether this is the layer that was put in",
-                f"{show(at)} = {show(place)}, or apart",
-                show(at),
-            )
+            _apart(at, place, facts)
+            body = t.letter_matrix(rows, cols, t.chain_word(inner, at, at))
+    elif tag == "member" and family[1][0] == "updated":
+        _, (_, inner, place, _), first = family
+        _apart(first, place, facts)
+        body = t.letter_matrix(rows, cols, t.chain_word(t.member_of(inner, first), at, at))
     else:
         raise KernelError(rule, "a family variable has no definition", found=family)
     conclusion = c.matrix_eq(member, body)
     return seal(rule, joint(*ranges), conclusion, ranges, (family, at))
+
+
+def _apart(at: Term, place: Term, facts: Facts) -> None:
+    """That the facts say at < place or place < at."""
+    differences = (t.index_difference(at, place), t.index_difference(place, at))
+    if not any(t.known_nonnegative(t.index_sum(s, t.lin(1), -1), facts) for s in differences):
+        raise KernelError(
+            "layer",
+            "the ranges do not say whether this is the layer that was put in",
+            f"{show(at)} = {show(place)}, or apart",
+            show(at),
+        )
+
+
+def summation(family: Term, hi: Term, lo: Term, order: Theorem) -> Theorem:
+    """From Γ ⊢ lo ≤ hi conclude Γ ⊢ Σ(F, hi, lo) = Σ(F, hi − 1, lo) + F_hi.
+
+    From Γ ⊢ hi < lo conclude Γ ⊢ Σ(F, hi, lo) = 0.  This is how sums are defined (T. Apostol,
+    Calculus, vol. 1, 2nd ed. 1967, §1.6 p. 37).
+    """
+    rule = "summation"
+    for end in (hi, lo):
+        check_term(end, ("index",))
+    rows, cols = family_shape(family, hi)
+
+    def total(top: Term) -> Term:
+        return t.letter_matrix(rows, cols, ((("sum", family, top, lo), 0),))
+
+    check_term(total(hi), ("matrix", rows, cols))
+    claim = read(order).conclusion
+    if claim == c.index_lt(hi, lo):
+        value = t.zero(rows, cols)
+    elif claim == c.index_le(lo, hi):
+        last = t.letter_matrix(rows, cols, t.chain_word(family, hi, hi))
+        value = t.matrix_sum(total(t.index_sum(hi, t.lin(1), -1)), last)
+    else:
+        raise KernelError(
+            rule, "it is not known whether the sum has a last term", c.index_le(lo, hi), claim
+        )
+    conclusion = c.matrix_eq(total(hi), value)
+    return seal(rule, joint(order), conclusion, (order,), (family, hi, lo))

@@ -147,7 +147,7 @@ def is_polynomial(term: Term, names: set[str]) -> bool:
             _monomial_is(m, names) and all(is_polynomial(letter, names) for letter, _ in w)
             for (m, w), _ in term[3]
         )
-    if tag == "chain":
+    if tag in ("chain", "sum"):
         return names.isdisjoint(free_variables(term[2:4])) and is_polynomial(term[1], names)
     if tag == "member":
         return names.isdisjoint(free_variables(term[2])) and is_polynomial(term[1], names)

@@ -271,7 +271,8 @@ def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
 def choose(theorem: Theorem) -> Theorem:
     """From Γ ⊢ ∀i. r(i) → ∃X. p(i, X) conclude Γ ⊢ ∃F. ∀i. r(i) → p(i, F_i).
 
-    The premises r(i) may be several or none; X is a matrix whose shape may depend on i.  Source:
+    The premises r(i) may be several or none; X is a matrix whose shape may depend on i, or a
+    family of matrices, and then F takes one index more.  Source:
     the axiom of choice for a countable family (K. Hrbacek, T. Jech, Introduction to Set Theory,
     3rd ed. 1999, chapter 8); for the finitely many layers of a network it follows by induction.
     """
@@ -285,12 +286,17 @@ def choose(theorem: Theorem) -> Theorem:
         premises.append(body[1])
         body = body[2]
     _part(rule, body, "exists", "a claim that something exists for each index")
-    if body[1][0] != "matrix":
-        raise KernelError(rule, "only matrices can be chosen", found=body)
-    rows, cols = body[1][1:]
-    sort = ("family", 1, close_binder(rows, [i]), close_binder(cols, [i]))
+    if body[1][0] not in ("matrix", "family"):
+        raise KernelError(rule, "only matrices and families can be chosen", found=body)
+    rows, cols = body[1][-2:]
+    more = [("var", f"?{n}", INDEX) for n in range(body[1][1] if body[1][0] == "family" else 0)]
+    sizes = (open_binder(size, [bound_term(v) for v in more]) for size in (rows, cols))
+    sort = ("family", 1 + len(more), *(close_binder(size, [i, *more]) for size in sizes))
     chosen = ("var", "?F", sort)
-    member = t.letter_matrix(rows, cols, t.chain_word(chosen, bound_term(i), bound_term(i)))
+    if more:
+        member = t.member_of(chosen, bound_term(i))
+    else:
+        member = t.letter_matrix(rows, cols, t.chain_word(chosen, bound_term(i), bound_term(i)))
     inner = c.implication(tuple(premises), open_binder(body[2], (member,)))
     every = ("forall", INDEX, close_binder(inner, [i]))
     conclusion = ("exists", sort, close_binder(every, [chosen]))
@@ -301,7 +307,8 @@ def choose(theorem: Theorem) -> Theorem:
 def rewrite(template: Term, old: Term, new: Term, equation: Theorem, theorem: Theorem) -> Theorem:
     """From Γ ⊢ old = new and Δ ⊢ p(old) conclude Γ, Δ ⊢ p(new), p given as ∀z. p(z) (Leibniz).
 
-    Families are equal when ∀i. old_i = new_i, functions when ∀X. old(X) = new(X).
+    Families are equal when ∀i. old_i = new_i (with two indices, for all of both), functions when
+    ∀X. old(X) = new(X).
     """
     rule = "rewrite"
     check_claim(template)
@@ -337,12 +344,17 @@ def equality(sort: Term, a: Term, b: Term) -> Term:
         return c.real_eq(a, b)
     if tag == "matrix":
         return c.matrix_eq(a, b)
-    if tag == "family" and sort[1] == 1:
-        i = ("var", "?i", INDEX)
-        at = bound_term(i)
-        rows, cols = (open_binder(s, (at,)) for s in sort[2:4])
+    if tag == "family":
+        indices = [("var", f"?i{n}", INDEX) for n in range(sort[1])]
+        *outer, at = (bound_term(i) for i in indices)
+        rows, cols = (open_binder(s, (*outer, at)) for s in sort[2:4])
+        for first in outer:
+            a, b = t.member_of(a, first), t.member_of(b, first)
         sides = (t.letter_matrix(rows, cols, t.chain_word(f, at, at)) for f in (a, b))
-        return ("forall", INDEX, close_binder(c.matrix_eq(*sides), [i]))
+        claim = c.matrix_eq(*sides)
+        for i in reversed(indices):
+            claim = ("forall", INDEX, close_binder(claim, [i]))
+        return claim
     if tag == "function":
         x = ("var", "?X", ("matrix", sort[1], sort[2]))
         values = (t.value(f, bound_term(x)) for f in (a, b))

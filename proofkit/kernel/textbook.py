@@ -208,3 +208,16 @@ def embedding(p: Any, q: Any) -> Claim:
     """For p ≤ q there is a q×p matrix E with EᵀE = I."""
     E = MatrixVariable("E", q, p)
     return Implies(LessEqual(p, q), Exists(E, Equal(E.T * E, Identity(p))))
+
+
+@fact(f"{HORN_JOHNSON}, §0.7.1 (the identity cut into its first p and its last q columns)", p, q, r)
+def two_blocks(p: Any, q: Any, r: Any) -> Claim:
+    """For r = p + q the r×r identity is cut into F and E, of p and of q columns."""
+    F, E = MatrixVariable("F", r, p), MatrixVariable("E", r, q)
+    orthonormal = (
+        Equal(F.T * F, Identity(p)),
+        Equal(E.T * E, Identity(q)),
+        Equal(F.T * E, Zero(p, q)),
+        Equal(F * F.T + E * E.T, Identity(r)),
+    )
+    return Implies(Equal(r, p + q), Exists(F, E, And(*orthonormal)))

@@ -22,6 +22,7 @@ from proofkit.language.terms import (
     gradient,
     lin,
     matrix,
+    member_of,
     poly,
     raw_product,
     real_atom,
@@ -75,6 +76,10 @@ class Rebuild:
             return ("table", tuple(self.index(entry, depth) for entry in term[1]))
         if term[0] == "wlam":
             return ("wlam", term[1], self.index(term[2], depth + term[1]))
+        if term[0] == "ends":
+            _, inner, last, *values = term
+            parts = (self.width(inner, depth), self.width(last, depth))
+            return ("ends", *parts, *(self.index(v, depth) for v in values))
         put = self.leaf(term, depth)
         return term if put is None else put
 
@@ -144,6 +149,10 @@ class Rebuild:
             family = self.family(letter[1], depth)
             hi, lo = self.index(letter[2], depth), self.index(letter[3], depth)
             return {(ONE, chain_word(family, hi, lo)): 1}
+        if tag == "sum":
+            family = self.family(letter[1], depth)
+            ends = (self.index(letter[2], depth), self.index(letter[3], depth))
+            return {(ONE, ((("sum", family, *ends), 0),)): 1}
         if tag == "grad":
             term = gradient(self.function(letter[1], depth), self.matrix(letter[2], depth))
             return dict(term[3])
@@ -155,9 +164,9 @@ class Rebuild:
     def family(self, term: Term, depth: int) -> Term:
         tag = term[0]
         if tag == "member":
-            return ("member", self.family(term[1], depth), self.index(term[2], depth))
+            return member_of(self.family(term[1], depth), self.index(term[2], depth))
         if tag == "tab":
-            return ("tab", self.matrix(term[1], depth + 1))
+            return ("tab", self._member(term[1], depth + 1))
         if tag == "replaced":
             _, family, lo, hi, body = term
             return (
@@ -173,12 +182,16 @@ class Rebuild:
                 "updated",
                 self.family(family, depth),
                 self.index(at, depth),
-                self.matrix(member, depth),
+                self._member(member, depth),
             )
         if tag == "listed":
             return ("listed", tuple(self.matrix(m, depth) for m in term[1]))
         put = self.leaf(term, depth)
         return term if put is None else put
+
+    def _member(self, term: Term, depth: int) -> Term:
+        """A member of a family: a matrix, or a family of one index less."""
+        return self.matrix(term, depth) if term[0] == _MAT else self.family(term, depth)
 
     def function(self, term: Term, depth: int) -> Term:
         if term[0] == "fun":
@@ -267,6 +280,7 @@ _BY_TAG = {
     "fun": "function",
     "table": "width",
     "wlam": "width",
+    "ends": "width",
 }
 
 

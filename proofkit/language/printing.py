@@ -42,6 +42,8 @@ def text(x: Any) -> str:
     if tag == "chain":
         same = x[2] == x[3]
         return f"{text(x[1])}[{text(x[2])}]" if same else f"{text(x[1])}[{text(x[2])}:{text(x[3])}]"
+    if tag == "sum":
+        return f"Σ({text(x[1])}, {text(x[3])}…{text(x[2])})"
     if tag == "grad":
         return f"{text(x[1])}′({text(x[2])})"
     if tag == "value":
@@ -77,6 +79,8 @@ def _compound(x: Any) -> str:
         return f"({text(x[1])} with layers {text(x[2])}…{text(x[3])} := {text(x[4])})"
     if tag == "updated":
         return f"({text(x[1])} with layer {text(x[2])} := {text(x[3])})"
+    if tag == "ends":
+        return f"{text(x[1])} with the ends {text(x[3])}, {text(x[4])}"
     if tag == "listed":
         return "(" + ", ".join(map(text, x[1])) + ")"
     if tag == "fun":

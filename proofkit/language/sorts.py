@@ -43,16 +43,23 @@ def bound_term(variable: Term) -> Term:
     return variable
 
 
-def family_shape(family: Term, at: Index) -> tuple[Index, Index]:
-    """Rows and columns of the member of a family at an index."""
+def family_shape(family: Term, *indices: Index) -> tuple[Index, Index]:
+    """Rows and columns of the matrix of a family at an index, or at several if it takes several."""
     tag = family[0]
+    if not indices:
+        raise SortError(f"{show(family)} was given no index")
+    if tag == "member":
+        return family_shape(family[1], family[2], *indices)
     if tag in ("replaced", "updated"):
-        return family_shape(family[1], at)
+        return family_shape(family[1], *indices)
     if tag == "tab":
-        body = open_binder(family[1], (at,))
-        return body[1], body[2]
-    if tag == "listed":
-        matrices = family[1]
+        body = open_binder(family[1], indices[:1])
+        if body[0] != "mat":
+            return family_shape(body, *indices[1:])
+        if len(indices) == 1:
+            return body[1], body[2]
+    if tag == "listed" and len(indices) == 1:
+        at, matrices = indices[0], family[1]
         if at[2] or not 1 <= at[1] <= len(matrices):
             raise SortError(
                 f"a list of {len(matrices)} matrices has no entry {show(at)}: "
@@ -60,15 +67,10 @@ def family_shape(family: Term, at: Index) -> tuple[Index, Index]:
             )
         m = matrices[at[1] - 1]
         return m[1], m[2]
-    arguments: tuple[Index, ...] = (at,)
-    while tag == "member":
-        arguments = (family[2], *arguments)
-        family = family[1]
-        tag = family[0]
-    if tag != "var" or family[2][0] != "family" or family[2][1] != len(arguments):
-        raise SortError(f"{show(family)} is no family of {len(arguments)} indices")
+    if tag != "var" or family[2][0] != "family" or family[2][1] != len(indices):
+        raise SortError(f"{show(family)} is no family of {len(indices)} indices")
     _, _, rows, cols = family[2]
-    return open_binder(rows, arguments), open_binder(cols, arguments)
+    return open_binder(rows, indices), open_binder(cols, indices)
 
 
 class Check:
@@ -144,6 +146,14 @@ class Check:
             if width[1] != arity:
                 raise SortError(f"a width of {width[1]} indices was given {arity}")
             self.under((("index",),) * arity, width[2], self.natural)
+        elif width[0] == "ends":
+            _expect(width, "ends", 5)
+            if arity < 2:
+                raise SortError("a width function with given ends takes two or more indices")
+            self.width(width[1], arity)
+            self.width(width[2], arity - 1)
+            self.natural(width[3])
+            self.natural(width[4])
         else:
             self.variable(width, "width")
             if width[2][1] != arity:
@@ -232,11 +242,28 @@ class Check:
             if hi != lo:
                 self._composable(family)
             return family_shape(family, hi)[0], family_shape(family, lo)[1]
+        if letter[0] == "sum":
+            return self._sum(letter)
         if letter[0] == "grad":
             self.application(letter[1], letter[2])
             return letter[2][1], letter[2][2]
         self.variable(letter, "matrix")
         return letter[2][1], letter[2][2]
+
+    def _sum(self, letter: Term) -> tuple[Index, Index]:
+        _expect(letter, "sum", 4)
+        _, family, hi, lo = letter
+        self.index(hi)
+        self.index(lo)
+        self.family(family)
+        here, there = (bound_term(fresh(("index",), self.depth + n)) for n in (0, 1))
+        shape = family_shape(family, here)
+        if shape != family_shape(family, there):
+            raise ShapeError(
+                f"the members of {show(family)} differ in shape and cannot be added: "
+                f"the one at {show(here)} is {show(shape[0])}×{show(shape[1])}"
+            )
+        return shape
 
     def _composable(self, family: Term) -> None:
         at = bound_term(fresh(("index",), self.depth))
@@ -261,13 +288,9 @@ class Check:
         tag = family[0]
         if tag == "member":
             self.index(family[2])
-            inner = family[1]
-            while inner[0] == "member":
-                self.index(inner[2])
-                inner = inner[1]
-            self.variable(inner, "family")
+            self.family(family[1])
         elif tag == "tab":
-            self.under((("index",),), family[1], self.matrix)
+            self.under((("index",),), family[1], self._member)
         elif tag == "replaced":
             _, inner, lo, hi, body = family
             self.family(inner)
@@ -287,10 +310,15 @@ class Check:
             _, inner, index, member = family
             self.family(inner)
             self.index(index)
-            self.matrix(member)
-            if (member[1], member[2]) != family_shape(inner, index):
+            self._member(member)
+            if member[0] == "mat":
+                shape, wanted = (member[1], member[2]), family_shape(inner, index)
+            else:
+                at = bound_term(fresh(("index",), self.depth))
+                shape, wanted = family_shape(member, at), family_shape(inner, index, at)
+            if shape != wanted:
                 raise ShapeError(
-                    f"a {show(member[1])}×{show(member[2])} matrix cannot be layer {show(index)} "
+                    f"a {show(shape[0])}×{show(shape[1])} matrix cannot be layer {show(index)} "
                     f"of {show(inner)}"
                 )
         elif tag == "listed":
@@ -298,6 +326,9 @@ class Check:
                 self.matrix(m)
         else:
             self.variable(family, "family")
+
+    def _member(self, term: Term) -> None:
+        (self.matrix if term[0] == "mat" else self.family)(term)
 
     def term(self, term: Term, sort: Term) -> None:
         """That the closed term is of the closed sort."""
@@ -327,7 +358,7 @@ class Check:
 
     def _family_of_sort(self, term: Term, sort: Term) -> None:
         self.family(term)
-        if term[0] == "listed":
+        if term[0] == "listed" and sort[1] == 1:
             # Outside its list such a family is all zeros, of whatever shape is asked for; inside
             # it must fit.
             for layer in range(1, len(term[1]) + 1):
@@ -337,13 +368,9 @@ class Check:
                         f"listed matrix {layer} is not {' × '.join(map(show, wanted))}"
                     )
             return
-        if sort[1] != 1:
-            if term[0] != "var" or term[2] != sort:
-                raise SortError(f"{show(term)} is not a family of {sort[1]} indices")
-            return
-        at = bound_term(fresh(("index",), self.depth))
-        wanted = tuple(open_binder(s, (at,)) for s in sort[2:4])
-        if family_shape(term, at) != wanted:
+        indices = [bound_term(fresh(("index",), self.depth + n)) for n in range(sort[1])]
+        wanted = tuple(open_binder(s, indices) for s in sort[2:4])
+        if family_shape(term, *indices) != wanted:
             raise ShapeError(
                 f"the members of {show(term)} are not {show(wanted[0])}×{show(wanted[1])}"
             )

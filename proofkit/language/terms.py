@@ -10,12 +10,23 @@ are equal, so every comparison the kernel makes is `==` on tuples.  The shapes o
     Family    a variable, ('member', F, i), ('tab', body), ('replaced', F, lo, hi, body),
               ('updated', F, at, matrix) or ('listed', (matrix, ...))
     Function  a variable or ('fun', rows, cols, body), a map from matrices to reals
-    Width     a variable, ('wlam', n, body) or ('table', (index, ...)), naturals at each index
+    Width     a variable, ('wlam', n, body), ('table', (index, ...)) or
+              ('ends', W, K, first, last): naturals at each index
 
 Index atoms are variables, ('width', W, indices) and ('rank', matrix); real atoms are variables,
 ('value', f, matrix), ('trace', word) and ('int', index atom); letters are variables,
-('chain', family, hi, lo) and ('grad', f, matrix).  A variable is ('var', name, sort) when free
-and ('b', n) when bound, n counting binders from the inside (de Bruijn).
+('chain', family, hi, lo), ('sum', family, hi, lo) and ('grad', f, matrix).  A variable is
+('var', name, sort) when free and ('b', n) when bound, n counting binders from the inside (de
+Bruijn).
+
+A family takes one index or several.  ('member', F, i) is F with its first index given.  A body of
+'tab', or what 'updated' puts in, may be a family instead of a matrix; then the family takes two
+indices.  Their members are reduced as far as the index tells.  ('ends', W, K, first, last) is the
+width function that is ``first`` where its last index is 0, ``last`` where that is 1 + K of the
+others, and W elsewhere; its values are reduced likewise.  The two cases exclude each other,
+because K is natural.
+
+The sum Σ(F, hi, lo) is F_lo + ⋯ + F_hi, zero when hi < lo; all members of F have one shape.
 
 The chain M[hi:lo] is the product M_hi⋯M_lo, the identity when hi = lo − 1 and without meaning
 when hi < lo − 1.  So M[a:m+1]·M[m:b] is M[a:b] only where b − 1 ≤ m ≤ a, and adjacent pieces are
@@ -95,11 +106,29 @@ def width_at(width: Term, arguments: tuple[Index, ...]) -> Index:
         at = arguments[0][1]
         entries = width[1]
         return entries[at] if 0 <= at < len(entries) else lin(0)
+    if width[0] == "ends":
+        *others, last = arguments
+        beyond = index_difference(last, width_at(width[2], tuple(others)))
+        if last == lin(0) or beyond == lin(1):
+            return width[3 if last == lin(0) else 4]  # type: ignore[no-any-return]
     if width[0] == "wlam":
         from proofkit.language.binding import open_binder
 
         return open_binder(width[2], arguments)
     return ("lin", 0, ((("width", width, arguments), 1),))
+
+
+def member_of(family: Term, at: Index) -> Term:
+    """A family of several indices with its first index given."""
+    if family[0] == "tab":
+        from proofkit.language.binding import open_binder
+
+        return open_binder(family[1], (at,))
+    if family[0] == "updated":
+        apart = index_difference(at, family[2])
+        if not apart[2]:
+            return family[3] if apart[1] == 0 else member_of(family[1], at)
+    return ("member", family, at)
 
 
 # ── Real terms ─────────────────────────────────────────────────────────────────────────────────

@@ -50,8 +50,14 @@ def _equal(
             proof, wanted, [f for f in facts if f.theorem.conclusion[0] == "mnull"], ()
         )
     if sort[0] == "family":
+        outer: list[Term] = [("var", f"_t{n}", _INDEX) for n in range(sort[1] - 1)]
+        for first in outer:
+            wanted = open_binder(wanted[2], (bound_term(first),))
         variable: Term = ("var", "_i", _INDEX)
-        return kernel.generalise(variable, _member(proof, wanted, bound_term(variable)))
+        theorem = kernel.generalise(variable, _member(proof, wanted, bound_term(variable)))
+        for first in reversed(outer):
+            theorem = kernel.generalise(first, theorem)
+        return theorem
     raise KernelError(
         "near: along a continuous map",
         "the centre is not seen to go to the point",

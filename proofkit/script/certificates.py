@@ -109,7 +109,8 @@ def _family_equations(
 def _chain_equations(proof: Proof, letter: Term, oracle: Any) -> list[tuple[Theorem, Word]]:
     _, family, hi, lo = letter
     if family[0] == "member":
-        return []
+        other = _other_member(proof, family, hi, lo)
+        return [] if other is None else [(other, ((letter, 0),))]
     if hi == lo:
         theorem = _maybe_layer(proof, family, hi)
         return [] if theorem is None else [(theorem, ((letter, 0),))]
@@ -135,6 +136,28 @@ def _chain_equations(proof: Proof, letter: Term, oracle: Any) -> list[tuple[Theo
     if inside is not None:
         found.append((inside, t.chain_word(family, top, bottom)))
     return found
+
+
+def _other_member(proof: Proof, family: Term, hi: Term, lo: Term) -> Theorem | None:
+    """⊢ N⟨t⟩[hi:lo] = M⟨t⟩[hi:lo] for N = M with another member than the t-th put in."""
+    _, updated, first = family
+    if updated[0] != "updated":
+        return None
+    orders = (c.index_lt(first, updated[2]), c.index_lt(updated[2], first))
+    apart = next(filter(None, map(proof.ranges.prove, orders)), None)
+    length = proof.ranges.prove(c.index_le(lo, t.index_sum(hi, t.lin(1))))
+    if apart is None or length is None:
+        return None
+    if hi == lo:
+        return kernel.layer(family, hi, [apart])
+    variable: Term = ("var", "_l", _INDEX)
+    at = bound_term(variable)
+    theorem = kernel.layer(family, at, [apart])
+    for claim in (c.index_le(at, hi), c.index_le(lo, at)):
+        theorem = kernel.discharge(claim, theorem)
+    same = kernel.generalise(variable, theorem)
+    other = t.member_of(updated[1], first)
+    return chain_congruence(family, other, hi, lo, same, length)
 
 
 def _lesser(proof: Proof, a: Term, b: Term, greater: bool = False) -> Term:

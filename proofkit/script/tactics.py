@@ -297,11 +297,18 @@ def result_(result: Result, *terms: Any, premises: Sequence[Fact] = (), route: s
 
 
 # ── Equality ───────────────────────────────────────────────────────────────────────────────────
-def rewriting(fact: Fact, equation: Fact, *, back: bool = False) -> Tactic:
+def rewriting(
+    fact: Fact,
+    equation: Fact,
+    *,
+    back: bool = False,
+    where: Callable[[Any], Claim] | None = None,
+) -> Tactic:
     """The fact with one side of the equation put for the other.
 
     The claim stated must contain the new side where the fact has the old one (the right side
-    for the left, the other way round when ``back``).
+    for the left, the other way round when ``back``).  If the new side cannot be seen in it,
+    ``where`` gives the claim with any term in its place.
     """
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
@@ -309,13 +316,19 @@ def rewriting(fact: Fact, equation: Fact, *, back: bool = False) -> Tactic:
         if not isinstance(equal, Equal):
             raise ScriptError(equal, "is not an equation")
         old, new = equal.args if not back else tuple(reversed(equal.args))
-        return replace(proof, fact.theorem, equation.theorem, old, new, claim)
+        return replace(proof, fact.theorem, equation.theorem, old, new, claim, where)
 
     return Tactic("equals for equals", (fact, equation), find)
 
 
 def replace(
-    proof: Proof, theorem: Theorem, equation: Theorem, old: Any, new: Any, claim: Claim
+    proof: Proof,
+    theorem: Theorem,
+    equation: Theorem,
+    old: Any,
+    new: Any,
+    claim: Claim,
+    where: Callable[[Any], Claim] | None = None,
 ) -> Theorem:
     """p(new) from p(old), where ``claim`` is p(new) and shows where ``new`` stands."""
     from proofkit.symbols import MatrixVariable, index, real
@@ -327,7 +340,7 @@ def replace(
         integer = new.is_integer
         hole = index("_z") if integer else real("_z")
         encoded = [encode_term(x, ("index",) if integer else ("real",)) for x in (old, new)]
-    body = claim.xreplace({new: hole})
+    body = claim.xreplace({new: hole}) if where is None else where(hole)
     if body == claim and isinstance(claim, Abbreviation):
         body = claim.meaning().xreplace({new: hole})
     template = ForAll(hole, body)
@@ -420,6 +433,22 @@ def least(existence: Fact, bounded: Fact) -> Tactic:
 def chosen(fact: Fact) -> Tactic:
     """A family, from something existing for each index."""
     return Tactic("choose", (fact,), lambda p, c, g: kernel.choose(fact.theorem))
+
+
+def summing(total: Any) -> Tactic:
+    """A sum Σ(F, hi, lo) as the sum up to hi − 1 and the last term, or zero if it has none."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        from proofkit.language import claims as c
+
+        _, family, hi, lo = encode_matrix(total)[3][0][0][1][0][0]
+        orders = (c.index_le(lo, hi), c.index_lt(hi, lo))
+        order = next(filter(None, map(proof.ranges.prove, orders)), None)
+        if order is None:
+            raise ScriptError(claim, "it is not known whether the sum has a last term")
+        return kernel.summation(family, hi, lo, order)
+
+    return Tactic("summation", (), find)
 
 
 def unfolding(family: Any, at: Any) -> Tactic:

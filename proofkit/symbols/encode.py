@@ -17,7 +17,17 @@ from proofkit.language.binding import close_binder
 from proofkit.language.errors import SortError
 from proofkit.language.sorts import bound_term
 from proofkit.language.wellformed import RESERVED
-from proofkit.symbols.families import Chain, Family, Listed, Member, Replaced, Tabulated, Updated
+from proofkit.symbols.families import (
+    Chain,
+    Family,
+    FamilyTerm,
+    Listed,
+    Member,
+    Replaced,
+    Summation,
+    Tabulated,
+    Updated,
+)
 from proofkit.symbols.functions import Function, FunctionOf, Gradient, Value
 from proofkit.symbols.matrices import (
     Identity,
@@ -32,6 +42,7 @@ from proofkit.symbols.matrices import (
 from proofkit.symbols.scalars import (
     Rank,
     Width,
+    WidthEnds,
     WidthFunction,
     WidthOf,
     WidthTable,
@@ -137,6 +148,9 @@ def encode_width(x: Any) -> t.Term:
         return ("table", tuple(encode_index(a) for a in x.args))
     if isinstance(x, WidthOf):
         return ("wlam", 1, _closed(x.args[0], encode_index(x.args[1])))
+    if isinstance(x, WidthEnds):
+        inner, last, *ends = x.args
+        return ("ends", encode_width(inner), encode_width(last), *map(encode_index, ends))
     return encode_variable(x)
 
 
@@ -178,6 +192,11 @@ def encode_matrix(x: Any) -> t.Matrix:
         family = encode_family(x.args[0])
         word = t.chain_word(family, encode_index(x.args[1]), encode_index(x.args[2]))
         return t.letter_matrix(encode_index(rows), encode_index(cols), word)
+    if isinstance(x, Summation):
+        rows, cols = x.shape
+        family, hi, lo = encode_family(x.args[0]), *map(encode_index, x.args[1:])
+        word = ((("sum", family, hi, lo), 0),)
+        return t.letter_matrix(encode_index(rows), encode_index(cols), word)
     if isinstance(x, Product):
         product = encode_matrix(x.args[0])
         for factor in x.args[1:]:
@@ -206,9 +225,9 @@ def encode_matrix(x: Any) -> t.Matrix:
 def encode_family(x: Any) -> t.Term:
     """A family of matrices."""
     if isinstance(x, Member):
-        return ("member", encode_family(x.args[0]), encode_index(x.args[1]))
+        return t.member_of(encode_family(x.args[0]), encode_index(x.args[1]))
     if isinstance(x, Tabulated):
-        return ("tab", _closed(x.args[0], encode_matrix(x.args[1])))
+        return ("tab", _closed(x.args[0], _encode_member(x.args[1])))
     if isinstance(x, Replaced):
         inner, lo, hi, variable, body = x.args
         return (
@@ -220,10 +239,14 @@ def encode_family(x: Any) -> t.Term:
         )
     if isinstance(x, Updated):
         inner, at, member = x.args
-        return ("updated", encode_family(inner), encode_index(at), encode_matrix(member))
+        return ("updated", encode_family(inner), encode_index(at), _encode_member(member))
     if isinstance(x, Listed):
         return ("listed", tuple(encode_matrix(m) for m in x.args))
     return encode_variable(x)
+
+
+def _encode_member(x: Any) -> t.Term:
+    return encode_family(x) if isinstance(x, FamilyTerm) else encode_matrix(x)
 
 
 def encode_function(x: Any) -> t.Term:

@@ -21,7 +21,7 @@ from sympy.matrices.expressions import MatrixExpr
 
 from proofkit.language.errors import LanguageError, ShapeError, SortError
 from proofkit.symbols.matrices import MatrixTerm, same_size
-from proofkit.symbols.scalars import WidthFunction, WidthTable, index
+from proofkit.symbols.scalars import WidthEnds, WidthFunction, WidthTable, index
 
 __all__ = [
     "Chain",
@@ -30,11 +30,13 @@ __all__ = [
     "Listed",
     "Member",
     "Replaced",
+    "Summation",
     "Tabulated",
     "Updated",
     "family",
     "listed",
     "replaced",
+    "summation",
     "tabulated",
     "vectors",
 ]
@@ -43,8 +45,8 @@ __all__ = [
 class FamilyTerm(Basic):  # type: ignore[misc]
     """A family of matrices: a matrix for each layer index."""
 
-    def shape_at(self, at: Expr) -> tuple[Expr, Expr]:
-        """Rows and columns of the member at an index."""
+    def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:
+        """Rows and columns of the matrix at an index, or at several if it takes several."""
         raise NotImplementedError
 
     @property
@@ -61,8 +63,8 @@ class FamilyTerm(Basic):  # type: ignore[misc]
             return Member(self, key)
         return Chain(self, key, key)
 
-    def with_layer(self, at: Any, member: MatrixTerm) -> Updated:
-        """The family with ``member`` as its layer ``at``."""
+    def with_layer(self, at: Any, member: MatrixTerm | FamilyTerm) -> Updated:
+        """The family with ``member`` as its layer ``at``; of two indices, as its tower ``at``."""
         return Updated(self, at, member)
 
     def __iter__(self) -> Any:
@@ -102,6 +104,13 @@ class Member(FamilyTerm):
     def __new__(cls, inner: Any, at: Any) -> Member:
         if not isinstance(inner, FamilyTerm) or inner.arity < 2:
             raise SortError(f"{inner} is not a family of two or more indices")
+        if isinstance(inner, Tabulated):
+            return inner.args[1].xreplace({inner.args[0]: sympify(at)})  # type: ignore[no-any-return]
+        if isinstance(inner, Updated):
+            apart = (sympify(at) - inner.args[1]).expand()
+            if apart.is_Integer:
+                found: Member = inner.args[2] if apart == 0 else Member(inner.args[0], at)
+                return found
         return super().__new__(cls, inner, sympify(at))  # type: ignore[no-any-return]
 
     @property
@@ -121,10 +130,16 @@ class Tabulated(FamilyTerm):
     def __new__(cls, variable: Any, body: Any) -> Tabulated:
         return super().__new__(cls, variable, body)  # type: ignore[no-any-return]
 
-    def shape_at(self, at: Expr) -> tuple[Expr, Expr]:
+    @property
+    def arity(self) -> int:
+        body = self.args[1]
+        return 1 + int(body.arity) if isinstance(body, FamilyTerm) else 1
+
+    def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:
         variable, body = self.args
-        rows, cols = body.shape
-        return rows.xreplace({variable: at}), cols.xreplace({variable: at})
+        sizes = body.shape_at(*at[1:]) if isinstance(body, FamilyTerm) else body.shape
+        rows, cols = (size.xreplace({variable: at[0]}) for size in sizes)
+        return rows, cols
 
     def _sympystr(self, printer: Any) -> str:
         return f"({self.args[0]} ↦ {printer._print(self.args[1])})"
@@ -143,8 +158,8 @@ class Replaced(FamilyTerm):
             )
         return self  # type: ignore[no-any-return]
 
-    def shape_at(self, at: Expr) -> tuple[Expr, Expr]:
-        return self.args[0].shape_at(at)  # type: ignore[no-any-return]
+    def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:
+        return self.args[0].shape_at(*at)  # type: ignore[no-any-return]
 
     def _sympystr(self, printer: Any) -> str:
         inner, lo, hi, _, body = (printer._print(a) for a in self.args)
@@ -153,11 +168,15 @@ class Replaced(FamilyTerm):
 
 
 class Updated(FamilyTerm):
-    """A family with one layer put in, all others kept."""
+    """A family with one layer put in, all others kept; of two indices, with one tower put in."""
 
     def __new__(cls, inner: Any, at: Any, member: Any) -> Updated:
         at = sympify(at)
-        old, new = inner.shape_at(at), member.shape
+        if isinstance(member, FamilyTerm):
+            layer = index("i")
+            old, new = inner.shape_at(at, layer), member.shape_at(layer)
+        else:
+            old, new = inner.shape_at(at), member.shape
         if not (same_size(old[0], new[0]) and same_size(old[1], new[1])):
             raise ShapeError(
                 f"{member} is {new[0]}×{new[1]} and cannot be layer {at} of {inner}, "
@@ -165,8 +184,12 @@ class Updated(FamilyTerm):
             )
         return super().__new__(cls, inner, at, member)  # type: ignore[no-any-return]
 
-    def shape_at(self, at: Expr) -> tuple[Expr, Expr]:
-        return self.args[0].shape_at(at)  # type: ignore[no-any-return]
+    @property
+    def arity(self) -> int:
+        return int(self.args[0].arity)
+
+    def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:
+        return self.args[0].shape_at(*at)  # type: ignore[no-any-return]
 
     def _sympystr(self, printer: Any) -> str:
         inner, at, member = (printer._print(a) for a in self.args)
@@ -179,10 +202,11 @@ class Listed(FamilyTerm):
     def __new__(cls, *matrices: Any) -> Listed:
         return super().__new__(cls, *matrices)  # type: ignore[no-any-return]
 
-    def shape_at(self, at: Expr) -> tuple[Expr, Expr]:
-        if not at.is_Integer or not 1 <= int(at) <= len(self.args):
-            raise SortError(f"a list of {len(self.args)} matrices has no entry {at}")
-        return self.args[int(at) - 1].shape  # type: ignore[no-any-return]
+    def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:
+        (place,) = at
+        if not place.is_Integer or not 1 <= int(place) <= len(self.args):
+            raise SortError(f"a list of {len(self.args)} matrices has no entry {place}")
+        return self.args[int(place) - 1].shape  # type: ignore[no-any-return]
 
     def _sympystr(self, printer: Any) -> str:
         return "(" + ", ".join(printer._print(a) for a in self.args) + ")"
@@ -226,8 +250,48 @@ class Chain(MatrixTerm):
         return f"{inner}[{hi}]" if self.layer is not None else f"{inner}[{hi}:{lo}]"
 
 
+class Summation(MatrixTerm):
+    """The sum F_lo + ⋯ + F_hi of members of a family, all of one shape; zero when hi < lo."""
+
+    def __new__(cls, inner: Any, hi: Any, lo: Any) -> Summation:
+        if not isinstance(inner, FamilyTerm) or inner.arity != 1:
+            raise SortError(f"{inner} is not a family of one index; no sum can be formed")
+        self = MatrixExpr.__new__(cls, inner, sympify(hi), sympify(lo))
+        here, there = (inner.shape_at(index(name)) for name in ("_0", "_1"))
+        if not (same_size(here[0], there[0]) and same_size(here[1], there[1])):
+            raise ShapeError(f"the members of {inner} differ in shape and cannot be added")
+        return self  # type: ignore[no-any-return]
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        return self.args[0].shape_at(self.args[1])  # type: ignore[no-any-return]
+
+    def _sympystr(self, printer: Any) -> str:
+        inner, hi, lo = self.args
+        if isinstance(inner, Tabulated):
+            at, body = inner.args
+        else:
+            at, body = index("i"), inner[index("i")]
+        ends = f"{printer._print(at)}={printer._print(lo)}…{printer._print(hi)}"
+        return f"Σ({ends}: {printer._print(body)})"
+
+
+def summation(variable: Symbol, lo: Any, hi: Any, body: MatrixTerm) -> Summation:
+    """The sum of ``body`` over lo ≤ variable ≤ hi.
+
+    >>> from proofkit.symbols.scalars import natural
+    >>> n, t = natural('n'), index('t')
+    >>> F = family('F', lambda at: (n, n))
+    >>> summation(t, 1, n, F[t] * F[t].T)
+    Σ(t=1…n: F[t]·F[t]ᵀ)
+    """
+    return Summation(Tabulated(variable, body), hi, lo)
+
+
 def family(
-    name: str, width: WidthFunction | WidthTable | Callable[..., tuple[Any, Any]], arity: int = 1
+    name: str,
+    width: WidthFunction | WidthTable | WidthEnds | Callable[..., tuple[Any, Any]],
+    arity: int = 1,
 ) -> Family:
     """The factors M of a network with the given widths: M[i] is d(i)×d(i−1).
 
@@ -235,7 +299,7 @@ def family(
     two indices, the tower first.
     """
     parameters = tuple(index(f"_{n}") for n in range(arity))
-    if isinstance(width, (WidthFunction, WidthTable)):
+    if isinstance(width, (WidthFunction, WidthTable, WidthEnds)):
         *outer, at = parameters
         sizes: Any = width
         return Family(name, parameters, sizes(*outer, at), sizes(*outer, at - 1))

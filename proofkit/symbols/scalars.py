@@ -19,6 +19,7 @@ from proofkit.language.errors import SortError
 __all__ = [
     "Rank",
     "Width",
+    "WidthEnds",
     "WidthFunction",
     "WidthOf",
     "WidthTable",
@@ -64,7 +65,7 @@ class WidthFunction(Basic):  # type: ignore[misc]
     def arity(self) -> int:
         return int(self.args[1])
 
-    def __call__(self, *arguments: Any) -> Width:
+    def __call__(self, *arguments: Any) -> Expr:
         return Width(self, *arguments)
 
     def _sympystr(self, printer: Any) -> str:
@@ -97,6 +98,37 @@ class WidthTable(Basic):  # type: ignore[misc]
         return "(" + ", ".join(printer._print(a) for a in self.args) + ")"
 
 
+class WidthEnds(Basic):  # type: ignore[misc]
+    """Widths of two or more indices with given ends: ``first`` where the last index is 0 and
+    ``last`` where it is K + 1, K a width function of the other indices.
+
+    >>> d, K, t = widths('d', 2), widths('K'), index('t')
+    >>> w = WidthEnds(d, K, natural('n'), natural('m'))
+    >>> w(t, 0), w(t, 1), w(t, K(t) + 1)
+    (n, d(t, 1), m)
+    """
+
+    def __new__(cls, inner: Any, last_layer: Any, first: Any, last: Any) -> WidthEnds:
+        return super().__new__(cls, inner, last_layer, sympify(first), sympify(last))  # type: ignore[no-any-return]
+
+    @property
+    def arity(self) -> int:
+        return int(self.args[0].arity)
+
+    def __call__(self, *arguments: Any) -> Expr:
+        return Width(self, *arguments)
+
+    def at_an_end(self, *arguments: Expr) -> Expr | None:
+        """The value at the first or the last layer; None for the others."""
+        *others, at = arguments
+        if at == 0:
+            return self.args[2]
+        return self.args[3] if (at - self.args[1](*others)).expand() == 1 else None
+
+    def _sympystr(self, printer: Any) -> str:
+        return str(printer._print(self.args[0]))
+
+
 def widths(name: str, arity: int = 1) -> WidthFunction:
     """A symbolic width function; ``arity`` 2 for the widths of several towers."""
     return WidthFunction(name, arity)
@@ -118,8 +150,8 @@ class Width(Expr):  # type: ignore[misc]
     is_nonnegative = True
     is_commutative = True
 
-    def __new__(cls, function: Any, *arguments: Any) -> Width:
-        expected = function.arity if isinstance(function, WidthFunction) else 1
+    def __new__(cls, function: Any, *arguments: Any) -> Expr:
+        expected = function.arity if isinstance(function, (WidthFunction, WidthEnds)) else 1
         if len(arguments) != expected:
             raise SortError(f"{function} takes {expected} indices, not {len(arguments)}")
         converted = tuple(sympify(a) for a in arguments)
@@ -127,8 +159,10 @@ class Width(Expr):  # type: ignore[misc]
             if not a.is_integer:
                 raise SortError(f"{function}({a}): a layer index must be an integer expression")
         if isinstance(function, WidthTable) and converted[0].is_Integer:
-            return function(converted[0])  # type: ignore[return-value]
-        return super().__new__(cls, function, *converted)  # type: ignore[no-any-return]
+            return function(converted[0])
+        if isinstance(function, WidthEnds) and (end := function.at_an_end(*converted)) is not None:
+            return end
+        return super().__new__(cls, function, *converted)
 
     def _sympystr(self, printer: Any) -> str:
         inside = ", ".join(printer._print(a) for a in self.args[1:])

@@ -107,7 +107,7 @@ def _signed_sum(terms: Sequence[tuple[bool, Box]]) -> Box:
 
 @lays(Symbol, MatrixVariable, WidthFunction, Function, Family)
 def _named(layout: Layout, x: Any) -> Box:
-    return name_box(str(x.name))
+    return name_box(layout.spelled(str(x.name)))
 
 
 @lays(Rational)
@@ -315,7 +315,11 @@ def _replaced(layout: Layout, x: Any) -> Box:
 
 @lays(Updated)
 def _updated(layout: Layout, x: Any) -> Box:
-    return _with_layer(layout, *x.args)
+    inner, at, new = x.args
+    if inner.arity == 1:
+        return _with_layer(layout, inner, at, new)
+    old = subscripted(layout(inner), layout(at))
+    return row(Level.SENTENCE, layout(inner), " with ", old, " replaced by ", layout(new))
 
 
 def _with_layer(layout: Layout, inner: Any, at: Any, new: Any) -> Box:
@@ -339,7 +343,7 @@ def _summation(layout: Layout, x: Any) -> Box:
         term = _at(layout, family, variable)
     start = row(Level.RELATION, layout(variable), Op("=", "relation"), layout(lo))
     sign = Script(Name("∑", upright=True), start, layout(hi))
-    return row(Level.SUM, sign, Op("\u2062", "times"), bracketed(term, Level.PRODUCT))
+    return row(Level.SUM, sign, Gap(), bracketed(term, Level.PRODUCT))
 
 
 @lays(Chain)

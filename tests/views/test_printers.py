@@ -48,6 +48,7 @@ from proofkit.symbols import (
     MatrixVariable,
     Member,
     Updated,
+    WidthEnds,
     WidthOf,
     Zero,
     family,
@@ -59,6 +60,7 @@ from proofkit.symbols import (
     rank,
     real,
     replaced,
+    summation,
     tabulated,
     trace,
     vector,
@@ -77,7 +79,8 @@ G = f.gradient(A * B)
 step = M[i] + w[i] * v[i].T
 Mt = replaced(M, 1, j, i, step)
 u = vector("u", d(i))
-towers = family("M", widths("d", 2), arity=2)
+towers = family("M", WidthEnds(widths("d", 2), widths("K"), n, n), arity=2)
+tower = family("M", lambda at: towers.shape_at(i, at))
 NOTATION = ((A, "A"), (B, "B"), (G, "G"), (Mt, "M̃"))
 
 CASES: list[tuple[Any, str, str]] = [
@@ -123,6 +126,13 @@ CASES: list[tuple[Any, str, str]] = [
     (listed(B, A)[2:1], "Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁", r"M_{k}\cdots M_{j+1}\,M_{j}\cdots M_{1}"),
     (Updated(M, i, M[i] + M[i]), "M with layer i replaced by Mᵢ + Mᵢ", ""),
     (Updated(M, i, M[i] + M[i])[i], "Mᵢ + Mᵢ", "M_{i}+M_{i}"),
+    (Updated(towers, i, tower), "M with Mᵢ replaced by M", ""),
+    (
+        summation(i, 1, k, towers[i][widths("K")(i) + 1 : 1]),
+        "∑ᵢ₌₁ᵏ M[i,Kᵢ+1]⋯M[i,1]",
+        r"\sum _{i=1}^{k}\,M_{i,K_{i}+1}\cdots M_{i,1}",
+    ),
+    (WidthEnds(widths("d", 2), widths("K"), n, n)(j, i), "d[j,i]", "d_{j,i}"),
     ("M̃", "M̃", r"\widetilde{M}"),
     ("i*", "i*", "i^{*}"),
     ("epsilon", "ε", r"\varepsilon "),
