@@ -1,0 +1,1 @@
+"""Experiments on many problems: draw, search, classify, certify, one row per problem."""

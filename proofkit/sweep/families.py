@@ -1,0 +1,121 @@
+"""Families of losses to draw problems from, each a few array formulas.
+
+The data of a batch of problems is a mapping from names to arrays with the batch last. Drawn
+numbers are multiples of 2⁻¹⁰, so the problem that is searched in floats is exactly the one that
+an exported file states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+import numpy as np
+
+from proofkit.sweep.lanes import Array
+
+if TYPE_CHECKING:
+    from proofkit.networks.floating import FloatMatrix
+    from proofkit.networks.losses import Loss
+    from proofkit.networks.running import FloatScalar
+
+__all__ = ["Data", "Family", "dyadic", "generator", "lane", "stacked"]
+
+Data: TypeAlias = Mapping[str, Array]
+
+GRAIN = 2.0**-10
+
+
+def generator(label: str, index: int) -> np.random.Generator:
+    """The generator that the label and the index alone determine.
+
+    >>> generator("a", 3).integers(10**6) == generator("a", 3).integers(10**6)
+    np.True_
+    """
+    return np.random.Generator(np.random.Philox(key=(_word(label) << 64) | index))
+
+
+@lru_cache(maxsize=64)
+def _word(label: str) -> int:
+    return int.from_bytes(hashlib.sha256(label.encode()).digest()[:8], "big")
+
+
+def dyadic(x: Any) -> Array:
+    """The nearest multiples of 2⁻¹⁰.
+
+    >>> dyadic([0.3]).tolist()
+    [0.2998046875]
+    """
+    return np.asarray(np.rint(np.asarray(x) / GRAIN) * GRAIN)
+
+
+def stacked(problems: list[dict[str, Array]]) -> dict[str, Array]:
+    """The data of a batch from the data of its problems."""
+    return {key: np.stack([p[key] for p in problems], axis=-1) for key in problems[0]}
+
+
+def lane(data: Data, at: Any) -> dict[str, Array]:
+    """The data of some problems of a batch, in the order of ``at``."""
+    return {key: array[..., at] for key, array in data.items()}
+
+
+class Family(ABC):
+    """Losses f on m×n matrices W; all methods but ``draw`` and ``loss`` work on a batch."""
+
+    name: ClassVar[str]
+    words: ClassVar[str]
+    certifies: ClassVar[bool] = True
+    """Whether `bounds` and `certain` are known, so that minima can be certified."""
+    parameter: str = ""
+    """The number that ``summarise`` groups by, if the family has one."""
+    default_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    """Where that number is drawn from unless a range is given."""
+
+    def __init__(self, shape: tuple[int, int], ranges: Mapping[str, tuple[float, float]]) -> None:
+        self.shape = shape
+        self.ranges = dict(ranges)
+
+    @abstractmethod
+    def draw(self, rng: np.random.Generator) -> dict[str, Array]:
+        """The data of one problem."""
+
+    @abstractmethod
+    def value(self, data: Data, w: Array) -> Array:
+        """f(W), (N,)."""
+
+    @abstractmethod
+    def slope(self, data: Data, w: Array) -> Array:
+        """f′(W), (m, n, N)."""
+
+    @abstractmethod
+    def bend(self, data: Data, w: Array) -> Array:
+        """f″(W), (mn, mn, N), or its diagonal (mn, N) where it is diagonal."""
+
+    @abstractmethod
+    def bounds(self, data: Data) -> tuple[Array, Array]:
+        """Bounds of ‖f″‖ and ‖f‴‖ wherever these exist, (N,) each; NaN where none is known."""
+
+    def smooth_radius(self, data: Data, w: Array) -> Array:
+        """How far from W, in the Frobenius norm, f is three times differentiable: (N,)."""
+        return np.full(w.shape[-1], np.inf)
+
+    @abstractmethod
+    def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
+        """f(W) and f′(W) with error bounds; here arrays have the batch first."""
+
+    @abstractmethod
+    def loss(self, data: Data) -> Loss:
+        """The exact loss of one problem, its data without a batch axis."""
+
+    def numbers(self, data: Data) -> dict[str, float]:
+        """What a row tells of one problem: the parameter, where there is one."""
+        return {self.parameter: float(data[self.parameter])} if self.parameter else {}
+
+
+def rationals(array: Array) -> list[list[Fraction]]:
+    """The rows of a matrix as the rational numbers that its floats are."""
+    return [[Fraction(float(x)) for x in line] for line in array]

@@ -1,0 +1,138 @@
+"""Weighted squared and Huber losses, and the family F_c of example E01."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from proofkit.sweep.families import Data, Family, dyadic, rationals
+from proofkit.sweep.lanes import Array, product
+
+if TYPE_CHECKING:
+    from proofkit.networks.floating import FloatMatrix
+    from proofkit.networks.losses import Loss
+    from proofkit.networks.running import FloatScalar
+
+__all__ = ["Huber", "PerturbedIdentity", "WeightedSquared"]
+
+
+class WeightedSquared(Family):
+    """f(W) = Σ a_rc (w_rc − t_rc)²; targets are normal, weights log-uniform in [1/4, 4]."""
+
+    name = "weighted-squared"
+    words = "Σ a(w − t)², t normal, a log-uniform in [1/4, 4]"
+
+    def draw(self, rng: np.random.Generator) -> dict[str, Array]:
+        low, high = self.ranges.get("weight", (0.25, 4.0))
+        target = dyadic(1.5 * rng.standard_normal(self.shape))
+        weights = np.exp(rng.uniform(np.log(low), np.log(high), self.shape))
+        return {"target": target, "weights": np.maximum(dyadic(weights), 2.0**-10)}
+
+    def value(self, data: Data, w: Array) -> Array:
+        result: Array = (data["weights"] * (w - data["target"]) ** 2).sum(axis=(0, 1))
+        return result
+
+    def slope(self, data: Data, w: Array) -> Array:
+        return 2 * data["weights"] * (w - data["target"])
+
+    def bend(self, data: Data, w: Array) -> Array:
+        return 2 * data["weights"].reshape(-1, w.shape[-1])
+
+    def bounds(self, data: Data) -> tuple[Array, Array]:
+        stiffest = 2 * data["weights"].max(axis=(0, 1))
+        return stiffest, np.zeros_like(stiffest)
+
+    def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
+        from proofkit.networks.floating import FloatMatrix
+
+        away = w.numbers - data["target"]
+        weighted = away * data["weights"]
+        return (weighted * away).sum((1, 2)), FloatMatrix(weighted + weighted)
+
+    def loss(self, data: Data) -> Loss:
+        from proofkit.networks.exact import ExactMatrix
+        from proofkit.networks.losses import WeightedSquaredLoss
+
+        target, weights = (ExactMatrix.of(rationals(data[k])) for k in ("target", "weights"))
+        return WeightedSquaredLoss(target, weights)
+
+
+class PerturbedIdentity(WeightedSquared):
+    """F_c(W) = (w11 − 2)² + (w22 − 1)² + c·(w12² + w21²), of which E01 is the case c = 3.
+
+    The point A = (0, 1)ᵀ, B = (0, 1) is a spurious local minimum exactly for c > 2.
+    """
+
+    name = "E01"
+    words = "(w11 − 2)² + (w22 − 1)² + c(w12² + w21²), c uniform in [1, 3]"
+    parameter = "c"
+    default_range = (1.0, 3.0)
+
+    def draw(self, rng: np.random.Generator) -> dict[str, Array]:
+        if self.shape != (2, 2):
+            raise ValueError("the family E01 is about 2×2 products; dims begin and end with 2")
+        c = dyadic(rng.uniform(*self.ranges.get("c", self.default_range)))
+        weights = np.array([[1.0, float(c)], [float(c), 1.0]])
+        return {"target": np.diag([2.0, 1.0]), "weights": weights, "c": c}
+
+
+class Huber(Family):
+    """f(W) = Σ h((WX − Y)_ij) with h(r) = r²/2 up to δ = 1 and linear beyond; X and Y normal."""
+
+    name = "huber"
+    words = "Σ h(WX − Y), δ = 1, X and Y normal, three samples for each input"
+
+    def draw(self, rng: np.random.Generator) -> dict[str, Array]:
+        rows, cols = self.shape
+        x = dyadic(rng.standard_normal((cols, 3 * cols)))
+        y = dyadic(2 * rng.standard_normal((rows, 3 * cols)))
+        return {"X": x, "Y": y}
+
+    def value(self, data: Data, w: Array) -> Array:
+        r = product(w, data["X"]) - data["Y"]
+        held = np.clip(r, -1.0, 1.0)
+        result: Array = (held * (r - held / 2)).sum(axis=(0, 1))
+        return result
+
+    def slope(self, data: Data, w: Array) -> Array:
+        held = np.clip(product(w, data["X"]) - data["Y"], -1.0, 1.0)
+        return product(held, np.swapaxes(data["X"], 0, 1))
+
+    def bend(self, data: Data, w: Array) -> Array:
+        rows, cols, lanes = w.shape
+        inside = (np.abs(product(w, data["X"]) - data["Y"]) <= 1.0).astype(float)
+        blocks = np.einsum("cin,rin,din->rcdn", data["X"], inside, data["X"])
+        full = np.zeros((rows, cols, rows, cols, lanes))
+        for r in range(rows):
+            full[r, :, r] = blocks[r]
+        return full.reshape(rows * cols, rows * cols, lanes)
+
+    def bounds(self, data: Data) -> tuple[Array, Array]:
+        stiffest = (data["X"] ** 2).sum(axis=(0, 1))
+        return stiffest, np.zeros_like(stiffest)
+
+    def smooth_radius(self, data: Data, w: Array) -> Array:
+        # A residual moves by at most the length of its sample times the change of W; half of the
+        # way to the kink leaves ample room for rounding.
+        room = np.abs(np.abs(product(w, data["X"]) - data["Y"]) - 1.0).min(axis=0)
+        length = np.sqrt((data["X"] ** 2).sum(axis=0))
+        result: Array = (0.5 * room / np.maximum(length, 1e-300)).min(axis=0)
+        return result
+
+    def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
+        from proofkit.networks.elementwise import clip
+        from proofkit.networks.floating import FloatMatrix
+        from proofkit.networks.running import as_floats
+
+        x = FloatMatrix.of(data["X"])
+        r = (w @ x - FloatMatrix.of(data["Y"])).numbers
+        held = as_floats(clip(r, 1))
+        return (held * (r - held * 0.5)).sum((1, 2)), FloatMatrix(held) @ x.T
+
+    def loss(self, data: Data) -> Loss:
+        from proofkit.networks.exact import ExactMatrix
+        from proofkit.networks.losses import HuberLoss
+
+        x, y = (ExactMatrix.of(rationals(data[k])) for k in ("X", "Y"))
+        return HuberLoss(x, y, 1)
