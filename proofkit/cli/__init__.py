@@ -22,6 +22,7 @@ COMMANDS = {
     "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
     "export": ("proofkit.cli.export", "export", "A whole proof as JSON, for another checker."),
     "report": ("proofkit.cli.report", "report", "Check, and write reports to hand out."),
+    "sweep": ("proofkit.cli.sweep", "sweep", "Look for spurious minima in many random problems."),
 }
 
 
