@@ -69,11 +69,15 @@ def farkas(goal: Term, premises: Sequence[tuple[Term, bool]]) -> tuple[Fraction,
             rows.append(_row(term, n, -1))
     while True:
         for row in rows:
-            if not row.coefficients and row.constant < 0 and row.combination.get(_GOAL, 0) > 0:
-                scale = row.combination[_GOAL]
-                return tuple(
-                    row.combination.get(n, Fraction(0)) / scale for n in range(len(premises))
-                )
+            if row.coefficients or row.constant >= 0:
+                continue
+            share = row.combination.get(_GOAL, Fraction(0))
+            if not share and goal[2]:
+                continue  # the premises contradict each other, which says nothing about the atoms
+            scale = 1 / share if share else max(-goal[1], 0) / -row.constant
+            return tuple(
+                row.combination.get(n, Fraction(0)) * scale for n in range(len(premises))
+            )
         rows = [row for row in rows if row.coefficients]
         atom = _cheapest(rows)
         if atom is None or len(rows) > MAX_ROWS:
