@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from sympy import Integer, Symbol, preorder_traversal
+from sympy import Integer, Symbol
 
 from proofkit.claims import (
     Abbreviation,
@@ -20,22 +20,34 @@ from proofkit.claims import (
     Claim,
     Contradiction,
     Equal,
+    Exists,
     ForAll,
+    GlobalMinimum,
     Implies,
     Less,
     LessEqual,
+    LocalMinimum,
+    Near,
     Not,
     Or,
-    encode,
+    SpuriousLocalMinimum,
 )
 from proofkit.evaluate.claims import evaluate, index_values
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.terms import index_value, matrix_value
 from proofkit.evaluate.witnesses import find_witness
-from proofkit.language.binding import free_variables
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.regression_losses import WeightedSquaredLoss
-from proofkit.symbols import Family, Function, MatrixVariable, WidthFunction
+from proofkit.symbols import (
+    Family,
+    Function,
+    FunctionOf,
+    MatrixVariable,
+    Replaced,
+    Tabulated,
+    WidthFunction,
+    WidthOf,
+)
 from proofkit.symbols.encode import is_index
 
 __all__ = ["drawn", "is_decidable", "repaired", "variables_of"]
@@ -57,14 +69,27 @@ def is_decidable(claim: Claim) -> bool:
 
 def variables_of(claims: tuple[Claim, ...]) -> list[Any]:
     """The free variables of the claims, each once."""
-    names = {name for claim in claims for name in free_variables(encode(claim))}
-    found = {
-        x.name: x
-        for claim in claims
-        for x in preorder_traversal(claim)
-        if isinstance(x, _VARIABLES) and x.name in names
-    }
-    return [found[name] for name in sorted(found)]
+    found = {v for claim in claims for v in _free(claim)}
+    return sorted(found, key=lambda v: str(v.name))
+
+
+def _free(x: Any) -> set[Any]:
+    found = {x} if isinstance(x, _VARIABLES) else set()
+    for part in x.args:
+        found |= _free(part)
+    return found.difference(_bound_by(x))
+
+
+def _bound_by(x: Any) -> tuple[Any, ...]:
+    if isinstance(x, (ForAll, Exists, LocalMinimum, GlobalMinimum, SpuriousLocalMinimum)):
+        return tuple(x.variables)
+    if isinstance(x, Near):
+        return tuple(v for v, _ in x.pairs)
+    if isinstance(x, (Tabulated, FunctionOf, WidthOf)):
+        return (x.args[0],)
+    if isinstance(x, Replaced):
+        return (x.args[3],)
+    return tuple(x.args[1]) if isinstance(x, Family) else ()
 
 
 def drawn(

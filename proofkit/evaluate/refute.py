@@ -22,12 +22,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual, encode
+from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.instances import drawn, is_decidable, repaired, variables_of
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
-from proofkit.language.binding import free_variables
 from proofkit.language.errors import LanguageError
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
@@ -95,7 +94,7 @@ def _sequent(claim: Claim, given: tuple[Claim, ...]) -> tuple[tuple[Claim, ...],
             *premises, claim = claim.args
             given = (*given, *premises)
         elif isinstance(claim, ForAll):
-            taken = {name for c in (claim, *given) for name in free_variables(encode(c))}
+            taken = {v.name for v in variables_of((claim, *given))}
             if any(v.name in taken for v in claim.variables):
                 return given, claim
             claim = claim.body
