@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proofkit.claims import Claim, ForAll, Implies, encode
-from proofkit.kernel import Theorem
+from proofkit.kernel import KernelError, Theorem
+from proofkit.language.errors import LanguageError
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.trace import Comparison, Footprint, Illustration, Prose, ResultTrace, Source, Without
 
@@ -92,8 +93,11 @@ class Result:
     def _executed(self, script: Callable[..., None]) -> Run:
         proof = Proof()
         facts = [proof.given(h.claim, h.words) for h in self.given]
-        script(proof, *facts)
-        theorem = proof.conclude(self.variables)
+        try:
+            script(proof, *facts)
+            theorem = proof.conclude(self.variables)
+        except (KernelError, LanguageError) as fault:
+            raise ScriptError(self.statement, str(fault)) from fault
         if theorem.hypotheses:
             raise ScriptError(self.statement, "the proof still rests on open suppositions")
         if theorem.conclusion != encode(self.statement):
