@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from proofkit.cli.check import exit_code
 from proofkit.cli.common import console, find_network, load, options, plain_faults
-from proofkit.cli.exits import FAILS, NOTHING
+from proofkit.cli.exits import FAILS, HOLDS, NOTHING
+
+if TYPE_CHECKING:
+    from proofkit.reports import Job, Outcome
+    from proofkit.views.settings import Settings
 
 __all__ = ["report"]
 
-FORMATS = ("html", "latex", "pdf", "json")
+FORMATS = ("html", "latex", "fragment", "pdf", "json")
+SHOWN_PROBLEMS = 3
 
 
 @click.command()
@@ -30,58 +38,168 @@ FORMATS = ("html", "latex", "pdf", "json")
     "formats",
     default="html,latex,pdf,json",
     show_default=True,
-    help="Which documents to write, separated by commas.",
+    help=f"Which documents to write, separated by commas: {', '.join(FORMATS)}.",
 )
 @click.option("--example", help="The example or network file to show the results on.")
+@click.option("--all", "every", is_flag=True, help="Also on every example that a result speaks of.")
+@click.option("--route", default="", help="Show this route of the results that have it.")
+@click.option("--title", default="", help="Title of the collection.")
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="TOML file with title, authors, course, titles of results and notation.",
+)
+@click.option(
+    "--templates",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Folder of templates that extend or replace ours, block by block.",
+)
+@click.option(
+    "--check",
+    "against",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Write nothing: exit with 1 unless this folder holds what would be written.",
+)
 @options
 def report(
     names: tuple[str, ...],
     output: Path,
     formats: str,
     example: str | None,
+    every: bool,
+    route: str,
+    title: str,
+    config: Path | None,
+    templates: Path | None,
+    against: Path | None,
     modules: tuple[str, ...],
     as_json: bool,
     seed: int,
 ) -> int:
     """Check results and write reports on them, each replayed on an example."""
-    import json
+    from proofkit.reports import plan, write_reports
 
-    from proofkit import checking
-    from proofkit.reports import trace_of, write_reports
+    wanted = _formats(formats)
+    with plain_faults(), _faults_of_documents():
+        jobs = plan(
+            load(modules, names), find_network, example=example or "", every=every, route=route
+        )
+        if not jobs:
+            return NOTHING
+        if against is not None:
+            return _check(jobs, against, seed, as_json)
+        with _progress(len(jobs)) as done:
+            written = write_reports(
+                jobs, output, wanted, settings=_settings(title, config, templates), seed=seed,
+                done=done,
+            )  # fmt: skip
+    failed = [outcome for outcome in written.outcomes if outcome.status != "proved"]
+    if as_json:
+        _print_json(
+            {
+                "files": [str(path) for path in written.files],
+                "notes": written.notes,
+                "failed": [o.job.name for o in failed],
+            }
+        )
+        return FAILS if failed else HOLDS
+    out = console()
+    _tell(written.outcomes)
+    for note in written.notes:
+        out.print(note, markup=False)
+    out.print(f"{len(written.files)} files in {output}", markup=False)
+    if written.start is not None:
+        out.print(f"Open {written.start}", markup=False, soft_wrap=True)
+    return FAILS if failed else HOLDS
 
-    wanted = tuple(dict.fromkeys(part.strip() for part in formats.split(",") if part.strip()))
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     unknown = [part for part in wanted if part not in FORMATS]
     if unknown or not wanted:
         raise click.BadParameter(
             f"{unknown[0] if unknown else 'nothing'!r} is not one of {', '.join(FORMATS)}",
             param_hint="--format",
         )
-    checked, traces = [], []
-    with plain_faults():
-        for pack, result in load(modules, names):
-            label, network = find_network(
-                pack, example or pack.main.get(result.id) or next(iter(pack.examples()))
-            )
-            one = checking.check(pack, result, networks={label: network}, seed=seed)
-            checked.append(one)
-            if one.status == "proved":
-                traces.append(trace_of(pack, result, label, network, seed=seed))
-        if not checked:
-            return NOTHING
-        written = write_reports(traces, output, wanted)
+    return wanted
+
+
+def _settings(title: str, config: Path | None, templates: Path | None) -> Settings:
+    from proofkit.views.settings import Settings, read_settings, settings_from
+
+    settings = read_settings(config) if config is not None else Settings()
+    if title:
+        settings = replace(settings, title=settings_from({"title": title}).title)
+    return replace(settings, templates=templates)
+
+
+@contextmanager
+def _faults_of_documents() -> Iterator[None]:
+    from proofkit.views.settings import SettingsError
+    from proofkit.views.templating import TemplateFault
+
+    try:
+        yield
+    except (SettingsError, TemplateFault) as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+@contextmanager
+def _progress(jobs: int) -> Iterator[Callable[[Outcome], None]]:
+    """A bar on a terminal, nothing in a pipe."""
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda outcome: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    # Not drawn by a thread: processes are forked while it is there.
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("proving", total=jobs)
+        bar.refresh()
+
+        def done(outcome: Outcome) -> None:
+            bar.update(task, advance=1, description=outcome.job.name, refresh=True)
+
+        yield done
+
+
+def _tell(outcomes: Sequence[Outcome]) -> None:
+    out = console()
+    for outcome in outcomes:
+        sign = "[green]✓[/]" if outcome.status == "proved" else "[red]✗[/]"
+        out.print(f"{sign} {outcome.job.name}: {outcome.status}")
+        problems = [outcome.fault] if outcome.fault else outcome.problems
+        for problem in problems[:SHOWN_PROBLEMS]:
+            out.print(f"  {problem}", markup=False)
+        if len(problems) > SHOWN_PROBLEMS:
+            out.print(f"  and {len(problems) - SHOWN_PROBLEMS} more", markup=False)
+
+
+def _check(jobs: Sequence[Job], folder: Path, seed: int, as_json: bool) -> int:
+    """Tell whether a gallery is current."""
+    from proofkit.reports.gallery import differences
+
+    with _progress(len(jobs)) as done:
+        found, outcomes = differences(jobs, folder, seed=seed, done=done)
+    failed = [outcome for outcome in outcomes if outcome.status != "proved"]
     if as_json:
-        files = [str(path) for path in written.files]
-        click.echo(json.dumps({"files": files, "notes": written.notes}, indent=2))
+        rows: list[dict[str, Any]] = [{"file": d.name, "problem": d.problem} for d in found]
+        _print_json({"differences": rows, "failed": [o.job.name for o in failed]})
+        return FAILS if found or failed else HOLDS
+    out = console()
+    _tell(failed)
+    for difference in found:
+        out.print(str(difference), markup=False, soft_wrap=True)
+    if found:
+        out.print(f"{folder} is not current: run proofkit report -o {folder} --format html,latex")
     else:
-        out = console()
-        for one in checked:
-            sign = "[green]✓[/]" if one.status == "proved" else "[red]✗[/]"
-            out.print(f"{sign} {one.result.id}: {one.status}")
-            for failure in one.failures:
-                out.print(f"  {failure.where}: {failure.problem}", markup=False)
-        for note in written.notes:
-            out.print(note, markup=False)
-        out.print(f"{len(written.files)} files in {output}", markup=False)
-        if written.start is not None:
-            out.print(f"Open {written.start}", markup=False, soft_wrap=True)
-    return exit_code(checked, strict=False) if checked else FAILS
+        out.print(f"{folder} is current: {len(jobs)} results.", markup=False)
+    return FAILS if found or failed else HOLDS
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -16,6 +16,7 @@ __all__ = [
     "Accent",
     "Box",
     "Fence",
+    "Fresh",
     "Gap",
     "Level",
     "Name",
@@ -138,6 +139,14 @@ class Fence:
 
 
 @dataclass(frozen=True)
+class Fresh:
+    """A box that the step before did not have: printers mark it."""
+
+    body: Box
+    level: Level = Level.ATOM
+
+
+@dataclass(frozen=True)
 class Row:
     """Boxes side by side."""
 
@@ -145,7 +154,7 @@ class Row:
     level: Level = Level.PRODUCT
 
 
-Box: TypeAlias = Name | Number | Op | Gap | Words | Accent | Script | Over | Fence | Row
+Box: TypeAlias = Name | Number | Op | Gap | Words | Accent | Script | Over | Fence | Fresh | Row
 
 
 def row(level: Level, *items: Box | str) -> Row:

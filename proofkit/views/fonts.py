@@ -21,7 +21,7 @@ from fontTools.ttLib import TTFont
 __all__ = ["code_points", "data_url", "subset"]
 
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
-_IDENTIFIER = re.compile(r"<mi>(.)</mi>")
+_IDENTIFIER = re.compile(r"<mi(?: [^>]*)?>(.)</mi>")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -61,7 +61,8 @@ def _font_file() -> Path:
 def subset(points: frozenset[int]) -> bytes:
     """The font with only the glyphs for the code points, and their larger and script forms.
 
-    TrueType without compression, so that the bytes do not depend on a compression library.
+    As WOFF, whose compression is the standard library's and makes a page a third smaller.  The
+    bytes may differ between versions of fontTools; what is in the font does not.
     """
     source = _font_file().read_bytes()
     font = TTFont(io.BytesIO(source), lazy=True, recalcTimestamp=False)
@@ -73,6 +74,7 @@ def subset(points: frozenset[int]) -> bytes:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=sorted(points))
     subsetter.subset(font)
+    font.flavor = "woff"
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
@@ -80,4 +82,4 @@ def subset(points: frozenset[int]) -> bytes:
 
 def data_url(page: str) -> str:
     """The font for a page as a data URL."""
-    return "data:font/ttf;base64," + b64encode(subset(code_points(page))).decode("ascii")
+    return "data:font/woff;base64," + b64encode(subset(code_points(page))).decode("ascii")

@@ -2,54 +2,76 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from proofkit.trace import Prose, Quantity, ResultTrace
-from proofkit.views import fonts, mathml, reading
+from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
+from proofkit.views import changes, fonts, graph, mathml, reading, svg
 from proofkit.views.boxes import Box
-from proofkit.views.layout import Notation, lay_out
+from proofkit.views.glossary import Listed, glossary
+from proofkit.views.layout import Layout, Notation, lay_out
 from proofkit.views.numerals import is_matrix
+from proofkit.views.quoted import quoted
+from proofkit.views.settings import Settings
+from proofkit.views.templating import faults, html_environment
 
 __all__ = ["Theme", "index", "page"]
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 
-_FONT: Final = "data:font/ttf;base64,AA=="
-
-_ENVIRONMENT: Final = Environment(
-    loader=PackageLoader("proofkit.views"),
-    undefined=StrictUndefined,
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_FONT: Final = "data:font/woff;base64,AA=="
+_PLAIN: Final = Settings()
+_FIRST_TAG: Final = re.compile(r"<(\w+)")
 
 
 class _Typesetter:
-    """What the templates call to print formulas, in the notation of one trace."""
+    """What the templates call to print formulas, in the notation of one trace.
 
-    def __init__(self, notation: Notation) -> None:
+    Symbols of the glossary get its keys as classes, by which a page shows their meaning.
+    """
+
+    def __init__(self, notation: Notation, symbols: Sequence[Listed] = ()) -> None:
         self.notation = tuple(notation)
+        self._layout = Layout(self.notation)
+        # An accented letter stands before the bare one that it contains.
+        forms = [(str(mathml.show_box(s.name)), s.key) for s in symbols]
+        self._keys = dict(sorted(forms, key=lambda pair: -len(pair[0])))
+        parts = "|".join(map(re.escape, self._keys))
+        self._symbol = re.compile(parts) if parts else None
 
     def formula(self, x: Any) -> Markup:
         """An expression as text with formulas."""
-        return mathml.sentence(x, self.notation)
+        return self.box(lay_out(x, self.notation))
 
     def box(self, box: Box) -> Markup:
         """Boxes as text with formulas."""
-        return mathml.sentence_of(box)
+        return self._linked(mathml.sentence_of(box))
+
+    def first(self, box: Box, seen: str = "") -> Markup:
+        """Boxes whose symbols can be reached with the keyboard."""
+        return Markup(  # our own markup, with our own attributes added
+            re.sub(
+                r'<(\w+)((?: [^>]*)?) class="(y\d+)"',
+                r'<\1\2 class="\3" tabindex="0" aria-describedby="about-\3"',
+                str(self.box(box)),
+            )
+        )
 
     def name(self, name: str) -> Markup:
         """A name as a formula."""
-        return mathml.show(name)
+        return self._linked(mathml.show(name, self.notation))
 
     def prose(self, words: Prose) -> Markup:
         """A sentence of words and formulas."""
-        return mathml.sentence_of(reading.prose_boxes(words, self.notation))
+        return self.box(reading.prose_boxes(words, self.notation))
+
+    def quote(self, text: str) -> Markup:
+        """A sentence of the paper, its indices set as indices."""
+        return mathml.sentence_of(quoted(text))
 
     def quantity(self, quantity: Quantity) -> Markup:
         """A term with its value, as one formula."""
@@ -58,17 +80,39 @@ class _Typesetter:
         else:
             value = mathml.number(quantity.rows[0][0])
         term = mathml.show_box(lay_out(quantity.term, self.notation))
-        return mathml.math(Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value))
+        formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
+        return self._linked(mathml.math(formula))
+
+    def picture(self, illustration: Illustration) -> Markup:
+        """A drawing."""
+        return svg.drawing(illustration.drawing, illustration.words)
+
+    def _linked(self, markup: Markup) -> Markup:
+        """The markup with the keys of the glossary as classes of its symbols."""
+        if self._symbol is None:
+            return markup
+
+        def keyed(found: re.Match[str]) -> str:
+            return _FIRST_TAG.sub(rf'<\1 class="{self._keys[found[0]]}"', found[0], count=1)
+
+        # Markup that `mathml` wrote, so that what is put in is all that changes.
+        return Markup(self._symbol.sub(keyed, str(markup)))
 
 
-def _render(template: str, **context: Any) -> str:
+def _render(template: str, folder: Path | None, **context: Any) -> str:
     """The page, with the font for what it shows: known only once all else is written."""
-    text = _ENVIRONMENT.get_template(template).render(
-        font=_FONT,
-        shapes=reading.SHAPES,
-        kinds=reading.KINDS,
-        **context,
-    )
+    with faults(folder):
+        text = (
+            html_environment(folder)
+            .get_template(template)
+            .render(
+                font=_FONT,
+                shapes=reading.SHAPES,
+                kinds=reading.KINDS,
+                relations=reading.RELATIONS,
+                **context,
+            )
+        )
     return text.replace(_FONT, fonts.data_url(text), 1)
 
 
@@ -77,22 +121,35 @@ def page(
     *,
     links: Mapping[str, str] | None = None,
     theme: Theme = "auto",
+    settings: Settings = _PLAIN,
+    routes: Sequence[ResultTrace] = (),
 ) -> str:
     """The page of one result.
 
     ``links`` maps the ids of other results, and `index`, to the addresses of their pages,
-    relative to this one; a result without an address is named but not linked.
+    relative to this one; a result without an address is named but not linked.  ``routes`` are
+    other proofs of the same result, shown beside this one.
     """
+    trace = settings.dressed(trace)
+    symbols = glossary(trace)
     return _render(
         "page.html.j2",
+        settings.templates,
         trace=trace,
         theme=theme,
+        settings=settings,
         links=dict(links or {}),
-        say=_Typesetter(trace.notation),
+        say=_Typesetter(trace.notation, symbols),
+        plainly=_Typesetter(trace.notation),
+        glossary=symbols,
+        claims=changes.claims(trace),
         clauses=reading.clauses(trace.statement, trace.notation),
-        definitions=reading.definitions(trace),
+        hypotheses=reading.hypotheses(trace),
+        broken_words=reading.broken_words,
+        remarks=reading.remarks(trace),
         used_by=reading.used_by(trace),
         steps=trace.walk(),
+        routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
         verdict_label=reading.verdict_label,
         verdict_words=reading.verdict_words,
         batch_words=reading.batch_words,
@@ -104,16 +161,40 @@ def index(
     traces: Sequence[ResultTrace],
     *,
     links: Mapping[str, str],
-    title: str = "Proof reports",
+    title: str = "",
     theme: Theme = "auto",
+    settings: Settings = _PLAIN,
+    rests_on: Mapping[str, Sequence[str]] | None = None,
+    examples: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> str:
-    """The page that lists results, each linked to the address that ``links`` has for its id."""
+    """The page that lists results, each linked to the address that ``links`` has for its id.
+
+    ``rests_on`` says which other results each of them uses (by default, what their footprints
+    say), ``examples`` on which examples it is shown, and where.
+    """
+    traces = [settings.dressed(trace) for trace in traces]
+    uses = rests_on or {trace.id: trace.footprint.results for trace in traces}
     entries = [
         {
             "trace": trace,
             "say": _Typesetter(trace.notation),
             "clauses": reading.clauses(trace.statement, trace.notation),
+            "rests_on": [id for id in uses.get(trace.id, ()) if id in links],
+            "examples": (examples or {}).get(trace.id, ()),
         }
         for trace in traces
     ]
-    return _render("index.html.j2", title=title, entries=entries, links=dict(links), theme=theme)
+    return _render(
+        "index.html.j2",
+        settings.templates,
+        title=settings.title or title or "Proof reports",
+        settings=settings,
+        entries=entries,
+        names={trace.id: graph.short(trace.title) for trace in traces},
+        graph=graph.arrange(
+            [(t.id, graph.short(t.title), t.status) for t in traces],
+            {id: tuple(used) for id, used in uses.items()},
+        ),
+        links=dict(links),
+        theme=theme,
+    )

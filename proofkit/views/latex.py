@@ -17,6 +17,7 @@ from proofkit.views.boxes import (
     Accent,
     Box,
     Fence,
+    Fresh,
     Gap,
     Name,
     Number,
@@ -86,6 +87,8 @@ def show_box(box: Box) -> str:
         return rf"\tfrac{{{show_box(box.above)}}}{{{show_box(box.below)}}}"
     if isinstance(box, Fence):
         return f"{_OPEN[box.opening]}{show_box(box.body)}{_CLOSE[box.closing]}"
+    if isinstance(box, Fresh):
+        return rf"\pkfresh{{{show_box(box.body)}}}"
     if isinstance(box, Row):
         return "".join(show_box(item) for item in box.items)
     sub = "" if box.sub is None else f"_{{{show_box(box.sub).rstrip()}}}"
@@ -129,13 +132,15 @@ def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = (
     r"""A bracketed table of numbers for mathematics mode, right-aligned; changed entries are boxed.
 
     >>> print(matrix([['1', '-1/2']], changed=[(0, 1)]))
-    \begin{bmatrix*}[r]1 & \changed{-1/2}\end{bmatrix*}
+    \begin{bmatrix*}[r]1 & \pkchanged{-1/2}\end{bmatrix*}
     """
     lines = []
     for r, line in enumerate(rows):
         cells = [number(x) for x in line]
         lines.append(
-            " & ".join(rf"\changed{{{x}}}" if (r, c) in changed else x for c, x in enumerate(cells))
+            " & ".join(
+                rf"\pkchanged{{{x}}}" if (r, c) in changed else x for c, x in enumerate(cells)
+            )
         )
     return r"\begin{bmatrix*}[r]" + r" \\ ".join(lines) + r"\end{bmatrix*}"
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from proofkit.trace import Prose, Quantity, ResultTrace
-from proofkit.views import latex, reading
+from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
+from proofkit.views import changes, latex, latex_drawing, reading
 from proofkit.views.boxes import Box
+from proofkit.views.glossary import glossary
 from proofkit.views.latex_text import escape
 from proofkit.views.layout import Notation
 from proofkit.views.numerals import is_matrix
+from proofkit.views.quoted import quoted
+from proofkit.views.settings import Settings
+from proofkit.views.templating import faults, latex_environment
 
-__all__ = ["document"]
+__all__ = ["document", "fragment", "style"]
+
+_PLAIN: Final = Settings()
 
 
 class Tex(str):
@@ -30,8 +34,9 @@ class Tex(str):
 class _Typesetter:
     """What the template calls to print formulas, in the notation of one trace."""
 
-    def __init__(self, notation: Notation) -> None:
+    def __init__(self, notation: Notation, id: str) -> None:
         self.notation = tuple(notation)
+        self._id = id
 
     def formula(self, x: Any) -> Tex:
         """An expression as text with formulas."""
@@ -43,11 +48,19 @@ class _Typesetter:
 
     def name(self, name: str) -> Tex:
         """A name as a formula."""
-        return Tex(latex.sentence(name))
+        return Tex(latex.sentence(name, self.notation))
 
     def prose(self, words: Prose) -> Tex:
         """A sentence of words and formulas."""
         return Tex(latex.sentence_of(reading.prose_boxes(words, self.notation)))
+
+    def quote(self, text: str) -> Tex:
+        """A sentence of the paper, its indices set as indices."""
+        return Tex(latex.sentence_of(quoted(text)))
+
+    def picture(self, illustration: Illustration) -> Tex:
+        """A drawing."""
+        return Tex(latex_drawing.drawing(illustration.drawing))
 
     def quantity(self, quantity: Quantity) -> Tex:
         """A term with its value, for mathematics mode."""
@@ -59,42 +72,68 @@ class _Typesetter:
 
     def references(self, numbers: Sequence[str]) -> Tex:
         """Links to steps."""
-        return Tex(", ".join(rf"\hyperlink{{step.{n}}}{{{escape(n)}}}" for n in numbers))
+        return Tex(", ".join(rf"\hyperlink{{{self.target(n)}}}{{{escape(n)}}}" for n in numbers))
+
+    def target(self, number: str) -> Tex:
+        """Where links to a step lead: a name that no other result's step has."""
+        return Tex("".join(c if c.isalnum() else "." for c in f"{self._id}.step.{number}"))
 
 
 def _finish(x: Any) -> str:
     return x if isinstance(x, Tex) else escape(str(x))
 
 
-_ENVIRONMENT: Final = Environment(
-    loader=PackageLoader("proofkit.views"),
-    undefined=StrictUndefined,
-    finalize=_finish,
-    block_start_string="<%",
-    block_end_string="%>",
-    variable_start_string="<<",
-    variable_end_string=">>",
-    comment_start_string="<#",
-    comment_end_string="#>",
-    trim_blocks=True,
-    lstrip_blocks=True,
-    autoescape=False,  # `finalize` escapes, and for LaTeX rather than HTML
-)
-
-
-def document(trace: ResultTrace) -> str:
+def document(
+    trace: ResultTrace,
+    *,
+    settings: Settings = _PLAIN,
+    routes: Sequence[ResultTrace] = (),
+) -> str:
     """The article of one result: LaTeX source that compiles with pdflatex."""
-    return _ENVIRONMENT.get_template("document.tex.j2").render(
-        trace=trace,
-        say=_Typesetter(trace.notation),
-        clauses=reading.clauses(trace.statement, trace.notation),
-        definitions=reading.definitions(trace),
-        used_by=reading.used_by(trace),
-        steps=reading.nested(trace),
-        shapes=reading.SHAPES,
-        kinds=reading.KINDS,
-        verdict_label=reading.verdict_label,
-        verdict_words=reading.verdict_words,
-        batch_words=reading.batch_words,
-        status_words=reading.STATUS[trace.status],
-    )
+    return _render("document.tex.j2", trace, settings, routes)
+
+
+def fragment(
+    trace: ResultTrace,
+    *,
+    settings: Settings = _PLAIN,
+    routes: Sequence[ResultTrace] = (),
+) -> str:
+    """The same for a document of the reader's own: to be put in by ``\\input``, with `style`."""
+    return _render("fragment.tex.j2", trace, settings, routes)
+
+
+def style(settings: Settings = _PLAIN) -> str:
+    """The package that fragments need: ``proofkit.sty``."""
+    environment = latex_environment(_finish, settings.templates)
+    with faults(settings.templates):
+        return environment.get_template("style.tex.j2").render(load=Tex(r"\RequirePackage"))
+
+
+def _render(
+    template: str, trace: ResultTrace, settings: Settings, routes: Sequence[ResultTrace]
+) -> str:
+    trace = settings.dressed(trace)
+    environment = latex_environment(_finish, settings.templates)
+    with faults(settings.templates):
+        return environment.get_template(template).render(
+            load=Tex(r"\usepackage"),
+            settings=settings,
+            trace=trace,
+            say=_Typesetter(trace.notation, trace.id),
+            glossary=glossary(trace),
+            claims=changes.claims(trace),
+            clauses=reading.clauses(trace.statement, trace.notation),
+            relations=reading.RELATIONS,
+            hypotheses=reading.hypotheses(trace),
+            broken_words=reading.broken_words,
+            used_by=reading.used_by(trace),
+            steps=reading.nested(trace),
+            routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
+            shapes=reading.SHAPES,
+            kinds=reading.KINDS,
+            verdict_label=reading.verdict_label,
+            verdict_words=reading.verdict_words,
+            batch_words=reading.batch_words,
+            status_words=reading.STATUS[trace.status],
+        )

@@ -5,7 +5,7 @@ Nothing is needed beside the document: no picture file and no drawing package.
 >>> from proofkit.drawing import Drawing, Path
 >>> print(drawing(Drawing(9, 8, (Path((("M", (0, 0)), ("L", (9, 8))), stroke="bad"),))))
 \begin{picture}(9,8)
-\put(0,0){\strokes{q .65 .12 .17 RG 1 w 0 8 m 9 0 l S Q}}
+\put(0,0){\pkstrokes{q .65 .12 .17 RG 1 w 0 8 m 9 0 l S Q}}
 \end{picture}
 """
 
@@ -19,12 +19,7 @@ from proofkit.views.latex_text import escape
 from proofkit.views.names import label_box
 from proofkit.views.svg import length
 
-__all__ = ["PREAMBLE", "drawing"]
-
-PREAMBLE: Final = r"""% Drawings: `\strokes' puts operators of PDF into the page.
-\newcommand{\strokes}[1]{\ifdefined\pdfliteral\pdfliteral{#1}\else\special{pdf:content #1}\fi}
-\setlength{\unitlength}{1bp}
-"""
+__all__ = ["drawing"]
 
 _INK: Final[dict[Role, str]] = {
     "ink": "1F1D1A", "soft": "5D574E", "line": "C9C2B4", "accent": "17596F", "good": "1D6640",
@@ -35,7 +30,7 @@ _OPERATORS: Final = {"M": "m", "L": "l", "C": "c"}
 
 
 def drawing(picture: Drawing) -> str:
-    """A drawing as a `picture`, with the commands of `PREAMBLE`."""
+    """A drawing as a `picture`, with the commands of the template ``commands.tex.j2``."""
     height = picture.height
     lines = [
         _strokes(mark, height) if isinstance(mark, Path) else _label(mark, height)
@@ -66,7 +61,7 @@ def _strokes(path: Path, height: float) -> str:
         out.append(" ".join(map(length, turned)) + f" {_OPERATORS[name]}")
     out.append("B*" if path.stroke and path.fill else "S" if path.stroke else "f*")
     # TeX breaks no line inside, and reads none longer than its buffer.
-    return "\\put(0,0){\\strokes{" + _wrapped([*out, "Q"]) + "}}"
+    return "\\put(0,0){\\pkstrokes{" + _wrapped([*out, "Q"]) + "}}"
 
 
 def _wrapped(words: list[str], columns: int = 96) -> str:
@@ -90,7 +85,7 @@ def _label(label: Label, height: float) -> str:
     words = latex.sentence_of(label_box(label.text)) if label.name else escape(label.text)
     if label.bold:
         words = rf"\textbf{{{words}}}"
-    words = rf"\labelsize{{{length(label.size)}}}{{{label.role}}}{{{words}}}"
+    words = rf"\pklabel{{{length(label.size)}}}{{{label.role}}}{{{words}}}"
     box = rf"\makebox(0,0)[{_POSITIONS[label.anchor]}]{{\smash{{{words}}}}}"
     if label.turned:
         box = rf"\rotatebox{{90}}{{{box}}}"

@@ -1,11 +1,14 @@
 """The dispatch from expressions to boxes: one rule per class, found along the class's ancestry.
 
 A `Notation` names terms for the reader, such as A for M_k⋯M_{j+1}; wherever exactly that term
-occurs, its name is written.
+occurs, its name is written.  A pair of two names says that the second is to be written for the
+first, whatever the first stands on.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
@@ -20,6 +23,7 @@ __all__ = ["Layout", "Notation", "Rule", "lay_out", "lays", "number_box", "print
 Notation: TypeAlias = Iterable[tuple[Any, str]]
 Rule: TypeAlias = Callable[["Layout", Any], Box]
 
+_STEM: Final = re.compile(r"[^\W\d_]+")
 _RULES: Final[dict[type, Rule]] = {}
 
 
@@ -43,7 +47,9 @@ class Layout:
     """Lays out expressions under one notation."""
 
     def __init__(self, notation: Notation = ()) -> None:
-        self.names: dict[Any, str] = dict(notation)
+        pairs = list(notation)
+        self.spellings = {old: new for old, new in pairs if isinstance(old, str)}
+        self.names = {t: self.spelled(name) for t, name in pairs if not isinstance(t, str)}
 
     def __call__(self, x: Any) -> Box:
         """The boxes of an expression; `TypeError` for a class without a rule."""
@@ -58,9 +64,24 @@ class Layout:
             "it has no rule in proofkit.views"
         )
 
+    def spelled(self, name: str) -> str:
+        """A name as the reader writes it; an index or a mark of the name stays.
+
+        >>> Layout([("M", "W")]).spelled("M_2"), Layout([("M", "W")]).spelled("M̃")
+        ('W_2', 'W̃')
+        """
+        if name in self.spellings:
+            return self.spellings[name]
+        plain = unicodedata.normalize("NFD", name)
+        stem = _STEM.match(plain)
+        if stem is None or stem[0] not in self.spellings:
+            return name
+        return unicodedata.normalize("NFC", self.spellings[stem[0]] + plain[stem.end() :])
+
     def without(self, term: Any) -> Layout:
         """The same notation but for the name of one term: what its definition is printed with."""
-        return Layout(tuple((t, name) for t, name in self.names.items() if t != term))
+        names = tuple((t, name) for t, name in self.names.items() if t != term)
+        return Layout((*self.spellings.items(), *names))
 
 
 def lay_out(x: Any, notation: Notation = ()) -> Box:
@@ -100,7 +121,7 @@ def _float(layout: Layout, x: float) -> Box:
 
 @lays(str)
 def _string(layout: Layout, x: str) -> Box:
-    box = name_box(x)
+    box = name_box(layout.spelled(x))
     return Words(x) if isinstance(box, Name) and box.upright and not x.isalpha() else box
 
 

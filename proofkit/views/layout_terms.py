@@ -107,7 +107,7 @@ def _signed_sum(terms: Sequence[tuple[bool, Box]]) -> Box:
 
 @lays(Symbol, MatrixVariable, WidthFunction, Function, Family)
 def _named(layout: Layout, x: Any) -> Box:
-    return name_box(str(x.name))
+    return name_box(layout.spelled(str(x.name)))
 
 
 @lays(Rational)

@@ -17,6 +17,7 @@ from proofkit.views.boxes import (
     Accent,
     Box,
     Fence,
+    Fresh,
     Gap,
     Name,
     Number,
@@ -116,6 +117,8 @@ def show_box(box: Box) -> Markup:
         return Markup("<mfrac>{}{}</mfrac>").format(_row(box.above), _row(box.below))
     if isinstance(box, Fence):
         return _fence(box)
+    if isinstance(box, Fresh):
+        return Markup('<mrow class="fresh">{}</mrow>').format(show_box(box.body))
     if isinstance(box, Row):
         return Markup("").join(show_box(item) for item in box.items)
     return _script(box)
@@ -146,8 +149,8 @@ def _row(box: Box) -> Markup:
 
 def _fence(box: Fence) -> Markup:
     return Markup(
-        '<mrow><mo form="prefix" stretchy="false">{}</mo>{}'
-        '<mo form="postfix" stretchy="false">{}</mo></mrow>'
+        # First and last in their row, so that a browser knows their forms.
+        '<mrow><mo stretchy="false">{}</mo>{}<mo stretchy="false">{}</mo></mrow>'
     ).format(box.opening, show_box(box.body), box.closing)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from proofkit.claims import ForAll, Implies
-from proofkit.trace import Formula, Prose, ResultTrace, Status, StepTrace, Verdict
+from proofkit.trace import Broken, Formula, Prose, Remark, ResultTrace, Status, StepTrace, Verdict
 from proofkit.views.boxes import Box, Level, Op, Row, Words
 from proofkit.views.layout import Layout, Notation
 from proofkit.views.layout_claims import is_ranged
@@ -19,14 +19,19 @@ from proofkit.views.sorts import membership
 
 __all__ = [
     "KINDS",
+    "RELATIONS",
     "SHAPES",
     "STATUS",
     "Clause",
     "batch_words",
+    "broken_words",
     "clauses",
     "definitions",
+    "hypotheses",
     "nested",
     "prose_boxes",
+    "remarks",
+    "side_by_side",
     "used_by",
     "verdict_label",
     "verdict_words",
@@ -60,6 +65,14 @@ STATUS: Final = {
     "failed": "This proof is not accepted: a step does not follow.",
 }
 """What the status of a result means."""
+
+
+RELATIONS: Final = {
+    "faithful": ("=", "faithful", "What is proved is what is printed."),
+    "stronger": ("⊃", "stronger", "What is proved says more than what is printed."),
+    "weaker": ("⊂", "weaker", "What is proved says less than what is printed."),
+}
+"""A shape, a word and a sentence for each way in which two statements compare."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +134,7 @@ def prose_boxes(words: Prose, notation: Notation = ()) -> Box:
 def definitions(trace: ResultTrace) -> tuple[tuple[str, Box], ...]:
     """The names that the notation gives, with what each stands for."""
     layout = Layout(trace.notation)
-    return tuple((name, layout.without(term)(term)) for term, name in trace.notation)
+    return tuple((name, layout.without(term)(term)) for term, name in layout.names.items())
 
 
 def nested(trace: ResultTrace) -> tuple[tuple[int, StepTrace], ...]:
@@ -131,6 +144,20 @@ def nested(trace: ResultTrace) -> tuple[tuple[int, StepTrace], ...]:
         return [x for step in steps for x in ((depth, step), *below(step.children, depth + 1))]
 
     return tuple(below(trace.steps, 0))
+
+
+def hypotheses(trace: ResultTrace) -> tuple[StepTrace, ...]:
+    """The steps that state the hypotheses."""
+    return tuple(step for step in trace.steps if step.kind == "given")
+
+
+def remarks(trace: ResultTrace) -> tuple[tuple[str, Remark], ...]:
+    """The remarks on the paper with the numbers of their steps, each remark once."""
+    found: dict[str, tuple[str, Remark]] = {}
+    for step in trace.walk():
+        for remark in step.remarks:
+            found.setdefault(remark.id, (step.number, remark))
+    return tuple(found.values())
 
 
 def used_by(trace: ResultTrace) -> dict[str, tuple[str, ...]]:
@@ -185,5 +212,52 @@ def batch_words(verdict: Verdict) -> str:
     return f"{verdict_label(verdict).capitalize()} on {where}"
 
 
+def broken_words(broken: Broken) -> str:
+    """What was seen on the example that shows what breaks without a hypothesis.
+
+    >>> broken_words(Broken("H2", example="E25", others="holds", conclusion="fails"))
+    'every other hypothesis holds there, and the conclusion fails'
+    """
+    others = {
+        "holds": "every other hypothesis holds there",
+        "not refuted": "no other hypothesis was refuted there",
+        "fails": "another hypothesis fails there too",
+    }.get(broken.others, "the other hypotheses were not evaluated there")
+    conclusion = {
+        "holds": "the conclusion holds all the same",
+        "not refuted": "the conclusion was not refuted",
+        "fails": "the conclusion fails",
+    }.get(broken.conclusion, "the conclusion was not evaluated")
+    link = "but" if broken.conclusion in ("holds", "not refuted") else "and"
+    return f"{others}, {link} {conclusion}"
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One of several proofs of a result, told in claims, with what it takes."""
+
+    name: str
+    trace: ResultTrace
+    steps: tuple[tuple[int, StepTrace, str], ...]
+    """How deep each step is nested, the step, and the step of the first proof with its claim."""
+
+
+def side_by_side(traces: Sequence[ResultTrace]) -> tuple[Lane, ...]:
+    """Proofs of one result to be read beside each other; hypotheses are left out."""
+    first = {step.claim: step.number for step in traces[0].walk() if step.kind != "given"}
+    return tuple(
+        Lane(
+            trace.route,
+            trace,
+            tuple(
+                (depth, step, first.get(step.claim, "") if n else "")
+                for depth, step in nested(trace)
+                if step.kind != "given"
+            ),
+        )
+        for n, trace in enumerate(traces)
+    )

@@ -6,12 +6,12 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from proofkit.symbols import Family, Function, MatrixVariable, WidthFunction, index
+from proofkit.symbols import Family, Function, MatrixTerm, MatrixVariable, WidthFunction, index
 from proofkit.views.boxes import Box, Level, Name, Op, Row, Script, bracketed, row
 from proofkit.views.layout import Layout
 from proofkit.views.layout_terms import subscripted
 
-__all__ = ["membership"]
+__all__ = ["membership", "space"]
 
 _IN = Op("∈", "range")
 _PARAMETERS = ("s", "i")
@@ -40,6 +40,24 @@ def membership(layout: Layout, variable: Any) -> Row:
     if isinstance(variable, Symbol) and variable.is_integer:
         return row(Level.RELATION, name, _IN, _NATURALS if variable.is_nonnegative else _INTEGERS)
     return row(Level.RELATION, name, _IN, _REALS)
+
+
+def space(layout: Layout, term: Any) -> Box | None:
+    """What a term lies in, ∈ and all, or None where there is nothing to say.
+
+    >>> from proofkit.symbols import family, index, widths
+    >>> from proofkit.views.text import show_box
+    >>> M, k = family('M', widths('d')), index('k')
+    >>> show_box(space(Layout(), M[k:1])).strip()
+    '∈ ℝ^{dₖ×d₀}'
+    """
+    if isinstance(term, MatrixTerm):
+        return row(Level.RELATION, _IN, _space(layout, term.rows, term.cols))
+    if isinstance(term, (Function, Family, WidthFunction, Symbol)):
+        found = membership(layout, term).items
+        named = next((n for n, item in enumerate(found) if isinstance(item, Op)), len(found))
+        return Row(found[named:], Level.RELATION)
+    return None
 
 
 _REALS, _INTEGERS, _NATURALS = (Name(x, upright=True) for x in "ℝℤℕ")

@@ -11,7 +11,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from proofkit.views.boxes import Accent, Box, Fence, Gap, Name, Number, Op, Over, Row, Script, Words
+from proofkit.views.boxes import (
+    Accent,
+    Box,
+    Fence,
+    Fresh,
+    Gap,
+    Name,
+    Number,
+    Op,
+    Over,
+    Row,
+    Script,
+    Words,
+)
 from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import figure
 
@@ -51,6 +64,8 @@ def show_box(box: Box, tight: bool = False) -> str:
         return f"{show_box(box.above, True)}/{show_box(box.below, True)}"
     if isinstance(box, Fence):
         return f"{box.opening}{show_box(box.body, tight)}{box.closing}"
+    if isinstance(box, Fresh):
+        return show_box(box.body, tight)
     if isinstance(box, Row):
         return "".join(show_box(item, tight) for item in box.items)
     return _script(box)

@@ -36,7 +36,7 @@
   addEventListener("hashchange", follow);
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest(".scroll, input, textarea")) { return; }
-    var action = { ArrowRight: function () { move(1); }, ArrowLeft: function () { move(-1); }, e: fold, t: flip }[event.key];
+    var action = { ArrowRight: function () { move(1); }, ArrowLeft: function () { move(-1); }, e: fold, t: flip, Escape: function () { document.activeElement.blur(); } }[event.key];
     if (action) { event.preventDefault(); action(); }
   });
   follow();

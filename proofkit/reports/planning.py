@@ -1,0 +1,83 @@
+"""Which results are shown on which examples, under which names, and what rests on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from proofkit.evaluate import Unsuitable
+from proofkit.networks.network import Network
+from proofkit.script import Pack, Result, ScriptError
+
+__all__ = ["Job", "plan", "rests_on"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One document to write: a result on an example, and the name of its files."""
+
+    pack: Pack
+    result: Result
+    label: str
+    network: Network
+    name: str
+    route: str = ""
+
+
+def plan(
+    results: Sequence[tuple[Pack, Result]],
+    find: Callable[[Pack, str], tuple[str, Network]],
+    *,
+    example: str = "",
+    every: bool = False,
+    route: str = "",
+) -> list[Job]:
+    """The documents to write: each result on one example, or on ``every`` one it applies to.
+
+    A result applies to an example when the example gives all its symbols a value; which of its
+    hypotheses hold there is for the report to say.
+    """
+    jobs = []
+    for pack, result in results:
+        main = example or pack.main.get(result.id) or next(iter(pack.examples()))
+        label, network = find(pack, main)
+        chosen = route if route in result.routes else ""
+        jobs.append(Job(pack, result, label, network, result.id, chosen))
+        for other in pack.examples() if every else ():
+            if other == label:
+                continue
+            _, network = find(pack, other)
+            try:
+                pack.environment(network, 0, result)
+            except Unsuitable:
+                continue
+            jobs.append(Job(pack, result, other, network, f"{result.id}.{other}", chosen))
+    return jobs
+
+
+def rests_on(results: Sequence[tuple[Pack, Result]]) -> dict[str, tuple[str, ...]]:
+    """For each result, those of the others that its proof uses, if only through auxiliary ones."""
+    ids = {result.id for _, result in results}
+    found = {}
+    for pack, result in results:
+        seen: list[str] = []
+        stack = list(_used(pack, result.id))
+        visited = set()
+        while stack:
+            id = stack.pop(0)
+            if id in visited:
+                continue
+            visited.add(id)
+            if id in ids:
+                seen.append(id)
+            else:
+                stack.extend(_used(pack, id))
+        found[result.id] = tuple(seen)
+    return found
+
+
+def _used(pack: Pack, id: str) -> tuple[str, ...]:
+    try:
+        return pack[id].run().footprint.results
+    except (KeyError, ScriptError):
+        return ()

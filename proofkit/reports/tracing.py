@@ -1,0 +1,194 @@
+"""Traces for reports: a proof replayed on a network, with all that a reader wants beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from proofkit.checking import BATCH
+from proofkit.evaluate import Environment, Unsuitable, replay
+from proofkit.evaluate.claims import evaluate
+from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.terms import index_value, matrix_value, real_value
+from proofkit.networks.files import read_network
+from proofkit.networks.network import Network
+from proofkit.networks.scalars import Undecidable
+from proofkit.reports.comparing import compared
+from proofkit.script import Pack, Result
+from proofkit.symbols import Family, Function, MatrixTerm, WidthFunction
+from proofkit.symbols.encode import is_index
+from proofkit.trace import (
+    Broken,
+    Entry,
+    Instance,
+    Prose,
+    Quantity,
+    ResultTrace,
+    Status,
+    StepTrace,
+    Without,
+)
+
+__all__ = ["describe", "plain_trace", "trace_of"]
+
+SHOWN_ENTRIES = 36
+"""Matrices with more entries than this do not fit beside a symbol in the glossary."""
+
+
+def trace_of(
+    pack: Pack, result: Result, label: str, network: Network, *, route: str = "", seed: int = 0
+) -> ResultTrace:
+    """The trace of a result, replayed on a network exactly and on random floats."""
+    run = result.run(route)
+    name = route or next(iter(result.routes))
+    env = pack.environment(network, seed, result)
+    trace = replay(result, run, env, (), describe(label, network), name)
+    floats = _batch(_Key(pack), _Key(result), name, seed)
+    trace = replace(
+        trace,
+        steps=_with_batch(trace.steps, {step.number: step for step in floats.walk()}),
+        comparison=result.comparison,
+        broken=tuple(_broken(one, pack, result, seed) for one in result.without),
+        glossary=_glossary(result, env, network),
+    )
+    trace = compared(trace)
+    figures = pack.figures(trace, network) if pack.figures is not None else ()
+    return replace(trace, illustrations=tuple(figures))
+
+
+def plain_trace(result: Result, route: str = "") -> ResultTrace:
+    """The trace of a result without any network: enough for an index, or for a second route."""
+    name = route or next(iter(result.routes))
+    return replay(result, result.run(route), None, (), None, name)
+
+
+class _Key:
+    """Something kept by identity, so that what is computed for it can be remembered."""
+
+    def __init__(self, thing: Any) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.thing is self.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
+@lru_cache(maxsize=64)
+def _batch(pack: _Key, result: _Key, route: str, seed: int) -> ResultTrace:
+    """The trace on random networks, which is the same beside every example."""
+    batches = pack.thing.batches(seed, BATCH, result.thing)
+    run = result.thing.run(route)
+    return replay(result.thing, run, None, tuple(batches.values()), None, route)
+
+
+def _with_batch(steps: Sequence[StepTrace], floats: dict[str, StepTrace]) -> tuple[StepTrace, ...]:
+    return tuple(
+        replace(
+            step,
+            batch=floats[step.number].batch,
+            children=_with_batch(step.children, floats),
+        )
+        for step in steps
+    )
+
+
+# ── The network ────────────────────────────────────────────────────────────────────────────────
+def describe(label: str, network: Network) -> Instance:
+    """What a report says about the network it is about."""
+    facts = [("loss", network.loss.kind.replace("-", " ")), ("value", _value(network))]
+    quantities = []
+    for number, tower in enumerate(network.towers, start=1):
+        name = "M" if len(network.towers) == 1 else f"M^{number}"
+        facts.append(("widths", ", ".join(map(str, tower.dims))))
+        quantities += [
+            Quantity(f"{name}_{at}", _rows(layer)) for at, layer in enumerate(tower.layers, start=1)
+        ]
+    quantities.append(Quantity("product", _rows(network.product())))
+    return Instance(label, network.title, tuple(facts), tuple(quantities))
+
+
+def _value(network: Network) -> str:
+    value = network.loss.value(network.product())
+    return str(value) if network.exact else f"{float(value.value[0]):.6g}"  # type: ignore[union-attr]
+
+
+def _rows(matrix: object) -> tuple[tuple[str, ...], ...]:
+    if hasattr(matrix, "entries"):
+        return tuple(tuple(str(x) for x in line) for line in matrix.entries())
+    values = matrix.value[0]  # type: ignore[attr-defined]
+    return tuple(tuple(f"{x:.6g}" for x in line) for line in values)
+
+
+# ── The glossary ───────────────────────────────────────────────────────────────────────────────
+def _glossary(result: Result, env: Environment, network: Network) -> tuple[Entry, ...]:
+    """Every symbol and every name with its values on the network."""
+    known = [term for term, _ in result.symbols]
+    named = [(term, Prose()) for term, _ in result.notation if term not in known]
+    return tuple(
+        Entry(term, meaning, _values(term, env)) for term, meaning in (*result.symbols, *named)
+    )
+
+
+def _values(term: Any, env: Environment) -> tuple[Quantity, ...]:
+    """The values of a symbol on the network: of a family, those of its members."""
+    try:
+        if isinstance(term, WidthFunction):
+            sizes = env[term]
+            return tuple(Quantity(f"{term.name}_{at}", ((str(sizes[at]),),)) for at in sizes)
+        if isinstance(term, Family):
+            members = env[term].members
+            return tuple(
+                Quantity(f"{term.name}_{at}", _rows(member))
+                for at, member in sorted(members.items())
+                if member.rows * member.cols <= SHOWN_ENTRIES
+            )
+        if isinstance(term, Function):
+            return ()
+        if isinstance(term, MatrixTerm):
+            value: Any = matrix_value(term, env)
+            small = value.rows * value.cols <= SHOWN_ENTRIES
+            return (Quantity(term, _rows(value)),) if small else ()
+        number = index_value(term, env) if is_index(term) else real_value(term, env)
+        return (Quantity(term, ((str(number),),)),)
+    except (OutOfRange, Undecidable, TypeError, ValueError, ArithmeticError, AttributeError):
+        return ()
+
+
+# ── What breaks without a hypothesis ───────────────────────────────────────────────────────────
+def _broken(one: Without, pack: Pack, result: Result, seed: int) -> Broken:
+    number = f"H{one.hypothesis + 1}"
+    files = pack.examples()
+    if one.example not in files:
+        return Broken(number, one.words, one.example)
+    network = read_network(files[one.example])
+    try:
+        env = pack.environment(network, seed, result)
+    except Unsuitable:
+        return Broken(number, one.words, one.example, network.title)
+    others = [
+        _status(hypothesis.claim, env)
+        for n, hypothesis in enumerate(result.given)
+        if n != one.hypothesis
+    ]
+    return Broken(
+        number,
+        one.words,
+        one.example,
+        network.title,
+        min(others, key=_WORST.index, default="holds"),
+        _status(result.claim, env),
+    )
+
+
+_WORST: tuple[Status, ...] = ("fails", "not evaluated", "not applicable", "not refuted", "holds")
+
+
+def _status(claim: Any, env: Environment) -> Status:
+    try:
+        return evaluate(claim, env).verdict(env).status
+    except (OutOfRange, Undecidable, TypeError, ValueError, ArithmeticError):
+        return "not evaluated"

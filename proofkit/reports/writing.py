@@ -1,0 +1,269 @@
+"""Documents from jobs: built side by side on the machine's cores, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
+
+from proofkit.reports.planning import Job, rests_on
+from proofkit.reports.tex import NoEngine, compile_pdf, engine
+from proofkit.reports.tracing import plain_trace, trace_of
+from proofkit.script import ScriptError
+from proofkit.trace import ResultTrace, StepTrace, Verdict
+from proofkit.views.settings import Settings
+
+__all__ = ["Outcome", "Written", "build", "documents", "write_reports"]
+
+FORMATS = ("html", "latex", "fragment", "pdf", "json")
+"""Which kinds of document there are."""
+
+
+@dataclass
+class Outcome:
+    """What became of one job: its files by name, and what went wrong.
+
+    ``problems`` are steps that fail where all hypotheses hold; ``fault`` says why there is no
+    proof at all.
+    """
+
+    job: Job
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    fault: str = ""
+
+    @property
+    def status(self) -> str:
+        """What became of it in one word."""
+        return "failed" if self.fault or self.problems else "proved"
+
+
+@dataclass
+class Written:
+    """The files that were written, where to start reading, and what a reader should know."""
+
+    files: list[Path] = field(default_factory=list)
+    start: Path | None = None
+    notes: list[str] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """All that building a job needs."""
+
+    job: Job
+    formats: tuple[str, ...]
+    settings: Settings
+    links: dict[str, str]
+    seed: int
+
+
+def build(task: _Task) -> Outcome:
+    """The documents of one job."""
+    from proofkit.views import as_json, html, latex_document
+
+    job, formats, settings = task.job, task.formats, task.settings
+    outcome = Outcome(job)
+    try:
+        trace = trace_of(
+            job.pack, job.result, job.label, job.network, route=job.route, seed=task.seed
+        )
+    except ScriptError as fault:
+        outcome.fault = str(fault)
+        return outcome
+    outcome.problems = list(_problems(trace))
+    routes = [plain_trace(job.result, name) for name in job.result.routes if name != trace.route]
+    if "html" in formats:
+        page = html.page(trace, links=task.links, settings=settings, routes=routes)
+        outcome.files[f"{job.name}.html"] = page.encode()
+    if "latex" in formats or "pdf" in formats:
+        source = latex_document.document(trace, settings=settings, routes=routes)
+        if "latex" in formats:
+            outcome.files[f"{job.name}.tex"] = source.encode()
+        if "pdf" in formats and engine():
+            try:
+                outcome.files[f"{job.name}.pdf"] = compile_pdf(source)
+            except NoEngine as fault:
+                outcome.notes.append(f"{job.name}.pdf was not written: {fault}")
+    if "fragment" in formats:
+        source = latex_document.fragment(trace, settings=settings, routes=routes)
+        outcome.files[f"{job.name}.fragment.tex"] = source.encode()
+    if "json" in formats:
+        data = json.dumps(as_json.document(trace), ensure_ascii=False, indent=1) + "\n"
+        outcome.files[f"{job.name}.json"] = data.encode()
+    return outcome
+
+
+def _problems(trace: ResultTrace) -> Iterator[str]:
+    """Steps that fail although every hypothesis holds, on the example and on random networks."""
+    looks: tuple[tuple[str, Callable[[StepTrace], Verdict | None]], ...] = (
+        (f"on {trace.instance.id}" if trace.instance else "", lambda step: step.verdict),
+        ("on random networks", lambda step: step.batch),
+    )
+    for where, verdict in looks:
+        seen = [(step, verdict(step)) for step in trace.walk()]
+        failed = [step for step, found in seen if found and found.status == "fails"]
+        if any(step.kind == "given" for step in failed):
+            continue
+        yield from (
+            f"{trace.id}, route {trace.route}, step {step.number}, {where}: {step.claim} fails"
+            for step in failed
+            if step.kind not in ("suppose", "case")
+        )
+
+
+# ── All jobs ───────────────────────────────────────────────────────────────────────────────────
+def documents(
+    jobs: Sequence[Job],
+    formats: Sequence[str],
+    *,
+    settings: Settings | None = None,
+    seed: int = 0,
+    done: Callable[[Outcome], None] = lambda outcome: None,
+) -> tuple[list[Outcome], dict[str, bytes]]:
+    """The outcomes of all jobs in their order, and the files that belong to all of them.
+
+    ``done`` is told of each outcome, in the order of the jobs.
+    """
+    settings = settings or Settings()
+    links = {job.result.id: f"{job.result.id}.html" for job in jobs} | {"index": "index.html"}
+    pages: dict[str, dict[str, str]] = {}
+    for job in jobs:
+        pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
+    tasks = [
+        _Task(job, tuple(formats), settings, links | pages[job.result.id], seed) for job in jobs
+    ]
+    _prove(jobs)
+    outcomes = []
+    for outcome in _built(tasks):
+        outcomes.append(outcome)
+        done(outcome)
+    shared: dict[str, bytes] = {}
+    if "html" in formats and jobs:
+        shared["index.html"] = _index(jobs, links, pages, settings).encode()
+    if "fragment" in formats and jobs:
+        from proofkit.views import latex_document
+
+        shared["proofkit.sty"] = latex_document.style(settings).encode()
+    return outcomes, shared
+
+
+def _prove(jobs: Sequence[Job]) -> None:
+    """Run all proofs once, before the work is shared out among processes."""
+    for result in {id(job.result): job.result for job in jobs}.values():
+        for route in result.routes:
+            try:
+                result.run(route)
+            except ScriptError:
+                continue  # told where the result is reported
+
+
+_TASKS: list[_Task] = []
+"""The tasks of the run under way: processes forked from this one find them here."""
+
+
+def _build(number: int) -> tuple[int, dict[str, bytes], list[str], list[str], str]:
+    """The outcome of a task in parts that can be sent between processes."""
+    found = build(_TASKS[number])
+    return number, found.files, found.notes, found.problems, found.fault
+
+
+def _built(tasks: Sequence[_Task]) -> Iterator[Outcome]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    workers = min(len(tasks), cores or 1)
+    if workers < 2 or "fork" not in get_all_start_methods():
+        yield from map(build, tasks)
+        return
+    _import_what_all_need(tasks[0])
+    _TASKS[:] = tasks
+    try:
+        # Forked, so that the proofs just run are there; they cannot be sent.
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            for number, files, notes, problems, fault in pool.map(_build, range(len(tasks))):
+                yield Outcome(tasks[number].job, files, notes, problems, fault)
+    finally:
+        _TASKS.clear()
+
+
+def _import_what_all_need(task: _Task) -> None:
+    from proofkit.views import html, latex_document  # noqa: F401
+
+    if task.job.pack.figures is not None:
+        import proofkit.figures  # noqa: F401
+
+
+def _index(
+    jobs: Sequence[Job],
+    links: dict[str, str],
+    pages: dict[str, dict[str, str]],
+    settings: Settings,
+) -> str:
+    from proofkit.views import html
+
+    results = list({id(job.result): (job.pack, job.result) for job in jobs}.values())
+    traces = []
+    for _, result in results:
+        try:
+            traces.append(plain_trace(result))
+        except ScriptError:
+            continue
+    return html.index(
+        traces,
+        links=links,
+        title=jobs[0].pack.title,
+        settings=settings,
+        rests_on=rests_on(results),
+        examples={id: tuple(on.items()) for id, on in pages.items()},
+    )
+
+
+def write_reports(
+    jobs: Sequence[Job],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    settings: Settings | None = None,
+    seed: int = 0,
+    done: Callable[[Outcome], None] = lambda outcome: None,
+) -> Written:
+    """Write each job in each format, and an index; raises ``OSError`` when that fails."""
+    written = Written()
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(outcome: Outcome) -> None:
+        for name, content in outcome.files.items():
+            _write(written, folder / name, content)
+        written.notes += outcome.notes
+        done(outcome)
+
+    written.outcomes, shared = documents(jobs, formats, settings=settings, seed=seed, done=keep)
+    for name, content in shared.items():
+        _write(written, folder / name, content)
+    if "pdf" in formats and not engine():
+        written.notes.append(
+            "No PDF was written: no TeX engine (latexmk, pdflatex or tectonic) was found."
+        )
+    if "index.html" in shared:
+        written.start = (folder / "index.html").resolve()
+    return written
+
+
+def _write(written: Written, path: Path, data: bytes) -> None:
+    """Write a file whole: beside it first, then in its place."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    written.files.append(path)

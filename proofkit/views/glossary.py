@@ -1,0 +1,54 @@
+"""The glossary of a page: what each symbol means, lies in and is on the example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from proofkit.trace import Entry, Prose, Quantity, ResultTrace
+from proofkit.views.boxes import Box
+from proofkit.views.layout import Layout, Notation
+from proofkit.views.sorts import space
+
+__all__ = ["Listed", "glossary"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A symbol of the glossary, ready to be printed; ``key`` tells it from the others."""
+
+    key: str
+    name: Box
+    meaning: Prose
+    definition: Box | None
+    space: Box | None
+    values: tuple[Quantity, ...]
+
+
+def glossary(trace: ResultTrace) -> tuple[Listed, ...]:
+    """The symbols of a trace, those that the notation names among them."""
+    return tuple(
+        _listed(f"y{n}", entry, trace.notation) for n, entry in enumerate(_entries(trace), start=1)
+    )
+
+
+def _entries(trace: ResultTrace) -> list[Entry]:
+    """The entries of the trace; of an older trace, its symbols and names without values."""
+    entries = list(trace.glossary) or [Entry(t, words) for t, words in trace.symbols]
+    known = [entry.term for entry in entries]
+    named = (term for term, _ in trace.notation if not isinstance(term, str))
+    return entries + [Entry(term, Prose()) for term in named if term not in known]
+
+
+def _listed(key: str, entry: Entry, notation: Notation) -> Listed:
+    layout = Layout(notation)
+    term: Any = entry.term
+    named = term in layout.names
+    return Listed(
+        key,
+        layout(term),
+        entry.meaning,
+        layout.without(term)(term) if named else None,
+        space(layout, term),
+        entry.values,
+    )
