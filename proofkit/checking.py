@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
+from proofkit.claims import encode
 from proofkit.evaluate import Unsuitable, refute, replay_batch
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
@@ -82,6 +84,8 @@ class Checked:
         footprint = self.footprint or Footprint((), (), ())
         return {
             "id": self.result.id,
+            "statement": str(self.result.statement),
+            "digest": sha256(repr(encode(self.result.statement)).encode()).hexdigest(),
             "status": self.status,
             "tier": self.tier,
             "cited": list(footprint.cited),

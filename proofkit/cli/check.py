@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +14,11 @@ from proofkit.cli.exits import FAILS, HOLDS, INCOMPLETE, NOTHING
 
 if TYPE_CHECKING:
     from proofkit.checking import Checked
+    from proofkit.ci.baseline import Change
 
 __all__ = ["check", "exit_code"]
+
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 _SIGNS = {"proved": "✓", "incomplete": "…", "failed": "✗"}
 _COLOURS = {"proved": "green", "incomplete": "yellow", "failed": "red"}
@@ -30,6 +35,18 @@ _COLOURS = {"proved": "green", "incomplete": "yellow", "failed": "red"}
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 @click.option("-v", "--verbose", is_flag=True, help="Also name the steps nothing exercised.")
+@click.option("--junit", type=FILE, help="Also write a JUnit XML file, a test case for each step.")
+@click.option("--sarif", "sarif_file", type=FILE, help="Also write a SARIF 2.1.0 file.")
+@click.option("--github", is_flag=True, help="Print failures as annotations of a workflow.")
+@click.option("--baseline", type=FILE, help="Fail when worse than this output of --json.")
+@click.option(
+    "--diff",
+    "pair",
+    nargs=2,
+    type=FILE,
+    metavar="A B",
+    help="Check nothing; print what changed between two outputs of --json.",
+)
 @options
 def check(
     names: tuple[str, ...],
@@ -37,6 +54,11 @@ def check(
     examples: tuple[str, ...],
     quiet: bool,
     verbose: bool,
+    junit: Path | None,
+    sarif_file: Path | None,
+    github: bool,
+    baseline: Path | None,
+    pair: tuple[Path, Path] | None,
     modules: tuple[str, ...],
     as_json: bool,
     seed: int,
@@ -44,23 +66,85 @@ def check(
     """Check results, all of them when none is named.
 
     Exit codes: 0 all holds, 1 something fails, 2 wrong usage, 3 a gap under --strict, 4 nothing
-    was checked.
+    was checked.  Worse than the --baseline is a failure too.
     """
+    if pair is not None:
+        if names:
+            raise click.UsageError("--diff checks nothing, so it takes no names of results.")
+        return _difference(pair, as_json)
     from proofkit.checking import check as check_one
     from proofkit.checking import networks_of
 
     checked = []
+    before = None if baseline is None else _baseline(baseline)
     with plain_faults():
         results = load(modules, names)
         for pack, result in results:
             networks = dict(find_network(pack, e) for e in examples) or networks_of(pack)
             checked.append(check_one(pack, result, networks=networks, seed=seed))
+    _write(checked, junit, sarif_file)
     if as_json:
         body = {"results": [one.as_json() for one in checked]}
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
         _print(checked, quiet, verbose)
-    return exit_code(checked, strict)
+    if github:
+        from proofkit.ci.github import workflow_commands
+
+        for line in workflow_commands(checked):
+            click.echo(line, err=as_json)
+    code = exit_code(checked, strict)
+    if before is not None:
+        chosen = [row for row in before if not names or row["id"] in names]
+        changes = compared(chosen, [one.as_json() for one in checked])
+        for change in changes:
+            click.echo(str(change), err=as_json)
+        if any(change.worse for change in changes):
+            return FAILS
+    return code
+
+
+def compared(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> list[Change]:
+    """The changes, without loading what compares them before it is needed."""
+    from proofkit.ci.baseline import compare
+
+    return compare(before, after)
+
+
+def _baseline(path: Path) -> list[dict[str, Any]]:
+    from proofkit.ci.baseline import BaselineError, read
+
+    try:
+        return read(path)
+    except BaselineError as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _difference(pair: tuple[Path, Path], as_json: bool) -> int:
+    changes = compared(*(_baseline(path) for path in pair))
+    if as_json:
+        rows = [{"id": c.id, "what": c.what, "worse": c.worse} for c in changes]
+        click.echo(json.dumps({"changes": rows}, ensure_ascii=False, indent=2))
+    else:
+        for change in changes:
+            click.echo(str(change))
+        if not changes:
+            click.echo("Nothing changed.")
+    return FAILS if any(change.worse for change in changes) else HOLDS
+
+
+def _write(checked: list[Checked], junit: Path | None, sarif_file: Path | None) -> None:
+    from proofkit.ci.junit import junit as as_junit
+    from proofkit.ci.sarif import sarif as as_sarif
+
+    with plain_faults():
+        if junit is not None:
+            junit.write_text(as_junit(checked), encoding="utf-8")
+        if sarif_file is not None:
+            text = json.dumps(as_sarif(checked), ensure_ascii=False, indent=2) + "\n"
+            sarif_file.write_text(text, encoding="utf-8")
 
 
 def exit_code(checked: list[Checked], strict: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,9 +59,11 @@ def plain_faults() -> Iterator[None]:
 
 
 def load(modules: tuple[str, ...], ids: tuple[str, ...]) -> list[tuple[Pack, Result]]:
-    """The named results (all when none is named) of the packs."""
+    """The named results (all when none is named) of the packs; modules here are found too."""
     from proofkit.packs import load_packs, select
 
+    if modules and (here := str(Path.cwd())) not in sys.path:
+        sys.path.append(here)
     return select(load_packs(modules), ids)
 
 

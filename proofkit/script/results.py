@@ -93,6 +93,9 @@ class Result:
     def _executed(self, script: Callable[..., None]) -> Run:
         proof = Proof()
         facts = [proof.given(h.claim, h.words) for h in self.given]
+        code = getattr(script, "__code__", None)
+        for fact in facts if code is not None else ():
+            fact.step.place = (code.co_filename, code.co_firstlineno)  # type: ignore[union-attr]
         try:
             script(proof, *facts)
             theorem = proof.conclude(self.variables)

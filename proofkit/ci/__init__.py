@@ -1,0 +1,1 @@
+"""What continuous integration wants of a check: JUnit, SARIF, annotations, baselines, mutants."""

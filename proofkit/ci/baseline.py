@@ -1,0 +1,96 @@
+"""What changed between two checks: a file of ``check --json`` against another, or against now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from proofkit.trace import TIERS
+
+__all__ = ["BaselineError", "Change", "compare", "read"]
+
+STATUSES = ("proved", "incomplete", "failed")
+
+
+class BaselineError(ValueError):
+    """A file that is no output of ``proofkit check --json``: which one, and why."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference in a result; ``worse`` ones fail a check against a baseline."""
+
+    id: str
+    what: str
+    worse: bool
+
+    def __str__(self) -> str:
+        return f"{'✗' if self.worse else '·'} {self.id}: {self.what}"
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The results in a file that ``proofkit check --json`` wrote; `BaselineError` if it is none."""
+    hint = f"make it with: proofkit check --json > {path}"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise BaselineError(f"{path}: {fault.strerror}; {hint}") from fault
+    except ValueError as fault:
+        raise BaselineError(f"{path}: not JSON ({fault}); {hint}") from fault
+    rows = document.get("results") if isinstance(document, dict) else None
+    keys = {"id", "status", "tier", "digest", "rules", "results", "cited", "admitted"}
+    if not isinstance(rows, list) or not all(isinstance(r, dict) and keys <= set(r) for r in rows):
+        raise BaselineError(f"{path}: not the output of a check; {hint}")
+    return rows
+
+
+def compare(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> list[Change]:
+    """What changed, result by result.
+
+    >>> row = {"id": "a", "status": "proved", "tier": "proved", "digest": "1", "statement": "p",
+    ...        "rules": {}, "results": [], "cited": [], "admitted": []}
+    >>> for change in compare([row], [{**row, "rules": {"fermat": 1}}]):
+    ...     print(change)
+    ✗ a: rests on the textbook fact 'fermat', which it did not
+    """
+    old, new = ({row["id"]: row for row in rows} for rows in (before, after))
+    changes = [Change(id, "is gone", True) for id in old if id not in new]
+    changes += [Change(id, "is new", False) for id in new if id not in old]
+    for id in new:
+        if id in old:
+            changes += _changes(id, old[id], new[id])
+    return changes
+
+
+def _changes(id: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    found = []
+    for key, order in (("status", STATUSES), ("tier", TIERS)):
+        if old[key] != new[key]:
+            worse = _rank(order, new[key]) > _rank(order, old[key])
+            found.append(Change(id, f"{key}: {old[key]} → {new[key]}", worse))
+    if old["digest"] != new["digest"]:
+        was, now = old.get("statement", "?"), new.get("statement", "?")
+        words = f"the statement changed\n    was {was}\n    now {now}"
+        if was == now:
+            words = f"the statement changed in the sorts of its variables\n    {now}"
+        found.append(Change(id, words, True))
+    for key, words in (
+        ("rules", "the textbook fact"),
+        ("results", "the result"),
+        ("cited", "the citation"),
+        ("admitted", "the unproved step"),
+    ):
+        for name in sorted(set(new[key]) - set(old[key])):
+            found.append(Change(id, f"rests on {words} {name!r}, which it did not", True))
+        for name in sorted(set(old[key]) - set(new[key])):
+            found.append(Change(id, f"no longer rests on {words} {name!r}", False))
+    return found
+
+
+def _rank(order: Sequence[str], value: str) -> int:
+    return order.index(value) if value in order else len(order)
