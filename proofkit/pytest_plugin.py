@@ -1,0 +1,219 @@
+"""pytest plugin: ``pytest --proofs MODULE`` makes every step of every result a test item.
+
+Also as ``proofs = ["MODULE"]`` in pytest's configuration.  Loading this module imports nothing
+but pytest: SymPy and the kernel are imported when proofs are asked for.  Scripts run through the
+kernel when tests are collected; a step's item then asks the networks what they say of it, and
+its claim, rule and evidence become properties in JUnit files.  Items are marked ``proof`` (so
+``-m proof`` runs nothing else) and named ``MODULE::result::route::step``; with ``-n auto
+--dist loadgroup`` the steps of one route stay on one worker, which replays them once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from proofkit.checking import Checked, CheckedStep, Failure
+    from proofkit.script import Pack, Result, Route
+
+__all__ = ["ProofFailure", "StepItem"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("proofkit")
+    group.addoption(
+        "--proofs",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="make every step of every result of this module's pack a test item",
+    )
+    group.addoption(
+        "--proofs-batch",
+        type=int,
+        default=200,
+        metavar="N",
+        help="random networks on which steps are tried besides the examples (default: 200)",
+    )
+    parser.addini("proofs", "modules with packs of proofs to test", type="args", default=[])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "proof: a step of a proof (proofkit)")
+
+
+def _modules(config: pytest.Config) -> list[str]:
+    return list(dict.fromkeys([*config.getoption("--proofs"), *config.getini("proofs")]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Add the steps, before others deselect by keyword, by mark or by what failed last."""
+    modules = _modules(config)
+    if modules:
+        here = str(config.invocation_params.dir)
+        if here not in sys.path:
+            sys.path.append(here)
+        for module in modules:
+            items.extend(_collect(session, module))
+
+
+class ProofFailure(Exception):
+    """What failed, told to a reader: no traceback belongs to it."""
+
+
+def _collect(session: pytest.Session, module: str) -> Iterator[pytest.Item]:
+    from proofkit.packs import PackError, load_packs
+
+    try:
+        (pack,) = load_packs((module,))
+    except PackError as fault:
+        raise pytest.UsageError(str(fault)) from None
+    root = _Node.from_parent(session, name=module, nodeid=module)
+    for result in pack.everything:
+        below = _Node.from_parent(root, name=result.id)
+        for route in result.routes.values():
+            routed = _Node.from_parent(below, name=route.name)
+            yield from _Replay(pack, result, route, session.config).items(routed)
+        if not result.routes:
+            yield _NoProof.from_parent(below, name="proved", result=result)
+
+
+class _Node(pytest.Collector):
+    """A pack, a result or a route: gives its items their names."""
+
+    def collect(self) -> list[pytest.Item]:
+        return []
+
+
+class _Replay:
+    """One route: run through the kernel at once, on networks when its first item runs."""
+
+    def __init__(self, pack: Pack, result: Result, route: Route, config: pytest.Config) -> None:
+        self.pack, self.result, self.route, self.config = pack, result, route, config
+        self._checked: Checked | None = None
+
+    def items(self, parent: _Node) -> Iterator[pytest.Item]:
+        from proofkit.checking import numbered
+        from proofkit.script import ScriptError
+
+        yield _Accepted.from_parent(parent, name="proved", replay=self)
+        try:
+            run = self.result.run(self.route.name)
+        except ScriptError:
+            return  # the item above says what is wrong
+        for number, step in numbered(run.proof.steps):
+            yield StepItem.from_parent(
+                parent, name=f"{number} {step.kind}", replay=self, number=number, step=step
+            )
+
+    @property
+    def checked(self) -> Checked:
+        """What came of it, on the pack's examples and on random networks."""
+        from proofkit.checking import Checked, check_route, networks_of
+
+        if self._checked is None:
+            self._checked = Checked(self.result, self.pack)
+            batch = self.config.getoption("--proofs-batch")
+            check_route(self._checked, self.route, networks_of(self.pack), batch=batch)
+        return self._checked
+
+
+class _ProofItem(pytest.Item):
+    def __init__(self, *, replay: _Replay, **about: Any) -> None:
+        super().__init__(**about)
+        self.replay = replay
+        self.add_marker("proof")
+        if self.config.pluginmanager.hasplugin("xdist"):
+            group = f"{replay.result.id} {replay.route.name}"
+            self.add_marker(pytest.mark.xdist_group(name=group))
+        self.keywords[replay.result.id] = True
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        if isinstance(excinfo.value, ProofFailure):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
+        file, line = self.place
+        name = self.nodeid
+        return (file, line - 1, name) if file else (self.path, None, name)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file and line of the script."""
+        code = getattr(self.replay.route.script, "__code__", None)
+        return ("", 0) if code is None else (code.co_filename, code.co_firstlineno)
+
+
+class _Accepted(_ProofItem):
+    """That the kernel accepts the route, and that no network is undecided."""
+
+    def runtest(self) -> None:
+        result = self.replay.result
+        self.user_properties.append(("claim", str(result.statement)))
+        failures = [f for f in self.replay.checked.failures if f.kind != "contradicted"]
+        if failures:
+            raise ProofFailure("\n\n".join(map(_told, failures)))
+        footprint = self.replay.checked.footprint
+        if footprint is not None:
+            facts = ", ".join(name for name, _ in footprint.rules) or "no textbook fact"
+            evidence = f"{footprint.inferences} inferences of the kernel; {facts}"
+            self.user_properties.append(("evidence", evidence))
+            if footprint.admitted:
+                raise ProofFailure(f"admitted without proof: {', '.join(footprint.admitted)}")
+
+
+def _told(failure: Failure) -> str:
+    file, line = failure.place
+    place = f"\n{file}:{line}" if file else ""
+    return f"{failure.where}:\n{failure.problem}{place}"
+
+
+class StepItem(_ProofItem):
+    """One step: accepted by the kernel, so it must hold on every network it applies to."""
+
+    def __init__(self, *, number: str, step: Any, **about: Any) -> None:
+        super().__init__(**about)
+        self.number, self.step = number, step
+
+    def runtest(self) -> None:
+        row: CheckedStep = next(r for r in self.replay.checked.by_step if r.number == self.number)
+        self.user_properties += [
+            ("claim", str(self.step.claim)),
+            ("rule", self.step.rule),
+            ("evidence", row.evidence),
+        ]
+        if row.problems:
+            raise ProofFailure(
+                f"step {self.number} of {self.replay.result.id} was accepted by the kernel "
+                f"(by {self.step.rule}) and is contradicted by numbers:\n" + "\n".join(row.problems)
+            )
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file and line of the script that states the step."""
+        file, line = self.step.place
+        return (file, line) if file else super().place
+
+
+class _NoProof(pytest.Item):
+    """A result without a proof, shown as a skip: a gap is neither a pass nor a fault."""
+
+    def __init__(self, *, result: Result, **about: Any) -> None:
+        super().__init__(**about)
+        self.result = result
+        self.add_marker("proof")
+
+    def runtest(self) -> None:
+        pytest.skip(f"{self.result.id} is stated without a proof")
+
+    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
+        return self.path, None, self.nodeid

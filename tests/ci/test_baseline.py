@@ -1,0 +1,89 @@
+"""Baselines: what counts as worse, and the two ways to ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proofkit.ci.baseline import compare
+
+Run = Callable[..., Any]
+ROW = {
+    "id": "a",
+    "status": "proved",
+    "tier": "proved",
+    "statement": "p",
+    "digest": "1",
+    "rules": {"fermat": 1},
+    "results": ["b"],
+    "cited": [],
+    "admitted": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "worse", "words"),
+    [
+        ({"status": "incomplete"}, True, "status: proved → incomplete"),
+        ({"status": "failed"}, True, "status: proved → failed"),
+        ({"tier": "sampled"}, True, "tier: proved → sampled"),
+        ({"digest": "2", "statement": "q"}, True, "the statement changed"),
+        ({"digest": "2"}, True, "sorts of its variables"),
+        ({"rules": {"fermat": 1, "left inverse": 2}}, True, "'left inverse'"),
+        ({"rules": {}}, False, "no longer rests on the textbook fact 'fermat'"),
+        ({"results": ["b", "c"]}, True, "the result 'c'"),
+        ({"cited": ["Smith 1999"]}, True, "the citation 'Smith 1999'"),
+        ({"admitted": ["p"]}, True, "the unproved step 'p'"),
+    ],
+)
+def test_what_is_worse(change: dict[str, Any], worse: bool, words: str) -> None:
+    (found,) = compare([ROW], [{**ROW, **change}])
+    assert found.worse is worse
+    assert words in str(found)
+    back = compare([{**ROW, **change}], [ROW])
+    assert [c.worse for c in back] == [not worse if "digest" not in change else True]
+
+
+def test_same_is_nothing() -> None:
+    assert compare([ROW], [dict(ROW)]) == []
+
+
+def test_gone_is_worse_and_new_is_not() -> None:
+    assert [c.worse for c in compare([ROW], [])] == [True]
+    assert [c.worse for c in compare([], [ROW])] == [False]
+
+
+def test_against_a_file(run: Run, faulty: Path) -> None:
+    pack = ("--pack", "faulty_pack", "right")
+    Path("base.json").write_text(run("check", *pack, "--json").out, encoding="utf-8")
+    assert run("check", *pack, "--baseline", "base.json").code == 0
+    base = json.loads(Path("base.json").read_text(encoding="utf-8"))
+    base["results"][0]["digest"] = "0" * 64
+    base["results"][0]["statement"] = "something else"
+    Path("drift.json").write_text(json.dumps(base), encoding="utf-8")
+    ran = run("check", *pack, "--baseline", "drift.json")
+    assert ran.code == 1
+    assert "was something else" in ran.out
+    ran = run("check", *pack, "--baseline", "drift.json", "--json")
+    assert json.loads(ran.out)["results"][0]["id"] == "right"
+    assert run("check", "--diff", "base.json", "base.json").out == "Nothing changed.\n"
+    ran = run("check", "--diff", "base.json", "drift.json", "--json")
+    assert ran.code == 1
+    assert json.loads(ran.out)["changes"][0]["worse"] is True
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", '{"results": [1]}', '{"results": [{"id": "a"}]}'])
+def test_no_baseline(run: Run, faulty: Path, text: str | None) -> None:
+    if text is not None:
+        Path("base.json").write_text(text, encoding="utf-8")
+    ran = run("check", "--pack", "faulty_pack", "right", "--baseline", "base.json")
+    assert ran.code == 2
+    assert "proofkit check --json > base.json" in ran.err
+
+
+def test_diff_takes_no_names(run: Run) -> None:
+    assert run("check", "lemma-1", "--diff", "a.json", "b.json").code == 2
