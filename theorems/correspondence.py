@@ -92,8 +92,8 @@ def by_moving_the_outer_layers(
 ) -> None:
     Y = MatrixVariable("Y", d(j), d(k - 1))
     Z = MatrixVariable("Z", d(j), d(1))
-    left = _left_inverse(p, full_A, Y)
-    right = _right_inverse(p, full_B, Z)
+    left = left_inverse(p, full_A, Y)
+    right = right_inverse(p, full_B, Z)
     moved = M.with_layer(k, M[k] + (P - A) * Y).with_layer(1, M[1] + Z.T * (Q - B))
     near_M = p.have(
         Near((P, A), (Q, B), LessEqual(loss(M), loss(moved))),
@@ -138,7 +138,7 @@ def by_moving_the_outer_layers(
     p.have(two_layer_minimum.claim, the(near.fact), "This is what a local minimum is.")
 
 
-def _left_inverse(p: Proof, full: Fact, Y: MatrixVariable) -> Fact:
+def left_inverse(p: Proof, full: Fact, Y: MatrixVariable) -> Fact:
     """Y with Y·M_{k−1}⋯M_{j+1} = I."""
     A1 = M[k - 1 : j + 1]
     grows = p.have(
@@ -168,7 +168,7 @@ def _left_inverse(p: Proof, full: Fact, Y: MatrixVariable) -> Fact:
     return inverse
 
 
-def _right_inverse(p: Proof, full: Fact, Z: MatrixVariable) -> Fact:
+def right_inverse(p: Proof, full: Fact, Z: MatrixVariable) -> Fact:
     """Z with M_j⋯M_2·Zᵀ = I."""
     B1 = M[j:2]
     grows = p.have(
@@ -363,4 +363,10 @@ def _flat(p: Proof, smooth: Fact, either_: Fact, flat: Fact) -> None:
             p.have(goal, everywhere(any_.fact), "So nothing nearby is.")
 
 
-__all__ = ["correspondence", "deep_minimum", "two_layer_minimum"]
+__all__ = [
+    "correspondence",
+    "deep_minimum",
+    "left_inverse",
+    "right_inverse",
+    "two_layer_minimum",
+]

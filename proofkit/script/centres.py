@@ -81,7 +81,9 @@ def _member(proof: Proof, wanted: Term, at: Term) -> Theorem:
         upper = _member(proof, wanted, at)
     if lo == hi:
         pinned = kernel.squeeze(c.index_eq(lo, at), not_below, not_above)
-        inside = kernel.rewrite(wanted, lo, at, pinned, _member(proof, wanted, lo))
+        with proof.ranges.also(not_below, not_above):
+            there = _member(proof, wanted, lo)
+        inside = kernel.rewrite(wanted, lo, at, pinned, there)
     else:
         with proof.ranges.also(not_below, not_above):
             inside = _member(proof, wanted, at)
@@ -91,7 +93,7 @@ def _member(proof: Proof, wanted: Term, at: Term) -> Theorem:
 
 def _undecided(proof: Proof, goal: Term, at: Term) -> tuple[Term, Term] | None:
     """The ends of changed layers of which the ranges do not tell whether ``at`` is among them."""
-    for family in _changed_families(goal):
+    for family in _changed_families(goal, at):
         lo, hi = changed_layers(family)
         outside = (c.index_lt(at, lo), c.index_lt(hi, at))
         if any(proof.ranges.prove(claim) is not None for claim in outside):
@@ -101,7 +103,12 @@ def _undecided(proof: Proof, goal: Term, at: Term) -> tuple[Term, Term] | None:
     return None
 
 
-def _changed_families(x: Term) -> list[Term]:
-    """The families with layers replaced or put in that stand in the term, outermost first."""
-    own = [x] if x and x[0] in ("updated", "replaced") else []
-    return own + [f for part in x if isinstance(part, tuple) for f in _changed_families(part)]
+def _changed_families(x: Term, at: Term) -> list[Term]:
+    """The families with layers replaced or put in that stand in the term, outermost first.
+
+    Those under one whose layer ``at`` was put in do not matter for it.
+    """
+    changed = bool(x) and x[0] in ("updated", "replaced")
+    parts = x[3:] if changed and changed_layers(x) == (at, at) else x
+    inside = [f for part in parts if isinstance(part, tuple) for f in _changed_families(part, at)]
+    return [x, *inside] if changed else inside

@@ -180,6 +180,8 @@ def _maybe_layer(proof: Proof, family: Term, at: Term) -> Theorem | None:
 
 def layer_equation(proof: Proof, family: Term, at: Term) -> Theorem:
     """⊢ F_at = what it is made of; for a replaced family the ranges in scope must tell which."""
+    if family[0] == "member" and (other := _other_member(proof, family, at, at)) is not None:
+        return other
     if family[0] not in ("replaced", "updated") or at == family[2] == changed_layers(family)[1]:
         return kernel.layer(family, at)
     lo, hi = changed_layers(family)

@@ -1,0 +1,160 @@
+"""Corollary 2: several towers have spurious local minima iff one two-layer network has.
+
+For any s ≥ 1 towers of any depths and widths with one input and one output.  Tower t is cut at a
+narrowest layer j_t; b_t is its width and b = b_1 + ⋯ + b_s that of the two-layer network AB.  If b
+is at least the width of the input or of the output, there are none.  Both directions are proved;
+the paper shows one.
+"""
+
+from __future__ import annotations
+
+from proofkit.claims import (
+    And,
+    Exists,
+    Implies,
+    LessEqual,
+)
+from proofkit.script import (
+    Fact,
+    Proof,
+    both,
+    from_,
+    result,
+    result_,
+)
+from proofkit.trace import Remark, Source, prose
+from theorems import blocks as cut
+from theorems.corollary_2_towers import towers_from_two_layers
+from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
+from theorems.tower_minima import NARROWEST
+from theorems.towers import (
+    ABOUT,
+    CONVEX,
+    FACTORS,
+    LAYERS,
+    SMOOTH,
+    SYMBOLS,
+    TOTAL,
+    TOWERS,
+    TWO,
+    WIDE,
+    K,
+    U,
+    b,
+    beta,
+    d,
+    f,
+    j,
+    m,
+    n,
+    narrow,
+    s,
+    t,
+    widths_of_bottlenecks,
+)
+
+ONE_END = Remark(
+    "one-end-is-enough",
+    "Moreover, if b ≥ m, n, there is no spurious local minima in this network.",
+    prose(
+        "One of {m} ≤ {b} and {n} ≤ {b} is enough, because Theorem 3 asks for one end.",
+        m=m,
+        n=n,
+        b=b,
+    ),
+    source=Source(2, "Corollary 2"),
+)
+
+corollary_2 = result(
+    "corollary-2",
+    "Corollary 2: several towers are no worse than one two-layer network",
+    variables=(s, K, d.args[0], n, m, j, beta, f),
+    given=(
+        (LessEqual(1, s), prose("there is at least one tower")),
+        LAYERS,
+        NARROWEST,
+        *TOTAL,
+        CONVEX,
+        SMOOTH,
+    ),
+    claim=And(Implies(TOWERS, TWO), Implies(TWO, TOWERS), Implies(WIDE, And(TWO, TOWERS))),
+    source=Source(
+        2,
+        "Corollary 2",
+        "For any differentiable convex loss f, a multi-tower linear network has no spurious local "
+        "minima iff the linear network AB, where A ∈ R^{m×b}, B ∈ R^{b×n}, has no spurious local "
+        "minima. Moreover, if b ≥ m, n, there is no spurious local minima in this network.",
+    ),
+    idea=prose(
+        "Put the upper halves of the towers side by side and the lower halves on top of one "
+        "another: the product of the two is the sum of the towers. At a local minimum of the "
+        "towers either the gradient is zero, and then it is global; or every half has full rank, "
+        "and then every small change of the two factors is a small change of the towers. The "
+        "other way, the columns and rows that belong to a tower factor through its layers.",
+    ),
+    symbols=(
+        *SYMBOLS,
+        (j, prose("layer {j} of tower {t} is a narrowest one", j=j(t), t=t)),
+        (beta, prose("the first {t} narrowest layers have {b} neurons together", t=t, b=beta(t))),
+        *FACTORS,
+    ),
+)
+
+
+@corollary_2.route()
+def side_by_side(
+    p: Proof,
+    count: Fact,
+    layers: Fact,
+    narrow_: Fact,
+    none: Fact,
+    sums: Fact,
+    convex: Fact,
+    smooth: Fact,
+) -> None:
+    exists = p.have(
+        Exists(U, And(cut.orthonormal(U, narrow), cut.apart(U), cut.complete(U, b))),
+        result_(cut.blocks, s, beta, widths_of_bottlenecks, premises=[count, none, sums]),
+        "Cut the {b} coordinates into blocks, one for each tower.",
+        b=b,
+    )
+    blocks = p.obtain(exists, U, words="Call the blocks {U}.", U=U[t])
+    about = (*ABOUT[:-1], f)
+    towers = [count, layers, narrow_]
+    loss = [convex, smooth]
+    with p.for_all(given=[TOWERS], words="Suppose the towers have none.") as down:
+        p.have(
+            TWO,
+            result_(
+                two_layers_from_towers,
+                *about,
+                premises=[*towers, sums, *blocks, *loss, *down.given],
+            ),
+            "The halves of the towers are the two factors, cut into columns and rows.",
+        )
+    with p.for_all(given=[TWO], words="Suppose the two-layer network has none.") as up:
+        p.have(
+            TOWERS,
+            result_(towers_from_two_layers, *about, premises=[*towers, *blocks, *loss, *up.given]),
+            "At a local minimum the halves side by side are one of the two-layer network.",
+        )
+    with p.for_all(
+        given=[WIDE], words="Suppose {b} is at least {n} or {m}.", b=b, n=n, m=m
+    ) as wide:
+        two = p.have(
+            TWO,
+            result_(wide_pairs, s, n, m, beta, f, premises=[*wide.given, *loss]),
+            "By Theorem 3 the two-layer network has none,",
+        )
+        towers_too = p.have(
+            TOWERS, from_(up.fact, premises=[two]), "so the towers have none.", remarks=[ONE_END]
+        )
+        p.have(And(TWO, TOWERS), both(two, towers_too), "Neither has any.")
+    p.have(
+        corollary_2.claim,
+        both(down.fact, up.fact, wide.fact),
+        "These are both directions and the addition.",
+    )
+
+
+__all__ = ["corollary_2"]
