@@ -13,6 +13,7 @@ from typing import Any
 
 import flint
 
+from proofkit.diagnose.ball_hessian import ball_hessian, huber_bend, sigma
 from proofkit.diagnose.jets import balls_of, jet
 from proofkit.diagnose.rationals import balls
 from proofkit.networks.exact import ExactMatrix
@@ -48,7 +49,8 @@ class BallLoss:
         self.rows, self.cols = loss.shape
         self._tables: dict[str, Table] = {}
 
-    def _data(self, name: str) -> Table:
+    def data(self, name: str) -> Table:
+        """A matrix of the loss as balls."""
         if name not in self._tables:
             self._tables[name] = balls(getattr(self.loss, name).entries(), self.bits)
         return self._tables[name]
@@ -68,28 +70,33 @@ class BallLoss:
         with flint.ctx.workprec(self.bits):
             return self._second(w, d, e)
 
-    def _residual(self, w: Table) -> Table:
-        wx = product_of_balls(w, self._data("X"))
+    def hessian(self, w: Table) -> Table:
+        """f″(W), mn×mn, rows and columns following W row by row."""
+        with flint.ctx.workprec(self.bits):
+            return ball_hessian(self, w)
+
+    def residual(self, w: Table) -> Table:
+        """WX − Y."""
+        wx = product_of_balls(w, self.data("X"))
         return [
-            [a - b for a, b in zip(*p, strict=True)] for p in zip(wx, self._data("Y"), strict=True)
+            [a - b for a, b in zip(*p, strict=True)] for p in zip(wx, self.data("Y"), strict=True)
         ]
 
     def _value(self, w: Table) -> Any:
         loss = self.loss
         if isinstance(loss, SquaredLoss):
-            return _sum(x * x for line in self._residual(w) for x in line)
+            return _sum(x * x for line in self.residual(w) for x in line)
         if isinstance(loss, WeightedSquaredLoss):
             return _sum(
-                a * (x - t) ** 2
-                for x, t, a in _cells(w, self._data("target"), self._data("weights"))
+                a * (x - t) ** 2 for x, t, a in _cells(w, self.data("target"), self.data("weights"))
             )
         if isinstance(loss, LogisticLoss):
             return _sum(
                 p * (1 + (-x).exp()).log() + q * (1 + x.exp()).log()
-                for x, p, q in _cells(w, self._data("positive"), self._data("negative"))
+                for x, p, q in _cells(w, self.data("positive"), self.data("negative"))
             )
         if isinstance(loss, SoftmaxLoss):
-            scores = _transposed(product_of_balls(w, self._data("X")))
+            scores = _transposed(product_of_balls(w, self.data("X")))
             return _sum(
                 _sum((z - column[label]).exp() for z in column).log()
                 for column, label in zip(scores, loss.labels, strict=True)
@@ -97,7 +104,7 @@ class BallLoss:
         if isinstance(loss, HuberLoss):
             delta = enclose(loss.delta, self.bits)
             total = flint.arb(0)
-            for line in self._residual(w):
+            for line in self.residual(w):
                 for r in line:
                     c = r.min(delta).max(-delta)
                     total += c * (r - c / 2)
@@ -110,18 +117,18 @@ class BallLoss:
     def _gradient(self, w: Table) -> Table:
         loss = self.loss
         if isinstance(loss, SquaredLoss | HuberLoss):
-            residual = self._residual(w)
+            residual = self.residual(w)
             if isinstance(loss, SquaredLoss):
                 slopes = [[2 * x for x in line] for line in residual]
             else:
                 delta = enclose(loss.delta, self.bits)
                 slopes = [[r.min(delta).max(-delta) for r in line] for line in residual]
-            return product_of_balls(slopes, _transposed(self._data("X")))
+            return product_of_balls(slopes, _transposed(self.data("X")))
         if isinstance(loss, SoftmaxLoss):
             columns = []
-            for p, label in zip(self._probabilities(w), loss.labels, strict=True):
+            for p, label in zip(self.probabilities(w), loss.labels, strict=True):
                 columns.append([x - int(r == label) for r, x in enumerate(p)])
-            return product_of_balls(_transposed(columns), _transposed(self._data("X")))
+            return product_of_balls(_transposed(columns), _transposed(self.data("X")))
         if isinstance(loss, WeightedSquaredLoss):
             names = ("target", "weights")
             slope: Callable[..., Any] = _weighted_slope
@@ -135,26 +142,25 @@ class BallLoss:
             ]
         else:
             raise TypeError(f"no enclosure of the {loss.kind} loss is known")
-        tables = [self._data(name) for name in names]
+        tables = [self.data(name) for name in names]
         return [
             [slope(*cell) for cell in zip(*lines, strict=True)]
             for lines in zip(w, *tables, strict=True)
         ]
 
-    def _probabilities(self, w: Table) -> Table:
+    def probabilities(self, w: Table) -> Table:
         """Per sample, the class probabilities; 1/Σ e^{z_s − z_r} never overflows a sum."""
-        scores = _transposed(product_of_balls(w, self._data("X")))
+        scores = _transposed(product_of_balls(w, self.data("X")))
         return [[1 / _sum((z - y).exp() for z in column) for y in column] for column in scores]
 
     def _second(self, w: Table, d: Table, e: Table) -> Any:
         loss = self.loss
         if isinstance(loss, WeightedSquaredLoss):
-            return 2 * _sum(a * x * y for x, y, a in _cells(d, e, self._data("weights")))
+            return 2 * _sum(a * x * y for x, y, a in _cells(d, e, self.data("weights")))
         if isinstance(loss, LogisticLoss):
-            tables = (self._data("positive"), self._data("negative"))
+            tables = (self.data("positive"), self.data("negative"))
             return _sum(
-                (p + q) * _sigma(z) * _sigma(-z) * x * y
-                for z, x, y, p, q in _cells(w, d, e, *tables)
+                (p + q) * sigma(z) * sigma(-z) * x * y for z, x, y, p, q in _cells(w, d, e, *tables)
             )
         if isinstance(loss, ExpressionLoss):
             second = jet(loss.expression, lambda r, c: w[r][c], balls_of(self.bits), 2).second
@@ -165,17 +171,19 @@ class BallLoss:
                 else:
                     total += bend * (d[a][b] * e[r][c] + d[r][c] * e[a][b])
             return total
-        x = self._data("X")
+        x = self.data("X")
         dx, ex = product_of_balls(d, x), product_of_balls(e, x)
         if isinstance(loss, SquaredLoss):
             return 2 * _sum(a * b for a, b in _cells(dx, ex))
         if isinstance(loss, HuberLoss):
             delta = enclose(loss.delta, self.bits)
-            return _sum(_bend(r, delta) * a * b for r, a, b in _cells(self._residual(w), dx, ex))
+            return _sum(
+                huber_bend(r, delta) * a * b for r, a, b in _cells(self.residual(w), dx, ex)
+            )
         if isinstance(loss, SoftmaxLoss):
             total = flint.arb(0)
             for p, y, z in zip(
-                self._probabilities(w), _transposed(dx), _transposed(ex), strict=True
+                self.probabilities(w), _transposed(dx), _transposed(ex), strict=True
             ):
                 mean_y = _sum(a * b for a, b in zip(p, y, strict=True))
                 mean_z = _sum(a * b for a, b in zip(p, z, strict=True))
@@ -186,28 +194,12 @@ class BallLoss:
         raise TypeError(f"no enclosure of the {loss.kind} loss is known")
 
 
-def _bend(r: Any, delta: Any) -> Any:
-    """h″ of Huber's function over a ball of residuals: 1 inside, 0 outside, [0, 1] where unsure.
-
-    h′ is Lipschitz with h″ in [0, 1] almost everywhere, which is all that Taylor's inequality
-    needs.
-    """
-    size = abs(r)
-    if size < delta:
-        return flint.arb(1)
-    return flint.arb(0) if size > delta else flint.arb(0).union(flint.arb(1))
-
-
-def _sigma(x: Any) -> Any:
-    return 1 / (1 + (-x).exp())
-
-
 def _weighted_slope(x: Any, t: Any, a: Any) -> Any:
     return 2 * a * (x - t)
 
 
 def _logistic_slope(x: Any, p: Any, q: Any) -> Any:
-    return q * _sigma(x) - p * _sigma(-x)
+    return q * sigma(x) - p * sigma(-x)
 
 
 def _sum(terms: Any) -> Any:

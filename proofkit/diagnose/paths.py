@@ -35,7 +35,7 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import ExpressionLoss, Loss, SquaredLoss, WeightedSquaredLoss
 from proofkit.networks.scalars import ExactNumber, exact, sign
 
-__all__ = ["Descent", "bound", "change", "descent", "product_along", "straight"]
+__all__ = ["Descent", "bound", "change", "descent", "product_along", "rounded_up", "straight"]
 
 _BITS = 96
 _MAX_DEGREE = 400
@@ -240,7 +240,7 @@ def _bound(
         curvature = BallLoss(point.loss, _BITS).second(box, direction, direction)
         if not curvature.is_finite():
             return None
-        C = _rounded_up(curvature)
+        C = rounded_up(curvature)
     linear: list[Any] = [point.slope.inner(c) for c in delta.coefficients]
     quadratic: list[Any] = [Fraction(0)] * (2 * power) + [C / 2]
     return trimmed(_added(linear, quadratic)), C
@@ -253,7 +253,7 @@ def _horner(coefficients: Sequence[Any], t: Any) -> Any:
     return total
 
 
-def _rounded_up(ball: Any) -> Fraction:
+def rounded_up(ball: Any) -> Fraction:
     """A rational upper bound of a ball, to about 20 bits."""
     mantissa, power = ball.upper().man_exp()
     value = Fraction(int(mantissa)) * Fraction(2) ** int(power)

@@ -83,7 +83,7 @@ def recheck(document: Any, *, integrity: bool = True) -> list[str]:
         checked.append("the digest fits")
     try:
         if document.get("arithmetic") == "balls":
-            from proofkit.diagnose.krawczyk import verify
+            from proofkit.diagnose.certify import verify
 
             return checked + verify(document)
         if document.get("arithmetic") != "exact":

@@ -44,7 +44,8 @@ class Diagnosis:
         value: the loss, as JSON.
         ranks: per tower, the ranks of both halves and of every chain; ``None`` in floats that
             cannot decide.
-        gradient_norm: the Frobenius norm of the derivative of the loss in all layers.
+        gradient_norm: the Frobenius norm of the derivative of the loss in all layers, if there is
+            one.
         hessian_inertia: (positive, zero, negative), or ``None`` where there is no Hessian.
         theorem: the result of the paper that was used, by id, or ``None``.
         certificate: JSON data that ``recheck`` verifies on its own.
@@ -57,7 +58,7 @@ class Diagnosis:
     verdict: Verdict
     value: Any
     ranks: Any
-    gradient_norm: float
+    gradient_norm: float | None
     hessian_inertia: tuple[int, int, int] | None
     theorem: str | None
     certificate: dict[str, Any]
