@@ -32,8 +32,12 @@ def prove_equation(
     goal: Term,
     equations: Sequence[Fact],
     terms: Sequence[tuple[Any, Fact, Any]],
+    sign: int = 1,
 ) -> Theorem:
-    """⊢ goal, an equation between matrices, from the equations and the given certificate terms."""
+    """⊢ goal, an equation between matrices, from the equations and the given certificate terms.
+
+    The certificate terms are taken with the sign.
+    """
     if goal[0] != "mnull":
         raise KernelError("algebra", "the goal must be an equation between matrices", found=goal)
     for fact in (*equations, *(fact for _, fact, _ in terms)):
@@ -45,7 +49,7 @@ def prove_equation(
     for left, fact, right in terms:
         null = fact.theorem.conclusion[1]
         before = t.identity(null[1]) if left is None else encode_matrix(left)
-        before = t.scalar_product(t.constant(_written_sign(fact)), before)
+        before = t.scalar_product(t.constant(sign * _written_sign(fact)), before)
         after = t.identity(null[2]) if right is None else encode_matrix(right)
         product = t.matrix_product(t.matrix_product(before, null, oracle), after, oracle)
         rest = t.matrix_sum(rejoin(rest, oracle), product, -1)

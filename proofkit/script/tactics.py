@@ -7,6 +7,7 @@ that end in the claim.  What it finds is checked by the kernel, so a tactic may 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,13 @@ def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Ta
     used = tuple(dict.fromkeys((*(fact for _, fact, _ in terms), *using)))
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        return prove_equation(proof, goal, tuple(using), terms)
+        try:
+            return prove_equation(proof, goal, tuple(using), terms)
+        except KernelError:
+            # The core claim may be right − left = 0 where its author wrote left = right.
+            with suppress(KernelError):
+                return prove_equation(proof, goal, tuple(using), terms, sign=-1)
+            raise
 
     return Tactic("algebra", used, find)
 
