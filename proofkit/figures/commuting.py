@@ -16,7 +16,10 @@ _ROOM = 15.0
 
 @dataclass(frozen=True)
 class Arrow:
-    """A map from one place to another: its words, on which side of it, how it is drawn."""
+    """A map from one place to another: its words, on which side of it, how it is drawn.
+
+    ``shift`` moves it sideways, for two arrows between the same places.
+    """
 
     start: str
     end: str
@@ -24,6 +27,7 @@ class Arrow:
     name: bool = False
     side: int = 1
     dashed: bool = False
+    shift: float = 0
 
 
 @styled
@@ -53,6 +57,7 @@ def _draw(axes: Any, arrow: Arrow, places: Mapping[str, tuple[float, float]]) ->
     (x0, y0), (x1, y1) = places[arrow.start], places[arrow.end]
     length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
     ux, uy = (x1 - x0) / length, (y1 - y0) / length
+    x0, y0 = x0 - uy * arrow.shift, y0 + ux * arrow.shift
     first = _room(arrow.start, ux, uy)
     last = length - _room(arrow.end, ux, uy)
     a = (x0 + ux * first, y0 + uy * first)

@@ -26,7 +26,7 @@ def descent(
     ['4', '1']
     """
     sheet = Sheet(380, 210)
-    axes = sheet.axes(44, 36, 34, 18)
+    axes = sheet.axes(48, 36, 30, 18)
     low, high = min(values), max(values)
     room = (high - low or 1) * 0.12
     axes.fill_between(times, values, values[0], color=COLOURS["mark"], linewidth=0, alpha=0.55)
@@ -35,15 +35,18 @@ def descent(
         linestyle=(0, (4, 3)),
     )  # fmt: skip
     axes.plot(times, values, color=COLOURS["accent"], linewidth=1.8)
-    ends = ((times[0], values[0], start, 7, "center"), (times[-1], values[-1], end, -14, "center"))
+    ends = (
+        (times[0], values[0], start, (7, 6), "left"),
+        (times[-1], values[-1], end, (0, -14), "center"),
+    )
     for x, y, words, shift, side in ends:
         axes.plot([x], [y], "o", color=COLOURS["accent"], markersize=6, clip_on=False)
         if words:
             axes.annotate(
-                words, (x, y), xytext=(0, shift), textcoords="offset points", ha=side,
+                words, (x, y), xytext=shift, textcoords="offset points", ha=side,
                 fontweight="bold", annotation_clip=False,
             )  # fmt: skip
     axes.set(xlim=(times[0], times[-1]), ylim=(low - 1.6 * room, high + room))
     axes.set_xlabel(names[0], style="italic", fontsize=11)
-    axes.set_ylabel(names[1], style="italic", fontsize=11, rotation=0)
+    axes.set_ylabel(names[1], style="italic", fontsize=11, rotation=0, ha="right", labelpad=10)
     return sheet.drawing()

@@ -38,6 +38,7 @@ _MARKS: Final = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
 _SHORT: Final = 2
 _LONG: Final = 8
 _NO_BREAK_SPACE: Final = "\u00a0"
+_CLOSING: Final = (".", ",", ";", ":", "?", "!", ")", "’", "”")
 
 
 def show(x: Any, notation: Notation = ()) -> Markup:
@@ -71,8 +72,13 @@ def sentence_of(box: Box) -> Markup:
 
     for item in flatten(box):
         if isinstance(item, Words):
+            words, joined = item.text, bool(formula) and item.text[:1] in _CLOSING
             close()
-            out.append(Markup.escape(item.text))
+            if joined:
+                # No line may break between a formula and the full stop after it.
+                out.append(Markup('<span class="nb">{}{}</span>').format(out.pop(), words[0]))
+                words = words[1:]
+            out.append(Markup.escape(words))
             continue
         if formula and isinstance(item, Op) and _may_break(item, len(formula)):
             close()
@@ -176,7 +182,8 @@ def _primed(base: Box) -> Markup:
 
     Fonts draw the prime at its height already; as a superscript browsers raise it once more.
     """
-    return Markup('<mrow>{}<mo lspace="0" rspace="0">′</mo></mrow>').format(_row(base))
+    # Not an operator, which would have spaces around it.
+    return Markup("<mrow>{}<mi>′</mi></mrow>").format(_row(base))
 
 
 def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = ()) -> Markup:

@@ -248,7 +248,10 @@ class Lane:
 
 def side_by_side(traces: Sequence[ResultTrace]) -> tuple[Lane, ...]:
     """Proofs of one result to be read beside each other; hypotheses are left out."""
-    first = {step.claim: step.number for step in traces[0].walk() if step.kind != "given"}
+    first: dict[Any, str] = {}
+    for step in traces[0].walk():
+        if step.kind != "given":
+            first.setdefault(step.claim, step.number)
     return tuple(
         Lane(
             trace.route,

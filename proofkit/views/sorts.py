@@ -14,7 +14,7 @@ from proofkit.views.layout_terms import subscripted
 __all__ = ["membership", "space"]
 
 _IN = Op("∈", "range")
-_PARAMETERS = ("s", "i")
+_PARAMETERS = ("t", "i")
 
 
 def membership(layout: Layout, variable: Any) -> Row:

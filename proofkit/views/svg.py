@@ -95,8 +95,8 @@ def _name(box: Box) -> Markup:
         letter = box.base.text if isinstance(box.base, Name) else ""
         # Two glyphs: few fonts have the letter with its mark.
         return Markup(
-            '<tspan class="name">{}</tspan><tspan dx="-.66em" dy="-.2em">{}</tspan>'
-            '<tspan dx=".2em" dy=".2em">&#8203;</tspan>'
+            '<tspan class="name">{}</tspan><tspan dx="-.58em" dy="-.2em">{}</tspan>'
+            '<tspan dx=".3em" dy=".2em">&#8203;</tspan>'
         ).format(letter, _MARKS[box.mark])
     if isinstance(box, Row):
         return Markup("").join(_name(item) for item in box.items)
