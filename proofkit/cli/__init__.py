@@ -21,8 +21,14 @@ COMMANDS = {
     "check": ("proofkit.cli.check", "check", "Run proofs through the kernel and on networks."),
     "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
     "export": ("proofkit.cli.export", "export", "A whole proof as JSON, for another checker."),
+    "init": ("proofkit.cli.init", "init", "A pack of your own to start from."),
     "report": ("proofkit.cli.report", "report", "Check, and write reports to hand out."),
     "sweep": ("proofkit.cli.sweep", "sweep", "Look for spurious minima in many random problems."),
+    "diagnose": (
+        "proofkit.cli.diagnose",
+        "diagnose",
+        "What kind of point a network is.",
+    ),
 }
 
 

@@ -22,7 +22,8 @@ Sources: R. Krawczyk, Computing 4, 1969; A. Neumaier, *Interval Methods for Syst
   critical point of the same kind of the whole network; the distance is bounded in balls.
 
 Everything is in python-flint balls; ``certify.verify`` recomputes all of it from the centre, the
-frozen coordinates and the radius alone. Cost with p = d(m+n) coordinates: O(p³ + p²·mn) ball operations.
+frozen coordinates and the radius alone.
+Cost with p = d(m+n) coordinates: O(p³ + p²·mn) ball operations.
 """
 
 from __future__ import annotations

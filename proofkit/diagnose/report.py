@@ -1,0 +1,53 @@
+"""The HTML page of a diagnosis: one file, no request, readable in dark and light."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from proofkit.diagnose.figures import contour_svg, path_svg
+from proofkit.diagnose.verdicts import Diagnosis
+from proofkit.views import fonts
+from proofkit.views.settings import Settings
+from proofkit.views.templating import html_environment
+
+__all__ = ["page"]
+
+_FONT: Final = "data:font/woff;base64,AA=="
+_STATUS: Final = {
+    "global-minimum": "proved",
+    "local-minimum": "proved",
+    "spurious-local-minimum": "failed",
+}
+
+
+def page(found: Diagnosis) -> str:
+    """The page; deterministic, without a date."""
+    escape = found.escape if found.escape and "layers" in found.escape else None
+    context: dict[str, Any] = {
+        "title": found.network.title or "A network",
+        "verdict": found.verdict,
+        "status": _STATUS.get(found.verdict, "incomplete"),
+        "arithmetic": found.certificate["arithmetic"],
+        "widths": " + ".join("→".join(map(str, t.dims)) for t in found.network.towers),
+        "loss": found.network.loss.kind,
+        "value": found.value,
+        "gradient": found.gradient_norm,
+        "inertia": found.hessian_inertia,
+        "theorem": found.theorem,
+        "ranks": found.ranks or [],
+        "why": found.why,
+        "escape": escape,
+        "lower": found.lower_point,
+        "path": _markup(path_svg(found)),
+        "contour": _markup(contour_svg(found)),
+    }
+    template = html_environment(None).get_template("diagnosis.html.j2")
+    text = template.render(font=_FONT, theme="auto", settings=Settings(), **context)
+    return str(text.replace(_FONT, fonts.data_url(text), 1))
+
+
+def _markup(svg: str | None) -> Markup | None:
+    # Made here from numbers only; nothing of it is a user's text.
+    return None if svg is None else Markup(svg)
