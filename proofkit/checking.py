@@ -28,6 +28,9 @@ Kind = Literal["refused", "contradicted", "undecided", "unproved"]
 BATCH = 1000
 """Random float networks per route."""
 
+EXACT = 10
+"""Random exact networks per route."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -107,7 +110,13 @@ def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Network]:
 
 
 def check(
-    pack: Pack, result: Result, *, networks: dict[str, Network], seed: int = 0, batch: int = BATCH
+    pack: Pack,
+    result: Result,
+    *,
+    networks: dict[str, Network],
+    seed: int = 0,
+    batch: int = BATCH,
+    exact: int = EXACT,
 ) -> Checked:
     """Prove the result by each of its routes and replay the steps on the networks and a batch."""
     checked = Checked(result, pack)
@@ -117,14 +126,19 @@ def check(
         checked.failures.append(Failure(result.id, "no proof is given", "unproved"))
         return checked
     for route in result.routes.values():
-        check_route(checked, route, networks, seed, batch)
+        check_route(checked, route, networks, seed, batch, exact)
     if checked.failures and checked.status == "proved":
         checked.status = "failed"
     return checked
 
 
 def check_route(
-    checked: Checked, route: Route, networks: dict[str, Network], seed: int = 0, batch: int = BATCH
+    checked: Checked,
+    route: Route,
+    networks: dict[str, Network],
+    seed: int = 0,
+    batch: int = BATCH,
+    exact: int = EXACT,
 ) -> None:
     """Prove the result by the route and replay its steps; what came of it goes to ``checked``."""
     try:
@@ -135,7 +149,7 @@ def check_route(
         checked.failures.append(Failure(where, explained(fault), "refused", raised_at(fault)))
         return
     checked.footprint = checked.footprint or run.footprint
-    _replay(checked, route, run, networks, seed, batch)
+    _replay(checked, route, run, networks, seed, batch, exact)
 
 
 def explained(fault: ScriptError) -> str:
@@ -147,7 +161,13 @@ def explained(fault: ScriptError) -> str:
 
 
 def _replay(
-    checked: Checked, route: Route, run: Run, networks: dict[str, Network], seed: int, batch: int
+    checked: Checked,
+    route: Route,
+    run: Run,
+    networks: dict[str, Network],
+    seed: int,
+    batch: int,
+    exact: int,
 ) -> None:
     pack = checked.pack
     rows = [CheckedStep(route.name, n, step) for n, step in numbered(run.proof.steps)]
@@ -156,9 +176,9 @@ def _replay(
     environments = []
     for name, network in networks.items():
         with suppress(Unsuitable):
-            environments.append((name, pack.environment(network, seed)))
-    if batch:
-        environments.append((f"{batch} random networks", pack.batch(seed, batch)))
+            environments.append((name, pack.environment(network, seed, checked.result)))
+    environments += pack.exact(seed, exact, checked.result).items() if exact else ()
+    environments += pack.batches(seed, batch, checked.result).items() if batch else ()
     for name, env in environments:
         try:
             verdicts = replay_batch(checked.result, run, env)
@@ -189,7 +209,8 @@ def _replay(
 
 
 def _fails(step: Step, verdict: Verdict) -> bool:
-    return verdict.status == "fails" and step.kind not in ("given", "suppose", "case")
+    """Whether the verdict contradicts a proved step: a failure that does not rest on samples."""
+    return verdict.samples == 0 and verdict.status == "fails" and step.kind not in ("given", "suppose", "case")
 
 
 def numbered(steps: Sequence[Step], prefix: str = "") -> Iterator[tuple[str, Step]]:

@@ -42,9 +42,15 @@ def _load(name: str) -> Pack:
 
 
 def select(packs: list[Pack], ids: tuple[str, ...]) -> list[tuple[Pack, Result]]:
-    """The named results with their packs, or all of them; `PackError` for an unknown name."""
-    every = [(pack, result) for pack in packs for result in pack.results]
+    """The named results with their packs, or all that are not auxiliary.
+
+    The name ``all`` stands for all results, auxiliary ones too.  Raises `PackError` for an
+    unknown name.
+    """
+    every = [(pack, result) for pack in packs for result in pack.everything]
     if not ids:
+        return [(pack, result) for pack in packs for result in pack.results]
+    if ids == ("all",):
         return every
     known = {result.id: (pack, result) for pack, result in every}
     missing = [name for name in ids if name not in known]

@@ -1,6 +1,6 @@
 """Depth creates no more spurious local minima in linear networks (ICLR 2020 submission).
 
-Each result of the paper is a module; `PACK` lists them.
+Each result of the paper is a module; `PACK` lists them in the order in which they are proved.
 """
 
 from __future__ import annotations
@@ -10,8 +10,28 @@ from typing import Any
 
 from proofkit.script import Pack
 from theorems.chain_rule import chain_rule
-from theorems.instances import environment, random_batch
+from theorems.corollary_1 import corollary_1
+from theorems.correspondence import correspondence, deep_minimum, two_layer_minimum
+from theorems.draws import random_batches, random_environments
+from theorems.factorisation import factorisation
+from theorems.figures import figures
+from theorems.instances import environment
+from theorems.ky_fan import ky_fan
+from theorems.lemma_1 import lemma_1, lemma_1_above
+from theorems.lemma_2 import lemma_2
+from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple
+from theorems.local_minima import critical_layer, kept_minimum
+from theorems.narrowest_layer import narrowest_layer
 from theorems.perturbation import perturbation
+from theorems.renumbering import reversed_product, shifted_product, transposition
+from theorems.rotation import critical_fit, rotation
+from theorems.squared_loss import best_in_subspace, squared_loss
+from theorems.squared_loss_minima import full_rank_minimum
+from theorems.squared_loss_spanning import spanning_columns
+from theorems.theorem_1 import theorem_1
+from theorems.theorem_2 import theorem_2
+from theorems.theorem_3 import theorem_3, theorem_3_gradient, theorem_3_input
+from theorems.two_layers import two_layers, wide_middle
 
 __all__ = ["PACK"]
 
@@ -29,9 +49,56 @@ def examples() -> dict[str, Any]:
 PACK = Pack(
     "theorems",
     "Depth creates no more spurious local minima in linear networks",
-    (chain_rule, perturbation),
+    (
+        chain_rule,
+        perturbation,
+        theorem_3,
+        lemma_2,
+        lemma_1,
+        theorem_1,
+        theorem_2,
+        corollary_1,
+    ),
     examples,
     environment,
-    random_batch,
-    {"chain-rule": "E08", "perturbation": "E08"},
+    random_environments,
+    random_batches,
+    {
+        "chain-rule": "E08",
+        "perturbation": "E08",
+        "theorem-3": "E20",
+        "lemma-2": "E02",
+        "lemma-1": "E08",
+        "theorem-1": "E02",
+        "theorem-2": "E01",
+        "corollary-1": "E17",
+    },
+    auxiliary=(
+        critical_layer,
+        kept_minimum,
+        reversed_product,
+        shifted_product,
+        transposition,
+        theorem_3_input,
+        theorem_3_gradient,
+        lemma_1_above,
+        factorisation,
+        two_layers,
+        wide_middle,
+        narrowest_layer,
+        equal_factors,
+        nonzero_matrix,
+        nonzero_multiple,
+        two_layer_minimum,
+        deep_minimum,
+        correspondence,
+        squared_loss,
+        best_in_subspace,
+        critical_fit,
+        rotation,
+        ky_fan,
+        spanning_columns,
+        full_rank_minimum,
+    ),
+    figures=figures,
 )

@@ -1,104 +1,248 @@
-"""Concrete values for the symbols of the paper: from an example file, or drawn at random.
+"""Concrete values for the symbols of the paper, on a network.
 
 The vectors w_i of identity (1) are kernel vectors of the factors above (zero where there is no
-other), the v_i are drawn at random, and M̃_i = M_i + w_i v_iᵀ up to the bottleneck.
+other), the v_i are drawn at random, and M̃_i = M_i + w_i v_iᵀ up to the bottleneck.  Whether the
+network is a local or a global minimum is not copied from its file but decided by `diagnose`,
+whose certificate stands on its own.  Results about free matrices get them by name: A and B are
+the halves of the network, X and Y its data.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from proofkit.diagnose import Diagnosis, diagnose
 from proofkit.evaluate import Environment, Layers, Unsuitable
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
+from proofkit.networks.losses import SquaredLoss
 from proofkit.networks.network import Network
-from proofkit.networks.random import generator, random_matrix, random_network_layers
-from proofkit.networks.regression_losses import WeightedSquaredLoss
+from proofkit.networks.numbers import parse_number
+from proofkit.networks.random import random_matrix
+from proofkit.networks.scalars import exact
+from proofkit.script import Result
+from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
-from theorems.setting import M, d, f, i, j, k
+from theorems.setting import M, d, f, global_minimum, i, j, k, local_minimum
 
-__all__ = ["environment", "random_batch"]
+__all__ = ["environment", "free_matrices", "inner_bottleneck", "named", "point"]
 
 
-def environment(network: Network, seed: int = 0) -> Environment:
-    """The symbols of the paper on one network; `Unsuitable` for a network of several towers."""
+def environment(network: Network, seed: int, result: Result) -> Environment:
+    """The symbols of a result on one network; `Unsuitable` for a network of several towers."""
     if len(network.towers) > 1:
         raise Unsuitable(
-            f"this network has {len(network.towers)} towers, and the result is about one"
+            f"this network has {len(network.towers)} towers, and {result.id} is about one"
         )
-    return _environment(network.dims, network.layers, network.loss, network.exact, 1, seed)
+    env = point(network.dims, network.layers, network.loss, network.exact, 1, seed)
+    known, descents = _settled(_Same(network))
+    free = free_matrices(env, network.loss)
+    values = {**env.values, **named(result, env, free)}
+    return Environment(values, env.exact, 1, seed, known, descents)
 
 
-def _environment(
-    dims: tuple[int, ...], layers: Any, loss: Any, exact: bool, batch: int, seed: int
+def point(
+    dims: Sequence[int], layers: Any, loss: Any, exact: bool, batch: int, seed: int
 ) -> Environment:
+    """The symbols of section 2 and of identity (1) at a network, or at a batch of networks."""
     depth = len(layers)
     factors = dict(enumerate(layers, start=1))
-    bottleneck = _inner_bottleneck(dims)
+    bottleneck = inner_bottleneck(dims)
     directions, vectors, perturbed = {}, {}, {}
     above: Any = None
     for at in range(depth, 0, -1):
         if at <= bottleneck:
-            directions[at] = _killed(above, dims[at], exact, batch)
+            directions[at] = _killed(above, dims[at], exact)
             vectors[at] = _drawn(dims[at - 1], exact, batch, (seed, at))
             perturbed[at] = factors[at] + directions[at] @ vectors[at].T
         above = factors[at] if above is None else above @ factors[at]
     layer = min(max(bottleneck, 1), depth)
-    return Environment(
-        {
-            k: depth,
-            d: dict(enumerate(dims)),
-            j: bottleneck,
-            i: layer,
-            f: loss,
-            M: Layers(factors),
-            w: Layers(directions),
-            v: Layers(vectors),
-            P: Layers(perturbed),
-        },
-        exact,
-        batch,
-        seed,
-    )
+    values = {
+        k: depth,
+        d: dict(enumerate(dims)),
+        j: bottleneck,
+        i: layer,
+        f: loss,
+        M: Layers(factors),
+        w: Layers(directions),
+        v: Layers(vectors),
+        P: Layers(perturbed),
+    }
+    return Environment(values, exact, batch, seed)
 
 
-def _inner_bottleneck(dims: tuple[int, ...]) -> int:
+def inner_bottleneck(dims: Sequence[int]) -> int:
     """The least inner layer as narrow as any, or else the narrower end."""
     inner = [at for at in range(1, len(dims) - 1) if dims[at] == min(dims)]
-    return inner[0] if inner else dims.index(min(dims))
+    return inner[0] if inner else list(dims).index(min(dims))
 
 
-def _killed(above: Any, size: int, exact: bool, batch: int) -> Any:
+# ── What is certain about the network ──────────────────────────────────────────────────────────
+_LOCAL = {"spurious-local-minimum": True, "global-minimum": True, "local-minimum": True}
+_LOCAL |= {"strict-saddle": False, "non-strict-saddle": False, "not-critical": False}
+_GLOBAL = {"global-minimum": True, "spurious-local-minimum": False} | {
+    verdict: False for verdict, minimum in _LOCAL.items() if not minimum
+}
+
+
+class _Same:
+    """A network as a key: the same object, not an equal one."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.network is self.network
+
+    def __hash__(self) -> int:
+        return id(self.network)
+
+
+@lru_cache(maxsize=256)
+def _settled(
+    same: _Same,
+) -> tuple[dict[Any, tuple[bool, str]], tuple[Callable[[Fraction], Layers], ...]]:
+    """Whether the network is a local and a global minimum, and a way down if there is one."""
+    found = diagnose(same.network)
+    why = f"diagnosed as {found.verdict}, with a certificate"
+    known = {}
+    for claim, settled in ((local_minimum(M), _LOCAL), (global_minimum(M), _GLOBAL)):
+        if found.verdict in settled:
+            known[claim] = (settled[found.verdict], why)
+    return known, _descents(found)
+
+
+def _descents(found: Diagnosis) -> tuple[Callable[[Fraction], Layers], ...]:
+    if not found.escape or "layers" not in found.escape:
+        return ()
+    layers = [
+        [[[exact(parse_number(c)) for c in entry] for entry in line] for line in layer]
+        for layer in found.escape["layers"]
+    ]
+
+    def curve(t: Fraction) -> Layers:
+        members = {}
+        for at, layer in enumerate(layers, start=1):
+            rows = [
+                [sum((c * t**n for n, c in enumerate(entry)), Fraction(0)) for entry in line]
+                for line in layer
+            ]
+            members[at] = ExactMatrix.of(rows)
+        return Layers(members)
+
+    return (curve,)
+
+
+# ── Free matrices ──────────────────────────────────────────────────────────────────────────────
+def free_matrices(env: Environment, loss: Any) -> dict[str, Any]:
+    """Matrices by the names that the results about free matrices give them."""
+    depth, at, layers = env[k], env[j], env[M].members
+    A, B = _product(layers, depth, at + 1), _product(layers, at, 1)
+    if A is None or B is None:
+        return {"X": layers[1]}
+    if isinstance(loss, SquaredLoss):
+        X, Y = (m if env.exact else FloatMatrix.of_exact([m]) for m in (loss.X, loss.Y))
+    else:
+        X = env.identity(B.cols)
+        Y = random_matrix((env.seed, 5), A.rows, B.cols)
+        Y = Y if env.exact else FloatMatrix.of_exact([Y])
+    A_plus, X_plus = A.pseudo_inverse(), X.pseudo_inverse()
+    Q, T = A @ A_plus, Y @ X_plus @ X
+    S = T @ T.T
+    found = {
+        "A": A,
+        "B": B,
+        "X": X,
+        "Y": Y,
+        "A⁺": A_plus,
+        "X⁺": X_plus,
+        "Q": Q,
+        "T": T,
+        "S": S,
+        "P": Q,
+        "Z": A @ B @ X,
+        "R": X_plus @ X,
+        "u": Q @ _first(A.rows, env),
+    }
+    outside = env.identity(A.rows) - Q
+    if env.exact:
+        units = [e for e in _units(A.rows) if (Q @ e).is_zero()]
+        best = max(units, key=lambda e: float(e.inner(S @ e)), default=None)
+        found["v"] = best if best is not None else outside @ _first(A.rows, env)
+        found["μ"] = found["v"].inner(S @ found["v"])
+    return found
+
+
+def _product(layers: Any, hi: int, lo: int) -> Any:
+    product: Any = None
+    for at in range(lo, hi + 1):
+        product = layers[at] if product is None else layers[at] @ product
+    return product
+
+
+def _units(size: int) -> list[ExactMatrix]:
+    return [ExactMatrix.of([[int(r == n)] for r in range(size)]) for n in range(size)]
+
+
+def _first(size: int, env: Environment) -> Any:
+    unit = _units(size)[0]
+    return unit if env.exact else FloatMatrix.of_exact([unit])
+
+
+def named(result: Result, env: Environment, free: dict[str, Any]) -> dict[Any, Any]:
+    """Values for the variables of a result that the paper's setting does not have.
+
+    Matrices and functions go by name; the sizes in their shapes are read off them.
+    """
+    values: dict[Any, Any] = {}
+    for variable in result.variables:
+        if variable in env.values:
+            continue
+        if isinstance(variable, MatrixVariable) and variable.name in free:
+            _fit(variable, variable.shape, free[variable.name], values, env)
+        elif isinstance(variable, Function):
+            loss = env[f]
+            _fit(variable, variable.domain, loss, values, env)
+        elif getattr(variable, "name", "") in free and variable.is_real and not variable.is_integer:
+            values[variable] = free[variable.name]
+    return values
+
+
+def _fit(
+    variable: Any, sizes: Sequence[Any], value: Any, values: dict[Any, Any], env: Environment
+) -> None:
+    """Give the variable the value if its symbolic sizes agree with those already read off."""
+    from proofkit.evaluate.terms import index_value
+
+    read = dict(values)
+    for size, actual in zip(sizes, value.shape, strict=True):
+        if size.is_Symbol and size not in env.values:
+            if read.setdefault(size, actual) != actual:
+                return
+        elif index_value(size, env.having(read)) != actual:
+            return
+    values.update(read)
+    values[variable] = value
+
+
+# ── The vectors of identity (1) ────────────────────────────────────────────────────────────────
+def _killed(above: Any, size: int, exact: bool) -> Any:
     """A vector that ``above`` sends to zero: nonzero where there is one."""
     if exact:
         found = above.null_vector() if above is not None else None
-        return found if found is not None else _zeros(size, exact)
+        return found if found is not None else ExactMatrix.zeros(size, 1)
     if above is None or (found := above.null_vector()) is None:
-        return _zeros(size, exact)
+        return FloatMatrix.zeros(size, 1)
     missing = ~np.isfinite(found.value).all(axis=(1, 2), keepdims=True)
     return FloatMatrix.of(np.where(missing, 0.0, found.value), np.where(missing, 0.0, found.error))
-
-
-def _zeros(size: int, exact: bool) -> Any:
-    return (ExactMatrix if exact else FloatMatrix).zeros(size, 1)
 
 
 def _drawn(size: int, exact: bool, batch: int, seed: tuple[int, ...]) -> Any:
     if exact:
         return random_matrix(seed, size, 1)
     return random_matrix(seed, size, 1, exact=False, count=batch)
-
-
-def random_batch(seed: int, count: int, dims: tuple[int, ...] = (3, 4, 2, 3)) -> Environment:
-    """``count`` random float networks of the given widths whose upper part A is rank deficient."""
-    bottleneck = _inner_bottleneck(dims)
-    depth = len(dims) - 1
-    ranks = {(depth, bottleneck + 1): dims[bottleneck] - 1} if bottleneck < depth else None
-    layers = random_network_layers(seed, dims, product_ranks=ranks, exact=False, count=count)
-    rng = generator((seed, 1))
-    target = rng.integers(-3, 4, (dims[-1], dims[0])).tolist()
-    weights = rng.integers(1, 4, (dims[-1], dims[0])).tolist()
-    loss = WeightedSquaredLoss(ExactMatrix.of(target), ExactMatrix.of(weights))
-    return _environment(dims, layers, loss, False, count, seed)

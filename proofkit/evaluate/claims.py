@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,10 @@ from proofkit.claims import (
 )
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.samples import DIRECTIONS, STEPS, draw_matrix, nearby, samples
-from proofkit.evaluate.terms import index_value, matrix_value, real_value
+from proofkit.evaluate.terms import index_value, matrix_value, real_value, symbol_values
 from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks import scalars
-from proofkit.symbols import FunctionOf
+from proofkit.symbols import FunctionOf, MatrixVariable
 from proofkit.symbols.encode import is_index
 from proofkit.trace import Status, Verdict
 
@@ -114,10 +115,25 @@ def _some(outcomes: list[Outcome]) -> Any:
 
 
 def evaluate(claim: Claim, env: Environment) -> Outcome:
-    """Whether the claim holds in the environment.
+    """Whether the claim holds in the environment; what is known of it goes before trying.
 
     Raises `OutOfRange` when the claim speaks of layers that the network does not have.
     """
+    if claim in env.known:
+        holds, detail = env.known[claim]
+        return Outcome(np.full(env.batch, holds), detail=detail)
+    if not isinstance(claim, (ForAll, Exists, Near, LocalMinimum)):
+        return _evaluate(claim, env)
+    # These try many values, and proofs repeat them.
+    values = (*symbol_values(claim, env), env.nesting)
+    found = env.memo.get(claim, values)
+    if found is None:
+        found = _evaluate(claim, env)
+        env.memo.put(claim, values, found)
+    return found  # type: ignore[no-any-return]
+
+
+def _evaluate(claim: Claim, env: Environment) -> Outcome:
     if isinstance(claim, Equal):
         return _equal(claim, env)
     if isinstance(claim, (LessEqual, Less)):
@@ -143,8 +159,13 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
     if isinstance(claim, (Differentiable, Convex)):
         return _property(claim, env)
     if isinstance(claim, Abbreviation):
-        return evaluate(claim.meaning(), env)
+        return evaluate(_meaning(claim), env)
     raise TypeError(f"{type(claim).__name__} cannot be evaluated")
+
+
+@lru_cache(maxsize=1024)
+def _meaning(claim: Abbreviation) -> Claim:
+    return claim.meaning()
 
 
 def _equal(claim: Equal, env: Environment) -> Outcome:
@@ -208,6 +229,7 @@ def _any(claim: Or, env: Environment) -> Outcome:
 def _implies(claim: Implies, env: Environment) -> Outcome:
     *premises, conclusion = claim.args
     relevant: Any = True
+    tried = 0
     # What is quickly refuted goes first: most values tried meet no premise.
     for premise in sorted(premises, key=_effort):
         try:
@@ -216,11 +238,17 @@ def _implies(claim: Implies, env: Environment) -> Outcome:
             return Outcome(True, detail="vacuous here")
         if met.unknown:
             return met
+        tried += met.sampled
         relevant = np.logical_and(relevant, met.holds)
         if not np.any(relevant):
             return Outcome(True, detail=f"vacuous here: {premise} does not hold")
     outcome = evaluate(conclusion, env)
-    return replace(outcome, holds=np.logical_or(np.logical_not(relevant), outcome.holds))
+    holds = np.logical_or(np.logical_not(relevant), outcome.holds)
+    if tried and not holds.all():
+        # A premise that was only tried may be false, and then this is how it shows.
+        why = "the conclusion fails, so a premise that was only tried on samples is false"
+        return Outcome(True, sampled=tried, detail=why)
+    return replace(outcome, holds=holds, sampled=outcome.sampled + tried)
 
 
 def _effort(claim: Claim) -> int:
@@ -268,10 +296,16 @@ def _exists(claim: Exists, env: Environment) -> Outcome:
                 return replace(outcome, holds=holds, detail=f"{variable} = {value}")
         return Outcome(holds, detail="no index will do")
     found = find_witness(variable, body, env)
-    if found is None:
-        return Outcome(False, unknown=f"no way to look for {variable} is known")
-    outcome = evaluate(body, env.having({variable: found}))
-    return replace(outcome, detail=f"{variable} was computed")
+    candidates = [] if found is None else [found]
+    if isinstance(variable, MatrixVariable):
+        candidates.extend(samples(variable, env, ()))
+    holds = False
+    for value in candidates:
+        outcome = evaluate(body, env.having({variable: value}))
+        holds = np.logical_or(holds, outcome.holds)
+        if np.all(holds) and not outcome.unknown:
+            return replace(outcome, holds=holds, detail=f"{variable} was found")
+    return Outcome(False, unknown=f"no {variable} was found that does")
 
 
 def _near(claim: Near, env: Environment) -> Outcome:
@@ -295,7 +329,7 @@ def _near(claim: Near, env: Environment) -> Outcome:
         holds = np.logical_and(holds, along)
         if not holds.any():
             return Outcome(holds, sampled=tried, detail="a direction leads down however near")
-    detail = f"{tried} directions, each at three small steps"
+    detail = f"{tried} directions, each at {len(STEPS)} small steps"
     return Outcome(holds, sampled=tried, detail=detail)
 
 

@@ -22,7 +22,7 @@ __all__ = ["Environment", "Layers", "OutOfRange", "Unsuitable"]
 class Memo:
     """Values of terms already computed, the most recent ones: shared by related environments."""
 
-    SIZE = 400
+    SIZE = 1000
 
     def __init__(self) -> None:
         self._values: OrderedDict[Any, tuple[Any, Any]] = OrderedDict()
@@ -76,15 +76,17 @@ class Layers:
 class Environment:
     """Values for symbols, the arithmetic (exact or float), and the number of instances.
 
-    ``descents`` are known ways down from the network: curves t ↦ the layers at t, which claims
-    about all points near it are tried on besides random directions.  ``nesting`` counts the
-    claims about near points that the present one stands in.
+    ``known`` are claims settled by other means than trying, with whether they hold and why: a
+    certified local minimum, for instance.  ``descents`` are known ways down from the network:
+    curves t ↦ the layers at t, which claims about all points near it are tried on besides random
+    directions.  ``nesting`` counts the claims about near points that the present one stands in.
     """
 
     values: Mapping[Any, Any]
     exact: bool = True
     batch: int = 1
     seed: int = 0
+    known: Mapping[Any, tuple[bool, str]] = field(default_factory=dict, compare=False)
     descents: tuple[Callable[[Fraction], Layers], ...] = ()
     nesting: int = 0
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from sympy import Integer
 
 from proofkit.claims import (
     Abbreviation,
@@ -39,7 +40,7 @@ from proofkit.trace import Instance, Quantity, ResultTrace, Status, StepTrace, V
 
 __all__ = ["replay", "replay_batch"]
 
-MAX_CASES = 24
+MAX_CASES = 8
 """Cases followed at once; a proof that branches further is followed in its first cases."""
 
 SHOWN_ENTRIES = 64
@@ -52,6 +53,8 @@ class _Case:
 
     env: Environment
     mask: Any
+    sampled: int = 0
+    """How many values were tried for what is supposed here: such a supposition may be false."""
 
 
 @dataclass
@@ -80,7 +83,7 @@ class _Replay:
         for variable in variables:
             if variable not in self._root.env.values:
                 cases = [
-                    _Case(case.env.having({variable: value}), case.mask)
+                    _Case(case.env.having({variable: value}), case.mask, case.sampled)
                     for case in cases
                     for value in _values(variable, case.env)
                 ]
@@ -115,13 +118,13 @@ class _Replay:
                 try:
                     for points in list(nearby(pairs, case.env))[:2]:
                         values = dict(zip(step.variables, points[-1], strict=True))
-                        entered.append(_Case(case.env.having(values), case.mask))
+                        entered.append(_Case(case.env.having(values), case.mask, case.sampled))
                 except OutOfRange:
                     continue
             return entered[:MAX_CASES]
         for variable in step.variables if step.kind in ("fix", "case") else ():
             cases = [
-                _Case(case.env.having({variable: value}), case.mask)
+                _Case(case.env.having({variable: value}), case.mask, case.sampled)
                 for case in cases
                 for value in _values(variable, case.env)
             ]
@@ -132,11 +135,11 @@ class _Replay:
         for case in cases:
             try:
                 outcome = evaluate(claim, case.env)
-            except (OutOfRange, Undecidable):
+            except (OutOfRange, Undecidable, ValueError):
                 continue
             mask = np.logical_and(case.mask, outcome.holds)
             if not outcome.unknown and mask.any():
-                kept.append(_Case(case.env, mask))
+                kept.append(_Case(case.env, mask, case.sampled + outcome.sampled))
         return kept
 
     def _obtain(self, step: Step, cases: list[_Case], stopped: str) -> list[_Case]:
@@ -150,7 +153,7 @@ class _Replay:
                     break
                 env = env.having({variable: value}) if env is not None else None
             if env is not None:
-                found.append(_Case(env, case.mask))
+                found.append(_Case(env, case.mask, case.sampled))
         self.seen[id(step)] = self._look(
             step.claim, found, stopped or ("" if found else "no witness was found here")
         )
@@ -226,14 +229,18 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
         return Verdict("not evaluated", case.env.exact, outcome.unknown)
     holds = np.broadcast_to(np.asarray(outcome.holds), case.mask.shape)
     failed = int((case.mask & ~holds).sum())
+    tried = outcome.sampled + case.sampled
     status: Status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
+    detail = outcome.detail
+    if failed and case.sampled:
+        detail = "so what was supposed, and only tried on samples, is false here"
     return Verdict(
         status,
         case.env.exact,
-        outcome.detail,
+        detail,
         outcome.residual,
         outcome.tolerance,
-        outcome.sampled,
+        tried if failed else outcome.sampled,
         int(case.mask.sum()),
         failed,
     )
@@ -305,9 +312,9 @@ def _terms_at_indices(claim: ForAll, env: Environment) -> list[tuple[Any, Enviro
     (variable,) = claim.variables
     found = []
     for value in index_values(env):
-        body: Any = claim.body.xreplace({variable: value + 0 * variable})
-        parts = body.args if isinstance(body, Implies) else (body,)
         try:
+            body: Any = claim.body.xreplace({variable: Integer(value)})
+            parts = body.args if isinstance(body, Implies) else (body,)
             if all(evaluate(p, env).everywhere for p in parts[:-1]):
                 found.extend(_terms(parts[-1], env))
         except (OutOfRange, ValueError):
@@ -330,13 +337,19 @@ def replay(
     result: Result,
     run: Run,
     env: Environment | None = None,
-    batch: Environment | None = None,
+    batches: Sequence[Environment] = (),
     instance: Instance | None = None,
     route: str = "",
 ) -> ResultTrace:
-    """The trace of a proof, replayed on an example and on a batch where they are given."""
+    """The trace of a proof, replayed on an example and on batches where they are given.
+
+    Of the batches only those count on which no hypothesis fails, if there are any.
+    """
     exact = _Replay(env).run(run.proof.steps, result.variables) if env is not None else {}
-    floats = _Replay(batch).run(run.proof.steps, result.variables) if batch is not None else {}
+    floats = _together(
+        [_Replay(b).run(run.proof.steps, result.variables) for b in batches],
+        [id(s) for s in run.proof.steps if s.kind == "given"],
+    )
     builder = _Builder(exact, floats)
     steps = builder.steps(run.proof.steps)
     return ResultTrace(
@@ -353,6 +366,33 @@ def replay(
         instance,
         result.symbols,
         result.notation,
+    )
+
+
+def _together(runs: list[dict[int, _Seen]], given: list[int]) -> dict[int, _Seen]:
+    """What all batches together say of each step."""
+    fitting = [
+        seen
+        for seen in runs
+        if all(seen[step].verdict.status != "fails" for step in given if step in seen)
+    ]
+    found: dict[int, list[Verdict]] = {}
+    for seen in fitting or runs:
+        for step, one in seen.items():
+            found.setdefault(step, []).append(one.verdict)
+    return {step: _Seen(_added(verdicts)) for step, verdicts in found.items()}
+
+
+def _added(verdicts: list[Verdict]) -> Verdict:
+    """One verdict for several batches: the worst of those that say something."""
+    saying = [v for v in verdicts if v.status != "not applicable"]
+    if not saying:
+        return verdicts[0]
+    total = _worst(saying)
+    return replace(
+        total,
+        instances=sum(v.instances for v in saying),
+        failed=sum(v.failed for v in saying),
     )
 
 

@@ -17,13 +17,16 @@ from proofkit.symbols.encode import is_index
 
 __all__ = ["draw_matrix", "nearby", "samples"]
 
-SAMPLES = 3
+SAMPLES = 2
 """Values tried for each matrix or real variable that a claim speaks of in general."""
 
-DIRECTIONS = (12, 3, 2)
+SIZES = (1, 2, 3)
+"""Values tried for a natural number, the size of a matrix."""
+
+DIRECTIONS = (6, 2, 1)
 """Random directions tried around a point, and around points near it, and so on."""
 
-STEPS = (Fraction(1, 16), Fraction(1, 1024), Fraction(1, 2**20))
+STEPS = (Fraction(1, 64), Fraction(1, 2**20))
 """Sizes of the steps along each direction: what fails at all of them fails near the point."""
 
 
@@ -61,20 +64,36 @@ def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator
         yield _draw_family(variable, env, 0)
         return
     if is_index(variable):
-        yield from indices
+        yield from (SIZES if variable.is_nonnegative else indices)
         return
     yield from (Fraction(0), Fraction(1), Fraction(-1, 2))
 
 
 def _draw_family(variable: Family, env: Environment, salt: int) -> Layers:
     members = {}
-    for at in range(max((v for v in env.values.values() if isinstance(v, int)), default=0) + 2):
+    top = max((v for v in env.values.values() if isinstance(v, int)), default=0) + 1
+    for at in _places(variable.arity, env, range(top + 1)):
         try:
-            rows, cols = (int(index_value(a, env)) for a in variable.shape_at(at))
+            shape = variable.shape_at(*at) if isinstance(at, tuple) else variable.shape_at(at)
+            rows, cols = (int(index_value(a, env)) for a in shape)
         except IndexError:
             continue
-        members[at] = draw_matrix(rows, cols, env, 100 * salt + at)
+        members[at] = draw_matrix(rows, cols, env, 100 * salt + _number(at))
     return Layers(members)
+
+
+def _places(arity: int, env: Environment, indices: Iterable[int]) -> Iterable[Any]:
+    """Where a family may have members: the indices, or where families of several indices do."""
+    if arity == 1:
+        return indices
+    families = [value.members for value in env.values.values() if isinstance(value, Layers)]
+    keys = {key for members in families for key in members if isinstance(key, tuple)}
+    return sorted(key for key in keys if len(key) == arity)
+
+
+def _number(at: Any) -> int:
+    """A number for the place of a member, to draw it by."""
+    return at if isinstance(at, int) else sum(n * 31**e for e, n in enumerate(reversed(at)))
 
 
 def nearby(pairs: Sequence[tuple[Any, Any]], env: Environment) -> Iterator[list[tuple[Any, ...]]]:
@@ -108,9 +127,10 @@ def _centre(variable: Any, centre: Any, env: Environment) -> Any:
 
         members = {}
         known = [v for v in env.values.values() if isinstance(v, int)]
-        for at in range(1, max(known, default=0) + 1):
+        for at in _places(centre.arity, env, range(1, max(known, default=0) + 1)):
             try:
-                members[at] = member_value(centre, at, env)
+                key = at if isinstance(at, tuple) else (at,)
+                members[at] = member_value(centre, key[0], env, *key[1:])
             except IndexError:
                 continue
         return Layers(members)
@@ -123,7 +143,7 @@ def _direction(centre: Any, env: Environment, salt: int) -> Any:
     if isinstance(centre, Layers):
         return Layers(
             {
-                at: draw_matrix(m.rows, m.cols, env, 7919 * salt + at)
+                at: draw_matrix(m.rows, m.cols, env, 7919 * salt + _number(at))
                 for at, m in centre.members.items()
             }
         )

@@ -39,7 +39,7 @@ from proofkit.symbols import (
     Zero,
 )
 
-__all__ = ["index_value", "matrix_value", "real_value"]
+__all__ = ["index_value", "matrix_value", "real_value", "symbol_values"]
 
 
 def index_value(x: Any, env: Environment) -> Any:
@@ -86,12 +86,17 @@ def matrix_value(x: Any, env: Environment) -> Matrix:
     """The value of a matrix term; `OutOfRange` for layers the network does not have."""
     if isinstance(x, MatrixVariable):
         return env[x]  # type: ignore[no-any-return]
-    values = tuple(env.values[s] for s in _symbols(x) if s in env.values)
+    values = symbol_values(x, env)
     found = env.memo.get(x, values)
     if found is None:
         found = _compute(x, env)
         env.memo.put(x, values, found)
     return found  # type: ignore[no-any-return]
+
+
+def symbol_values(x: Any, env: Environment) -> tuple[Any, ...]:
+    """The values of the symbols that a term or claim depends on, in the order they are met."""
+    return tuple(env.values[s] for s in _symbols(x) if s in env.values)
 
 
 @lru_cache(maxsize=4096)

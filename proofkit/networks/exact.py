@@ -79,12 +79,17 @@ class ExactMatrix:
 
     @classmethod
     def zeros(cls, rows: int, cols: int) -> "ExactMatrix":
-        """The zero matrix."""
+        """The zero matrix; ``ValueError`` for a negative size."""
+        if rows < 0 or cols < 0:
+            # FLINT would end the process.
+            raise ValueError(f"no matrix is {rows}×{cols}")
         return cls(rational_matrix(rows, cols, [flint.fmpq(0)] * (rows * cols)))
 
     @classmethod
     def identity(cls, size: int) -> "ExactMatrix":
-        """The identity matrix."""
+        """The identity matrix; ``ValueError`` for a negative size."""
+        if size < 0:
+            raise ValueError(f"no matrix is {size}×{size}")
         ones = [flint.fmpq(int(i == j)) for i in range(size) for j in range(size)]
         return cls(rational_matrix(size, size, ones))
 

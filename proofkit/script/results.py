@@ -118,19 +118,27 @@ def result(
     title: str,
     *,
     variables: Sequence[Any],
-    given: Sequence[tuple[Claim, Prose]],
+    given: Sequence[tuple[Claim, Prose | str]],
     claim: Claim,
     **about: Any,
 ) -> Result:
-    """State a result; enter its proofs with ``@name.route()``.
+    """State a result; enter its proofs with ``@name.route()``.  Words may be plain strings.
 
     In ``without``, what breaks without a hypothesis may be written as a pair of the hypothesis's
     number (from 0) and the name of an example or a reason.
     """
     if "without" in about:
         about["without"] = tuple(_without(one, len(given)) for one in about["without"])
-    hypotheses = tuple(Hypothesis(c, words) for c, words in given)
+    if "idea" in about:
+        about["idea"] = _prose(about["idea"])
+    if "symbols" in about:
+        about["symbols"] = tuple((term, _prose(words)) for term, words in about["symbols"])
+    hypotheses = tuple(Hypothesis(c, _prose(words)) for c, words in given)
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
+
+
+def _prose(words: Prose | str) -> Prose:
+    return Prose((words,)) if isinstance(words, str) else words
 
 
 def _without(one: Without | tuple[int, str | Prose], hypotheses: int) -> Without:
@@ -146,8 +154,10 @@ def _without(one: Without | tuple[int, str | Prose], hypotheses: int) -> Without
 class Pack:
     """A paper: its results in order, its example networks, and how they give symbols values.
 
-    ``examples`` maps an identifier to a readable network file; ``environment(network, seed)`` and
-    ``batch(seed, count)`` give the symbols values on a network and on random float networks;
+    ``examples`` maps an identifier to a readable network file.  ``environment(network, seed,
+    result)`` gives the symbols of a result values on a network; ``exact(seed, count, result)``
+    and ``batches(seed, count, result)`` do so on random exact networks and on batches of random
+    float networks, by name.
     ``main`` names the example a result is shown on when none is asked for; ``auxiliary`` are
     results that are not the paper's own but are used by its proofs; ``figures(trace, network)``
     draws what belongs beside a result.
@@ -157,8 +167,9 @@ class Pack:
     title: str
     results: tuple[Result, ...]
     examples: Callable[[], dict[str, Any]]
-    environment: Callable[[Any, int], Any]
-    batch: Callable[[int, int], Any]
+    environment: Callable[[Any, int, Result], Any]
+    exact: Callable[[int, int, Result], dict[str, Any]]
+    batches: Callable[[int, int, Result], dict[str, Any]]
     main: dict[str, str] = field(default_factory=dict)
     auxiliary: tuple[Result, ...] = ()
     figures: Callable[[ResultTrace, Any], Sequence[Illustration]] | None = None
