@@ -168,9 +168,9 @@ def by_growth(p: Proof, sums: Fact, first: Fact, last: Fact) -> None:
     with p.induction(
         r, s, LessEqual(beta(r), beta(s)), down=True, until=1, words="The partial sums grow."
     ) as grow:
-        with grow.base():
+        with grow.base(words="At the end there is nothing to add."):
             p.have(LessEqual(beta(s), beta(s)), arithmetic(), "The whole is the whole.")
-        with grow.step() as step:
+        with grow.step(words="Take away the summand at {r}.", r=r) as step:
             next_ = p.have(
                 Equal(beta(r), beta(r - 1) + e(r)), from_(sums, r), "The next summand is added."
             )
@@ -215,7 +215,9 @@ def one_after_the_other(p: Proof, count: Fact, none: Fact, sums: Fact) -> None:
     pieces = _pieces(p, sums)
     isometry = _isometry(p, pieces)
     whole = Tabulated(t, F[s : t + 1] * E[t])
-    with p.for_all(t, given=[LessEqual(1, t), LessEqual(t, s)]) as length:
+    with p.for_all(
+        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Look at one block."
+    ) as length:
         unit = _piece(p, pieces, t, 1)
         kept = p.have(_kept(t), from_(isometry, t), "Moving into the whole keeps lengths.")
         p.have(
@@ -223,7 +225,9 @@ def one_after_the_other(p: Proof, count: Fact, none: Fact, sums: Fact) -> None:
             algebra(kept, unit),
             "So the block keeps its right angles.",
         )
-    with p.for_all(t, r, given=[LessEqual(1, t), Less(t, r), LessEqual(r, s)]) as angle:
+    with p.for_all(
+        t, r, given=[LessEqual(1, t), Less(t, r), LessEqual(r, s)], words="Look at two blocks."
+    ) as angle:
         right = _piece(p, pieces, r, 2)
         kept = p.have(_kept(r), from_(isometry, r), "Moving into the whole keeps lengths.")
         p.have(
@@ -242,7 +246,9 @@ def one_after_the_other(p: Proof, count: Fact, none: Fact, sums: Fact) -> None:
 def _pieces(p: Proof, sums: Fact) -> Fact:
     """∀t. F_t, E_t are two blocks."""
     F_t, E_t = MatrixVariable("F", beta(t), beta(t - 1)), MatrixVariable("E", beta(t), e(t))
-    with p.for_all(t, given=[LessEqual(1, t), LessEqual(t, s)]) as block:
+    with p.for_all(
+        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be one of the indices.", t=t
+    ) as block:
         next_ = p.have(Equal(beta(t), beta(t - 1) + e(t)), from_(sums, t), "A width is added.")
         p.have(
             Exists(F_t, Exists(E_t, two_blocks(F_t, E_t))),
@@ -284,9 +290,9 @@ def _isometry(p: Proof, pieces: Fact) -> Fact:
     with p.induction(
         r, s, _kept(r), down=True, until=0, words="Moving on to the whole keeps right angles."
     ) as walk:
-        with walk.base():
+        with walk.base(words="Begin at the end."):
             p.have(_kept(s), algebra(), "At the end nothing is moved.")
-        with walk.step() as step:
+        with walk.step(words="One move earlier.") as step:
             unit = _piece(p, pieces, r, 0)
             p.have(_kept(r - 1), algebra(step.given[2], unit), "So one more move keeps them.")
     return walk.fact
@@ -301,7 +307,7 @@ def _telescope(p: Proof, count: Fact, none: Fact, pieces: Fact, whole: Tabulated
     with p.induction(
         r, 0, up_to(r), until=s, words="The first blocks are the first coordinates."
     ) as climb:
-        with climb.base():
+        with climb.base(words="Before the first block."):
             empty = p.have(
                 Equal(Summation(squares, 0, 1), 0),
                 summing(Summation(squares, 0, 1)),
@@ -313,7 +319,7 @@ def _telescope(p: Proof, count: Fact, none: Fact, pieces: Fact, whole: Tabulated
                 "and there are no first coordinates.",
             )
             p.have(up_to(0), algebra(empty, zero), "So both sides are zero.")
-        with climb.step() as step:
+        with climb.step(words="Then comes block {n}.", n=r + 1) as step:
             last = p.have(
                 Equal(Summation(squares, r + 1, 1), Summation(squares, r, 1) + squares[r + 1]),
                 summing(Summation(squares, r + 1, 1)),

@@ -256,7 +256,7 @@ def _factored_minimum(
         B=B,
         remarks=[MISSING_DIRECTION],
     ) as block:
-        halves = [*network_, narrow_, blocks[2], inside]
+        halves = [network_[0], narrow_, blocks[2], inside]
         upper_M, lower_M = _factored(p, M, A, B, halves)
         half = p.have(
             pair_local(left(M), B, f),

@@ -127,7 +127,7 @@ towers_factorisation = result(
     "towers-factorisation",
     "Every pair (A, B) is the halves of some towers side by side",
     variables=(s, K, d.args[0], n, m, j, beta, U, A, B),
-    given=(COUNT, LAYERS, NARROWEST, COMPLETE, HIDDEN),
+    given=(COUNT, NARROWEST, COMPLETE, HIDDEN),
     claim=Exists(M, And(Equal(left(M), A), Equal(right(M), B))),
     idea=prose(
         "The columns of {A} and the rows of {B} that belong to a tower factor through its layers.",
@@ -139,9 +139,7 @@ towers_factorisation = result(
 
 
 @towers_factorisation.route()
-def tower_by_tower(
-    p: Proof, count: Fact, layers: Fact, narrow: Fact, whole: Fact, inside: Fact
-) -> None:
+def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fact) -> None:
     one = family("N", lambda at: (d(t, at), d(t, at - 1)))
     with p.for_all(
         t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t

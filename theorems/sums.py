@@ -28,7 +28,7 @@ from proofkit.symbols import (
 from proofkit.trace import prose
 
 a, p_, q_, b = natural("a"), natural("p"), natural("q"), natural("b")
-lo, hi, r, t, top = index("l"), index("h"), index("r"), index("t"), index("i")
+lo, hi, r, t, top = index("l"), index("h"), index("r"), index("t"), index("k")
 X, Y = MatrixVariable("X", a, p_), MatrixVariable("Y", q_, b)
 F, H = family("F", lambda at: (p_, q_)), family("H", lambda at: (a, b))
 F2 = family("F'", lambda at: (p_, q_))
@@ -63,7 +63,7 @@ def by_induction(p: Proof, bound: Fact, terms: Fact) -> None:
     with p.induction(
         top, lo - 1, equal(top), until=hi, words="By induction over the last term."
     ) as climb:
-        with climb.base():
+        with climb.base(words="At first there are no terms."):
             left = p.have(
                 Equal(Summation(H, lo - 1, lo), 0),
                 summing(Summation(H, lo - 1, lo)),
@@ -75,7 +75,7 @@ def by_induction(p: Proof, bound: Fact, terms: Fact) -> None:
                 "on the right as well.",
             )
             p.have(equal(lo - 1), algebra(left, right), "So both sides are zero.")
-        with climb.step() as step:
+        with climb.step(words="Then comes the term at {n}.", n=top + 1) as step:
             left = p.have(
                 Equal(Summation(H, top + 1, lo), Summation(H, top, lo) + H[top + 1]),
                 summing(Summation(H, top + 1, lo)),
@@ -128,7 +128,7 @@ def up_to_it_and_beyond(p: Proof, after: Fact, before: Fact, below: Fact, above:
         t, given=[LessEqual(lo, t), LessEqual(t, r - 1)], words="Let {t} be before {r}.", t=t, r=r
     ) as block:
         same = p.have(Equal(F2[t], F[t]), from_(below, t), "The summand is the same.")
-        p.have(Equal(F2[t], I_p * F[t] * I_q), algebra(same))
+        p.have(Equal(F2[t], I_p * F[t] * I_q), algebra(same), "Identities change nothing.")
     start = p.have(
         Equal(Summation(F2, r - 1, lo), I_p * Summation(F, r - 1, lo) * I_q),
         result_(factors_out, p_, p_, q_, q_, lo, r - 1, I_p, F, I_q, F2, premises=[block.fact]),
@@ -142,10 +142,10 @@ def up_to_it_and_beyond(p: Proof, after: Fact, before: Fact, below: Fact, above:
     with p.induction(
         top, r, differ(top), until=hi, words="From {r} on they differ by its summand.", r=r
     ) as climb:
-        with climb.base():
+        with climb.base(words="The changed term itself."):
             sums = _last_terms(p, r)
             p.have(differ(r), algebra(*sums, start), "At {r} the summands differ.", r=r)
-        with climb.step() as step:
+        with climb.step(words="Then comes the term at {n}.", n=top + 1) as step:
             sums = _last_terms(p, top + 1)
             same = p.have(
                 Equal(F2[top + 1], F[top + 1]), from_(above, top + 1), "They are the same again,"
@@ -190,7 +190,9 @@ only_summand = result(
 def from_zeros(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) -> None:
     nothing = Tabulated(t, Zero(p_, q_))
     total = Summation(nothing, hi, lo)
-    with p.for_all(t, given=[LessEqual(lo, t), LessEqual(t, hi)]) as block:
+    with p.for_all(
+        t, given=[LessEqual(lo, t), LessEqual(t, hi)], words="Sum up zeros first."
+    ) as block:
         p.have(
             Equal(nothing[t], Zero(p_, p_) * nothing[t] * Identity(q_)),
             algebra(),
@@ -214,12 +216,16 @@ def from_zeros(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) ->
         ),
         "A sum of zeros is zero.",
     )
-    with p.for_all(t, given=[LessEqual(lo, t), Less(t, r)]) as lower:
-        gone = p.have(Equal(F[t], 0), from_(below, t), "Before {r} the summands are zero,", r=r)
-        p.have(Equal(F[t], nothing[t]), algebra(gone))
-    with p.for_all(t, given=[Less(r, t), LessEqual(t, hi)]) as upper:
-        gone = p.have(Equal(F[t], 0), from_(above, t), "and after it.")
-        p.have(Equal(F[t], nothing[t]), algebra(gone))
+    with p.for_all(
+        t, given=[LessEqual(lo, t), Less(t, r)], words="Let {t} be before {r}.", t=t, r=r
+    ) as lower:
+        gone = p.have(Equal(F[t], 0), from_(below, t), "There the summands are zero,")
+        p.have(Equal(F[t], nothing[t]), algebra(gone), "as in the sum of zeros.")
+    with p.for_all(
+        t, given=[Less(r, t), LessEqual(t, hi)], words="Let {t} be after {r}.", t=t, r=r
+    ) as upper:
+        gone = p.have(Equal(F[t], 0), from_(above, t), "There they are zero, too,")
+        p.have(Equal(F[t], nothing[t]), algebra(gone), "as in the sum of zeros.")
     changed = p.have(
         Equal(Summation(F, hi, lo), total + F[r] - nothing[r]),
         result_(

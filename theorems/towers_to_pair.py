@@ -84,7 +84,7 @@ upper_inverse = result(
     "upper-inverse",
     "The layers between the bottleneck and the last layer have a left inverse",
     variables=ONE_TOWER,
-    given=(*BOTTLENECK[:2], (FULL_UPPER, prose("the upper half has full rank"))),
+    given=(BOTTLENECK[1], (FULL_UPPER, prose("the upper half has full rank"))),
     claim=Exists(Y, Equal(Y * setting.M[k - 1 : setting.j + 1], Identity(setting.d(setting.j)))),
     idea=prose("They have full column rank, because the whole upper half has it."),
 )
@@ -92,20 +92,20 @@ lower_inverse = result(
     "lower-inverse",
     "The layers between the first layer and the bottleneck have a right inverse",
     variables=ONE_TOWER,
-    given=(*BOTTLENECK[:2], (FULL_LOWER, prose("the lower half has full rank"))),
+    given=(BOTTLENECK[0], (FULL_LOWER, prose("the lower half has full rank"))),
     claim=Exists(Z, Equal(setting.M[setting.j : 2] * Z.T, Identity(setting.d(setting.j)))),
     idea=prose("They have full row rank, because the whole lower half has it."),
 )
 
 
 @upper_inverse.route()
-def from_the_left(p: Proof, inner: Fact, outer: Fact, full: Fact) -> None:
+def from_the_left(p: Proof, outer: Fact, full: Fact) -> None:
     inverse = left_inverse(p, full, Y)
     p.have(upper_inverse.claim, witness(Y, facts=[inverse]), "So there is one.")
 
 
 @lower_inverse.route()
-def from_the_right(p: Proof, inner: Fact, outer: Fact, full: Fact) -> None:
+def from_the_right(p: Proof, inner: Fact, full: Fact) -> None:
     inverse = right_inverse(p, full, Z)
     p.have(lower_inverse.claim, witness(Z, facts=[inverse]), "So there is one.")
 
@@ -163,8 +163,8 @@ def _inverses(p: Proof, inside: Fact, full: Fact, upper_half: bool) -> Fact:
     with p.for_all(
         t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
     ) as block:
-        above = p.have(Less(0, j(t)), from_(inside, t), "Its narrowest layer is not the input")
-        below = p.have(Less(j(t), K(t) + 1), from_(inside, t), "and not the output,")
+        bound = Less(j(t), K(t) + 1) if upper_half else Less(0, j(t))
+        end = p.have(bound, from_(inside, t), "Its narrowest layer is not at this end,")
         rank = p.have(RankIs(half, d(t, j(t))), from_(full, t), "and {h} has full rank.", h=half)
         p.have(
             Exists(one, inverts(one)),
@@ -174,7 +174,7 @@ def _inverses(p: Proof, inside: Fact, full: Fact, upper_half: bool) -> Fact:
                 K(t) + 1,
                 j(t),
                 M[t],
-                premises=[above, below, rank],
+                premises=[end, rank],
             ),
             "So the layers between have an inverse on one side.",
         )
