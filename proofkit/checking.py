@@ -210,7 +210,8 @@ def _replay(
 
 def _fails(step: Step, verdict: Verdict) -> bool:
     """Whether the verdict contradicts a proved step: a failure that does not rest on samples."""
-    return verdict.samples == 0 and verdict.status == "fails" and step.kind not in ("given", "suppose", "case")
+    settled = verdict.status == "fails" and verdict.samples == 0
+    return settled and step.kind not in ("given", "suppose", "case")
 
 
 def numbered(steps: Sequence[Step], prefix: str = "") -> Iterator[tuple[str, Step]]:

@@ -160,7 +160,6 @@ class _Extremum(Abbreviation):
         claim = c.real_le(open_binder(objective, point), elsewhere)
         return sorts, point, close_binder(claim, others)
 
-
     def _elsewhere(self) -> tuple[tuple[Any, ...], Claim]:
         """Bound variables, renamed away from the point, and "value at the point ≤ value there"."""
         taken = {str(v) for p in self.point for v in free_names(p)}

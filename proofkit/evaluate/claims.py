@@ -130,7 +130,7 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
     if found is None:
         found = _evaluate(claim, env)
         env.memo.put(claim, values, found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _evaluate(claim: Claim, env: Environment) -> Outcome:

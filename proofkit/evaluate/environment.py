@@ -107,7 +107,7 @@ class Environment:
     @property
     def kind(self) -> Callable[..., Matrix]:
         """The matrix class of this arithmetic."""
-        return ExactMatrix if self.exact else FloatMatrix  # type: ignore[return-value]
+        return ExactMatrix if self.exact else FloatMatrix
 
     def identity(self, n: int) -> Matrix:
         """The n×n identity."""

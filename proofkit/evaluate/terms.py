@@ -91,7 +91,7 @@ def matrix_value(x: Any, env: Environment) -> Matrix:
     if found is None:
         found = _compute(x, env)
         env.memo.put(x, values, found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def symbol_values(x: Any, env: Environment) -> tuple[Any, ...]:
