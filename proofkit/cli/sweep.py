@@ -68,6 +68,13 @@ def _ranges(
 )
 @click.option("--template", default="", help="For the family expression: w11**2 + {c}*w12**2.")
 @click.option("--convex/--not-convex", default=None, help="What is claimed of the template.")
+@click.option(
+    "--diagnose",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Ask `proofkit diagnose` about every N-th problem as well; 0 for none.",
+)
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; by default one for each core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at tcp://…")
@@ -120,14 +127,13 @@ def _run(
         raise click.ClickException(words) from fault
     seconds = time.monotonic() - began
     if as_json:
-        facts = {"directory": str(output), "rows": spec.count, "added": added}
-        click.echo(json.dumps(facts | {"seconds": round(seconds, 3)}))
+        numbers = {"rows": spec.count, "added": added, "seconds": round(seconds, 3)}
+        click.echo(json.dumps({"directory": str(output)} | numbers))
     else:
         out = console()
-        out.print(
-            f"{spec.count} rows in {output}, {added} of them new, {seconds:.1f} s", markup=False
-        )
-        out.print(f"To sum up:  proofkit sweep summarise {output}", markup=False)
+        facts = f"{spec.count} rows in {output}, {added} of them new, {seconds:.1f} s"
+        out.print(facts, markup=False, soft_wrap=True)
+        out.print(f"To sum up:  proofkit sweep summarise {output}", markup=False, soft_wrap=True)
     return HOLDS
 
 
@@ -155,7 +161,11 @@ def _executor(scheduler: str | None) -> Iterator[tuple[Executor | None, int | No
         raise click.ClickException(
             "--scheduler needs Dask: pip install 'proofkit[distributed]'"
         ) from fault
-    with Client(scheduler, timeout="10s") as client:
+    try:
+        client = Client(scheduler, timeout="10s")
+    except (ValueError, OSError) as fault:
+        raise click.ClickException(f"no scheduler at {scheduler!r}: {fault}") from fault
+    with client:
         yield client.get_executor(), sum(client.nthreads().values()) or 1
 
 
@@ -252,7 +262,7 @@ def summarise(
         low, high = group.interval
         name = group.family
         if group.parameter:
-            name += f", {group.low:.3g} ≤ {group.parameter} < {group.high:.3g}"
+            name = f"{group.low:.3g} ≤ {group.parameter} < {group.high:.3g}"
         table.add_row(
             name,
             group.label,
@@ -264,6 +274,10 @@ def summarise(
         )
     out = console()
     out.print(table)
+    for group in summary.sweeps:
+        if asked := sum(group.opinions.values()):
+            said = ", ".join(f"{name} {n}" for name, n in group.opinions.items())
+            out.print(f"Diagnosed {asked} of {group.family} {group.label}: {said}", markup=False)
     for path in files:
         out.print(str(path), markup=False, soft_wrap=True)
     return HOLDS

@@ -18,6 +18,7 @@ from proofkit.sweep.judge import Judged, contracted, judge, value_bounds
 from proofkit.sweep.landscape import Landscape
 from proofkit.sweep.lanes import Array, unpacked
 from proofkit.sweep.search import Found, minimise
+from proofkit.sweep.second import second_opinion
 from proofkit.sweep.spec import Spec
 
 __all__ = ["VERDICTS", "block_lines", "block_rows", "drawn", "searched"]
@@ -84,6 +85,11 @@ def block_rows(spec: Spec, block: int) -> list[dict[str, Any]]:
         row["converged"] = int(converged[n].sum())
         places = range(bounds[n], bounds[n + 1])
         row |= _verdict(places, levels, judged, certified, values[n])
+        if spec.diagnose and index % spec.diagnose == 0:
+            at = n * spec.starts + row.get("start", row["best_start"])
+            row["diagnosed"] = second_opinion(
+                spec, family, lane(data, n), found.points[:, at, None]
+            )
         rows.append(row)
     return rows
 

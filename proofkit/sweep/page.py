@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from proofkit.sweep.picture import picture
+from proofkit.sweep.second import OPINIONS
 from proofkit.sweep.summary import Group, Summary, family_words
 
 __all__ = ["experiment_page"]
@@ -55,6 +56,7 @@ def experiment_page(summary: Summary, title: str = "When are there spurious loca
         "Wilson’s 95 % intervals.</figcaption></figure>",
         *_table("Every sweep", summary.sweeps),
         *(_table("Along the parameter", summary.along) if summary.along else ()),
+        *_opinions(summary),
         "<h2>What a certificate says</h2>",
         "<p>The network is contracted to two layers A, B at its narrowest layer; by Theorem 1 "
         "nothing is lost. At the point the search found, the gradient is at most g and the "
@@ -92,6 +94,19 @@ def _table(heading: str, groups: list[Group]) -> list[str]:
         )
         lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     return [*lines, "</tbody></table></div>"]
+
+
+def _opinions(summary: Summary) -> list[str]:
+    """What ``proofkit diagnose`` said of a sample."""
+    total = {name: sum(g.opinions[name] for g in summary.sweeps) for name in OPINIONS}
+    asked = sum(total.values())
+    if not asked:
+        return []
+    return [
+        f"<p><code>proofkit diagnose</code>, which shares no code with this search, was asked "
+        f"about {asked:,} of the problems: it agrees on {total['agrees']:,}, differs on "
+        f"{total['differs']:,}, and leaves {total['undecided']:,} open.</p>"
+    ]
 
 
 def _spoken(summary: Summary) -> str:

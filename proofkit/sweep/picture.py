@@ -28,6 +28,8 @@ def picture(summary: Summary) -> str:
     from matplotlib.figure import Figure
 
     panels = [draw for draw, groups in ((_along, summary.along), (_bars, summary.sweeps)) if groups]
+    if not panels:
+        return '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
     heights = [3.4 if draw is _along else 0.9 + 0.34 * len(summary.sweeps) for draw in panels]
     settings: dict[str, Any] = {
         "svg.hashsalt": "proofkit",
@@ -37,7 +39,7 @@ def picture(summary: Summary) -> str:
         "axes.spines.right": False,
     }
     with matplotlib.rc_context(settings):
-        figure = Figure(figsize=(7.2, sum(heights) or 1.0), layout="constrained")
+        figure = Figure(figsize=(7.2, sum(heights)), layout="constrained")
         rows = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)
         for draw, row in zip(panels, rows, strict=True):
             draw(row[0], summary)

@@ -37,8 +37,9 @@ class SweepError(ValueError):
 class Spec:
     """A sweep; together with an index it determines a problem and its row.
 
-    ``ranges`` maps parameters to intervals to draw from; ``template`` and ``convex`` belong to
-    the family ``expression``. Raises `SweepError` when no such sweep can be run.
+    Every ``diagnose``-th problem gets a second opinion, none where it is 0. ``ranges`` maps
+    parameters to intervals to draw from; ``template`` and ``convex`` belong to the family
+    ``expression``. Raises `SweepError` when no such sweep can be run.
 
     >>> Spec("E01", (2, 1, 2), 1000).block
     512
@@ -52,6 +53,7 @@ class Spec:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     template: str = ""
     convex: bool | None = None
+    diagnose: int = 0
 
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
@@ -62,6 +64,8 @@ class Spec:
             raise SweepError("dims are at least three widths d_0, …, d_k, each at least 1")
         if self.size > 400:
             raise SweepError(f"{self.size} entries are too many for a sweep: at most 400")
+        if self.diagnose < 0:
+            raise SweepError("every how many-th problem to diagnose is at least 0")
         if self.count < 1 or self.starts < 2 or not 0 <= self.seed < 2**32:
             raise SweepError("count is at least 1, starts at least 2, seed from 0 to 2³² − 1")
         if bool(self.template) != (self.family == Template.name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import Any
 
 from proofkit.sweep.block import VERDICTS
 from proofkit.sweep.intervals import wilson
+from proofkit.sweep.second import OPINIONS, opinion_on
 from proofkit.sweep.spec import FAMILIES, Spec, SweepError
 from proofkit.sweep.store import read_rows, read_spec
 
@@ -33,6 +35,7 @@ class Group:
     low: float = 0.0
     high: float = 0.0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))
+    opinions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OPINIONS, 0))
 
     @property
     def problems(self) -> int:
@@ -96,7 +99,7 @@ class Summary:
             raise SweepError(f"this is not the summary of sweeps ({FORMAT})")
 
         def read(part: Mapping[str, Any]) -> Group:
-            names = ("family", "starts", "parameter", "low", "high", "counts")
+            names = ("family", "starts", "parameter", "low", "high", "counts", "opinions")
             return Group(dims=tuple(part["dims"]), **{name: part[name] for name in names})
 
         return cls([read(p) for p in data["sweeps"]], [read(p) for p in data["along"]])
@@ -117,11 +120,11 @@ def summarise(directories: Iterable[Path], examples: int = 5) -> Summary:
             if verdict not in whole.counts:
                 raise SweepError(f"{directory}: row {row['index']} has the verdict {verdict!r}")
             whole.counts[verdict] += 1
+            if (opinion := opinion_on(row)) is not None:
+                whole.opinions[opinion] += 1
             if bins:
-                value = row[bins[0].parameter]
-                width = (bins[-1].high - bins[0].low) / len(bins)
-                at = int((value - bins[0].low) / width) if width else 0
-                bins[min(max(at, 0), len(bins) - 1)].counts[verdict] += 1
+                at = bisect_right(bins, row[bins[0].parameter], key=lambda g: g.low) - 1
+                bins[max(at, 0)].counts[verdict] += 1
             if verdict == "spurious" and examples:
                 _keep(summary.striking, row, directory, examples)
         summary.sweeps.append(whole)

@@ -61,7 +61,7 @@ def run(size: Size) -> list[Table]:
         (first, short), (last, long) = own[256], own[4096]
         table.notes.append(
             f"From k = 256 to 4,096, 16-fold, the check takes {ratio(last, first)} as long and the "
-            f"certificate has {long / short:.3g}× the bytes: linear."
+            f"certificate has {long / short:.3g}× the bytes."
         )
     table.notes.append(
         f"Peers multiply out 2^(k/2) terms: not run beyond k = {2 * EXPANDABLE} (Singular "

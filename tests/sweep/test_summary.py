@@ -1,0 +1,205 @@
+"""Fractions, intervals, figures and exported examples; and the command line around them."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from proofkit.cli.sweep import sweep
+from proofkit.networks.files import read_network
+from proofkit.sweep import second
+from proofkit.sweep.intervals import wilson
+from proofkit.sweep.page import experiment_page
+from proofkit.sweep.picture import picture
+from proofkit.sweep.running import run_sweep
+from proofkit.sweep.second import opinion_on
+from proofkit.sweep.spec import Spec, SweepError
+from proofkit.sweep.store import read_rows
+from proofkit.sweep.summary import Summary, summarise
+from tests.sweep.conftest import InThisProcess
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    found = []
+    for family in ("E01", "weighted-squared"):
+        folder = tmp_path_factory.mktemp(family)
+        run_sweep(Spec(family, (2, 1, 2), 400), folder, InThisProcess())
+        found.append(folder)
+    return found
+
+
+@pytest.fixture(scope="module")
+def summary(folders: list[Path]) -> Summary:
+    return summarise(folders, 3)
+
+
+def test_wilson_is_what_scipy_says() -> None:
+    from scipy.stats import binomtest
+
+    for k, n in ((0, 7), (3, 7), (7, 7), (50, 1000), (999, 1000)):
+        expected = binomtest(k, n).proportion_ci(0.95, "wilson")
+        assert wilson(k, n) == pytest.approx((expected.low, expected.high), abs=1e-12)
+    with pytest.raises(ValueError, match="8 successes in 7"):
+        wilson(8, 7)
+
+
+def test_every_row_is_counted_once(folders: list[Path], summary: Summary) -> None:
+    whole, other = summary.sweeps
+    assert (whole.problems, other.problems) == (400, 400)
+    rows = list(read_rows(folders[0]))
+    assert whole.counts["spurious"] == sum(row["verdict"] == "spurious" for row in rows) > 50
+    assert sum(group.problems for group in summary.along) == 400
+    for group in summary.along:
+        end = group.high if group.high < 3 else 4
+        inside = [row for row in rows if group.low <= row["c"] < end]
+        assert group.problems == len(inside)
+        assert group.counts["spurious"] == sum(row["verdict"] == "spurious" for row in inside)
+
+
+def test_the_fraction_jumps_where_c_crosses_2(summary: Summary) -> None:
+    assert all(g.share == 0 for g in summary.along if g.high <= 2)
+    assert all(g.share > 0.5 for g in summary.along if g.low >= 2.2)
+
+
+def test_examples_are_the_widest_gaps_and_hold_what_they_promise(
+    folders: list[Path], summary: Summary, tmp_path: Path
+) -> None:
+    from proofkit.sweep.export import export_examples
+
+    def gap(row: dict[str, Any]) -> float:
+        return (row["value"] - row["best"]) / (1e-3 + abs(row["best"]))
+
+    rows = [row for f in folders for row in read_rows(f) if row["verdict"] == "spurious"]
+    assert [s.gap for s in summary.striking] == sorted(map(gap, rows), reverse=True)[:3]
+    for path, example in zip(
+        export_examples(summary.striking, tmp_path), summary.striking, strict=True
+    ):
+        network = read_network(path)
+        value: Any = network.loss.value(network.product())
+        assert value.value[0] == pytest.approx(example.row["value"], rel=1e-8)
+        assert network.expect["lower_point"]["value"] == example.row["best"]
+
+
+def test_figures_and_pages_are_the_same_every_time(summary: Summary) -> None:
+    assert picture(summary) == picture(summary)
+    ElementTree.fromstring(picture(summary))
+    page = experiment_page(summary)
+    assert page == experiment_page(summary)
+    assert "<script" not in page and not re.search(r'(src|href)="http', page)
+    restored = Summary.from_json(json.loads(json.dumps(summary.to_json())))
+    assert experiment_page(restored) == page
+    assert picture(Summary())
+
+
+def test_the_committed_experiment_is_read() -> None:
+    from importlib.resources import files
+
+    data = files("theorems").joinpath("experiments", "weighted-squared.json").read_text("utf-8")
+    summary = Summary.from_json(json.loads(data))
+    assert sum(g.problems for g in summary.sweeps) > 10_000
+    assert "<svg" in experiment_page(summary)
+    with pytest.raises(SweepError, match="not the summary"):
+        Summary.from_json({})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said", "opinion"),
+    [
+        ("spurious", "spurious-local-minimum", "agrees"),
+        ("spurious", "local-minimum", "undecided"),
+        ("spurious", "failed: ValueError", "undecided"),
+        ("spurious", "strict-saddle", "differs"),
+        ("numerical", "global-minimum", "differs"),
+        ("none-found", "spurious-local-minimum", "differs"),
+        ("none-found", "global-minimum", "agrees"),
+        ("none-found", "not-critical", "undecided"),
+        ("none-found", None, None),
+    ],
+)
+def test_second_opinions_are_compared(verdict: str, said: str | None, opinion: str | None) -> None:
+    row = {"verdict": verdict} | ({"diagnosed": said} if said else {})
+    assert opinion_on(row) == opinion
+
+
+def test_a_sample_is_diagnosed(tmp_path: Path) -> None:
+    spec = Spec("E01", (2, 1, 2), 24, diagnose=8)
+    run_sweep(spec, tmp_path, InThisProcess())
+    rows = list(read_rows(tmp_path))
+    assert [row["index"] for row in rows if "diagnosed" in row] == [0, 8, 16]
+    opinions = summarise([tmp_path]).sweeps[0].opinions
+    assert sum(opinions.values()) == 3 and opinions["differs"] == 0
+
+
+def test_a_diagnosis_that_fails_does_not_end_the_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import proofkit.diagnose
+
+    def failing(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(proofkit.diagnose, "diagnose", failing)
+    run_sweep(Spec("E01", (2, 1, 2), 3, diagnose=1), tmp_path, InThisProcess())
+    said = {row["diagnosed"] for row in read_rows(tmp_path)}
+    assert said == {"failed: ZeroDivisionError"}
+    assert second.OPINIONS[2] == "undecided"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The command line without other processes."""
+    from proofkit.sweep import running
+
+    monkeypatch.setattr(running, "local_pool", lambda _: running._given(InThisProcess()))
+    yield
+
+
+def ran(*arguments: object) -> Result:
+    return CliRunner().invoke(sweep, [*map(str, arguments)], standalone_mode=False)
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_command_line_from_drawing_to_the_summary(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    first = ran("--family", "E01", "--count", 100, "-o", folder, "--range", "c=2.5:3", "--json")
+    assert first.exception is None, first.exception
+    assert json.loads(first.output)["added"] == 100
+    again = ran("-o", folder)
+    assert "0 of them new" in again.output
+    summed = ran("summarise", folder, "--json", "--examples", 2)
+    assert summed.exception is None, summed.exception
+    facts = json.loads(summed.output)
+    assert facts["sweeps"][0]["problems"] == 100
+    assert all(Path(name).exists() for name in facts["files"])
+    assert len(list((folder / "summary" / "examples").glob("*.json"))) == 2
+    shown = ran("summarise", folder)
+    assert "2.5 ≤ c < 2.52" in shown.output and "E01" in shown.output
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--family", "E01"], "-o DIR"),
+        (["-o", "{}"], "--family"),
+        (["--family", "nope", "-o", "{}"], "no family is called"),
+        (["--family", "E01", "--dims", "a,b", "-o", "{}"], "list of widths"),
+        (["--family", "E01", "--range", "c=x", "-o", "{}"], "not a range"),
+        (["--family", "E01", "--scheduler", "nonsense", "-o", "{}"], "nonsense"),
+        (["summarise", "{}"], "holds no sweep"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_message(
+    arguments: list[str], message: str, tmp_path: Path
+) -> None:
+    import click
+
+    result = ran(*(a.replace("{}", str(tmp_path)) for a in arguments))
+    assert isinstance(result.exception, click.ClickException)
+    assert message in result.exception.format_message()
