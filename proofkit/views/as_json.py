@@ -60,6 +60,34 @@ def document(trace: ResultTrace) -> dict[str, Any]:
             "admitted": list(footprint.admitted),
             "inferences": footprint.inferences,
         },
+        "comparison": None
+        if trace.comparison is None
+        else {
+            "relation": trace.comparison.relation,
+            "words": _prose(trace.comparison.words, notation),
+        },
+        "broken": [
+            {
+                "hypothesis": one.number,
+                "words": _prose(one.words, notation),
+                "example": one.example,
+                "others": one.others,
+                "conclusion": one.conclusion,
+            }
+            for one in trace.broken
+        ],
+        "glossary": [
+            {
+                "term": _formula(entry.term, notation),
+                "meaning": _prose(entry.meaning, notation),
+                "values": [_quantity(q, notation) for q in entry.values],
+            }
+            for entry in trace.glossary
+        ],
+        "illustrations": [
+            {"id": i.id, "caption": _prose(i.caption, notation), "words": i.words}
+            for i in trace.illustrations
+        ],
     }
 
 

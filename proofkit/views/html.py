@@ -25,6 +25,8 @@ Theme: TypeAlias = Literal["auto", "light", "dark"]
 
 _FONT: Final = "data:font/woff;base64,AA=="
 _PLAIN: Final = Settings()
+_NARROW: Final = 12
+"""Characters in a row of a matrix that fit on a phone beside any term."""
 _FIRST_TAG: Final = re.compile(r"<(\w+)")
 
 
@@ -82,6 +84,11 @@ class _Typesetter:
         term = mathml.show_box(lay_out(quantity.term, self.notation))
         formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
         return self._linked(mathml.math(formula))
+
+    def is_wide(self, quantity: Quantity) -> bool:
+        """Whether a value may have to be scrolled on a phone, and so be reached by keyboard."""
+        columns = zip(*quantity.rows, strict=True)
+        return sum(max(map(len, column)) + 2 for column in columns) > _NARROW
 
     def picture(self, illustration: Illustration) -> Markup:
         """A drawing."""

@@ -55,7 +55,7 @@ class Layout:
         """The boxes of an expression; `TypeError` for a class without a rule."""
         named = self.names.get(x) if isinstance(x, Basic) else None
         if named is not None:
-            return name_box(named)
+            return _name_or_words(named)
         for cls in type(x).__mro__:
             if cls in _RULES:
                 return _RULES[cls](self, x)
@@ -121,7 +121,11 @@ def _float(layout: Layout, x: float) -> Box:
 
 @lays(str)
 def _string(layout: Layout, x: str) -> Box:
-    box = name_box(layout.spelled(x))
+    return _name_or_words(layout.spelled(x))
+
+
+def _name_or_words(x: str) -> Box:
+    box = name_box(x)
     return Words(x) if isinstance(box, Name) and box.upright and not x.isalpha() else box
 
 

@@ -17,6 +17,7 @@ from proofkit.trace import Footprint, Instance, Prose, Quantity, Remark, ResultT
 from proofkit.views import reading, text
 from proofkit.views.layout import Notation
 from proofkit.views.numerals import figure, is_matrix
+from proofkit.views.quoted import quoted
 
 __all__ = ["render", "renderable", "step_renderable"]
 
@@ -57,6 +58,7 @@ def renderable(trace: ResultTrace, width: int = 80) -> RenderableType:
     used_by = reading.used_by(trace)
     for depth, step in reading.nested(trace):
         parts.append(_step(step, depth, used_by[step.number], trace.notation, width))
+    parts.extend(_broken(trace))
     parts.extend(_footprint(trace))
     return Group(*parts)
 
@@ -95,7 +97,28 @@ def _statement(trace: ResultTrace) -> Iterator[RenderableType]:
         place = f", {trace.source.place}" if trace.source.place else ""
         yield Text(f"\nThe paper, page {trace.source.page}{place}", style="dim")
         if trace.source.sentence:
-            yield Padding(Text(f"“{trace.source.sentence}”", style="dim"), (0, 0, 0, 2))
+            sentence = text.show_box(quoted(trace.source.sentence))
+            yield Padding(Text(f"“{sentence}”", style="dim"), (0, 0, 0, 2))
+    if trace.comparison is not None:
+        _, word, meaning = reading.RELATIONS[trace.comparison.relation]
+        words = trace.comparison.words
+        yield Text(f"{word.capitalize()}: ").append(
+            _prose(words, trace.notation) if words else Text(meaning)
+        )
+
+
+def _broken(trace: ResultTrace) -> Iterator[RenderableType]:
+    if not trace.broken:
+        return
+    yield _heading("What breaks without each hypothesis")
+    rows = []
+    for one in trace.broken:
+        words = [_prose(one.words, trace.notation).plain] if one.words else []
+        if one.example:
+            title = f", {one.title}" if one.title else ""
+            words.append(f"{one.example}{title}: {reading.broken_words(one)}.")
+        rows.append((one.number, " ".join(words)))
+    yield _pairs(rows)
 
 
 def _definitions(trace: ResultTrace) -> list[tuple[str, str]]:
@@ -153,7 +176,7 @@ def _block(quantity: Quantity, notation: Notation) -> _Block:
     space = " " * cell_len(term)
     lines = [(term if n == middle else space) + line for n, line in enumerate(value)]
     if quantity.changed and quantity.compared_to:
-        lines.append(f"{space}* differs from {text.show(quantity.compared_to)}")
+        lines.append(f"{space}* differs from {text.show(quantity.compared_to, notation)}")
     return _Block(tuple(lines), middle)
 
 

@@ -16,7 +16,7 @@ from jinja2 import UndefinedError
 from rich.cells import cell_len
 
 from proofkit.trace import ResultTrace, Verdict
-from proofkit.views import as_json, latex_document, reading, terminal
+from proofkit.views import as_json, latex_document, reading, templating, terminal
 from proofkit.views.latex_text import MATH, escape
 
 from . import samples
@@ -83,7 +83,8 @@ def test_words_cannot_become_commands() -> None:
 
 def test_latex_templates_refuse_what_they_do_not_know() -> None:
     with pytest.raises(UndefinedError):
-        latex_document._ENVIRONMENT.get_template("document.tex.j2").render()
+        environment = templating.latex_environment(latex_document._finish)
+        environment.get_template("document.tex.j2").render()
 
 
 @every_sample
@@ -109,7 +110,7 @@ def test_terminal_shows_every_step_with_its_numbers() -> None:
 
 KEYS = {
     "trace": "format id title status tier route statement source idea symbols notation instance "
-    "steps footprint",
+    "steps footprint comparison broken glossary illustrations",
     "step": "number kind claim rule reason uses words tier verdict batch quantities remarks steps",
     "verdict": "status exact detail residual tolerance samples instances failed",
     "quantity": "term rows changed compared_to",

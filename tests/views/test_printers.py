@@ -275,7 +275,7 @@ def test_matrices() -> None:
     assert text.matrix(rows, [(0, 1)]) == ("⎡ 1  −1/2*⎤", "⎣√5     0 ⎦")
     assert text.matrix([["3"]]) == ("[3]",)
     assert latex.matrix(rows, [(0, 1)]) == (
-        r"\begin{bmatrix*}[r]1 & \changed{-1/2} \\ \surd 5 & 0\end{bmatrix*}"
+        r"\begin{bmatrix*}[r]1 & \pkchanged{-1/2} \\ \surd 5 & 0\end{bmatrix*}"
     )
     table = ElementTree.fromstring(str(mathml.matrix(rows, [(0, 1)])))
     assert [c.get("class") for c in table.iter("mtd")] == [None, "changed", None, None]
