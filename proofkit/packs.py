@@ -35,10 +35,25 @@ def _load(name: str) -> Pack:
         module = importlib.import_module(module_name)
     except ImportError as fault:
         raise PackError(f"the pack {module_name!r} cannot be imported: {fault}") from fault
+    except Exception as fault:  # whatever the module does wrong, in words
+        raise PackError(
+            f"the pack {module_name!r} cannot be imported: {type(fault).__name__}: {fault}"
+            f"{_place(fault)}"
+        ) from fault
     pack = getattr(module, attribute or "PACK", None)
     if not isinstance(pack, Pack):
         raise PackError(f"the module {module_name!r} has no pack named {attribute or 'PACK'}")
     return pack
+
+
+def _place(fault: BaseException) -> str:
+    """The line of the pack where it went wrong."""
+    from proofkit.script.places import raised_at
+
+    file, line = raised_at(fault)
+    if isinstance(fault, SyntaxError):
+        file, line = fault.filename or file, fault.lineno or line
+    return f"\n  {file}, line {line}" if file else ""
 
 
 def select(packs: list[Pack], ids: tuple[str, ...]) -> list[tuple[Pack, Result]]:

@@ -164,6 +164,8 @@ def _print(checked: list[Checked], quiet: bool, verbose: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from proofkit.ci.places import relative
+
     out = console()
     if not checked:
         out.print("Nothing was checked.")
@@ -183,7 +185,9 @@ def _print(checked: list[Checked], quiet: bool, verbose: bool) -> None:
         out.print(table)
     for one in checked:
         for failure in one.failures:
-            out.print(f"[red]✗[/] {escape(failure.where)}:\n{escape(failure.problem)}")
+            file, line = failure.place
+            at = f" ({relative(file)}, line {line})" if file else ""
+            out.print(f"[red]✗[/] {escape(failure.where + at)}:\n{escape(failure.problem)}")
         if verbose:
             for claim in one.unexercised:
                 out.print(f"[yellow]·[/] {one.result.id}: no network exercises {escape(claim)}")

@@ -38,4 +38,6 @@ def raised_at(fault: BaseException) -> tuple[str, int]:
         if _outside(trace.tb_frame.f_code.co_filename):
             place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
+    if not place[0] and fault.__cause__ is not None:
+        return raised_at(fault.__cause__)
     return place

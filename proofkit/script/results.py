@@ -8,6 +8,7 @@ from typing import Any
 
 from proofkit.claims import Claim, ForAll, Implies, encode
 from proofkit.kernel import KernelError, Theorem
+from proofkit.language.binding import free_variables
 from proofkit.language.errors import LanguageError
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.trace import Comparison, Footprint, Illustration, Prose, ResultTrace, Source, Without
@@ -101,10 +102,18 @@ class Result:
             theorem = proof.conclude(self.variables)
         except (KernelError, LanguageError) as fault:
             raise ScriptError(self.statement, str(fault)) from fault
+        except ScriptError:
+            raise
+        except Exception as fault:  # whatever a script does wrong, in words
+            told = f"the script stopped with {type(fault).__name__}: {fault}"
+            raise ScriptError(self.statement, told) from fault
         if theorem.hypotheses:
             raise ScriptError(self.statement, "the proof still rests on open suppositions")
         if theorem.conclusion != encode(self.statement):
             raise ScriptError(self.statement, f"was to be proved, but the script proves {theorem}")
+        if loose := free_variables(theorem.conclusion):
+            names = ", ".join(sorted(loose))
+            raise ScriptError(self.statement, f"speaks of {names}, not among its variables")
         footprint = examine(proof, theorem)
         return Run(proof, theorem, footprint)
 

@@ -1,0 +1,60 @@
+"""The files that ``proofkit init`` writes: a working pack to change into one's own.
+
+Each ``.tmpl`` file beside this one is written with ``@NAME@`` put for the name of the pack.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from importlib.resources import files
+from pathlib import Path
+
+__all__ = ["FILES", "StarterError", "name_of", "write"]
+
+FILES = {
+    "pyproject.toml": "pyproject.toml.tmpl",
+    "@NAME@/__init__.py": "__init__.py.tmpl",
+    "@NAME@/ridge.py": "ridge.py.tmpl",
+    "@NAME@/examples/small.json": "small.json.tmpl",
+    "tests/test_@NAME@.py": "test_pack.py.tmpl",
+    ".github/workflows/proofs.yml": "proofs.yml.tmpl",
+}
+
+# Importing a pack of such a name would import something else.
+TAKEN = ("proofkit", "theorems", "tests", "test", "sympy", "numpy", "pytest")
+
+
+class StarterError(ValueError):
+    """A folder that a pack cannot be written to, and why."""
+
+
+def name_of(folder: Path) -> str:
+    """The module name for a folder.
+
+    >>> name_of(Path("my-paper"))
+    'my_paper'
+    """
+    name = re.sub(r"\W", "_", folder.resolve().name.lower(), flags=re.ASCII).strip("_")
+    if not name.isidentifier() or keyword.iskeyword(name) or name in TAKEN:
+        raise StarterError(
+            f"{folder}: a pack is a Python module, and {name or 'nothing'!r} cannot be its name; "
+            "choose another folder"
+        )
+    return name
+
+
+def write(folder: Path) -> list[Path]:
+    """Write a pack to a new or empty folder; `StarterError` if something is there already."""
+    name = name_of(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StarterError(f"{folder} is not an empty folder; nothing was written")
+    source = files("proofkit.starter")
+    written = []
+    for path, template in FILES.items():
+        target = folder / path.replace("@NAME@", name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = (source / template).read_text(encoding="utf-8")
+        target.write_text(text.replace("@NAME@", name), encoding="utf-8")
+        written.append(target)
+    return written
