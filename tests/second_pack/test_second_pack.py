@@ -83,4 +83,4 @@ def test_a_wrong_gradient_is_refused_with_an_instance(run: Run, tmp_path: Path) 
     finally:
         sys.path.remove(str(tmp_path))
     assert ran.code == 1
-    assert "fails for" in ran.out
+    assert "where the left side is" in ran.out
