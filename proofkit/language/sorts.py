@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from proofkit.language.binding import open_binder
@@ -25,9 +26,9 @@ MAX_DEPTH = 60
 """Binders within binders; more is refused rather than risked on the interpreter's stack."""
 
 
-def fresh(sort: Term, depth: int) -> Term:
+def fresh(sort: Term, depth: int, prefix: str = "?") -> Term:
     """A variable of the sort that no author can name."""
-    return ("var", f"?{depth}", sort)
+    return ("var", f"{prefix}{depth}", sort)
 
 
 def bound_term(variable: Term) -> Term:
@@ -43,6 +44,7 @@ def bound_term(variable: Term) -> Term:
     return variable
 
 
+@lru_cache(maxsize=1 << 14)
 def family_shape(family: Term, *indices: Index) -> tuple[Index, Index]:
     """Rows and columns of the matrix of a family at an index, or at several if it takes several."""
     tag = family[0]
@@ -76,8 +78,9 @@ def family_shape(family: Term, *indices: Index) -> tuple[Index, Index]:
 class Check:
     """One well-formedness check; `depth` counts the binders opened so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "?") -> None:
         self.depth = 0
+        self.prefix = prefix
 
     def under(self, sorts: tuple[Term, ...], body: Term, check: Callable[[Term], Any]) -> Any:
         """Check a body below binders of the given sorts."""
@@ -85,7 +88,7 @@ class Check:
             raise LanguageError(f"more than {MAX_DEPTH} nested binders")
         variables = []
         for sort in sorts:
-            variables.append(bound_term(fresh(sort, self.depth)))
+            variables.append(bound_term(fresh(sort, self.depth, self.prefix)))
             self.depth += 1
         result = check(open_binder(body, variables))
         self.depth -= len(sorts)
@@ -118,7 +121,7 @@ class Check:
     def variable(self, atom: Term, *tags: str) -> None:
         if len(atom) != 3 or atom[0] != "var" or not isinstance(atom[1], str):
             raise SortError(f"a variable was expected, not {atom!r}")
-        self.sort(atom[2])
+        _sort_fits(atom[2])
         if atom[2][0] not in tags:
             raise SortError(f"{atom[1]} is of sort {atom[2][0]}; {' or '.join(tags)} was expected")
 
@@ -240,7 +243,7 @@ class Check:
             if family[0] == "listed":
                 return self._listed_chain(family, hi, lo)
             if hi != lo:
-                self._composable(family)
+                _chains_exist(family)
             return family_shape(family, hi)[0], family_shape(family, lo)[1]
         if letter[0] == "sum":
             return self._sum(letter)
@@ -256,7 +259,7 @@ class Check:
         self.index(hi)
         self.index(lo)
         self.family(family)
-        here, there = (bound_term(fresh(("index",), self.depth + n)) for n in (0, 1))
+        here, there = (bound_term(fresh(("index",), self.depth + n, self.prefix)) for n in (0, 1))
         shape = family_shape(family, here)
         if shape != family_shape(family, there):
             raise ShapeError(
@@ -264,16 +267,6 @@ class Check:
                 f"the one at {show(here)} is {show(shape[0])}×{show(shape[1])}"
             )
         return shape
-
-    def _composable(self, family: Term) -> None:
-        at = bound_term(fresh(("index",), self.depth))
-        cols = family_shape(family, at)[1]
-        rows = family_shape(family, index_sum(at, lin(1), -1))[0]
-        if cols != rows:
-            raise ShapeError(
-                f"{show(family)} has no chains: its layer i has {show(cols)} columns, "
-                f"its layer i − 1 has {show(rows)} rows (i is {show(at)})"
-            )
 
     def _listed_chain(self, family: Term, hi: Index, lo: Index) -> tuple[Index, Index]:
         if index_difference(hi, lo)[2] or hi[2]:
@@ -296,7 +289,7 @@ class Check:
             self.family(inner)
             self.index(lo)
             self.index(hi)
-            at = bound_term(fresh(("index",), self.depth))
+            at = bound_term(fresh(("index",), self.depth, self.prefix))
             opened = open_binder(body, (at,))
             self.depth += 1
             self.matrix(opened)
@@ -314,7 +307,7 @@ class Check:
             if member[0] == "mat":
                 shape, wanted = (member[1], member[2]), family_shape(inner, index)
             else:
-                at = bound_term(fresh(("index",), self.depth))
+                at = bound_term(fresh(("index",), self.depth, self.prefix))
                 shape, wanted = family_shape(member, at), family_shape(inner, index, at)
             if shape != wanted:
                 raise ShapeError(
@@ -368,7 +361,9 @@ class Check:
                         f"listed matrix {layer} is not {' × '.join(map(show, wanted))}"
                     )
             return
-        indices = [bound_term(fresh(("index",), self.depth + n)) for n in range(sort[1])]
+        indices = [
+            bound_term(fresh(("index",), self.depth + n, self.prefix)) for n in range(sort[1])
+        ]
         wanted = tuple(open_binder(s, indices) for s in sort[2:4])
         if family_shape(term, *indices) != wanted:
             raise ShapeError(
@@ -421,3 +416,26 @@ def _expect_number(x: object, whole: bool) -> None:
     if type(x) is not int and (whole or type(x) is not Fraction):
         kind = "a whole number" if whole else "a rational number"
         raise SortError(f"{kind} was expected as coefficient, not {x!r}")
+
+
+@lru_cache(maxsize=1 << 12)
+def _sort_fits(sort: Term) -> None:
+    """Raise a `LanguageError` unless the sort means something.
+
+    Remembered, as all variables of a proof have few sorts; only acceptance is.  The fresh names
+    are not those of the check that asks, which the sort may mention.
+    """
+    Check("?sort").sort(sort)
+
+
+@lru_cache(maxsize=1 << 12)
+def _chains_exist(family: Term) -> None:
+    """Raise a `ShapeError` unless each member of the family composes with the one below it."""
+    at = bound_term(("var", "?layer", ("index",)))
+    cols = family_shape(family, at)[1]
+    rows = family_shape(family, index_sum(at, lin(1), -1))[0]
+    if cols != rows:
+        raise ShapeError(
+            f"{show(family)} has no chains: its layer i has {show(cols)} columns, "
+            f"its layer i − 1 has {show(rows)} rows (i is {show(at)})"
+        )

@@ -111,9 +111,13 @@ def _names(x: Term) -> None:
     for name, variable in free_variables(x).items():
         if name.startswith(RESERVED):
             raise LanguageError(f"the name {name!r} is the kernel's; use one without {RESERVED!r}")
-        sort = variable[2]
-        if Rebuild(lambda atom, depth: None).sort(sort, 0) != sort:
-            raise LanguageError(f"the sort of {name!r} is not in normal form: {sort!r:.300}")
+        if _normal_sort(variable[2]) != variable[2]:
+            raise LanguageError(f"the sort of {name!r} is not in normal form: {variable[2]!r:.300}")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _normal_sort(sort: Term) -> Term:
+    return Rebuild(lambda atom, depth: None).sort(sort, 0)
 
 
 def _normal(x: Term) -> None:
