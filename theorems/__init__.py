@@ -9,28 +9,36 @@ from importlib.resources import files
 from typing import Any
 
 from proofkit.script import Pack
+from theorems.blocks import identity_blocks, no_columns, part_of_total
 from theorems.chain_rule import chain_rule
 from theorems.corollary_1 import corollary_1
+from theorems.corollary_2 import corollary_2
+from theorems.corollary_2_towers import towers_from_two_layers
+from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
 from theorems.correspondence import correspondence, deep_minimum, two_layer_minimum
-from theorems.draws import random_batches, random_environments
 from theorems.factorisation import factorisation
 from theorems.figures import figures
-from theorems.instances import environment
 from theorems.ky_fan import ky_fan
 from theorems.lemma_1 import lemma_1, lemma_1_above
 from theorems.lemma_2 import lemma_2
 from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple
 from theorems.local_minima import critical_layer, kept_minimum
 from theorems.narrowest_layer import narrowest_layer
+from theorems.pair_to_towers import towers_factorisation, towers_minimum
 from theorems.perturbation import perturbation
 from theorems.renumbering import reversed_product, shifted_product, transposition
 from theorems.rotation import critical_fit, rotation
 from theorems.squared_loss import best_in_subspace, squared_loss
 from theorems.squared_loss_minima import full_rank_minimum
 from theorems.squared_loss_spanning import spanning_columns
+from theorems.sums import factors_out, one_summand, only_summand
 from theorems.theorem_1 import theorem_1
 from theorems.theorem_2 import theorem_2
 from theorems.theorem_3 import theorem_3, theorem_3_gradient, theorem_3_input
+from theorems.tower_instances import environment, random_batches, random_environments
+from theorems.tower_minima import one_tower, tower_ranks
+from theorems.towers import lower_block, stacked_product, upper_block
+from theorems.towers_to_pair import lower_inverse, stacked_minimum, upper_inverse
 from theorems.two_layers import two_layers, wide_middle
 
 __all__ = ["PACK"]
@@ -58,6 +66,7 @@ PACK = Pack(
         theorem_1,
         theorem_2,
         corollary_1,
+        corollary_2,
     ),
     examples,
     environment,
@@ -72,6 +81,7 @@ PACK = Pack(
         "theorem-1": "E02",
         "theorem-2": "E01",
         "corollary-1": "E17",
+        "corollary-2": "E28",
     },
     auxiliary=(
         critical_layer,
@@ -99,6 +109,25 @@ PACK = Pack(
         ky_fan,
         spanning_columns,
         full_rank_minimum,
+        factors_out,
+        one_summand,
+        only_summand,
+        no_columns,
+        part_of_total,
+        identity_blocks,
+        upper_block,
+        lower_block,
+        stacked_product,
+        one_tower,
+        tower_ranks,
+        upper_inverse,
+        lower_inverse,
+        stacked_minimum,
+        towers_minimum,
+        towers_factorisation,
+        wide_pairs,
+        towers_from_two_layers,
+        two_layers_from_towers,
     ),
     figures=figures,
 )

@@ -184,8 +184,8 @@ def by_growth(p: Proof, sums: Fact, first: Fact, last: Fact) -> None:
     p.have(part_of_total.claim, arithmetic(here, own), "So it is part of the whole.")
 
 
-blocks = result(
-    "blocks",
+identity_blocks = result(
+    "identity_blocks",
     "The identity can be cut into blocks of given widths",
     variables=(s, beta, e),
     given=((LessEqual(0, s), prose("there are {s} summands", s=s)), *TOTAL),
@@ -210,7 +210,7 @@ def two_blocks(F: Any, E: Any, at: Any = t) -> Claim:
     )
 
 
-@blocks.route()
+@identity_blocks.route()
 def one_after_the_other(p: Proof, count: Fact, none: Fact, sums: Fact) -> None:
     pieces = _pieces(p, sums)
     isometry = _isometry(p, pieces)
@@ -237,7 +237,7 @@ def one_after_the_other(p: Proof, count: Fact, none: Fact, sums: Fact) -> None:
         )
     total = _telescope(p, count, none, pieces, whole)
     p.have(
-        blocks.claim,
+        identity_blocks.claim,
         witness(whole, facts=[length.fact, angle.fact, total]),
         "These are the blocks.",
     )
@@ -336,4 +336,12 @@ def _telescope(p: Proof, count: Fact, none: Fact, pieces: Fact, whole: Tabulated
     return p.have(complete(whole, beta(s)), algebra(end), "they add up to the identity.")
 
 
-__all__ = ["apart", "blocks", "complete", "in_range", "no_columns", "orthonormal", "part_of_total"]
+__all__ = [
+    "apart",
+    "complete",
+    "identity_blocks",
+    "in_range",
+    "no_columns",
+    "orthonormal",
+    "part_of_total",
+]

@@ -44,6 +44,14 @@ chain_rule = result(
         "section 2, Derivative and Local minimum",
         "∂L_k/∂M_i = (M_k⋯M_{i+1})ᵀ f'(M_k⋯M_1) (M_{i−1}⋯M_1)ᵀ",
     ),
+    comparison=prose(
+        "Faithful, and derived where the paper quotes it: for every depth, layer and "
+        "width; that the loss is differentiable in the layer is part of the statement."
+    ),
+    without=(
+        (0, "Outside the network there is no layer to differentiate in."),
+        (1, "E25"),
+    ),
     idea=prose(
         "Freeze every layer but {m}: the loss becomes {f} of a linear function of that one "
         "matrix. Nudge it, and the product moves by {above} times the nudge times {below}. "

@@ -90,6 +90,14 @@ corollary_1 = result(
         "For any X ∈ R^{d_0×n}, Y ∈ R^{d_k×n}, let L(M_1, …, M_k) = ‖M_k⋯M_1X − Y‖². Then L has no "
         "spurious local minima.",
     ),
+    comparison=prose(
+        "Faithful, with nothing cited: the paper takes the two-layer case from Zhou and "
+        "Liang (2018)."
+    ),
+    without=(
+        (0, "A network without layers has no parameters."),
+        (1, "E17"),
+    ),
     idea=prose(
         "Cut the network at its narrowest layer {j}. If that is the input or the output, Theorem 3 "
         "is enough. Otherwise either the gradient is zero, or both halves have full rank; then "

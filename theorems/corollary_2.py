@@ -85,6 +85,19 @@ corollary_2 = result(
         "minima iff the linear network AB, where A ∈ R^{m×b}, B ∈ R^{b×n}, has no spurious local "
         "minima. Moreover, if b ≥ m, n, there is no spurious local minima in this network.",
     ),
+    comparison=prose(
+        "Stronger: both directions, of which the paper proves one; and the width b has to reach "
+        "only the smaller of m and n."
+    ),
+    without=(
+        (0, "Without towers there is nothing to minimise over."),
+        (1, "It says which layer of a tower is meant."),
+        (2, "A wider layer would count neurons that the narrowest one does not let through."),
+        (3, "It says how the widths are added up."),
+        (4, "It says how the widths are added up."),
+        (5, "Not settled here for towers; for one tower see Theorem 1."),
+        (6, "In example E25 the loss is not differentiable and one tower has a spurious minimum."),
+    ),
     idea=prose(
         "Put the upper halves of the towers side by side and the lower halves on top of one "
         "another: the product of the two is the sum of the towers. At a local minimum of the "
@@ -114,7 +127,7 @@ def side_by_side(
 ) -> None:
     exists = p.have(
         Exists(U, And(cut.orthonormal(U, narrow), cut.apart(U), cut.complete(U, b))),
-        result_(cut.blocks, s, beta, widths_of_bottlenecks, premises=[count, none, sums]),
+        result_(cut.identity_blocks, s, beta, widths_of_bottlenecks, premises=[count, none, sums]),
         "Cut the {b} coordinates into blocks, one for each tower.",
         b=b,
     )

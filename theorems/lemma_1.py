@@ -83,6 +83,17 @@ lemma_1 = result(
         "Lemma 1",
         "If M_1, …, M_k is a local minimum, then either f'(AB) = 0 or A, B both have rank d.",
     ),
+    comparison=prose(
+        "Stronger: convexity, assumed throughout the paper, is not needed; the case of "
+        "one layer between the ends is included."
+    ),
+    without=(
+        (0, "With the bottleneck at the input, Theorem 3 says more."),
+        (1, "With the bottleneck at the output, Theorem 3 says more."),
+        (2, "A wider layer cannot be full: in example E02, layer 1 has width 2 and A has rank 1."),
+        (3, "E25"),
+        (4, "E08"),
+    ),
     idea=prose(
         "Suppose the upper factor {A} has lost rank. Then every layer below the bottleneck can be "
         "changed a little without changing the product, and the changed networks are local minima "

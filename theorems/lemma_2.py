@@ -79,6 +79,22 @@ lemma_2 = result(
         "Lemma 2",
         "If M_1, …, M_k is a local minimum of L_k, then ∂L_2/∂A(A, B) = 0, ∂L_2/∂B(A, B) = 0.",
     ),
+    comparison=prose("Stronger: convexity, assumed throughout the paper, is not needed."),
+    without=(
+        (0, "With the bottleneck at the input, Theorem 3 says more."),
+        (1, "With the bottleneck at the output, Theorem 3 says more."),
+        (
+            2,
+            "Whether the conclusion can fail at a layer that is not the narrowest is not "
+            "settled here.",
+        ),
+        (3, "E25"),
+        (
+            4,
+            "Any network that is not critical will do: the two equations are about critical "
+            "points.",
+        ),
+    ),
     idea=prose(
         "Freeze the lower half of the network at its product {B}. What is left is a network from "
         "the bottleneck to the output with the loss {f}, and its narrowest layer is its input: "

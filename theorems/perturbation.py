@@ -41,6 +41,19 @@ perturbation = result(
         "for any v_1, …, v_j where v_i ∈ R^{d_{i−1}}, we claim that "
         "M_k⋯M_{j+1}(M_j + w_j v_jᵀ)⋯(M_1 + w_1 v_1ᵀ) = M_k⋯M_1.",
     ),
+    comparison=prose(
+        "Faithful: equation (1) as printed, for every depth, bottleneck and width; the "
+        "vectors w may be zero, which the paper does not need."
+    ),
+    without=(
+        (0, "The layers up to the bottleneck have to be layers of the network."),
+        (
+            1,
+            "A vector that is not killed reaches the output: the product changes by the first"
+            " factors times that vector.",
+        ),
+        (2, "It says what the perturbed factors are."),
+    ),
     idea=prose(
         "A vector {w} that the factors above layer {i} send to zero can be added to any column of "
         "{m} and nobody downstream notices. Do this in every layer from {j} down to 1: each "

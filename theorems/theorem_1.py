@@ -95,6 +95,25 @@ theorem_1 = result(
         "Theorem 1",
         "L_k has no spurious local minima iff L_2 has no spurious local minima.",
     ),
+    comparison=prose(
+        "Stronger: depth one and a bottleneck at either end are included; the pointwise "
+        "form is the result correspondence."
+    ),
+    without=(
+        (0, "A network without layers has no parameters."),
+        (1, "The bottleneck has to be a layer of the network."),
+        (
+            2,
+            "At a wider layer the two-layer network can do more: with width 2 in the middle "
+            "it has no spurious minimum, while example E02 is one.",
+        ),
+        (
+            3,
+            "In example E31 a local minimum of the deep network goes to a pair that is none; "
+            "whether the equivalence itself can fail without convexity is not settled here.",
+        ),
+        (4, "E25"),
+    ),
     idea=prose(
         "Between the two networks stands the bottleneck. A local minimum of the two-layer network "
         "factors through the layers into one of the deep network. A local minimum of the deep "

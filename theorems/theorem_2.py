@@ -98,6 +98,14 @@ theorem_2 = result(
         "Theorem 2",
         "if A, B is a spurious local minimum of L_2, then both A, B must have full rank.",
     ),
+    comparison=prose(
+        "Stronger: that the middle is narrower than both ends is part of the conclusion."
+    ),
+    without=(
+        (0, "E26"),
+        (1, "E25"),
+        (2, "E12"),
+    ),
     idea=prose(
         "The gradient of {f} at {AB} is not zero, or else {AB} would be best of all. So the "
         "hidden layer is a bottleneck, by Theorem 3, and both factors have its rank, by Lemma 1.",

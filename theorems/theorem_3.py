@@ -167,6 +167,17 @@ theorem_3 = result(
         "If there is no bottleneck, i.e. d_0 or d_k = min_{0≤i≤k} d_i, then any local minimum of "
         "L_k is a global minimum of f.",
     ),
+    comparison=prose(
+        "Stronger: proved here where the paper cites it, and for one layer too; the form "
+        "without convexity is theorem-3-gradient."
+    ),
+    without=(
+        (0, "A network without layers has nothing to perturb."),
+        (1, "E26"),
+        (2, "E25"),
+        (3, "E01"),
+        (4, "E20"),
+    ),
     idea=prose(
         "At a local minimum the gradient {G} of {f} at the product is zero, whether or not {f} is "
         "convex. Convexity then says that the product is a global minimum.",

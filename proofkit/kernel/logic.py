@@ -274,7 +274,7 @@ def choose(theorem: Theorem) -> Theorem:
     The premises r(i) may be several or none; X is a matrix whose shape may depend on i, or a
     family of matrices, and then F takes one index more.  Source:
     the axiom of choice for a countable family (K. Hrbacek, T. Jech, Introduction to Set Theory,
-    3rd ed. 1999, chapter 8); for the finitely many layers of a network it follows by induction.
+    3rd ed. 1999, chapter 8); for finitely many indices it follows by induction.
     """
     rule = "choose"
     claim = _part(rule, read(theorem).conclusion, "forall", "a claim about all indices")

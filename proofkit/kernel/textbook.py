@@ -2,7 +2,7 @@
 
 Each fact is one function whose body *is* the statement and whose docstring names its source.
 Called with terms it gives the statement about those terms; `textbook` gives the theorem that it
-holds for all of them.  Nothing here mentions networks.  To audit proofkit's assumptions, read
+holds for all of them.  Nothing here is about one paper.  To audit proofkit's assumptions, read
 this page.
 """
 

@@ -1,7 +1,7 @@
 """The ledger's second page: projections, quadratic forms, tangents and curvature.
 
 Used where a loss is a squared distance.  As on the first page each fact is one function whose
-body *is* the statement, and nothing here mentions networks.
+body *is* the statement, and nothing here is about one paper.
 """
 
 from __future__ import annotations

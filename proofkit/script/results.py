@@ -153,6 +153,9 @@ def _prose(words: Prose | str) -> Prose:
 def _without(one: Without | tuple[int, str | Prose], hypotheses: int) -> Without:
     if not isinstance(one, Without):
         number, shown = one
+        if isinstance(shown, str):
+            # The name of an example is one word, a reason is a sentence.
+            shown = Prose((shown,)) if " " in shown else shown
         one = Without(number, shown) if isinstance(shown, str) else Without(number, words=shown)
     if not 0 <= one.hypothesis < hypotheses:
         raise ValueError(f"there is no hypothesis {one.hypothesis}: there are {hypotheses}")
