@@ -76,7 +76,7 @@ def descent_step(point: Point) -> Step | None:
             # Outside the domain of the loss.
             lower = False
         if lower:
-            return Step(size * unit, tuple(moved))
+            return Step(size, tuple(moved))
         size /= 4
     return None
 

@@ -88,7 +88,8 @@ class BallLoss:
             return _sum(x * x for line in self.residual(w) for x in line)
         if isinstance(loss, WeightedSquaredLoss):
             return _sum(
-                a * (x - t) ** 2 for x, t, a in _cells(w, self.data("target"), self.data("weights"))
+                a * (x - t) * (x - t)
+                for x, t, a in _cells(w, self.data("target"), self.data("weights"))
             )
         if isinstance(loss, LogisticLoss):
             return _sum(

@@ -157,7 +157,9 @@ def _decide(network: Network, exact: Network, found: Numerical, seed: int) -> Di
         "tolerance": tolerance,
     }
     size = float(np.linalg.norm(start.vector))
-    near = distance <= max(size, 1.0) * UNIT_ROUNDOFF ** (1 / 3)
+    # Newton's method must have come to rest, and not far away.
+    rest = last <= max(size, 1.0) * np.sqrt(UNIT_ROUNDOFF)
+    near = rest and distance <= max(size, 1.0) * UNIT_ROUNDOFF ** (1 / 3)
     still = np.linalg.norm(point.gradient) <= _gradient_tolerance(point, last)
     if not (visible <= tolerance and near and still):
         return _not_critical(network, start, point, residuals, still)

@@ -21,6 +21,7 @@ from typing import Any, Literal
 import flint
 
 from proofkit.diagnose.enclosures import BallLoss
+from proofkit.diagnose.jets import integer_power
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.polynomials import (
     MatrixPolynomial,
@@ -234,7 +235,7 @@ def _bound(
             [_horner([x[r][c] for x in tables], t) for c in range(cols)] for r in range(rows)
         ]
         box = [
-            [start[r][c] + unit * t**power * direction[r][c] for c in range(cols)]
+            [start[r][c] + unit * integer_power(t, power) * direction[r][c] for c in range(cols)]
             for r in range(rows)
         ]
         curvature = BallLoss(point.loss, _BITS).second(box, direction, direction)

@@ -13,11 +13,18 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from proofkit.diagnose.enclosures import BallLoss
+from proofkit.diagnose.rationals import balls
+from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.losses import ExpressionLoss
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.scalars import ExactNumber, exact, sign
 
 __all__ = ["Cut", "Point", "rank_of"]
+
+
+_BITS = 256
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,13 @@ class Point:
 
     @cached_property
     def slope(self) -> ExactMatrix:
-        """G = f′(W)."""
-        return _exact(self.loss.gradient(self.product))
+        """G = f′(W); ``LossError`` at the border of f's domain, where f′ is one-sided only."""
+        slope = _exact(self.loss.gradient(self.product))
+        if isinstance(self.loss, ExpressionLoss):
+            ball = BallLoss(self.loss, _BITS).gradient(balls(self.product.entries(), _BITS))
+            if not all(x.is_finite() for line in ball for x in line):
+                raise LossError("the product lies on the border of the loss's domain")
+        return slope
 
     @cached_property
     def value(self) -> ExactNumber:

@@ -69,7 +69,7 @@ def recheck(document: Any, *, integrity: bool = True) -> list[str]:
     >>> recheck({**made, "value": 5}, integrity=False)
     Traceback (most recent call last):
         ...
-    proofkit.diagnose.recheck.Refused: value: 5 is claimed, 4 is true
+    proofkit.diagnose.evidence.Refused: value: 5 is claimed, 4 is true
     """
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Refused(f"this is no certificate of the format {FORMAT}")
