@@ -43,14 +43,28 @@ def list_(modules: tuple[str, ...], as_json: bool, seed: int) -> int:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", default="")
 @click.option("--route", default="", help="The route to show, where there are several.")
 @click.option("--example", help="Replay the steps on this example or network file.")
+@click.option("--remarks", is_flag=True, help="List the places where the paper needs help.")
 @options
 def show(
-    name: str, route: str, example: str | None, modules: tuple[str, ...], as_json: bool, seed: int
+    name: str,
+    route: str,
+    example: str | None,
+    remarks: bool,
+    modules: tuple[str, ...],
+    as_json: bool,
+    seed: int,
 ) -> int:
-    """Show a result with its proof, step by step, replayed on an example."""
+    """Show a result with its proof, step by step, replayed on an example.
+
+    With --remarks: the remarks on the paper's text, of this result or of all.
+    """
+    if remarks:
+        return _show_remarks(name, modules, as_json)
+    if not name:
+        raise click.UsageError("Missing argument 'NAME'.")
     from proofkit.reports import trace_of
     from proofkit.script import ScriptError
 
@@ -133,3 +147,47 @@ def _print_footprint(result: Result, footprint: Footprint) -> None:
         if rows:
             out.print()
             out.print(table)
+
+
+def _show_remarks(name: str, modules: tuple[str, ...], as_json: bool) -> int:
+    """List the remarks of the results, each at the first step that bears it."""
+    from proofkit.checking import numbered
+    from proofkit.script import ScriptError
+    from proofkit.views import text
+
+    with plain_faults():
+        results = load(modules, (name,) if name else ("all",))
+    found: dict[str, dict[str, str]] = {}
+    for _, result in results:
+        for route in result.routes:
+            try:
+                steps = numbered(result.run(route).proof.steps)
+            except ScriptError as fault:
+                click.echo(f"{result.id} is not proved: {fault}", err=True)
+                return FAILS
+            for number, step in steps:
+                for remark in step.remarks:
+                    truth = "".join(
+                        part if isinstance(part, str) else text.show(part.expression)
+                        for part in remark.truth.parts
+                    )
+                    row = {
+                        "id": remark.id,
+                        "at": f"{result.id}, route {route}, step {number}",
+                        "paper": remark.paper_says,
+                        "truth": truth,
+                        "example": remark.example,
+                    }
+                    found.setdefault(remark.id, row)
+    if as_json:
+        body = {"remarks": list(found.values())}
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        return HOLDS
+    out = console()
+    for row in found.values():
+        out.print(f"[bold]{escape(row['id'])}[/]  {escape(row['at'])}")
+        out.print(f"  The paper: {row['paper']}", markup=False)
+        out.print(f"  In truth:  {row['truth']}", markup=False)
+        if row["example"]:
+            out.print(f"  Example:   {row['example']}", markup=False)
+    return HOLDS

@@ -46,6 +46,15 @@ def test_show_json_has_every_step(run: Run) -> None:
     assert len(data["steps"]) == 7
 
 
+def test_show_remarks_lists_each_gap_of_the_paper_once(run: Run) -> None:
+    rows = json.loads(run("show", "--remarks", "--json").out)["remarks"]
+    ids = [row["id"] for row in rows]
+    assert len(ids) == len(set(ids)) >= 12
+    assert {"scaled-small", "each-layer", "which-layer", "both-at-once"} <= set(ids)
+    assert all(row["paper"] and row["truth"] for row in rows)
+    assert "E04" in run("show", "theorem-2", "--remarks").out
+
+
 def test_check_json_has_the_documented_keys(run: Run) -> None:
     ran = run("check", "perturbation", "--example", "E08", "--json")
     assert ran.code == 0
