@@ -21,6 +21,7 @@ COMMANDS = {
     "check": ("proofkit.cli.check", "check", "Run proofs through the kernel and on networks."),
     "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
     "export": ("proofkit.cli.export", "export", "A whole proof as JSON, for another checker."),
+    "replay": ("proofkit.cli.replay", "replay", "An exported proof, by the second checker."),
     "init": ("proofkit.cli.init", "init", "A pack of your own to start from."),
     "report": ("proofkit.cli.report", "report", "Check, and write reports to hand out."),
     "sweep": ("proofkit.cli.sweep", "sweep", "Look for spurious minima in many random problems."),
