@@ -185,7 +185,7 @@ def by_growth(p: Proof, sums: Fact, first: Fact, last: Fact) -> None:
 
 
 identity_blocks = result(
-    "identity_blocks",
+    "identity-blocks",
     "The identity can be cut into blocks of given widths",
     variables=(s, beta, e),
     given=((LessEqual(0, s), prose("there are {s} summands", s=s)), *TOTAL),
