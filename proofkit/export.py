@@ -28,6 +28,7 @@ __all__ = [
     "dumps",
     "ledger_document",
     "parse",
+    "redocument",
 ]
 
 FORMAT = "proofkit/proof/1"
@@ -129,6 +130,30 @@ def document(theorem: Theorem, meta: Mapping[str, str] | None = None) -> dict[st
         "meta": dict(sorted((meta or {}).items())),
         "statement": table.add(theorem.conclusion),
         "ledger": [ledger[name] for name in sorted(ledger)],
+        "steps": steps,
+        "table": table.entries,
+    }
+
+
+def redocument(proof: ExportedProof) -> dict[str, Any]:
+    """The document of a proof that was read, and perhaps changed."""
+    table = _Table()
+    ledger = [{"name": n, "source": s, "claim": table.add(claim)} for n, s, claim in proof.ledger]
+    steps = [
+        {
+            "rule": step.rule,
+            "premises": list(step.premises),
+            "data": table.add(step.data),
+            "hypotheses": [table.add(claim) for claim in step.hypotheses],
+            "conclusion": table.add(step.conclusion),
+        }
+        for step in proof.steps
+    ]
+    return {
+        "format": FORMAT,
+        "meta": dict(proof.meta),
+        "statement": table.add(proof.statement),
+        "ledger": ledger,
         "steps": steps,
         "table": table.entries,
     }

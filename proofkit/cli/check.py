@@ -47,6 +47,13 @@ _COLOURS = {"proved": "green", "incomplete": "yellow", "failed": "red"}
     metavar="A B",
     help="Check nothing; print what changed between two outputs of --json.",
 )
+@click.option(
+    "--mutants",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Change each result's script and proof in N ways, and count who notices.",
+)
+@click.option("--ablate", is_flag=True, help="Drop each hypothesis in turn: is it needed?")
 @options
 def check(
     names: tuple[str, ...],
@@ -59,6 +66,8 @@ def check(
     github: bool,
     baseline: Path | None,
     pair: tuple[Path, Path] | None,
+    mutants: int | None,
+    ablate: bool,
     modules: tuple[str, ...],
     as_json: bool,
     seed: int,
@@ -72,6 +81,14 @@ def check(
         if names:
             raise click.UsageError("--diff checks nothing, so it takes no names of results.")
         return _difference(pair, as_json)
+    if mutants or ablate:
+        with plain_faults():
+            results = load(modules, names)
+        from proofkit.cli.attack import ablation, mutation
+
+        if mutants:
+            return mutation(results, mutants, seed, as_json)
+        return ablation(results, seed, as_json)
     from proofkit.checking import check as check_one
     from proofkit.checking import networks_of
 

@@ -1,0 +1,122 @@
+"""An exported proof run through the kernel again, inference by inference.
+
+Not the independent check (that is `proofkit replay`): this is how a proof that was changed on
+the way is put before the kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from proofkit import kernel
+from proofkit.export import ExportedProof, ExportedStep
+from proofkit.kernel import KernelError, Theorem
+
+__all__ = ["infer", "rebuild"]
+
+Apply = Callable[[Any, Any], Theorem]
+
+
+def _algebra(p: Any, d: Any) -> Theorem:
+    goal, terms = d
+    triples = [(left, th, bool(t), right) for (left, t, right), th in zip(terms, p, strict=False)]
+    if len(triples) != len(terms):
+        raise KernelError("algebra", "fewer equations than certificate terms")
+    return kernel.algebra(goal, triples, p[len(terms) :])
+
+
+def _linear(p: Any, d: Any) -> Theorem:
+    goal, multipliers = d
+    return kernel.linear(goal, p[: len(multipliers)], multipliers, p[len(multipliers) :])
+
+
+_k: Any = kernel
+
+RULES: dict[str, Apply] = {
+    "discharge": lambda p, d: _k.discharge(*d, *p),
+    "modus ponens": lambda p, d: _k.modus_ponens(*p, *d),
+    "conjoin": lambda p, d: _k.conjoin(*p, *d),
+    "project": lambda p, d: _k.project(*p, *d),
+    "either": lambda p, d: _k.either(*p, *d),
+    "cases": lambda p, d: _k.cases(*p, *d),
+    "excluded middle": lambda p, d: _k.excluded_middle(*p, *d),
+    "contradiction": lambda p, d: _k.contradiction(*p, *d),
+    "reductio": lambda p, d: _k.reductio(*d, *p),
+    "explode": lambda p, d: _k.explode(*p, *d),
+    "generalise": lambda p, d: _k.generalise(*d, *p),
+    "instantiate": lambda p, d: _k.instantiate(*p, *d),
+    "witness": lambda p, d: _k.witness(*d, *p),
+    "obtain": lambda p, d: _k.obtain(p[0], *d, *p[1:]),
+    "induction": lambda p, d: _k.induction(*d, *p),
+    "descent": lambda p, d: _k.descent(*d, *p),
+    "least index": lambda p, d: _k.least_index(*p, *d),
+    "choose": lambda p, d: _k.choose(*p, *d),
+    "rewrite": lambda p, d: _k.rewrite(*d, *p),
+    "algebra": _algebra,
+    "restate": lambda p, d: _k.restate(*d, p[0], p[1:]),
+    "natural": lambda p, d: _k.natural(*d, *p),
+    "linear arithmetic": _linear,
+    "squeeze": lambda p, d: _k.squeeze(*d, *p),
+    "real arithmetic": lambda p, d: _k.real_linear(d[0], p, *d[1:]),
+    "layer": lambda p, d: _k.layer(*d, p),
+    "summation": lambda p, d: _k.summation(*d, *p),
+    "near: consequence": lambda p, d: _k.near_all(*d, *p),
+    "near: at the point": lambda p, d: _k.near_here(*p, *d),
+    "near: around near points": lambda p, d: _k.near_near(*p, *d),
+    "near: along a continuous map": lambda p, d: _k.near_along(p[0], *d, p[1:]),
+    "near: a small number": lambda p, d: _k.near_nonzero(*p, *d),
+    "differentiate": lambda p, d: _k.differentiate(*d, p),
+    "textbook": lambda p, d: _k.textbook(*d, *p),
+}
+
+
+def infer(step: ExportedStep, premises: Sequence[Theorem]) -> Theorem:
+    """The theorem of one step; `KernelError` where the kernel refuses it.
+
+    Also when it proves something else than the step says.
+    """
+    try:
+        if step.rule == "assume":
+            if premises or step.data:
+                raise KernelError("assume", "takes no premises and no data")
+            theorem = kernel.assume(step.conclusion)
+        elif step.rule in RULES:
+            theorem = RULES[step.rule](premises, step.data)
+        else:
+            raise KernelError(step.rule, "no such rule")
+    except ValueError:  # KernelError and LanguageError are among them
+        raise
+    except (TypeError, IndexError, AttributeError, RecursionError) as fault:
+        raise KernelError(step.rule, f"the data has another shape: {fault}") from fault
+    if theorem.conclusion != step.conclusion:
+        raise KernelError(
+            step.rule, "the step claims something else", theorem.conclusion, step.conclusion
+        )
+    if set(theorem.hypotheses) != set(step.hypotheses):
+        raise KernelError(step.rule, "the step has other hypotheses")
+    return theorem
+
+
+def rebuild(proof: ExportedProof, known: Sequence[Theorem | None] = ()) -> list[Theorem]:
+    """The theorems of all steps; ``known`` ones are taken as they are.
+
+    Raises a `ValueError` at the first step that the kernel refuses, and when the proof does not
+    end in its statement without hypotheses.
+    """
+    theorems: list[Theorem] = []
+    for number, step in enumerate(proof.steps):
+        ready = known[number] if number < len(known) else None
+        if ready is None:
+            if not all(0 <= p < number for p in step.premises):
+                raise KernelError(step.rule, "a premise does not come before")
+            ready = infer(step, [theorems[p] for p in step.premises])
+        theorems.append(ready)
+    if not theorems:
+        raise KernelError("proof", "has no steps")
+    last = theorems[-1]
+    if last.hypotheses or last.conclusion != proof.statement:
+        raise KernelError(
+            "proof", "does not end in its statement", proof.statement, last.conclusion
+        )
+    return theorems

@@ -1,0 +1,111 @@
+"""Mutants of proofs and scripts: every change is noticed, or shown to change nothing."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from proofkit.ci import mutants as m
+from proofkit.ci.rebuild import rebuild
+from proofkit.ci.script_mutants import OPERATORS, script_mutants
+from proofkit.export import document, parse, redocument
+from proofkit.kernel import KernelError
+from theorems import PACK
+
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize("id", ["perturbation", "theorem-3"])
+def test_the_kernel_accepts_what_it_exported(id: str) -> None:
+    theorem = PACK[id].theorem()
+    proof = parse(document(theorem))
+    assert rebuild(proof)[-1].conclusion == theorem.conclusion
+    assert redocument(proof)["steps"][-1]["rule"] == proof.steps[-1].rule
+    assert parse(redocument(proof)) == proof
+
+
+def test_no_mutant_of_a_proof_survives() -> None:
+    found = [x for id in ("perturbation", "chain-rule") for x in m.mutants(PACK[id], 45)]
+    assert len(found) == 90
+    assert set(m.STEP_OPERATORS) - {x.operator for x in found} <= {"weakened witness"}
+    outcomes = Counter(x.outcome for x in found)
+    assert outcomes["survivor"] == 0, [x for x in found if x.outcome == "survivor"]
+    assert outcomes["kernel"] > 80
+
+
+def test_no_mutant_of_a_longer_proof_survives() -> None:
+    found = m.mutants(PACK["theorem-3"], 14)
+    assert not [x for x in found if x.outcome == "survivor"]
+    assert sum(x.caught for x in found) > 11
+
+
+def test_a_kernel_with_a_hole_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Survivors are possible: a kernel that accepts any algebra lets mutants through."""
+    from proofkit.ci import rebuild as r
+
+    real = r.infer
+
+    def hole(step: Any, premises: Any) -> Any:
+        try:
+            return real(step, premises)
+        except ValueError:
+            if step.rule != "algebra":
+                raise
+            return r.kernel.theorem.seal("algebra", step.hypotheses, step.conclusion)
+
+    monkeypatch.setattr(r, "infer", hole)
+    monkeypatch.setattr(m, "second_checker", lambda: None)
+    proof = parse(document(PACK["perturbation"].theorem()))
+    at = next(n for n, s in enumerate(proof.steps) if s.rule == "algebra")
+    with pytest.raises(KernelError):
+        wrong = replace(proof.steps[at], conclusion=("false",))
+        real(wrong, [])
+    outcomes = Counter(x.outcome for x in m.mutants(PACK["chain-rule"], 120))
+    assert outcomes["equivalent"] > 0
+
+
+def test_operators_change_something() -> None:
+    proof = parse(document(PACK["perturbation"].theorem()))
+    rng = random.Random(0)
+    for name, change in m.OPERATORS.items():
+        changed = [change(s.conclusion, rng) for s in proof.steps]
+        assert any(
+            c not in (None, s.conclusion) for c, s in zip(changed, proof.steps, strict=True)
+        ), name
+
+
+def test_no_mutant_of_a_script_survives() -> None:
+    found = script_mutants(PACK["perturbation"], 30)
+    assert len(found) == 30
+    outcomes = Counter(x.outcome for x in found)
+    assert outcomes["survivor"] == 0
+    assert outcomes["kernel"] > 15
+    assert len({x.operator for x in found}) >= len(OPERATORS) - 3
+    again = script_mutants(PACK["perturbation"], 30)
+    assert again == found
+
+
+def test_the_original_is_untouched() -> None:
+    before = PACK["perturbation"].theorem().conclusion
+    script_mutants(PACK["perturbation"], 5)
+    assert PACK["perturbation"].theorem().conclusion == before
+
+
+def test_on_the_command_line(run: Run, faulty: Any) -> None:
+    pack = ("--pack", "faulty_pack")
+    ran = run("check", *pack, "right", "--mutants", "12", "--json")
+    assert ran.code == 0
+    body = json.loads(ran.out)
+    assert body["mutants"] >= 10
+    assert body["outcomes"].get("survivor", 0) == 0
+    ran = run("check", *pack, "right", "--mutants", "12")
+    assert "0 survivors" in ran.out
+    assert run("check", *pack, "wrong", "--mutants", "2").code == 1
+    assert run("check", *pack, "bare", "--mutants", "2").code == 4
+    assert run("check", *pack, "right", "--mutants", "0").code == 2
