@@ -190,8 +190,10 @@ class FloatMatrix:
         size = np.abs(other.value)
         with np.errstate(invalid="ignore", over="ignore"):
             value = self.value @ other.value
-            rounding = gamma(self.cols) * size + other.error
-            error = np.abs(self.value) @ rounding + self.error @ (size + other.error)
+            error = np.abs(self.value) @ (gamma(self.cols) * size + other.error)
+            # Floats that are meant exactly need no second product.
+            if self.error.any():
+                error = error + self.error @ (size + other.error)
         return FloatMatrix(FloatScalar(value, widened(error, 2 * self.cols + 3)))
 
     def __rmul__(self, factor: FloatScalar | Number) -> "FloatMatrix":
