@@ -18,6 +18,14 @@ from pathlib import Path
 from tests.benchmarks.harness import Size, Table
 
 NAMES = ("identity", "gradients", "exact_linear", "replaying", "jobs", "sweeping")
+# One thread for everybody: ratios then say what the code does, and not how the threads of several
+# libraries get along on a machine that others use as well.
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
@@ -51,7 +59,7 @@ def machine() -> str:
     """What was measured on."""
     return (
         f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of at least 7 rounds "
-        "in which the contestants take turns; (n×) marks those too slow for more than n rounds."
+        "in which the contestants take turns, one thread each; (n×) marks those too slow for more than n rounds."
     )
 
 
@@ -62,6 +70,7 @@ def main() -> None:
     parser.add_argument("--tiny", action="store_true", help="only see that they run")
     parser.add_argument("--no-readme", action="store_true", help="leave the README alone")
     chosen = parser.parse_args()
+    os.environ.update(ONE_THREAD)
     tables: list[Table] = []
     for name in chosen.only or NAMES:
         print(f"… {name}", file=sys.stderr, flush=True)

@@ -10,11 +10,12 @@ import sympy
 from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 
+from proofkit.diagnose.inertia import exact_inertia
 from proofkit.networks.matrices import ExactMatrix
 from tests.benchmarks.harness import Size, Table, Timing, peer, race, ratio
 
-DOMAIN_MATRIX, SYMPY = 100, 50
-"""The sizes up to which SymPy's classes are run; beyond they take minutes."""
+DOMAIN_MATRIX, SYMPY, PARI_RANK, PARI_SIGN = 100, 50, 200, 100
+"""The sizes up to which others are run; beyond they take a minute and more."""
 
 
 def run(size: Size) -> list[Table]:
@@ -23,7 +24,10 @@ def run(size: Size) -> list[Table]:
         "4a. Exact rank, n×n of rank n/2",
         ("n", "proofkit", "DomainMatrix", "SymPy Matrix", "PARI matrank"),
     )
-    signs = Table("4b. Exact inertia, n×n symmetric", ("n", "proofkit", "PARI qfsign"))
+    signs = Table(
+        "4b. Exact inertia, n×n symmetric",
+        ("n", "proofkit", "characteristic polynomial", "PARI qfsign"),
+    )
     cypari = peer("cypari", ranks)
     for n in size.of((50, 100, 200, 400), (6,)):
         rng = np.random.default_rng(n)
@@ -39,21 +43,25 @@ def run(size: Size) -> list[Table]:
             contestants["domain"] = domain.rank
         if n <= SYMPY:
             contestants["sympy"] = sympy.Matrix(rows).rank
-        if cypari is not None:
+        if cypari is not None and n <= PARI_RANK:
             contestants["pari"] = _pari(cypari, rows).matrank
         for name, call in contestants.items():
             if int(call()) != n // 2:
                 raise AssertionError(f"{name} finds another rank")
         found = race(contestants, size.rounds)
         ranks.add(n, *_columns(found, ("own", "domain", "sympy", "pari")))
-        contestants = {"own": ExactMatrix.of(symmetric).inertia}
-        if cypari is not None:
+        matrix = ExactMatrix.of(symmetric)
+        contestants = {
+            "own": lambda matrix=matrix: exact_inertia(matrix),  # type: ignore[misc]
+            "polynomial": matrix.inertia,
+        }
+        if cypari is not None and n <= PARI_SIGN:
             contestants["pari"] = _pari(cypari, symmetric).qfsign
             positive, negative = (int(x) for x in contestants["pari"]())
             if contestants["own"]() != (positive, n - positive - negative, negative):
                 raise AssertionError("PARI finds another inertia")
         found = race(contestants, size.rounds)
-        signs.add(n, *_columns(found, ("own", "pari")))
+        signs.add(n, *_columns(found, ("own", "polynomial", "pari")))
     ranks.notes.append("In parentheses: the peer's time over proofkit's.")
     return [ranks, signs]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 ROUNDS = 7
 
-BUDGET = 20.0
+BUDGET = 12.0
 """Seconds after which a slow contestant is not called again."""
 
 SHORTEST = 0.01
