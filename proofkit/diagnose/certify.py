@@ -16,6 +16,7 @@ from proofkit.diagnose.decide import lifting_result, lower_json
 from proofkit.diagnose.enclosures import BallLoss
 from proofkit.diagnose.evidence import Refused
 from proofkit.diagnose.float_point import FloatPoint, two_layer_point
+from proofkit.diagnose.float_values import float_value
 from proofkit.diagnose.krawczyk import BITS, Proved, frozen_coordinates, prove
 from proofkit.diagnose.lower import lower_point
 from proofkit.diagnose.numeric import Array
@@ -103,7 +104,7 @@ def _diagnosis(
         "why": why,
     }
     document["digest"] = digest(document)
-    floats: Any = network.loss.value(network.product())
+    floats = float_value(network.loss, network.product())
     return Diagnosis(
         network=network,
         verdict=verdict,

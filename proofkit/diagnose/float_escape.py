@@ -9,6 +9,7 @@ import numpy as np
 
 from proofkit.diagnose.certificate import Json
 from proofkit.diagnose.float_point import FloatPoint
+from proofkit.diagnose.float_values import float_value
 from proofkit.diagnose.numeric import Array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
@@ -61,7 +62,7 @@ def _values(network: Network, point: FloatPoint, vectors: Array) -> Any:
             layers.append(FloatMatrix.of(block))
             start += size
         towers.append(Tower(tower.dims, tuple(layers)))
-    return network.loss.value(Network("", tuple(towers), network.loss).product())
+    return float_value(network.loss, Network("", tuple(towers), network.loss).product())
 
 
 def way_down(

@@ -21,6 +21,7 @@ __all__ = ["FloatPoint", "inertia", "two_layer_point"]
 
 _DENSE = 1500
 _BLOCK = 256
+_PIVOT = 0.05
 
 
 class FloatPoint:
@@ -183,12 +184,13 @@ def _by_blocks(matrix: Array, uncertainty: float) -> tuple[tuple[int, int, int],
     heavy = np.argsort(-np.abs(matrix).max(axis=1), kind="stable")
     rest = matrix[np.ix_(heavy, heavy)]
     size = len(matrix)
-    tolerance = 2 * size * UNIT_ROUNDOFF * float(np.linalg.norm(matrix)) + uncertainty
+    # Dividing by a pivot of the least size allowed enlarges errors by so much.
+    tolerance = (2 * size * UNIT_ROUNDOFF * float(np.linalg.norm(matrix)) + uncertainty) / _PIVOT
     positive = negative = waiting = 0
     while len(rest) > _BLOCK:
         values, vectors = np.linalg.eigh(rest[:_BLOCK, :_BLOCK])
         largest = float(np.abs(rest[:_BLOCK]).max())
-        good = np.abs(values) > max(0.05 * largest, tolerance)
+        good = np.abs(values) > max(_PIVOT * largest, tolerance)
         if not good.any():
             # Every block in turn may lead; when none has a large pivot, the rest is small or odd.
             waiting += 1

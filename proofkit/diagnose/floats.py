@@ -28,6 +28,7 @@ from proofkit.diagnose.decide import lifting_result, lower_json
 from proofkit.diagnose.float_answer import answer, ranks_of
 from proofkit.diagnose.float_escape import falling, way_down
 from proofkit.diagnose.float_point import FloatPoint, inertia, two_layer_point
+from proofkit.diagnose.float_values import float_value
 from proofkit.diagnose.invariance import tangent
 from proofkit.diagnose.lower import lower_point
 from proofkit.diagnose.numeric import Array, NumericLoss
@@ -38,6 +39,7 @@ from proofkit.diagnose.verdicts import Diagnosis, Verdict
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
+from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
@@ -77,8 +79,9 @@ def diagnose_floats(network: Network, *, seed: int = 0, certify: bool = False) -
     arrays = [[values(layer) for layer in tower.layers] for tower in network.towers]
     start = FloatPoint(arrays, NumericLoss(network.loss))
     try:
-        value: Any = network.loss.value(network.product())
-        network.loss.gradient(network.product())
+        value = float_value(network.loss, network.product())
+        if not isinstance(network.loss, SquaredLoss | WeightedSquaredLoss):
+            network.loss.gradient(network.product())
     except LossError as fault:
         words = f"The loss has no derivative here ({fault}); the paper's results need one."
         return answer(network, start, "undecided", [words], {}, None, None)
@@ -197,7 +200,7 @@ def _value_at(network: Network, point: FloatPoint) -> tuple[float, float]:
         Tower(t.dims, tuple(FloatMatrix.of(m) for m in own))
         for t, own in zip(network.towers, point.towers, strict=True)
     )
-    value: Any = network.loss.value(Network("", towers, network.loss).product())
+    value = float_value(network.loss, Network("", towers, network.loss).product())
     return float(value.value[0]), float(value.error[0])
 
 

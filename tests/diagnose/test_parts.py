@@ -75,6 +75,20 @@ def test_block_elimination_counts_as_eigenvalues_do() -> None:
     assert inertia(H)[0][1] == 0
 
 
+def test_block_elimination_of_a_saddle_with_known_inertia() -> None:
+    """Y = diag(s, …, 1), two layers of width s that keep r directions: (s−r)² negative ones."""
+    s, r = 20, 8
+    rng = np.random.default_rng(6)
+    T = np.diag(np.arange(s, 0, -1.0))
+    loss = SquaredLoss(ExactMatrix.identity(s), ExactMatrix.of(T.astype(int).tolist()))
+    Q = np.linalg.qr(rng.standard_normal((s, s)))[0]
+    keep = np.diag([1.0] * r + [0.0] * (s - r))
+    point = FloatPoint([[Q @ keep @ T, keep @ Q.T]], NumericLoss(loss))
+    counted, _ = _by_blocks(point.hessian, 0.0)
+    assert counted[2] == (s - r) ** 2
+    assert counted == inertia(point.hessian)[0]
+
+
 def test_bernstein_agrees_with_the_roots() -> None:
     """t²(t−r)·s is negative on (0, end] iff end < r, for s > 0."""
     for r in (Fraction(1, 3), Fraction(1), Fraction(7, 2)):
