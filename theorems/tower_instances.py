@@ -21,6 +21,7 @@ from proofkit.networks.regression_losses import WeightedSquaredLoss
 from proofkit.script import Result
 from theorems import draws, instances
 from theorems.instances import inner_bottleneck
+from theorems.sum_instances import sum_environment
 from theorems.towers import (
     K,
     M,
@@ -54,11 +55,13 @@ NOT_LOCAL = {"strict-saddle", "non-strict-saddle", "not-critical"}
 
 def about_towers(result: Result) -> bool:
     """Whether a result speaks of several towers."""
-    return K in result.variables
+    return K in result.variables or beta in result.variables
 
 
 def environment(network: Network, seed: int, result: Result) -> Environment:
     """The symbols of a result on a network; `Unsuitable` for towers where it speaks of one."""
+    if (found := sum_environment(result, seed)) is not None:
+        return found
     if not about_towers(result):
         return instances.environment(network, seed, result)
     dims = [tower.dims for tower in network.towers]
@@ -82,6 +85,8 @@ def _known(network: Network) -> dict[Any, tuple[bool, str]]:
 
 def random_environments(seed: int, count: int, result: Result) -> dict[str, Environment]:
     """``count`` random exact networks, or towers, the symbols of the result given values."""
+    if (found := sum_environment(result, seed)) is not None:
+        return {"random sums": found}
     if not about_towers(result):
         return draws.random_environments(seed, count, result)
     return {
@@ -92,6 +97,8 @@ def random_environments(seed: int, count: int, result: Result) -> dict[str, Envi
 
 def random_batches(seed: int, count: int, result: Result) -> dict[str, Environment]:
     """Float batches of networks, or of towers, ``count`` in all at least."""
+    if (found := sum_environment(result, seed, count)) is not None:
+        return {f"{count} random sums": found}
     if not about_towers(result):
         return draws.random_batches(seed, count, result)
     return random_towers_batch(seed, count)

@@ -130,6 +130,10 @@ class Tabulated(FamilyTerm):
     def __new__(cls, variable: Any, body: Any) -> Tabulated:
         return super().__new__(cls, variable, body)  # type: ignore[no-any-return]
 
+    def _xreplace(self, rule: Any) -> Any:
+        """Replacing a variable leaves alone what is bound by the same name."""
+        return super()._xreplace({old: new for old, new in rule.items() if old != self.args[0]})
+
     @property
     def arity(self) -> int:
         body = self.args[1]
