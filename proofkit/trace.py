@@ -104,11 +104,17 @@ class Source:
     sentence: str = ""
 
 
+Relation: TypeAlias = Literal["faithful", "stronger", "weaker"]
+"""How a statement compares with another one."""
+
+RELATIONS: tuple[Relation, ...] = ("faithful", "stronger", "weaker")
+
+
 @dataclass(frozen=True)
 class Comparison:
     """How the statement that is proved compares with the one that is printed, and in what."""
 
-    relation: Literal["faithful", "stronger", "weaker"]
+    relation: Relation
     words: Prose = Prose()
 
 

@@ -193,9 +193,10 @@ def _check(jobs: Sequence[Job], folder: Path, seed: int, as_json: bool) -> int:
     for difference in found:
         out.print(str(difference), markup=False, soft_wrap=True)
     if found:
-        out.print(f"{folder} is not current: run proofkit report -o {folder} --format html,latex")
+        command = f"proofkit report -o {folder} --format html,latex"
+        out.print(f"{folder} is not current: run {command}", markup=False, soft_wrap=True)
     else:
-        out.print(f"{folder} is current: {len(jobs)} results.", markup=False)
+        out.print(f"{folder} is current: {len(jobs)} results.", markup=False, soft_wrap=True)
     return FAILS if found or failed else HOLDS
 
 

@@ -6,11 +6,10 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
+from proofkit.reports.parallel import prepared
 from proofkit.reports.planning import Job, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
 from proofkit.reports.tracing import plain_trace, trace_of
@@ -109,13 +108,16 @@ def _problems(trace: ResultTrace) -> Iterator[str]:
     )
     for where, verdict in looks:
         seen = [(step, verdict(step)) for step in trace.walk()]
-        failed = [step for step, found in seen if found and found.status == "fails"]
-        if any(step.kind == "given" for step in failed):
+        # As in `proofkit check`: a hypothesis that was only sampled accuses no step.
+        if any(step.kind == "given" and found and found.status != "holds" for step, found in seen):
             continue
         yield from (
             f"{trace.id}, route {trace.route}, step {step.number}, {where}: {step.claim} fails"
-            for step in failed
-            if step.kind not in ("suppose", "case")
+            for step, found in seen
+            if found
+            and found.status == "fails"
+            and found.samples == 0
+            and step.kind not in ("given", "suppose", "case")
         )
 
 
@@ -140,11 +142,13 @@ def documents(
     tasks = [
         _Task(job, tuple(formats), settings, links | pages[job.result.id], seed) for job in jobs
     ]
-    _prove(jobs)
+    if tasks:
+        _import_what_all_need(tasks[0])
     outcomes = []
-    for outcome in _built(tasks):
-        outcomes.append(outcome)
-        done(outcome)
+    built = prepared(tasks, _prove, _parts)
+    for task, (files, notes, problems, fault) in zip(tasks, built, strict=True):
+        outcomes.append(Outcome(task.job, files, notes, problems, fault))
+        done(outcomes[-1])
     shared: dict[str, bytes] = {}
     if "html" in formats and jobs:
         shared["index.html"] = _index(jobs, links, pages, settings).encode()
@@ -155,41 +159,19 @@ def documents(
     return outcomes, shared
 
 
-def _prove(jobs: Sequence[Job]) -> None:
-    """Run all proofs once, before the work is shared out among processes."""
-    for result in {id(job.result): job.result for job in jobs}.values():
-        for route in result.routes:
-            try:
-                result.run(route)
-            except ScriptError:
-                continue  # told where the result is reported
+def _prove(task: _Task) -> None:
+    """Run the proofs that a job is about, in the process that all others are forked from."""
+    for route in task.job.result.routes:
+        try:
+            task.job.result.run(route)
+        except ScriptError:
+            continue  # told where the result is reported
 
 
-_TASKS: list[_Task] = []
-"""The tasks of the run under way: processes forked from this one find them here."""
-
-
-def _build(number: int) -> tuple[int, dict[str, bytes], list[str], list[str], str]:
+def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str]:
     """The outcome of a task in parts that can be sent between processes."""
-    found = build(_TASKS[number])
-    return number, found.files, found.notes, found.problems, found.fault
-
-
-def _built(tasks: Sequence[_Task]) -> Iterator[Outcome]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    workers = min(len(tasks), cores or 1)
-    if workers < 2 or "fork" not in get_all_start_methods():
-        yield from map(build, tasks)
-        return
-    _import_what_all_need(tasks[0])
-    _TASKS[:] = tasks
-    try:
-        # Forked, so that the proofs just run are there; they cannot be sent.
-        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-            for number, files, notes, problems, fault in pool.map(_build, range(len(tasks))):
-                yield Outcome(tasks[number].job, files, notes, problems, fault)
-    finally:
-        _TASKS.clear()
+    found = build(task)
+    return found.files, found.notes, found.problems, found.fault
 
 
 def _import_what_all_need(task: _Task) -> None:

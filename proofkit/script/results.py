@@ -11,7 +11,16 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.language.binding import free_variables
 from proofkit.language.errors import LanguageError
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
-from proofkit.trace import Comparison, Footprint, Illustration, Prose, ResultTrace, Source, Without
+from proofkit.trace import (
+    RELATIONS,
+    Comparison,
+    Footprint,
+    Illustration,
+    Prose,
+    ResultTrace,
+    Source,
+    Without,
+)
 
 __all__ = ["Hypothesis", "Pack", "Result", "Route", "Run", "result"]
 
@@ -134,8 +143,11 @@ def result(
     """State a result; enter its proofs with ``@name.route()``.  Words may be plain strings.
 
     In ``without``, what breaks without a hypothesis may be written as a pair of the hypothesis's
-    number (from 0) and the name of an example or a reason.
+    number (from 0) and the name of an example or a reason; a ``comparison`` in prose begins with
+    its relation: "Stronger: …".
     """
+    if isinstance(about.get("comparison"), Prose):
+        about["comparison"] = compare(about["comparison"])
     if "without" in about:
         about["without"] = tuple(_without(one, len(given)) for one in about["without"])
     if "idea" in about:
@@ -148,6 +160,22 @@ def result(
 
 def _prose(words: Prose | str) -> Prose:
     return Prose((words,)) if isinstance(words, str) else words
+
+
+def compare(words: Prose) -> Comparison:
+    """A comparison from prose that begins with Faithful, Stronger or Weaker.
+
+    >>> from proofkit.trace import prose
+    >>> compare(prose("Stronger: no convexity."))
+    Comparison(relation='stronger', words=Prose(parts=('No convexity.',)))
+    """
+    first, *rest = words.parts or ("",)
+    for relation in RELATIONS:
+        head = f"{relation.capitalize()}"
+        if isinstance(first, str) and first.startswith(head):
+            told = first.removeprefix(f"{head}: ")
+            return Comparison(relation, Prose((told[:1].upper() + told[1:], *rest)))
+    raise ValueError(f"a comparison begins with {', '.join(RELATIONS)}: {first!r}")
 
 
 def _without(one: Without | tuple[int, str | Prose], hypotheses: int) -> Without:

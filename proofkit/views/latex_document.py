@@ -6,6 +6,7 @@ smuggle a command in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from proofkit.views.templating import faults, latex_environment
 __all__ = ["document", "fragment", "style"]
 
 _PLAIN: Final = Settings()
+_LONG: Final = re.compile(r"\d{12,}(?:/\d+)?|\d+/\d{12,}")
 
 
 class Tex(str):
@@ -40,11 +42,11 @@ class _Typesetter:
 
     def formula(self, x: Any) -> Tex:
         """An expression as text with formulas."""
-        return Tex(latex.sentence(x, self.notation))
+        return _loose(latex.sentence(x, self.notation))
 
     def box(self, box: Box) -> Tex:
         """Boxes as text with formulas."""
-        return Tex(latex.sentence_of(box))
+        return _loose(latex.sentence_of(box))
 
     def name(self, name: str) -> Tex:
         """A name as a formula."""
@@ -52,7 +54,7 @@ class _Typesetter:
 
     def prose(self, words: Prose) -> Tex:
         """A sentence of words and formulas."""
-        return Tex(latex.sentence_of(reading.prose_boxes(words, self.notation)))
+        return _loose(latex.sentence_of(reading.prose_boxes(words, self.notation)))
 
     def quote(self, text: str) -> Tex:
         """A sentence of the paper, its indices set as indices."""
@@ -79,8 +81,21 @@ class _Typesetter:
         return Tex("".join(c if c.isalnum() else "." for c in f"{self._id}.step.{number}"))
 
 
+def _loose(formula: str) -> Tex:
+    """A formula with more places to break a line at, if it must be: between factors and words."""
+    for mark, penalty in ((r"\,", 700), (r"\cdots", 900)):
+        formula = formula.replace(mark, rf"{mark}\penalty{penalty} ")
+    return Tex(formula.replace(r"\text{", r"\penalty700 \text{"))
+
+
 def _finish(x: Any) -> str:
-    return x if isinstance(x, Tex) else escape(str(x))
+    return x if isinstance(x, Tex) else _LONG.sub(_breakable, escape(str(x)))
+
+
+def _breakable(number: re.Match[str]) -> str:
+    """A number of many digits with places to break it."""
+    groups = re.findall(r"\d{1,6}/?|/", number[0])
+    return r"\allowbreak{}".join(groups)
 
 
 def document(

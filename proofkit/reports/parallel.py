@@ -1,0 +1,122 @@
+"""Work shared out among forked processes while this one prepares more of it.
+
+What is prepared cannot be sent between processes (a theorem is made by the kernel of one process
+only), so each piece of work runs in a process forked when its preparation is done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+__all__ = ["cores", "prepared"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def prepared(
+    items: Sequence[T],
+    prepare: Callable[[T], object],
+    work: Callable[[T], R],
+    workers: int | None = None,
+) -> Iterator[R]:
+    """``work`` of every item in order, each after its ``prepare``, several at a time.
+
+    Work is done here, one after the other, where processes cannot be forked or would not help.
+    What fails in a process fails here.
+
+    >>> list(prepared([1, 2, 3], lambda x: None, lambda x: x * x, workers=2))
+    [1, 4, 9]
+    """
+    count = cores() if workers is None else workers
+    if count < 2 or len(items) < 2 or "fork" not in get_all_start_methods():
+        for item in items:
+            prepare(item)
+            yield work(item)
+        return
+    crew = _Crew(work, count)
+    try:
+        told = 0
+        for n, item in enumerate(items):
+            prepare(item)
+            crew.add(n, item)
+            while told in crew.done:
+                yield crew.done.pop(told)
+                told += 1
+        while told < len(items):
+            crew.look(None)
+            while told in crew.done:
+                yield crew.done.pop(told)
+                told += 1
+    finally:
+        crew.stop()
+
+
+class _Crew:
+    """Processes at work, at most ``count`` at a time."""
+
+    def __init__(self, work: Callable[[Any], Any], count: int) -> None:
+        self.done: dict[int, Any] = {}
+        self._work, self._count = work, count
+        self._waiting: deque[tuple[int, Any]] = deque()
+        self._running: dict[Connection, tuple[int, Any]] = {}
+        self._context = get_context("fork")
+
+    def add(self, number: int, item: Any) -> None:
+        """Take on a piece of work, and see to the others."""
+        self._waiting.append((number, item))
+        self.look(0)
+
+    def look(self, patience: float | None) -> None:
+        """Collect what is done, waiting at most so long for something, and start what waits."""
+        self._start()
+        ready = set(wait(list(self._running), patience))
+        for connection in [c for c in self._running if c in ready]:
+            number, process = self._running.pop(connection)
+            fault: Exception | None = None
+            try:
+                fault, value = connection.recv()
+            except EOFError:
+                fault, value = RuntimeError("a process that wrote a report died"), None
+            process.join()
+            if fault is not None:
+                raise fault
+            self.done[number] = value
+        self._start()
+
+    def _start(self) -> None:
+        while self._waiting and len(self._running) < self._count:
+            number, item = self._waiting.popleft()
+            receive, send = self._context.Pipe(duplex=False)
+            process = self._context.Process(target=_run, args=(self._work, item, send))
+            process.start()
+            send.close()
+            self._running[receive] = (number, process)
+
+    def stop(self) -> None:
+        """End what is still running: nobody waits for it."""
+        for _, process in self._running.values():
+            process.terminate()
+            process.join()
+
+
+def _run(work: Callable[[Any], Any], item: Any, send: Connection) -> None:
+    try:
+        send.send((None, work(item)))
+    except Exception as fault:
+        try:
+            send.send((fault, None))
+        except Exception:
+            send.send((RuntimeError(f"{type(fault).__name__}: {fault}"), None))
