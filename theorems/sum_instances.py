@@ -1,4 +1,4 @@
-"""Concrete values for the lemmas on sums and on the blocks of the identity."""
+"""Concrete values for the lemmas on sums and partial sums."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SIZES = {sums.a: 2, sums.p_: 3, sums.q_: 2, sums.b: 1, sums.lo: 1, sums.hi: 4, s
 
 
 def sum_environment(result: Result, seed: int, count: int | None = None) -> Environment | None:
-    """Values for a lemma on sums or blocks, in a batch of floats if there is a count."""
+    """Values for a lemma on sums, in a batch of floats if there is a count."""
     exact, batch = count is None, count or 1
     if sums.F in result.variables:
         values = _sums(result.id, seed, exact, batch)
-    elif e in result.variables:
+    elif {e, which} <= set(result.variables):
         values = {s: 3, e: {1: 2, 2: 1, 3: 2}, beta: {0: 0, 1: 2, 2: 3, 3: 5}, which: 2}
     else:
         return None

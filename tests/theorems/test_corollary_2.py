@@ -42,7 +42,7 @@ from proofkit.symbols import (
     widths,
 )
 from theorems import towers
-from theorems.blocks import blocks, no_columns, part_of_total
+from theorems.blocks import identity_blocks, no_columns, part_of_total
 from theorems.corollary_2 import corollary_2
 from theorems.corollary_2_towers import towers_from_two_layers
 from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
@@ -59,7 +59,7 @@ RESULTS = [
     only_summand,
     no_columns,
     part_of_total,
-    blocks,
+    identity_blocks,
     upper_block,
     lower_block,
     stacked_product,
