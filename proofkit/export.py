@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -136,8 +136,12 @@ def document(theorem: Theorem, meta: Mapping[str, str] | None = None) -> dict[st
 
 
 def redocument(proof: ExportedProof) -> dict[str, Any]:
-    """The document of a proof that was read, and perhaps changed."""
+    """The document of a proof that was read, and perhaps changed.
+
+    Steps that its last step no longer rests on are left out, and facts that no step uses.
+    """
     table = _Table()
+    proof = _pruned(proof)
     ledger = [{"name": n, "source": s, "claim": table.add(claim)} for n, s, claim in proof.ledger]
     steps = [
         {
@@ -157,6 +161,24 @@ def redocument(proof: ExportedProof) -> dict[str, Any]:
         "steps": steps,
         "table": table.entries,
     }
+
+
+def _pruned(proof: ExportedProof) -> ExportedProof:
+    needed = {len(proof.steps) - 1}
+    for number in range(len(proof.steps) - 1, -1, -1):
+        if number in needed:
+            needed.update(proof.steps[number].premises)
+    kept = [n for n in range(len(proof.steps)) if n in needed]
+    if len(kept) == len(proof.steps):
+        return proof
+    position = {number: at for at, number in enumerate(kept)}
+    steps = tuple(
+        replace(step, premises=tuple(position.get(p, p) for p in step.premises))
+        for step in (proof.steps[n] for n in kept)
+    )
+    used = {step.data[0] for step in steps if step.rule == "textbook" and step.data}
+    ledger = tuple(fact for fact in proof.ledger if fact[0] in used)
+    return replace(proof, steps=steps, ledger=ledger)
 
 
 def _in_order(theorem: Theorem) -> list[Theorem]:

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from proofkit.ci.rebuild import rebuild
-from proofkit.export import ExportedProof, ExportedStep, document, parse, redocument
+from proofkit.export import ExportedProof, ExportedStep, document, dumps, parse, redocument
 from proofkit.kernel import Theorem
 from proofkit.script import Result
 
@@ -34,13 +34,13 @@ class Mutant:
     result: str
     operator: str
     where: str
-    outcome: Literal["kernel", "second checker", "baseline", "equivalent", "survivor"]
+    outcome: Literal["kernel", "both checkers", "baseline", "equivalent", "survivor"]
     reason: str
 
     @property
     def caught(self) -> bool:
         """Whether someone noticed."""
-        return self.outcome in ("kernel", "second checker", "baseline")
+        return self.outcome in ("kernel", "both checkers", "baseline")
 
 
 # ── Changing a term ────────────────────────────────────────────────────────────────────────────
@@ -165,13 +165,11 @@ def second_checker() -> Callable[[dict[str, Any]], str | None] | None:
         replay: Any = import_module("proofkit.replay")
     except ImportError:
         return None
-    if not hasattr(replay, "check"):
-        return None
-    faults = (ValueError, *(getattr(replay, n) for n in ("Refused", "Unreadable", "NoProof")))
+    faults = (replay.Refused, replay.Unreadable, replay.NoProof)
 
     def reason(proof: dict[str, Any]) -> str | None:
         try:
-            replay.check(proof)
+            replay.replay(dumps(proof).encode("utf-8"))
         except faults as fault:
             return str(fault) or type(fault).__name__
         return None
@@ -222,7 +220,7 @@ def _judged(
     known: list[Theorem],
     at: int | None,
     judge: Callable[[dict[str, Any]], str | None] | None,
-) -> tuple[Literal["kernel", "second checker", "equivalent", "survivor"], str]:
+) -> tuple[Literal["kernel", "both checkers", "equivalent", "survivor"], str]:
     """Who refuses the proof.  Steps that do not rest on the changed one need no second look."""
     fresh: set[int] = set() if at is None else {at}
     for number, step in enumerate(proof.steps):
@@ -236,7 +234,7 @@ def _judged(
         refusal = str(fault)
     second = None if judge is None else judge(redocument(proof))
     if refusal is not None and (judge is None or second is not None):
-        return "kernel", refusal
+        return "kernel" if judge is None else "both checkers", refusal
     if judge is not None and (refusal is None) != (second is None):
         which = "the kernel" if refusal is None else "the second checker"
         return "survivor", f"only {which} accepts it: {refusal or second}"
