@@ -112,8 +112,8 @@ def _escape(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
         "escape",
         descent([float(t) for t in times], [float(v) for v in values], start=str(start)),
         prose(
-            "The loss along a path that leaves the network: at first too flat for any derivative "
-            "of low order to notice, then falling from {start}.",
+            "The loss along a path that leaves the network: level at first, then falling from "
+            "{start}.",
             start=start,
         ),
         f"The loss along a path with the parameter t from 0 to {times[-1]}: it begins at {start}, "

@@ -12,7 +12,7 @@ from proofkit.views.boxes import Box, Level, Name, Number, Op, Row, Script, Word
 
 __all__ = ["quoted"]
 
-_MARKED: Final = re.compile(r"[^\W\d_][\u0300-\u036f]*['′]*(?=[_^])")
+_MARKED: Final = re.compile(r"[^\W\d_]{2,}(?=_\{)|[^\W\d_][\u0300-\u036f]*['′]*(?=[_^])")
 _PLAIN: Final = re.compile(r"\d+|.", re.DOTALL)
 
 
@@ -35,7 +35,7 @@ def quoted(text: str) -> Box:
         if at < match.start():
             out.append(Words(text[at : match.start()]))
         letter = match[0]
-        base: Box = Name(letter, upright=False)
+        base: Box = Name(letter, upright=letter.isalpha() and len(letter) > 1)
         out.append(Script(base, scripts.get("_"), scripts.get("^")))
         at = end
     if at < len(text):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from proofkit.claims import ForAll, Implies
+from proofkit.claims import And, ForAll, Implies
 from proofkit.trace import Broken, Formula, Prose, Remark, ResultTrace, Status, StepTrace, Verdict
 from proofkit.views.boxes import Box, Level, Op, Row, Words
 from proofkit.views.layout import Layout, Notation
@@ -103,7 +103,15 @@ def clauses(statement: Any, notation: Notation = ()) -> tuple[Clause, ...]:
             *premises, statement = statement.args
             out.append(Clause("Suppose", tuple(layout(p) for p in premises)))
         else:
-            return (*out, Clause("Then" if out else "Claim", (layout(statement),)))
+            return (*out, Clause("Then" if out else "Claim", _parts(layout, statement)))
+
+
+def _parts(layout: Layout, claim: Any) -> tuple[Box, ...]:
+    """A conclusion as one item; implications that are claimed together as one each."""
+    parts = claim.args if isinstance(claim, And) else (claim,)
+    if any(isinstance(part, (Implies, ForAll)) for part in parts):
+        return tuple(layout(part) for part in parts)
+    return (layout(claim),)
 
 
 def _memberships(layout: Layout, variables: Sequence[Any]) -> tuple[Box, ...]:
@@ -222,14 +230,12 @@ def broken_words(broken: Broken) -> str:
         "holds": "every other hypothesis holds there",
         "not refuted": "no other hypothesis was refuted there",
         "fails": "another hypothesis fails there too",
-    }.get(broken.others, "the other hypotheses were not evaluated there")
+    }.get(broken.others)
     conclusion = {
-        "holds": "the conclusion holds all the same",
-        "not refuted": "the conclusion was not refuted",
-        "fails": "the conclusion fails",
-    }.get(broken.conclusion, "the conclusion was not evaluated")
-    link = "but" if broken.conclusion in ("holds", "not refuted") else "and"
-    return f"{others}, {link} {conclusion}"
+        "holds": "but the conclusion holds all the same",
+        "fails": "and the conclusion fails",
+    }.get(broken.conclusion, "and sampling does not decide the conclusion")
+    return f"{others}, {conclusion}" if others else conclusion.removeprefix("and ")
 
 
 def _count(number: int, noun: str) -> str:
