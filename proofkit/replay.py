@@ -39,7 +39,8 @@ MOST_DIGITS = 200  # of a number in a file
 MOST_BITS = 1 << 14  # of a number on the way
 MOST_POWER = 1000
 DEEPEST = 200  # tuples in tuples
-WORK = 200_000_000  # parts visited or multiplied, in all
+MOST_PARTS = 200_000  # of a term
+WORK = 100_000_000  # parts visited or multiplied, in all
 
 Term = tuple[Any, ...]
 Sums = dict[Any, Any]  # keys with coefficients that are not 0
@@ -93,8 +94,8 @@ def is_variable(x: Term) -> bool:
 def add(sums: Sums, key: Any, number: Any) -> None:
     """Add a number to the coefficient of a key."""
     total = sums.get(key, 0) + number
-    require(total.numerator.bit_length() <= MOST_BITS, "a number becomes too large")
-    require(total.denominator.bit_length() <= MOST_BITS, "a number becomes too large")
+    if max(total.numerator.bit_length(), total.denominator.bit_length()) > MOST_BITS:
+        refuse("a number becomes too large")
     if total:
         sums[key] = total.numerator if total.denominator == 1 else total
     else:
@@ -122,12 +123,14 @@ def number(n: int) -> Term:
 
 def plus(a: Term, b: Term, times: int = 1) -> Term:
     """The index term a + times·b."""
+    if not b[2]:
+        return ("lin", a[1] + times * b[1], a[2])
     return lin(a[1] + times * b[1], total_of([(dict(a[2]), 1), (dict(b[2]), times)]))
 
 
 def minus(a: Term, b: Term) -> Term:
     """The index term a − b."""
-    return plus(a, b, -1)
+    return number(0) if a == b else plus(a, b, -1)
 
 
 def constant(e: Term) -> int | None:
@@ -216,6 +219,8 @@ def flipped(sums: Sums) -> Sums:
 
 def product(a: Sums, b: Sums, facts: Sequence[Term] = ()) -> Sums:
     """The product of two matrices."""
+    if not facts and len(a) == 1 and a.get(((), ())) == 1:
+        return b
     spend(len(a) * len(b))
     out: Sums = {}
     for (m, v), x in a.items():
@@ -281,19 +286,20 @@ class Build:
         spend(1)
         match x:
             case ("lin", c, atoms):
-                out = number(c)
-                for atom, n in atoms:
-                    out = plus(out, self.index_atom(atom, d), n)
-                return out
+                if not atoms:
+                    return x
+                parts = [(self.index_atom(atom, d), n) for atom, n in atoms]
+                sums = total_of((dict(e[2]), n) for e, n in parts)
+                return lin(c + sum(n * e[1] for e, n in parts), sums)
             case ("poly", terms):
                 return poly(self.real(terms, d))
             case ("mat", rows, cols, terms):
-                sums = [
-                    (product({(m, ()): x for m, x in self.real(((mono, 1),), d).items()}, w), n)
-                    for (mono, word), n in terms
-                    for w in [self.word(word, d)[0]]
-                ]
-                return mat(self.any(rows, d), self.any(cols, d), total_of(sums))
+                sums = {}
+                for (mono, word), n in terms:
+                    scalars = {(m, ()): y for m, y in self.real(((mono, n),), d).items()}
+                    for key, y in product(scalars, self.word(word, d)[0], self.facts).items():
+                        add(sums, key, y)
+                return mat(self.any(rows, d), self.any(cols, d), sums)
             case ("var" | "b", *_):
                 return self.look(x, d)
             case ("member", family, i):
@@ -301,8 +307,8 @@ class Build:
             case ("tab", body):
                 return ("tab", self.any(body, d + 1))
             case ("replaced", family, lo, hi, body):
-                parts = (self.any(y, d) for y in (family, lo, hi))
-                return ("replaced", *parts, self.any(body, d + 1))
+                first = (self.any(y, d) for y in (family, lo, hi))
+                return ("replaced", *first, self.any(body, d + 1))
             case ("updated" | "differentiable" | "convex" | "implies" | "inonneg", *parts):
                 return (x[0], *(self.any(y, d) for y in parts))
             case ("rnonneg" | "rpos", e):
@@ -907,8 +913,10 @@ def combination(goal: Sums, parts: Iterable[tuple[Sums, Sums]], at: Any) -> Any:
 class Rules:
     """Finds what each step may say: from its premises and data, hypotheses and conclusion."""
 
-    def __init__(self, table: Sequence[Term], facts: Mapping[str, Term]) -> None:
-        self.table, self.facts = table, facts
+    def __init__(
+        self, table: Sequence[Term], facts: Mapping[str, Term], sizes: Sequence[int] = ()
+    ) -> None:
+        self.table, self.facts, self.sizes = table, facts, sizes or [1] * len(table)
         self.numbers = {x: n for n, x in enumerate(table)}
         self.shapes = Shapes()
         self.claims: set[int] = set()
@@ -1459,8 +1467,8 @@ def numbers(x: Any, below: int) -> list[int]:
     return list(x)
 
 
-def tuples(table: Any) -> list[Term]:
-    """The tuples of a table."""
+def tuples(table: Any) -> tuple[list[Term], list[int]]:
+    """The tuples of a table, and how many parts they have."""
     require(type(table) is list, "the table is no list")
     out: list[Term] = []
     known: set[Any] = set()
@@ -1480,19 +1488,20 @@ def tuples(table: Any) -> list[Term]:
             require(type(item) in (str, int, tuple, Fraction), f"table entry {place} is wrong")
             parts.append(item)
         require(depth < DEEPEST, f"table entry {place} is nested too deeply")
+        require(size <= MOST_PARTS, f"table entry {place} is too large")
         spend(size)
         key = json.dumps(entry)
         require(key not in known, f"table entry {place} is there already")
         known.add(key)
         out.append(tuple(parts))
         sizes.append((size + len(parts), depth + 1))
-    return out
+    return out, [size for size, _ in sizes]
 
 
 def own_ledger() -> dict[str, Term]:
     """The textbook facts the checker trusts."""
     own = read((files("proofkit") / "ledger.json").read_bytes())
-    table = tuples(own["table"])
+    table, _ = tuples(own["table"])
     return {fact["name"]: table[fact["claim"]] for fact in own["facts"]}
 
 
@@ -1520,7 +1529,7 @@ def check(found: dict[str, Any]) -> Accepted:
     require(type(steps) is list, "the steps are no list")
     if not steps:
         raise NoProof("it has no inferences")
-    terms, own = tuples(table), own_ledger()
+    (terms, sizes), own = tuples(table), own_ledger()
     facts: dict[str, Term] = {}
     for fact in ledger if type(ledger) is list else refuse("the ledger is no list"):
         name, source, n = keys(fact, "name", "source", "claim")
@@ -1529,7 +1538,7 @@ def check(found: dict[str, Any]) -> Accepted:
         require(name not in facts, f"the fact {name!r} is listed twice")
         require(own.get(name) == terms[n], f"the fact {name!r} is not one of the trusted ledger")
         facts[name] = terms[n]
-    rules = Rules(terms, facts)
+    rules = Rules(terms, facts, sizes)
     done: list[Sequent] = []
     used: set[int] = set()
     for place, step in enumerate(steps):
@@ -1558,9 +1567,10 @@ def checked(step: Any, done: Sequence[Sequent], rules: Rules) -> Sequent:
         step, "rule", "premises", "data", "hypotheses", "conclusion"
     )
     ps = tuple(done[n] for n in numbers(premises, len(done)))
-    data, claim, *left = (
-        rules.table[n] for n in numbers([data, claim, *hypotheses], len(rules.table))
-    )
+    require(type(hypotheses) is list, "the hypotheses are no list")
+    parts = numbers([data, claim, *hypotheses], len(rules.table))
+    spend(sum(rules.sizes[n] for n in parts))
+    data, claim, *left = (rules.table[n] for n in parts)
     require(len(set(hypotheses)) == len(hypotheses), "a hypothesis is there twice")
     for p in (claim, *left):
         rules.claim(p)

@@ -1,0 +1,629 @@
+"""The second checker accepts what the kernel proved, and refuses what was tampered with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofkit import export, replay
+from theorems import PACK
+
+ROUTES = [(result, route) for result in PACK.everything for route in result.routes]
+NAMED = {f"{result.id}--{route}": (result, route) for result, route in ROUTES}
+RULES = {"assume", *replay.RULES}
+
+
+@cache
+def text(name: str) -> str:
+    """An exported proof."""
+    result, route = NAMED[name]
+    meta = {"pack": "theorems", "result": result.id, "route": route, "title": result.title}
+    return export.dumps(export.document(result.theorem(route), meta))
+
+
+def verdict(data: bytes) -> str:
+    """``accepted``, or the kind of refusal with its reason; nothing else may happen."""
+    try:
+        replay.replay(data)
+    except (replay.Refused, replay.Unreadable, replay.NoProof) as fault:
+        assert str(fault)
+        assert "\n" not in str(fault)
+        return f"{type(fault).__name__}: {fault}"
+    return "accepted"
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_result_is_accepted(name: str) -> None:
+    found = replay.replay(text(name).encode())
+    proof = json.loads(text(name))
+    assert found.id == NAMED[name][0].id
+    assert found.inferences == len(proof["steps"])
+    assert list(found.facts) == [fact["name"] for fact in proof["ledger"]]
+    assert found.statement == export.parse(proof).statement
+
+
+def test_nothing_but_the_standard_library(tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    file.write_text(text("chain-rule--main"), encoding="utf-8")
+    code = (
+        "import sys\nfrom pathlib import Path\nbefore = set(sys.modules)\n"
+        "from proofkit.replay import replay\n"
+        f"assert replay(Path({str(file)!r}).read_bytes()).id == 'chain-rule'\n"
+        "print(*sorted({m.partition('.')[0] for m in sys.modules.keys() - before}))\n"
+        "print(*sorted(m for m in sys.modules if m.partition('.')[0] == 'proofkit'))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    first, second = run.stdout.splitlines()
+    assert set(first.split()) - {"proofkit"} <= sys.stdlib_module_names
+    assert all(m == "proofkit" or m.startswith("proofkit.replay") for m in second.split())
+
+
+def test_the_ledger_is_the_kernel_s_of_today() -> None:
+    shipped = json.loads((files("proofkit") / "ledger.json").read_text(encoding="utf-8"))
+    assert shipped == json.loads(export.dumps(export.ledger_document()))
+    rules = replay.Rules(replay.tuples(shipped["table"])[0], {})
+    for claim in replay.own_ledger().values():
+        rules.claim(claim)
+
+
+# ── Single inferences, changed in every way ───────────────────────────────────────────────────
+Claim = tuple[Any, ...]
+
+
+class Inference:
+    """One inference with what its premises say, free of the proof around it."""
+
+    def __init__(self, rule: str, premises: list[Any], data: Any, says: Any) -> None:
+        self.rule, self.premises, self.data, self.says = rule, premises, data, says
+
+    def but(self, **changes: Any) -> Inference:
+        """The inference with a part changed."""
+        parts = {"rule": self.rule, "premises": self.premises, "data": self.data}
+        return Inference(**{**parts, "says": self.says, **changes})
+
+    def same(self, other: Inference) -> bool:
+        """Whether nothing was changed."""
+        return vars(self) == vars(other)
+
+    def checked(self) -> str:
+        """What the checker says of it."""
+        table: list[Claim] = []
+        known: set[Claim] = set()
+        hypotheses = [h for premise in self.premises for h in premise[0]]
+        claims = [premise[1] for premise in self.premises]
+        for root in (*hypotheses, *claims, self.data, *self.says[0], self.says[1]):
+            for part in subtuples(root):
+                if part not in known:
+                    known.add(part)
+                    table.append(part)
+        replay._Meter.left = 2_000_000
+        rules = replay.Rules(table, ledger())
+        number = rules.numbers
+        done = [
+            replay.Sequent(frozenset(number[h] for h in hyps), claim)
+            for hyps, claim in self.premises
+        ]
+        step = {
+            "rule": self.rule,
+            "premises": list(range(len(done))),
+            "data": number[self.data],
+            "hypotheses": [number[h] for h in self.says[0]],
+            "conclusion": number[self.says[1]],
+        }
+        try:
+            replay.checked(step, done, rules)
+        except replay.Refused as fault:
+            return str(fault)
+        except (TypeError, ValueError, LookupError, AttributeError) as fault:
+            return f"malformed: {fault}"  # `check` turns these into a refusal
+        return ""
+
+
+@cache
+def ledger() -> dict[str, Claim]:
+    """The checker's own ledger."""
+    return replay.own_ledger()
+
+
+def subtuples(root: Claim) -> Iterator[Claim]:
+    """All tuples in a tuple, itself the last."""
+    for part in root:
+        if isinstance(part, tuple):
+            yield from subtuples(part)
+    yield root
+
+
+@cache
+def inferences() -> dict[str, list[Inference]]:
+    """Some inferences by each rule the package's proofs use, from different proofs."""
+    found: dict[str, list[Inference]] = {}
+    for name in sorted(NAMED, key=lambda name: len(text(name))):
+        proof = export.parse(json.loads(text(name)))
+        here: set[str] = set()
+        for step in reversed(proof.steps):
+            if step.rule not in here and len(found.get(step.rule, [])) < 2:
+                here.add(step.rule)
+                premises = [
+                    (proof.steps[n].hypotheses, proof.steps[n].conclusion) for n in step.premises
+                ]
+                says = (step.hypotheses, step.conclusion)
+                found.setdefault(step.rule, []).append(
+                    Inference(step.rule, premises, step.data, says)
+                )
+    return found
+
+
+def leaves(x: Any, change: Callable[[Any], Any]) -> Iterator[Any]:
+    """The tuple with one of its leaves changed, for each leaf that is."""
+    for place, part in enumerate(x):
+        options = leaves(part, change) if isinstance(part, tuple) else iter([change(part)])
+        for new in options:
+            if new != part or type(new) is not type(part):
+                yield (*x[:place], new, *x[place + 1 :])
+
+
+ODD = ("false",)
+EXTRA = ("inonneg", ("lin", 0, ((("var", "extra", ("index",)), 1),)))
+LEAF: dict[str, Callable[[Any], Any]] = {
+    "one more": lambda x: x + 1 if isinstance(x, int | Fraction) else x,
+    "one less": lambda x: x - 1 if isinstance(x, int | Fraction) else x,
+    "sign flipped": lambda x: -x if isinstance(x, int | Fraction) else x,
+    "zero for one": lambda x: 0 if x == 1 else 1 if x == 0 else x,
+    "halved": lambda x: Fraction(1, 2) * x + Fraction(1, 4) if isinstance(x, int) else x,
+    "huge": lambda x: 10**30 if isinstance(x, int) else x,
+    "renamed": lambda x: x + "x" if isinstance(x, str) else x,
+    "tag swapped": lambda x: {
+        "inonneg": "inull", "rnull": "rnonneg", "forall": "exists", "and": "or",
+        "exists": "forall", "or": "and", "inull": "inonneg", "implies": "and", "nat": "index",
+        "chain": "sum", "sum": "chain", "convex": "differentiable", "rpos": "rnonneg",
+        "mnull": "differentiable", "index": "nat",
+    }.get(x, x),
+    "reserved": lambda x: "?i" if isinstance(x, str) and len(x) == 1 else x,
+}  # fmt: skip
+
+
+def some_of(options: list[Any]) -> list[Any]:
+    """At most eight, spread over all."""
+    return options[:: max(1, len(options) // 8)]
+
+
+def changes(it: Inference) -> Iterator[tuple[str, Inference]]:
+    """The inference changed in one place, in every way we thought of."""
+    hyps, claim = it.says
+    for name, change in LEAF.items():
+        for data in some_of(list(leaves(it.data, change))):
+            yield f"data: {name}", it.but(data=data)
+        for new in some_of(list(leaves(claim, change))):
+            yield f"conclusion: {name}", it.but(says=(hyps, new))
+    for h in hyps:
+        yield "hypothesis dropped", it.but(says=(tuple(x for x in hyps if x != h), claim))
+    yield "hypothesis added", it.but(says=((*hyps, EXTRA), claim))
+    yield "hypothesis twice", it.but(says=((*hyps, *hyps[:1]), claim)) if hyps else it
+    yield "conclusion false", it.but(says=(hyps, ODD))
+    yield "conclusion strengthened", it.but(says=(hyps, ("and", (claim, ODD))))
+    yield "conclusion weakened", it.but(says=(hyps, ("or", (claim, ODD))))
+    yield "conclusion negated", it.but(says=(hyps, replay.negation(claim)))
+    yield "data empty", it.but(data=())
+    yield "data longer", it.but(data=(*it.data, 0))
+    yield "data doubled", it.but(data=(*it.data, *it.data))
+    yield "data reversed", it.but(data=it.data[::-1])
+    yield "data nested", it.but(data=(it.data,))
+    yield "no premises", it.but(premises=[])
+    yield "a premise more", it.but(premises=[*it.premises, ((), EXTRA)])
+    for n, (given_, said) in enumerate(it.premises):
+        rest = it.premises[:n], it.premises[n + 1 :]
+        yield "premise dropped", it.but(premises=[*rest[0], *rest[1]])
+        yield "premise false", it.but(premises=[*rest[0], (given_, ODD), *rest[1]])
+        yield (
+            "premise negated",
+            it.but(premises=[*rest[0], (given_, replay.negation(said)), *rest[1]]),
+        )
+        yield "premise assumes", it.but(premises=[*rest[0], ((*given_, EXTRA), said), *rest[1]])
+        yield "premise doubled", it.but(premises=[*it.premises[: n + 1], *it.premises[n:]])
+    if it.premises[::-1] != it.premises:
+        yield "premises reversed", it.but(premises=it.premises[::-1])
+    for rule in (*sorted(RULES), "", "axiom", "Assume", it.rule + " "):
+        if rule != it.rule:
+            yield f"rule {rule!r}", it.but(rule=rule)
+
+
+# Changes that leave an inference: more facts than needed, premises whose order does not matter, a
+# term put in for a variable where its sign does not show.
+MORE_FACTS = {"a premise more", "premise doubled"}
+HARMLESS = {
+    **dict.fromkeys(("algebra", "layer", "linear arithmetic", "restate"), MORE_FACTS),
+    **{rule: {"premises reversed"} for rule in ("contradiction", "squeeze")},
+    **{rule: {"data: sign flipped"} for rule in ("instantiate", "rewrite", "witness")},
+    "differentiate": {"premise doubled"},
+}
+
+
+def test_every_rule_is_met_by_some_proof() -> None:
+    assert set(inferences()) >= RULES - {"least index"}
+
+
+@pytest.mark.parametrize("rule", sorted(RULES - {"least index"}))
+def test_an_inference_that_was_changed_is_refused(rule: str) -> None:
+    for it in inferences()[rule]:
+        assert it.checked() == ""
+        for what, changed in changes(it):
+            if not changed.same(it) and what not in HARMLESS.get(rule, ()):
+                assert changed.checked(), what
+
+
+def test_least_index() -> None:
+    index = ("index",)
+    at_least = ("inonneg", ("lin", -3, ((("b", 0), 1),)))
+    some = ("exists", index, at_least)
+    bound = ("forall", index, ("implies", at_least, at_least))
+    smaller = ("inonneg", ("lin", 0, ((("b", 0), 1), (("b", 1), -1))))
+    least = ("and", (at_least, ("forall", index, ("implies", at_least, smaller))))
+    says = ("exists", index, least)
+    it = Inference("least index", [((), some), ((), bound)], (), ((), says))
+    assert it.checked() == ""
+    for what, changed in changes(it):
+        if not changed.same(it):
+            assert changed.checked(), what
+
+
+# ── Whole files, damaged ──────────────────────────────────────────────────────────────────────
+Proof = dict[str, Any]
+SMALL = "nonzero-matrix--main"
+FACTS = "equal-factors--main"
+
+
+def entry(proof: Proof, *items: Any) -> int:
+    """A new table entry."""
+    proof["table"].append(list(items))
+    return len(proof["table"]) - 1
+
+
+def steps(proof: Proof, rule: str) -> list[Proof]:
+    """The steps by a rule."""
+    return [step for step in proof["steps"] if step["rule"] == rule]
+
+
+def put(path: str, value: Any) -> Callable[[Proof], None]:
+    """Set what the dotted path leads to."""
+
+    def damage(proof: Proof) -> None:
+        *parents, last = [int(x) if x.lstrip("-").isdigit() else x for x in path.split(".")]
+        at: Any = proof
+        for name in parents:
+            at = at[name]
+        at[last] = value
+
+    return damage
+
+
+def without(path: str) -> Callable[[Proof], None]:
+    """Leave out what the dotted path leads to."""
+
+    def damage(proof: Proof) -> None:
+        *parents, last = [int(x) if x.lstrip("-").isdigit() else x for x in path.split(".")]
+        at: Any = proof
+        for name in parents:
+            at = at[name]
+        del at[last]
+
+    return damage
+
+
+def swapped(a: int, b: int) -> Callable[[Proof], None]:
+    """Two steps in each other's place, with the numbers as they were."""
+
+    def damage(proof: Proof) -> None:
+        steps = proof["steps"]
+        steps[a], steps[b] = steps[b], steps[a]
+
+    return damage
+
+
+def forged_claim(proof: Proof) -> None:
+    proof["ledger"][0]["claim"] = entry(proof, "false")
+
+
+def forged_fact(proof: Proof) -> None:
+    n = entry(proof, "false")
+    proof["ledger"].append({"name": "falsity", "source": "me", "claim": n})
+    data = entry(proof, "falsity")
+    step = {"rule": "textbook", "premises": [], "data": data, "hypotheses": [], "conclusion": n}
+    proof.update(statement=n, steps=[step], ledger=proof["ledger"][-1:])
+
+
+def cut_open(proof: Proof) -> None:
+    """The last step assumes what is to be shown."""
+    n = proof["statement"]
+    data = next((i for i, x in enumerate(proof["table"]) if x == []), None)
+    empty = entry(proof) if data is None else data
+    proof["steps"] = [
+        {"rule": "assume", "premises": [], "data": empty, "hypotheses": [n], "conclusion": n}
+    ]
+    proof["ledger"] = []
+
+
+def tower(proof: Proof) -> None:
+    """Terms whose size doubles with every entry."""
+    last = entry(proof, "false")
+    for _ in range(150):
+        pair = entry(proof, [last], [last])
+        last = entry(proof, "and", [pair])
+    proof["steps"][0]["conclusion"] = last
+
+
+def deep(proof: Proof) -> None:
+    last = entry(proof, "false")
+    for _ in range(5000):
+        last = entry(proof, "not", [last])
+    proof["steps"][0]["conclusion"] = last
+
+
+def expanding(proof: Proof) -> None:
+    """A sum with a large power, put together as data."""
+    x, y = (entry(proof, "var", name, [entry(proof, "real") if name == "u" else real(proof)])
+            for name in ("u", "v"))  # fmt: skip
+    trace = entry(proof, [x], 999)
+    other = entry(proof, [y], 999)
+    term = entry(proof, [entry(proof, [trace], [other])], 7)
+    claim = entry(proof, "rpos", [entry(proof, "poly", [entry(proof, [term])])])
+    proof["steps"][0]["conclusion"] = claim
+
+
+def real(proof: Proof) -> int:
+    return next(n for n, x in enumerate(proof["table"]) if x == ["real"])
+
+
+def every(part: str, change: Callable[[Any], Any]) -> Callable[[Proof], None]:
+    """Change a part of all steps."""
+
+    def damage(proof: Proof) -> None:
+        for step in proof["steps"]:
+            step[part] = change(step[part])
+
+    return damage
+
+
+DAMAGE: dict[str, Callable[[Proof], None]] = {
+    "no format": without("format"),
+    "another format": put("format", "proofkit/proof/2"),
+    "a ledger's format": put("format", "proofkit/ledger/1"),
+    "format a list": put("format", []),
+    "no meta": without("meta"),
+    "meta a number": put("meta", 1),
+    "meta of numbers": put("meta", {"result": 1}),
+    "meta of more": put("meta.author", "me"),
+    "a key more": put("trusted", "yes"),
+    "no statement": without("statement"),
+    "no steps": without("steps"),
+    "no ledger": without("ledger"),
+    "no table": without("table"),
+    "table empty": put("table", []),
+    "table an object": put("table", {}),
+    "steps an object": put("steps", {"0": 1}),
+    "steps of null": put("steps", [None]),
+    "steps of lists": put("steps", [[1]]),
+    "statement another": put("statement", 0),
+    "statement beyond": put("statement", 10**6),
+    "statement negative": put("statement", -1),
+    "statement a boolean": put("statement", True),
+    "statement a string": put("statement", "0"),
+    "statement null": put("statement", None),
+    "statement a list": put("statement", [0]),
+    "ledger null": put("ledger", None),
+    "ledger of a string": put("ledger", ["kernel vector"]),
+    "ledger empty": put("ledger", []),
+    "ledger twice": lambda p: p["ledger"].append(p["ledger"][0]),
+    "ledger claim beyond": put("ledger.0.claim", 10**6),
+    "ledger claim a boolean": put("ledger.0.claim", True),
+    "ledger claim false": forged_claim,
+    "ledger claim another": put("ledger.0.claim", 0),
+    "ledger name another": put("ledger.0.name", "kernel vector"),
+    "ledger name unknown": put("ledger.0.name", "everything"),
+    "ledger name a list": put("ledger.0.name", []),
+    "ledger source a number": put("ledger.0.source", 1),
+    "ledger key renamed": put("ledger.0.trust", "me"),
+    "a fact of one's own": forged_fact,
+    "the statement assumed": cut_open,
+    "last step dropped": without("steps.-1"),
+    "first step dropped": without("steps.0"),
+    "step in the middle dropped": without("steps.9"),
+    "last step twice": lambda p: p["steps"].append(dict(p["steps"][-1])),
+    "first step twice": lambda p: p["steps"].insert(0, dict(p["steps"][0])),
+    "steps reversed": lambda p: p["steps"].reverse(),
+    "first and last swapped": swapped(0, -1),
+    "last two swapped": swapped(-2, -1),
+    "premise itself": lambda p: p["steps"][-1].update(premises=[len(p["steps"]) - 1]),
+    "premise ahead": lambda p: p["steps"][3].update(premises=[len(p["steps"]) - 1]),
+    "premise negative": put("steps.-1.premises", [-2]),
+    "premise a boolean": put("steps.-1.premises", [True]),
+    "premise a string": put("steps.-1.premises", ["0"]),
+    "premises null": put("steps.-1.premises", None),
+    "premises an object": put("steps.-1.premises", {}),
+    "all premises the first": every("premises", lambda x: [0] * len(x)),
+    "all premises gone": every("premises", lambda x: []),
+    "all premises earlier": every("premises", lambda x: [max(0, n - 1) for n in x]),
+    "all hypotheses gone": every("hypotheses", lambda x: []),
+    "hypotheses null": put("steps.0.hypotheses", None),
+    "hypotheses of strings": put("steps.0.hypotheses", ["0"]),
+    "hypotheses twice": every("hypotheses", lambda x: x + x),
+    "a hypothesis at the end": lambda p: p["steps"][-1].update(hypotheses=[p["statement"]]),
+    "all conclusions one": lambda p: every("conclusion", lambda x: p["statement"])(p),
+    "conclusion no claim": put("steps.0.conclusion", 0),
+    "conclusion beyond": put("steps.0.conclusion", 10**9),
+    "rule unknown": put("steps.-1.rule", "believe"),
+    "rule null": put("steps.-1.rule", None),
+    "rule a list": put("steps.-1.rule", ["assume"]),
+    "all rules assume": every("rule", lambda x: "assume"),
+    "rule key renamed": lambda p: p["steps"][-1].update(Rule=p["steps"][-1].pop("rule")),
+    "step key more": put("steps.-1.trust", 1),
+    "data beyond": put("steps.-1.data", 10**9),
+    "data null": put("steps.-1.data", None),
+    "data another": put("steps.-1.data", 0),
+    "table entry twice": lambda p: p["table"].append(list(p["table"][0])),
+    "table entry null": lambda p: p["table"].append([None]),
+    "table entry a boolean": lambda p: p["table"].append([True]),
+    "table entry a float": lambda p: p["table"].append([1.0]),
+    "table entry a string": lambda p: p["table"].append("x"),
+    "table entry an object": lambda p: p["table"].append([{}]),
+    "table entry ahead": lambda p: p["table"].insert(0, [[5]]),
+    "table entry itself": lambda p: p["table"].append([[len(p["table"])]]),
+    "table entry empty list": lambda p: p["table"].append([[]]),
+    "table fraction whole": lambda p: p["table"].append([[4, 1]]),
+    "table fraction not lowest": lambda p: p["table"].append([[2, 4]]),
+    "table fraction over zero": lambda p: p["table"].append([[2, 0]]),
+    "table fraction negative below": lambda p: p["table"].append([[1, -2]]),
+    "table fraction of booleans": lambda p: p["table"].append([[True, 2]]),
+    "table index a boolean": lambda p: p["table"].append([[False]]),
+    "table moved": lambda p: p["table"].insert(0, ["moved"]),
+    "table shuffled": lambda p: p["table"].reverse(),
+    "huge integer": lambda p: p["table"].append([10**500]),
+    "doubling terms": tower,
+    "deep terms": deep,
+    "large powers": expanding,
+    "NaN": lambda p: p["table"].append([float("nan")]),
+    "infinity": put("statement", float("inf")),
+    "a lone surrogate": put("meta.title", "\ud800"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_damaged_file_is_refused(name: str) -> None:
+    proof = json.loads(text("theorem-3-gradient--main" if "ledger" in name else SMALL))
+    if "a fact of" in name:
+        proof = json.loads(text("theorem-3-gradient--main"))
+    if name == "large powers":
+        proof["table"].append(["real"])
+        proof["table"] = [*proof["table"]]
+    DAMAGE[name](proof)
+    assert verdict(json.dumps(proof).encode()) != "accepted"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"", "Unreadable"),
+        (b"\xff\xfe", "Unreadable"),
+        (b"[" * 100_000, "Unreadable"),
+        (b'{"a":' * 100_000, "Unreadable"),
+        (b"null", "Unreadable"),
+        (b"{}", "Unreadable"),
+        (b'{"format":"proofkit/proof/1","format":"proofkit/proof/1"}', "Unreadable"),
+        (b'{"format":"proofkit/proof/1"}', "Refused"),
+        (b"1" * 10_000, "Unreadable"),
+        (
+            b'{"format":"proofkit/proof/1","meta":{},"statement":0,"ledger":[],"steps":[],"table":[]}',
+            "NoProof",
+        ),
+    ],
+)
+def test_a_file_that_is_no_proof(data: bytes, kind: str) -> None:
+    assert verdict(data).startswith(kind)
+
+
+def test_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "MOST_BYTES", 1000)
+    assert verdict(text(SMALL).encode()) == "Unreadable: it is too large"
+
+
+def test_work_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "WORK", 1000)
+    assert "more work" in verdict(text(SMALL).encode())
+
+
+def test_truncated_anywhere() -> None:
+    data = text(SMALL).rstrip().encode()
+    for end in range(0, len(data), 37):
+        assert verdict(data[:end]).startswith("Unreadable")
+
+
+def same_proof(data: bytes, statement: Claim) -> bool:
+    """Refused; or accepted, and then with the statement as it was or truly another table."""
+    try:
+        return replay.replay(data).statement == statement
+    except (replay.Refused, replay.Unreadable, replay.NoProof) as fault:
+        return bool(str(fault))
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_random_bytes_change_nothing_silently(data: st.DataObject) -> None:
+    raw = bytearray(text(SMALL).encode())
+    start = raw.index(b'"statement"')  # what stands before is for readers only
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(start, len(raw) - 1))
+        raw[place] = data.draw(st.sampled_from(b'0123456789-+[]{},:"abfx .e') | st.integers(0, 255))
+    assert same_proof(bytes(raw), export.parse(json.loads(text(SMALL))).statement)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_random_numbers_change_nothing_silently(data: st.DataObject) -> None:
+    proof = json.loads(text(SMALL))
+    statement = export.parse(proof).statement
+    size = len(proof["table"])
+    step = data.draw(st.sampled_from(proof["steps"]))
+    part = data.draw(st.sampled_from(("premises", "data", "hypotheses", "conclusion", "rule")))
+    match part:
+        case "premises":
+            step[part] = data.draw(st.lists(st.integers(0, len(proof["steps"]) - 1), max_size=3))
+        case "hypotheses":
+            step[part] = data.draw(st.lists(st.integers(0, size - 1), max_size=3))
+        case "rule":
+            step[part] = data.draw(st.sampled_from(sorted(RULES)))
+        case _:
+            step[part] = data.draw(st.integers(0, size - 1))
+    assert same_proof(json.dumps(proof).encode(), statement)
+
+
+# ── The command ───────────────────────────────────────────────────────────────────────────────
+def test_command(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    file.write_text(text(SMALL), encoding="utf-8")
+    count = len(json.loads(text(SMALL))["steps"])
+    done = run("replay", file)
+    assert done.code == 0
+    facts = len(json.loads(text(SMALL))["ledger"])
+    assert done.out == f"accepted: nonzero-matrix: {count} inferences, {facts} textbook facts\n"
+    answer = json.loads(run("replay", file, "--json").out)
+    assert (answer["status"], answer["inferences"], answer["reason"]) == ("accepted", count, "")
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "status"),
+    [
+        (without("steps.-1"), 1, "refused"),
+        (put("steps", []), 4, "nothing"),
+        (put("format", "x"), 2, "unreadable"),
+        (put("meta.result", "\x1b[2J"), 0, "accepted"),
+    ],
+)
+def test_exit_codes(
+    run: Any, tmp_path: Path, damage: Callable[[Proof], None], code: int, status: str
+) -> None:
+    proof = json.loads(text(SMALL))
+    damage(proof)
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps(proof), encoding="utf-8")
+    plain, answer = run("replay", file), run("replay", file, "--json")
+    assert plain.code == answer.code == code
+    assert "\x1b" not in plain.out + plain.err + answer.out
+    assert len((plain.out + plain.err).splitlines()) == 1
+    assert json.loads(answer.out)["status"] == status
+
+
+def test_no_such_file(run: Any, tmp_path: Path) -> None:
+    assert run("replay", tmp_path / "none.json").code == 2
+    assert run("replay", tmp_path).code == 2
