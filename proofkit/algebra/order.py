@@ -75,9 +75,7 @@ def farkas(goal: Term, premises: Sequence[tuple[Term, bool]]) -> tuple[Fraction,
             if not share and goal[2]:
                 continue  # the premises contradict each other, which says nothing about the atoms
             scale = 1 / share if share else max(-goal[1], 0) / -row.constant
-            return tuple(
-                row.combination.get(n, Fraction(0)) * scale for n in range(len(premises))
-            )
+            return tuple(row.combination.get(n, Fraction(0)) * scale for n in range(len(premises)))
         rows = [row for row in rows if row.coefficients]
         atom = _cheapest(rows)
         if atom is None or len(rows) > MAX_ROWS:
