@@ -33,7 +33,10 @@ def test_the_kernel_accepts_what_it_exported(id: str) -> None:
 def test_no_mutant_of_a_proof_survives() -> None:
     found = [x for id in ("perturbation", "chain-rule") for x in m.mutants(PACK[id], 45)]
     assert len(found) == 90
-    assert set(m.STEP_OPERATORS) - {x.operator for x in found} <= {"weakened witness", "swapped premises"}
+    assert set(m.STEP_OPERATORS) - {x.operator for x in found} <= {
+        "weakened witness",
+        "swapped premises",
+    }
     outcomes = Counter(x.outcome for x in found)
     assert outcomes["survivor"] == 0, [x for x in found if x.outcome == "survivor"]
     assert sum(x.caught for x in found) > 80
