@@ -49,7 +49,7 @@ class Level(IntEnum):
 
 
 OpKind: TypeAlias = Literal[
-    "relation", "range", "arrow", "binary", "prefix", "comma", "dots", "times"
+    "relation", "range", "arrow", "binary", "prefix", "closing", "comma", "dots", "times"
 ]
 """What spaces an operator has and whether a line may break before it: a ``range`` is a relation
 that no line may break at, as in "for all 1 ≤ i ≤ k"."""

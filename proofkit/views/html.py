@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from markupsafe import Markup
 
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
-from proofkit.views import changes, fonts, graph, mathml, reading, svg
+from proofkit.views import changes, fonts, graph, mathml, reading, svg, text
 from proofkit.views.boxes import Box
 from proofkit.views.glossary import Listed, glossary
 from proofkit.views.layout import Layout, Notation, lay_out
@@ -25,8 +25,8 @@ Theme: TypeAlias = Literal["auto", "light", "dark"]
 
 _FONT: Final = "data:font/woff;base64,AA=="
 _PLAIN: Final = Settings()
-_NARROW: Final = 12
-"""Characters in a row of a matrix that fit on a phone beside any term."""
+_NARROW: Final = 14
+"""Characters in a line that fit on a phone, however deep in a proof."""
 _FIRST_TAG: Final = re.compile(r"<(\w+)")
 
 
@@ -88,7 +88,8 @@ class _Typesetter:
     def is_wide(self, quantity: Quantity) -> bool:
         """Whether a value may have to be scrolled on a phone, and so be reached by keyboard."""
         columns = zip(*quantity.rows, strict=True)
-        return sum(max(map(len, column)) + 2 for column in columns) > _NARROW
+        matrix = sum(max(map(len, column)) + 2 for column in columns)
+        return matrix + len(text.show(quantity.term, self.notation)) > _NARROW
 
     def picture(self, illustration: Illustration) -> Markup:
         """A drawing."""
@@ -109,7 +110,7 @@ class _Typesetter:
 def _render(template: str, folder: Path | None, **context: Any) -> str:
     """The page, with the font for what it shows: known only once all else is written."""
     with faults(folder):
-        text = (
+        page = (
             html_environment(folder)
             .get_template(template)
             .render(
@@ -120,7 +121,7 @@ def _render(template: str, folder: Path | None, **context: Any) -> str:
                 **context,
             )
         )
-    return text.replace(_FONT, fonts.data_url(text), 1)
+    return page.replace(_FONT, fonts.data_url(page), 1)
 
 
 def page(
@@ -155,6 +156,7 @@ def page(
         broken_words=reading.broken_words,
         remarks=reading.remarks(trace),
         used_by=reading.used_by(trace),
+        used_result=reading.used_result,
         steps=trace.walk(),
         routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
         verdict_label=reading.verdict_label,

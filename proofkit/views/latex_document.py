@@ -143,6 +143,7 @@ def _render(
             hypotheses=reading.hypotheses(trace),
             broken_words=reading.broken_words,
             used_by=reading.used_by(trace),
+            used_result=reading.used_result,
             steps=reading.nested(trace),
             routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
             shapes=reading.SHAPES,

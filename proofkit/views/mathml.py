@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -27,6 +27,7 @@ from proofkit.views.boxes import (
     Script,
     Words,
     flatten,
+    has_words,
 )
 from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import figure
@@ -34,9 +35,12 @@ from proofkit.views.numerals import figure
 __all__ = ["math", "matrix", "number", "sentence", "sentence_of", "show", "show_box"]
 
 _MARKS: Final = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
-# A formula of more boxes than these may be cut before a relation, and before a plus or minus.
+# A formula of more boxes than these may be cut before a relation, or before a plus or minus and
+# between factors; brackets around more than the last may be cut inside.
 _SHORT: Final = 2
 _LONG: Final = 8
+_MIDDLING: Final = 5
+_TIMES: Final = Op("\u2062", "times")
 _NO_BREAK_SPACE: Final = "\u00a0"
 _CLOSING: Final = (".", ",", ";", ":", "?", "!", ")", "’", "”")
 
@@ -70,7 +74,7 @@ def sentence_of(box: Box) -> Markup:
             out.append(math(_formula(formula)))
             formula.clear()
 
-    for item in flatten(box):
+    for item in _loose(flatten(box)):
         if isinstance(item, Words):
             words, joined = item.text, bool(formula) and item.text[:1] in _CLOSING
             close()
@@ -84,8 +88,44 @@ def sentence_of(box: Box) -> Markup:
             close()
             out.append(Markup("<wbr>"))
         formula.append(item)
+        if len(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
+            close()
+            out.append(Markup("<wbr>"))
     close()
     return Markup("").join(out)
+
+
+def _loose(items: Iterable[Box]) -> Iterator[Box]:
+    """The boxes with long brackets opened, so that a formula can break inside of them.
+
+    They look the same: brackets around one line do not grow.
+    """
+    for item in items:
+        if isinstance(item, Fence) and _opens(item):
+            yield Op(item.opening, "prefix")
+            yield from _loose(flatten(item.body))
+            yield Op(item.closing, "closing")
+        elif isinstance(item, Script) and isinstance(item.base, Fence) and _opens(item.base):
+            *inside, closing = _loose([item.base])
+            yield from inside
+            yield Script(closing, item.sub, item.sup)
+        elif isinstance(item, Fresh) and _size(item.body) > _LONG:
+            yield from (x if isinstance(x, (Op, Gap)) else Fresh(x) for x in _loose([item.body]))
+        else:
+            yield item
+
+
+def _opens(fence: Fence) -> bool:
+    return _size(fence) > _MIDDLING or has_words(fence)
+
+
+def _size(box: Box) -> int:
+    """How many boxes stand beside each other in a box."""
+    if isinstance(box, Row):
+        return sum(map(_size, box.items))
+    if isinstance(box, (Fence, Fresh)):
+        return _size(box.body)
+    return _size(box.base) if isinstance(box, Script) else 1
 
 
 def _may_break(operator: Op, length: int) -> bool:
@@ -137,6 +177,8 @@ def _element(tag: str, text: str) -> Markup:
 def _operator(box: Op) -> Markup:
     if box.symbol in "⊤∗":
         return _element("mi", box.symbol)
+    if box.kind == "closing":
+        return Markup('<mo form="postfix" stretchy="false">{}</mo>').format(box.symbol)
     if box.kind == "prefix" and box.symbol != "′":
         return Markup('<mo form="prefix" stretchy="false">{}</mo>').format(box.symbol)
     return Markup("<mo{}>{}</mo>").format(_steady(box), box.symbol)

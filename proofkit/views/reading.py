@@ -33,6 +33,7 @@ __all__ = [
     "remarks",
     "side_by_side",
     "used_by",
+    "used_result",
     "verdict_label",
     "verdict_words",
 ]
@@ -175,6 +176,15 @@ def used_by(trace: ResultTrace) -> dict[str, tuple[str, ...]]:
         step.number: tuple(other.number for other in steps if step.number in other.uses)
         for step in steps
     }
+
+
+def used_result(rule: str) -> str:
+    """The id of the result that a step applies, if it applies one.
+
+    >>> used_result('result: lemma-2'), used_result('algebra')
+    ('lemma-2', '')
+    """
+    return rule.removeprefix("result: ") if rule.startswith("result: ") else ""
 
 
 def verdict_label(verdict: Verdict) -> str:
