@@ -25,6 +25,8 @@ Theme: TypeAlias = Literal["auto", "light", "dark"]
 
 _FONT: Final = "data:font/woff;base64,AA=="
 _PLAIN: Final = Settings()
+_WIDE: Final = 28
+"""A term of more characters than this does not stand on one line with its value."""
 _NARROW: Final = 14
 """Characters in a line that fit on a phone, however deep in a proof."""
 _FIRST_TAG: Final = re.compile(r"<(\w+)")
@@ -81,6 +83,10 @@ class _Typesetter:
             value = mathml.matrix(quantity.rows, quantity.changed)
         else:
             value = mathml.number(quantity.rows[0][0])
+        if len(text.show(quantity.term, self.notation)) > _WIDE:
+            # So long a term has lines of its own.
+            equals = Markup('<mo form="infix">=</mo>{}').format(value)
+            return self.formula(quantity.term) + Markup(" ") + mathml.math(equals)
         term = mathml.show_box(lay_out(quantity.term, self.notation))
         formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
         return self._linked(mathml.math(formula))
