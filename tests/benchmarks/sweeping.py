@@ -19,7 +19,7 @@ def run(size: Size) -> list[Table]:
     )
     count = 200 if size.tiny else 30_000
     found: dict[str, Timing] = race(
-        {"one": lambda: sweep(count, 1), "two": lambda: sweep(count, 2)}, size.rounds
+        {"one": lambda: sweep(count, 1), "two": lambda: sweep(count, 2)}, size.rounds, 600.0
     )
     one, two = found["one"], found["two"]
     table.add(f"{count:,}", one, two, ratio(one, two))
