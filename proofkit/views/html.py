@@ -27,7 +27,7 @@ _FONT: Final = "data:font/woff;base64,AA=="
 _PLAIN: Final = Settings()
 _WIDE: Final = 28
 """A term of more characters than this does not stand on one line with its value."""
-_NARROW: Final = 14
+_NARROW: Final = 10
 """Characters in a line that fit on a phone, however deep in a proof."""
 _FIRST_TAG: Final = re.compile(r"<(\w+)")
 
