@@ -263,7 +263,8 @@ def _distance(here: Point, box: list[Any], rows: int, width: int, cols: int) -> 
         change_B = _ball_matrix(right.T) * (flint.arb_mat(below) - _ball_matrix(cut.B))
         for x in (*change_A.entries(), *change_B.entries()):
             total += x * x
-    return rounded_up(abs(total).sqrt())
+    # A ball around a square may reach below 0, where there is no root; its upper end does not.
+    return rounded_up(flint.arb(abs(total).upper()).sqrt())
 
 
 def _ball_matrix(matrix: ExactMatrix) -> Any:

@@ -105,7 +105,8 @@ def _opinions(summary: Summary) -> list[str]:
     return [
         f"<p><code>proofkit diagnose</code>, which shares no code with this search, was asked "
         f"about {asked:,} of the problems: it agrees on {total['agrees']:,}, differs on "
-        f"{total['differs']:,}, and leaves {total['undecided']:,} open.</p>"
+        f"{total['differs']:,}, leaves {total['undecided']:,} open, and failed on "
+        f"{total['failed']:,}.</p>"
     ]
 
 

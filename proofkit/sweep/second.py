@@ -12,7 +12,7 @@ from proofkit.sweep.spec import Spec
 
 __all__ = ["OPINIONS", "opinion_on", "second_opinion"]
 
-OPINIONS = ("agrees", "differs", "undecided")
+OPINIONS = ("agrees", "differs", "undecided", "failed")
 
 
 def second_opinion(spec: Spec, family: Family, problem: Data, x: Array) -> str:
@@ -38,10 +38,11 @@ def opinion_on(row: dict[str, Any]) -> str | None:
     said = row.get("diagnosed")
     if said is None:
         return None
+    if said.startswith("failed"):
+        return "failed"
     spurious = row["verdict"] in ("spurious", "numerical")
     if said == "spurious-local-minimum":
         return "agrees" if spurious else "differs"
     if spurious:
-        unclear = said in ("local-minimum", "undecided") or said.startswith("failed")
-        return "undecided" if unclear else "differs"
+        return "undecided" if said in ("local-minimum", "undecided") else "differs"
     return "agrees" if said in ("global-minimum", "local-minimum") else "undecided"
