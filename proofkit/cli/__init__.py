@@ -18,6 +18,7 @@ __all__ = ["BAD_INPUT", "FAILS", "HOLDS", "INCOMPLETE", "NOTHING", "main"]
 COMMANDS = {
     "list": ("proofkit.cli.show", "list_", "The results that can be checked, shown and reported."),
     "show": ("proofkit.cli.show", "show", "A result with its proof, step by step."),
+    "walk": ("proofkit.cli.walk", "walk", "A proof step by step, at your own pace."),
     "check": ("proofkit.cli.check", "check", "Run proofs through the kernel and on networks."),
     "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
     "export": ("proofkit.cli.export", "export", "A whole proof as JSON, for another checker."),
@@ -67,6 +68,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; wrong usage exits with 2 and never with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that cannot show a sign shows a question mark for it.
+            stream.reconfigure(errors="replace")
     try:
         sys.exit(cli.main(standalone_mode=False) or HOLDS)
     except click.ClickException as fault:

@@ -13,10 +13,11 @@ import click
 if TYPE_CHECKING:
     from proofkit.networks.network import Network
     from proofkit.script import Pack, Result
+    from proofkit.trace import ResultTrace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-__all__ = ["chosen", "console", "find_network", "load", "options", "plain_faults"]
+__all__ = ["chosen", "console", "find_network", "load", "options", "plain_faults", "traced"]
 
 
 def options(command: F) -> F:
@@ -70,6 +71,28 @@ def load(modules: tuple[str, ...], ids: tuple[str, ...]) -> list[tuple[Pack, Res
 def chosen(pack: Pack, result: Result, name: str | None) -> tuple[str, Network]:
     """The example to show a result on: the one asked for, or the result's main one."""
     return find_network(pack, name or pack.main.get(result.id) or next(iter(pack.examples())))
+
+
+def traced(
+    modules: tuple[str, ...], name: str, route: str, example: str | None, seed: int
+) -> ResultTrace | None:
+    """The trace of the named result, by a route, on an example; none, with a word on why, when
+    it is not proved."""
+    from proofkit.reports import trace_of
+    from proofkit.script import ScriptError
+
+    with plain_faults():
+        ((pack, result),) = load(modules, (name,))
+        if route and route not in result.routes:
+            raise click.BadParameter(
+                f"{name} has the routes {', '.join(result.routes)}", param_hint="--route"
+            )
+        label, network = chosen(pack, result, example)
+        try:
+            return trace_of(pack, result, label, network, route=route, seed=seed)
+        except ScriptError as fault:
+            click.echo(f"{name} is not proved: {fault}", err=True)
+            return None
 
 
 def find_network(pack: Pack, name: str) -> tuple[str, Network]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
-from proofkit.cli.common import chosen, console, load, options, plain_faults
+from proofkit.cli.common import console, load, options, plain_faults, traced
 from proofkit.cli.exits import FAILS, HOLDS
 
 if TYPE_CHECKING:
@@ -65,21 +65,9 @@ def show(
         return _show_remarks(name, modules, as_json)
     if not name:
         raise click.UsageError("Missing argument 'NAME'.")
-    from proofkit.reports import trace_of
-    from proofkit.script import ScriptError
-
-    with plain_faults():
-        ((pack, result),) = load(modules, (name,))
-        if route and route not in result.routes:
-            raise click.BadParameter(
-                f"{name} has the routes {', '.join(result.routes)}", param_hint="--route"
-            )
-        label, network = chosen(pack, result, example)
-        try:
-            trace = trace_of(pack, result, label, network, route=route, seed=seed)
-        except ScriptError as fault:
-            click.echo(f"{name} is not proved: {fault}", err=True)
-            return FAILS
+    trace = traced(modules, name, route, example, seed)
+    if trace is None:
+        return FAILS
     if as_json:
         from proofkit.views.as_json import document
 

@@ -13,13 +13,33 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofkit.trace import Footprint, Instance, Prose, Quantity, Remark, ResultTrace, StepTrace
+from proofkit.trace import (
+    Footprint,
+    Instance,
+    Prose,
+    Quantity,
+    Remark,
+    ResultTrace,
+    Status,
+    StepTrace,
+)
 from proofkit.views import reading, text
+from proofkit.views.glossary import glossary
 from proofkit.views.layout import Notation
 from proofkit.views.numerals import figure, is_matrix
 from proofkit.views.quoted import quoted
 
-__all__ = ["render", "renderable", "step_renderable"]
+__all__ = [
+    "claim_line",
+    "closing",
+    "finding",
+    "numbers",
+    "opening",
+    "prose_text",
+    "remark_renderable",
+    "render",
+    "renderable",
+]
 
 _COLOURS: Final = {"holds": "green", "fails": "bold red", "not refuted": "yellow"}
 _GAP: Final = 3
@@ -41,38 +61,43 @@ def render(trace: ResultTrace, width: int = 80, colour: bool = False) -> str:
 
 def renderable(trace: ResultTrace, width: int = 80) -> RenderableType:
     """The trace as something a rich console prints; ``width`` decides how matrices are laid out."""
+    used_by = reading.used_by(trace)
+    steps = [
+        _step(step, depth, used_by[step.number], trace.notation, width)
+        for depth, step in reading.nested(trace)
+    ]
+    return Group(opening(trace, width), _heading("Proof"), *steps, closing(trace))
+
+
+def opening(trace: ResultTrace, width: int = 80) -> RenderableType:
+    """What stands before the proof: the statement, the idea, the notation, the example."""
     parts: list[RenderableType] = [
         Text(trace.title, style="bold"),
         Text(trace.status + ("" if trace.tier == trace.status else f" · evidence: {trace.tier}")),
     ]
-    parts.extend([Text(trace.route)] if trace.route else [])
+    parts.extend([Text(f"the {trace.route} route")] if trace.route else [])
     parts.extend(_statement(trace))
     if trace.idea:
-        parts.extend([_heading("The idea"), _prose(trace.idea, trace.notation)])
-    definitions = _definitions(trace)
-    if definitions:
-        parts.extend([_heading("Notation"), _pairs(definitions)])
+        parts.extend([_heading("The idea"), prose_text(trace.idea, trace.notation)])
+    symbols = _symbols(trace)
+    if symbols:
+        parts.extend([_heading("Notation"), _pairs(symbols)])
     if trace.instance is not None:
         parts.extend(_instance(trace.instance, trace.notation, width))
-    parts.append(_heading("Proof"))
-    used_by = reading.used_by(trace)
-    for depth, step in reading.nested(trace):
-        parts.append(_step(step, depth, used_by[step.number], trace.notation, width))
-    parts.extend(_broken(trace))
-    parts.extend(_footprint(trace))
     return Group(*parts)
 
 
-def step_renderable(trace: ResultTrace, step: StepTrace, width: int = 80) -> RenderableType:
-    """One step of the trace alone, for walking through a proof."""
-    return _step(step, 0, reading.used_by(trace)[step.number], trace.notation, width)
+def closing(trace: ResultTrace) -> RenderableType:
+    """What stands after the proof: what breaks without each hypothesis, what it rests on."""
+    return Group(*_broken(trace), *_footprint(trace))
 
 
 def _heading(words: str) -> Text:
     return Text(f"\n{words.upper()}", style="bold dim")
 
 
-def _prose(words: Prose, notation: Notation) -> Text:
+def prose_text(words: Prose, notation: Notation) -> Text:
+    """A sentence of words and formulas."""
     return Text(text.show_box(reading.prose_boxes(words, notation)))
 
 
@@ -103,7 +128,7 @@ def _statement(trace: ResultTrace) -> Iterator[RenderableType]:
         _, word, meaning = reading.RELATIONS[trace.comparison.relation]
         words = trace.comparison.words
         yield Text(f"{word.capitalize()}: ").append(
-            _prose(words, trace.notation) if words else Text(meaning)
+            prose_text(words, trace.notation) if words else Text(meaning)
         )
 
 
@@ -113,7 +138,7 @@ def _broken(trace: ResultTrace) -> Iterator[RenderableType]:
     yield _heading("What breaks without each hypothesis")
     rows = []
     for one in trace.broken:
-        words = [_prose(one.words, trace.notation).plain] if one.words else []
+        words = [prose_text(one.words, trace.notation).plain] if one.words else []
         if one.example:
             title = f", {one.title}" if one.title else ""
             words.append(f"{one.example}{title}: {reading.broken_words(one)}.")
@@ -121,12 +146,14 @@ def _broken(trace: ResultTrace) -> Iterator[RenderableType]:
     yield _pairs(rows)
 
 
-def _definitions(trace: ResultTrace) -> list[tuple[str, str]]:
-    rows = [
-        (text.show(term, trace.notation), _prose(meaning, trace.notation).plain)
-        for term, meaning in trace.symbols
-    ]
-    rows.extend((name, text.show_box(box)) for name, box in reading.definitions(trace))
+def _symbols(trace: ResultTrace) -> list[tuple[str, str]]:
+    """Every symbol with its meaning and what it abbreviates, each once."""
+    rows = []
+    for symbol in glossary(trace):
+        meaning = prose_text(symbol.meaning, trace.notation).plain
+        stands_for = text.show_box(symbol.definition) if symbol.definition is not None else ""
+        about = ": ".join(part for part in (meaning, stands_for) if part)
+        rows.append((text.show_box(symbol.name), about))
     return rows
 
 
@@ -135,10 +162,10 @@ def _instance(instance: Instance, notation: Notation, width: int) -> Iterator[Re
     yield Text(f"{instance.id}  {instance.title}")
     if instance.facts:
         yield _pairs(list(instance.facts))
-    yield from _quantities(instance.quantities, notation, width)
+    yield from numbers(instance.quantities, notation, width)
 
 
-def _quantities(
+def numbers(
     quantities: tuple[Quantity, ...], notation: Notation, width: int
 ) -> Iterator[RenderableType]:
     """Terms with their values, as many beside each other as fit."""
@@ -199,26 +226,28 @@ def _step(
 ) -> RenderableType:
     indent = 2 * min(depth, 6)
     number = Text(step.number, style="bold cyan")
-    claim = Text(f"{reading.KINDS[step.kind]}: ", style="italic")
-    claim.append(text.show(step.claim, notation), style="not italic bold")
     inside = width - indent - len(step.number) - 2
-    body: list[RenderableType] = [claim]
+    body: list[RenderableType] = [claim_line(step, notation)]
     if step.words:
-        body.append(_prose(step.words, notation))
+        body.append(prose_text(step.words, notation))
     body.append(Text(_why(step, used_by), style="dim"))
-    body.extend(_quantities(step.quantities, notation, inside))
+    body.extend(numbers(step.quantities, notation, inside))
     if step.verdict is not None:
-        shape = reading.SHAPES[step.verdict.status]
-        body.append(_finding(step.verdict.status, shape, reading.verdict_words(step.verdict)))
+        body.append(finding(step.verdict.status, reading.verdict_words(step.verdict)))
     if step.batch is not None:
-        shape = reading.SHAPES[step.batch.status]
-        body.append(_finding(step.batch.status, shape, reading.batch_words(step.batch)))
-    body.extend(_remark(remark, notation) for remark in step.remarks)
+        body.append(finding(step.batch.status, reading.batch_words(step.batch)))
+    body.extend(remark_renderable(remark, notation) for remark in step.remarks)
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column()
     grid.add_row(number, Group(*body))
     return Padding(grid, (1, 0, 0, indent))
+
+
+def claim_line(step: StepTrace, notation: Notation) -> Text:
+    """The word that opens a step, and its claim."""
+    claim = Text(f"{reading.KINDS[step.kind]}: ", style="italic")
+    return claim.append(text.show(step.claim, notation), style="not italic bold")
 
 
 def _why(step: StepTrace, used_by: tuple[str, ...]) -> str:
@@ -229,14 +258,16 @@ def _why(step: StepTrace, used_by: tuple[str, ...]) -> str:
     return " · ".join(parts)
 
 
-def _finding(status: str, shape: str, words: str) -> Text:
-    return Text(f"{shape} {words}", style=_COLOURS.get(status, ""))
+def finding(status: Status, words: str) -> Text:
+    """A verdict, told apart by its shape as well as by its colour."""
+    return Text(f"{reading.SHAPES[status]} {words}", style=_COLOURS.get(status, ""))
 
 
-def _remark(remark: Remark, notation: Notation) -> RenderableType:
+def remark_renderable(remark: Remark, notation: Notation) -> RenderableType:
+    """What the paper says, what is true, and the example that shows it."""
     lines: list[Any] = [
         Text(f"Remark. The paper says: “{remark.paper_says}”"),
-        Text("In fact: ").append(_prose(remark.truth, notation)),
+        Text("In fact: ").append(prose_text(remark.truth, notation)),
     ]
     lines.extend([Text(f"Shown by {remark.example}.")] if remark.example else [])
     return Padding(Group(*lines), (0, 0, 0, 2), style="yellow")
