@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
+from proofkit.displays import Shown
 from proofkit.drawing import Drawing
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "StepTrace",
     "Tier",
     "Verdict",
+    "Walk",
     "Without",
     "prose",
 ]
@@ -259,7 +261,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class ResultTrace:
+class ResultTrace(Shown):
     """A result with its proof, replayed on one example (or on none)."""
 
     id: str
@@ -284,6 +286,17 @@ class ResultTrace:
     glossary: tuple[Entry, ...] = ()
     illustrations: tuple[Illustration, ...] = ()
 
-    def walk(self) -> tuple[StepTrace, ...]:
-        """All steps in reading order."""
-        return tuple(s for step in self.steps for s in step.walk())
+    def walk(self) -> Walk:
+        """All steps in reading order; in a notebook they can be walked through."""
+        return Walk(self)
+
+
+class Walk(Shown, tuple[StepTrace, ...]):
+    """The steps of a trace in reading order, which a notebook shows one at a time."""
+
+    trace: ResultTrace
+
+    def __new__(cls, trace: ResultTrace) -> Walk:
+        walk = super().__new__(cls, (s for step in trace.steps for s in step.walk()))
+        walk.trace = trace
+        return walk

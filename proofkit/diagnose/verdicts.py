@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias, get_args
 
+from proofkit.displays import Shown
 from proofkit.networks.network import Network
 
 __all__ = ["KEYS", "VERDICTS", "Diagnosis", "Verdict"]
@@ -35,7 +36,7 @@ KEYS: Final = (
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(Shown):
     """The answer to "what kind of point is this network?".
 
     Attributes:

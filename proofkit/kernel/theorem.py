@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
+from proofkit.displays import Shown
 from proofkit.language.printing import text
 from proofkit.language.terms import Term
 
@@ -43,7 +44,7 @@ class KernelError(ValueError):
         super().__init__("\n".join(lines))
 
 
-class Theorem:
+class Theorem(Shown):
     """A proved sequent; see the rules in `proofkit.kernel` for how to get one."""
 
     __slots__ = ("__weakref__",)

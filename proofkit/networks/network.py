@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from proofkit.displays import Shown
 from proofkit.networks.facts import Facts
 from proofkit.networks.losses import Loss
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix, Matrix
@@ -115,7 +116,7 @@ class Tower:
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Shown):
     """A point of the loss surface: towers, whose products are summed, and the loss of the sum.
 
     Args:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proofkit.claims import Claim, ForAll, Implies, encode
+from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.language.binding import free_variables
 from proofkit.language.errors import LanguageError
@@ -52,7 +53,7 @@ class Route:
 
 
 @dataclass
-class Result:
+class Result(Shown):
     """A result: variables, hypotheses and conclusion, where it comes from, and its routes."""
 
     id: str

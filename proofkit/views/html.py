@@ -19,7 +19,7 @@ from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
 from proofkit.views.templating import faults, html_environment
 
-__all__ = ["Theme", "index", "page"]
+__all__ = ["Theme", "Typesetter", "index", "page"]
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 
@@ -32,7 +32,7 @@ _NARROW: Final = 10
 _FIRST_TAG: Final = re.compile(r"<(\w+)")
 
 
-class _Typesetter:
+class Typesetter:
     """What the templates call to print formulas, in the notation of one trace.
 
     Symbols of the glossary get its keys as classes, by which a page shows their meaning.
@@ -153,8 +153,8 @@ def page(
         theme=theme,
         settings=settings,
         links=dict(links or {}),
-        say=_Typesetter(trace.notation, symbols),
-        plainly=_Typesetter(trace.notation),
+        say=Typesetter(trace.notation, symbols),
+        plainly=Typesetter(trace.notation),
         glossary=symbols,
         claims=changes.claims(trace),
         clauses=reading.clauses(trace.statement, trace.notation),
@@ -192,7 +192,7 @@ def index(
     entries = [
         {
             "trace": trace,
-            "say": _Typesetter(trace.notation),
+            "say": Typesetter(trace.notation),
             "clauses": reading.clauses(trace.statement, trace.notation),
             "rests_on": [id for id in uses.get(trace.id, ()) if id in links],
             "examples": (examples or {}).get(trace.id, ()),

@@ -1,0 +1,204 @@
+"""Notebooks: what theorems, results, traces, walks, networks and diagnoses show of themselves."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import proofkit
+from proofkit import notebook
+from proofkit.displays import Shown
+from proofkit.kernel import logic
+from proofkit.language.claims import index_le
+from proofkit.language.terms import lin
+from proofkit.trace import StepTrace, Walk
+
+from . import samples
+from .conftest import CI
+
+CELLS = (
+    "import proofkit\nfrom proofkit.notebook import network, result, trace",
+    "result('perturbation').theorem()",
+    "result('perturbation')",
+    "network('E08')",
+    "proofkit.diagnose(network('E10'))",
+    "proof = trace('perturbation', example='E09')\nproof",
+    "proof.walk()",
+)
+
+
+@pytest.fixture(scope="module")
+def outputs() -> list[dict[str, str]]:
+    """What each cell of a notebook shows, after the notebook was executed by a Jupyter kernel."""
+    missing = [x for x in ("nbclient", "nbformat", "ipykernel") if not importlib.util.find_spec(x)]
+    if missing and not CI:
+        pytest.skip(f"needs {', '.join(missing)}")
+    import nbformat
+    from nbclient import NotebookClient
+
+    v4: Any = nbformat.v4
+    written = v4.new_notebook(cells=[v4.new_code_cell(source) for source in CELLS])
+    NotebookClient(written, timeout=300, kernel_name="python3").execute()
+    nbformat.validate(written)
+    return [
+        dict(output.data)
+        for cell in written.cells[1:]
+        for output in cell.outputs
+        if output.output_type == "execute_result"
+    ]
+
+
+def test_every_cell_shows_html_latex_and_text(outputs: list[dict[str, str]]) -> None:
+    assert len(outputs) == len(CELLS) - 1
+    for shown in outputs:
+        assert {"text/html", "text/latex", "text/plain"} <= set(shown)
+        assert all(shown.values())
+
+
+def test_a_theorem_shows_what_was_proved(outputs: list[dict[str, str]]) -> None:
+    shown = outputs[0]
+    assert "proved by the kernel" in shown["text/html"]
+    assert "<math>" in shown["text/html"]
+    assert r"M_{k}\cdots M_{j+1}" in shown["text/latex"]
+    assert "Mₖ⋯Mⱼ₊₁" in shown["text/plain"]
+
+
+def test_a_result_shows_its_title_and_routes(outputs: list[dict[str, str]]) -> None:
+    found = notebook.result("perturbation")
+    assert found.title in outputs[1]["text/plain"]
+    assert "routes: main" in outputs[1]["text/html"]
+
+
+def test_a_network_shows_its_matrices(outputs: list[dict[str, str]]) -> None:
+    shown = outputs[2]
+    assert "<mtable>" in shown["text/html"]
+    assert r"\begin{bmatrix}3 & 0 & 0" in shown["text/latex"]
+    assert "widths: 3, 3, 2, 3" in shown["text/plain"]
+
+
+def test_a_diagnosis_shows_its_verdict_and_why(outputs: list[dict[str, str]]) -> None:
+    shown = outputs[3]
+    why = proofkit.diagnose(notebook.network("E10")).why[0]
+    for text in shown["text/html"], shown["text/plain"]:
+        assert "A non-strict saddle" in text
+        assert why in text
+
+
+def test_a_trace_unfolds_and_a_walk_steps_through_every_step(
+    outputs: list[dict[str, str]],
+) -> None:
+    folded, stepped = outputs[4], outputs[5]
+    steps = notebook.trace("perturbation", example="E09").walk()
+    assert folded["text/html"].count('class="pk-number"') == len(steps)
+    assert stepped["text/html"].count('type="radio"') == len(steps) + 2
+    for step in steps:
+        assert f"> {step.number}</a>" not in folded["text/html"]
+        assert f'aria-label="{step.number}"' in stepped["text/html"]
+        assert step.number in stepped["text/plain"]
+        assert rf"\text{{{step.number}}}" in stepped["text/latex"]
+
+
+def test_nothing_needs_a_script_or_the_network(outputs: list[dict[str, str]]) -> None:
+    for shown in outputs:
+        html = shown["text/html"]
+        assert "<script" not in html
+        assert not re.search(r"(?:src|href)\s*=\s*[\"']?(?!data:)\w", html)
+        assert set(re.findall(r'url\("(.{5})', html)) == {"data:"}
+
+
+def test_pieces_do_not_style_each_other(outputs: list[dict[str, str]]) -> None:
+    scopes = [re.match(r'<div class="(pk-\w+)">', shown["text/html"]) for shown in outputs]
+    names = [found[1] for found in scopes if found]
+    assert len(set(names)) == len(outputs)
+    for name, shown in zip(names, outputs, strict=True):
+        style = shown["text/html"].split("<style>")[1].split("</style>")[0]
+        rules = [r for r in re.sub(r"@font-face \{.*?\}", "", style).splitlines() if "{" in r]
+        assert all(f".{name}" in rule for rule in rules)
+
+
+def test_text_of_a_user_stays_text() -> None:
+    trace = samples.hostile()
+    for shown in trace, trace.walk():
+        html = shown._repr_mimebundle_()["text/html"]
+        assert "<script" not in html and "<img" not in html
+
+
+def test_two_walks_of_one_proof_do_not_share_their_buttons() -> None:
+    trace = samples.perturbation()
+    names = {
+        re.search(r'name="([^"]+)"', trace.walk()._repr_mimebundle_()["text/html"])[1]  # type: ignore[index]
+        for _ in range(2)
+    }
+    assert len(names) == 2
+
+
+def test_a_walk_is_the_steps_in_reading_order() -> None:
+    walk = samples.perturbation().walk()
+    assert isinstance(walk, Walk) and isinstance(walk, tuple)
+    assert all(isinstance(step, StepTrace) for step in walk)
+    assert [step.number for step in walk][:2] == [step.number for step in walk[:2]]
+
+
+def test_open_suppositions_are_shown_as_such() -> None:
+    supposed = logic.assume(index_le(lin(1), lin(2)))
+    shown = supposed._repr_mimebundle_()
+    assert "open suppositions" in shown["text/html"]
+    assert "Suppose" in shown["text/plain"]
+
+
+def test_only_what_is_asked_for_is_given() -> None:
+    theorem = notebook.result("perturbation").theorem()
+    assert set(theorem._repr_mimebundle_(include={"text/plain"})) == {"text/plain"}
+    assert "text/html" not in theorem._repr_mimebundle_(exclude={"text/html"})
+
+
+def test_unknown_names_are_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="'E99' is neither an example"):
+        notebook.network("E99")
+    with pytest.raises(TypeError, match="no notebook can show a Shown"):
+        Shown()._repr_mimebundle_()
+
+
+def test_a_network_of_your_own_can_be_walked() -> None:
+    mine = notebook.network("E09")
+    assert notebook.trace("perturbation", example=mine).walk()[0].verdict is not None
+
+
+@pytest.mark.parametrize("module", ["proofkit", "proofkit.kernel", "proofkit.networks.network"])
+def test_what_is_shown_knows_no_view(module: str) -> None:
+    code = (
+        f"import sys, {module}; print([m for m in sys.modules if '.views' in m or 'notebook' in m])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_walk_is_stepped_in_a_browser_with_scripts_off(browser: Any, tmp_path: Path) -> None:
+    walk = samples.perturbation().walk()
+    page_file = tmp_path / "walk.html"
+    html = walk._repr_mimebundle_()["text/html"]
+    page_file.write_text(f"<!doctype html><meta charset=utf-8>{html}", encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+
+    def here() -> str:
+        return str(page.locator(".pk-stop >> visible=true").inner_text())
+
+    assert "Suppose" in here()
+    page.locator("label:visible", has_text="next").click()
+    assert here().startswith(walk[0].number)
+    page.keyboard.press("ArrowRight")
+    assert walk[1].number in here()
+    page.locator("label:visible", has_text="back").click()
+    assert here().startswith(walk[0].number)
+    page.get_by_text("jump").click()
+    page.locator("details:not(.pk-stop details) label:visible", has_text="end").click()
+    assert "What this rests on" in here()
+    context.close()
