@@ -40,6 +40,7 @@ from theorems.tower_minima import one_tower, tower_ranks
 from theorems.towers import lower_block, stacked_product, upper_block
 from theorems.towers_to_pair import lower_inverse, stacked_minimum, upper_inverse
 from theorems.two_layers import two_layers, wide_middle
+from theorems.walkthroughs import WALKTHROUGHS
 
 __all__ = ["PACK"]
 
@@ -130,4 +131,5 @@ PACK = Pack(
         two_layers_from_towers,
     ),
     figures=figures,
+    walkthroughs=WALKTHROUGHS,
 )

@@ -17,7 +17,7 @@ from proofkit.trace import Illustration, ResultTrace, prose
 from theorems.lemma_2 import A, B
 from theorems.setting import M, d, f, j, k
 
-__all__ = ["figures"]
+__all__ = ["figures", "landscape"]
 
 
 def figures(trace: ResultTrace, network: Network) -> Sequence[Illustration]:
@@ -53,6 +53,10 @@ def _inner_bottleneck(dims: Sequence[int]) -> int | None:
 
 # ── The landscape of E01 ───────────────────────────────────────────────────────────────────────
 def _landscape(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+    yield from landscape(network)
+
+
+def landscape(network: Network) -> Iterator[Illustration]:
     """The loss on the networks A = (x, y)ᵀ, B = (x, y): E01's minima are all among them."""
     from proofkit.figures import Marked, contour
 

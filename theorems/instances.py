@@ -30,7 +30,15 @@ from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, global_minimum, i, j, k, local_minimum
 
-__all__ = ["environment", "free_matrices", "inner_bottleneck", "named", "point"]
+__all__ = [
+    "diagnosed",
+    "environment",
+    "free_matrices",
+    "inner_bottleneck",
+    "killed",
+    "named",
+    "point",
+]
 
 
 def environment(network: Network, seed: int, result: Result) -> Environment:
@@ -57,7 +65,7 @@ def point(
     above: Any = None
     for at in range(depth, 0, -1):
         if at <= bottleneck:
-            directions[at] = _killed(above, dims[at], exact)
+            directions[at] = killed(above, dims[at], exact)
             vectors[at] = _drawn(dims[at - 1], exact, batch, (seed, at))
             perturbed[at] = factors[at] + directions[at] @ vectors[at].T
         above = factors[at] if above is None else above @ factors[at]
@@ -103,12 +111,22 @@ class _Same:
         return id(self.network)
 
 
+def diagnosed(network: Network) -> Diagnosis:
+    """The diagnosis of a network, made once."""
+    return _diagnosed(_Same(network))
+
+
+@lru_cache(maxsize=256)
+def _diagnosed(same: _Same) -> Diagnosis:
+    return diagnose(same.network)
+
+
 @lru_cache(maxsize=256)
 def _settled(
     same: _Same,
 ) -> tuple[dict[Any, tuple[bool, str]], tuple[Callable[[Fraction], Layers], ...]]:
     """Whether the network is a local and a global minimum, and a way down if there is one."""
-    found = diagnose(same.network)
+    found = diagnosed(same.network)
     why = f"diagnosed as {found.verdict}, with a certificate"
     known = {}
     for claim, settled in ((local_minimum(M), _LOCAL), (global_minimum(M), _GLOBAL)):
@@ -231,7 +249,7 @@ def _fit(
 
 
 # ── The vectors of identity (1) ────────────────────────────────────────────────────────────────
-def _killed(above: Any, size: int, exact: bool) -> Any:
+def killed(above: Any, size: int, exact: bool) -> Any:
     """A vector that ``above`` sends to zero: nonzero where there is one."""
     if exact:
         found = above.null_vector() if above is not None else None

@@ -25,6 +25,7 @@ COMMANDS = {
     "replay": ("proofkit.cli.replay", "replay", "An exported proof, by the second checker."),
     "init": ("proofkit.cli.init", "init", "A pack of your own to start from."),
     "report": ("proofkit.cli.report", "report", "Check, and write reports to hand out."),
+    "serve": ("proofkit.cli.serve", "serve", "Walk through results in the browser."),
     "sweep": ("proofkit.cli.sweep", "sweep", "Look for spurious minima in many random problems."),
     "diagnose": (
         "proofkit.cli.diagnose",

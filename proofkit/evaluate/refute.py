@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual
+from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual, RankBelow, RankIs
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.instances import drawn, is_decidable, repaired, variables_of
@@ -30,10 +30,20 @@ from proofkit.evaluate.terms import index_value, matrix_value, real_value
 from proofkit.language.errors import LanguageError
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
-from proofkit.symbols import Family, Function, MatrixTerm, MatrixVariable, WidthFunction
+from proofkit.symbols import (
+    Family,
+    Function,
+    Identity,
+    MatrixTerm,
+    MatrixVariable,
+    WidthFunction,
+    Zero,
+    rank,
+)
 from proofkit.symbols.encode import is_index
+from proofkit.trace import Quantity
 
-__all__ = ["Refutation", "refute"]
+__all__ = ["Refutation", "refute", "side_quantities"]
 
 TRIES = 60
 """Instances drawn: a third of them with all sizes 1, a third with sizes to 2, the rest to 3."""
@@ -47,6 +57,8 @@ class Refutation:
     numbers: tuple[tuple[str, str], ...]
     matrices: tuple[tuple[str, str], ...]
     sides: tuple[str, str] | None = None
+    quantities: tuple[Quantity, ...] = ()
+    """The values again, and of an equation or inequality its sides, for views to print."""
 
     def __str__(self) -> str:
         numbers = ", ".join(f"{name} = {value}" for name, value in self.numbers)
@@ -127,7 +139,43 @@ def _refutation(goal: Claim, variables: list[Any], env: Environment) -> Refutati
     if isinstance(goal, (Equal, LessEqual, Less)):
         left, right = (_side(a, env) for a in goal.args)
         sides = (left, right)
-    return Refutation(goal, tuple(numbers), tuple(matrices), sides)
+    return Refutation(goal, tuple(numbers), tuple(matrices), sides, _quantities(goal, variables, env))
+
+
+def _quantities(goal: Claim, variables: list[Any], env: Environment) -> tuple[Quantity, ...]:
+    found = []
+    for v in variables:
+        value = env[v]
+        if isinstance(v, Family):
+            members = value.members.items()
+            found += [Quantity(f"{v}_{at}", _rows(m)) for at, m in members if at > 0]
+        elif isinstance(v, MatrixVariable):
+            found.append(Quantity(v, _rows(value)))
+    return (*found, *side_quantities(goal, env))
+
+
+def side_quantities(claim: Claim, env: Environment) -> tuple[Quantity, ...]:
+    """The two sides of an equation or inequality, or the term of an abbreviation, with values."""
+    if isinstance(claim, (Equal, LessEqual, Less)):
+        terms = [x for x in claim.args if not getattr(x, "is_number", False)]
+        terms = [x for x in terms if not isinstance(x, (Zero, Identity))]
+    else:
+        terms = [x for x in claim.args[:1] if isinstance(x, MatrixTerm)]
+    found = []
+    for term in terms:
+        if isinstance(term, MatrixTerm):
+            found.append(Quantity(term, _rows(matrix_value(term, env))))
+            if isinstance(claim, (RankIs, RankBelow)):
+                found.append(Quantity(rank(term), ((str(index_value(rank(term), env)),),)))
+        else:
+            found.append(Quantity(term, ((_side(term, env),),)))
+    return tuple(found)
+
+
+def _rows(matrix: Any) -> tuple[tuple[str, ...], ...]:
+    if hasattr(matrix, "entries"):
+        return tuple(tuple(map(str, row)) for row in matrix.entries())
+    return tuple(tuple(f"{x:.6g}" for x in row) for row in matrix.value[0])
 
 
 def _side(x: Any, env: Environment) -> str:

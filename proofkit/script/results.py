@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proofkit.claims import Claim, ForAll, Implies, encode
 from proofkit.displays import Shown
@@ -22,6 +22,9 @@ from proofkit.trace import (
     Source,
     Without,
 )
+
+if TYPE_CHECKING:
+    from proofkit.walkthroughs.data import Walkthrough
 
 __all__ = ["Hypothesis", "Pack", "Result", "Route", "Run", "result"]
 
@@ -201,7 +204,7 @@ class Pack:
     float networks, by name.
     ``main`` names the example a result is shown on when none is asked for; ``auxiliary`` are
     results that are not the paper's own but are used by its proofs; ``figures(trace, network)``
-    draws what belongs beside a result.
+    draws what belongs beside a result; ``walkthroughs`` maps results to what a reader can do there.
     """
 
     name: str
@@ -214,6 +217,7 @@ class Pack:
     main: dict[str, str] = field(default_factory=dict)
     auxiliary: tuple[Result, ...] = ()
     figures: Callable[[ResultTrace, Any], Sequence[Illustration]] | None = None
+    walkthroughs: Mapping[str, Walkthrough] = field(default_factory=dict)
 
     @property
     def everything(self) -> tuple[Result, ...]:

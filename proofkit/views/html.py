@@ -19,7 +19,7 @@ from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
 from proofkit.views.templating import faults, html_environment
 
-__all__ = ["Theme", "Typesetter", "index", "page"]
+__all__ = ["Theme", "Typesetter", "fault", "index", "page"]
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 
@@ -91,6 +91,10 @@ class Typesetter:
         formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
         return self._linked(mathml.math(formula))
 
+    def matrix(self, quantity: Quantity) -> Markup:
+        """The value of a quantity alone, between brackets."""
+        return mathml.math(mathml.matrix(quantity.rows, quantity.changed))
+
     def is_wide(self, quantity: Quantity) -> bool:
         """Whether a value may have to be scrolled on a phone, and so be reached by keyboard."""
         columns = zip(*quantity.rows, strict=True)
@@ -137,17 +141,20 @@ def page(
     theme: Theme = "auto",
     settings: Settings = _PLAIN,
     routes: Sequence[ResultTrace] = (),
+    template: str = "page.html.j2",
+    **more: Any,
 ) -> str:
     """The page of one result.
 
     ``links`` maps the ids of other results, and `index`, to the addresses of their pages,
     relative to this one; a result without an address is named but not linked.  ``routes`` are
-    other proofs of the same result, shown beside this one.
+    other proofs of the same result, shown beside this one.  Another ``template`` is given
+    whatever ``more`` it needs.
     """
     trace = settings.dressed(trace)
     symbols = glossary(trace)
     return _render(
-        "page.html.j2",
+        template,
         settings.templates,
         trace=trace,
         theme=theme,
@@ -169,7 +176,13 @@ def page(
         verdict_words=reading.verdict_words,
         batch_words=reading.batch_words,
         status_words=reading.STATUS[trace.status],
+        **more,
     )
+
+
+def fault(words: str) -> str:
+    """A page that says what is wrong, for a server to answer with."""
+    return _render("fault.html.j2", None, words=words, theme="auto", settings=_PLAIN)
 
 
 def index(

@@ -1,0 +1,156 @@
+(function () {
+  "use strict";
+  var walk = proofkitWalk, at = walk.at, all = walk.all, turn = 0, sheet = null;
+  function text(network) { return JSON.stringify(network); }
+
+  // ── A network in an address: deflated, and in letters that an address may hold ──
+  function pack(string) {
+    var stream = new Blob([string]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+    return new Response(stream).arrayBuffer().then(function (buffer) {
+      var bytes = new Uint8Array(buffer), letters = "";
+      bytes.forEach(function (byte) { letters += String.fromCharCode(byte); });
+      return btoa(letters).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+    });
+  }
+  function own() { return JSON.parse(at("network-data").textContent); }
+
+  // ── Another state: fetched whole, shown in place, and in the address ──
+  function fault(words) {
+    var line = document.createElement("p");
+    line.textContent = words;
+    at("faults").replaceChildren(line);
+  }
+  function style(page) {
+    // The style of a page goes with its symbols; a sheet made here needs no permission of its own.
+    var made = new CSSStyleSheet();
+    made.replaceSync(page.querySelector("style").textContent);
+    document.adoptedStyleSheets = [made];
+    if (!sheet) { sheet = document.querySelector("style"); sheet.remove(); }
+  }
+  function replace(page) {
+    var active = document.activeElement, id = active && active.id, name = active && active.name, scroll = window.scrollY;
+    style(page);
+    ["#content", ".routes", ".about", "#walk-data", "#network-data", "#setup", "nav.parts"].forEach(function (part) {
+      var there = document.querySelector(part), here = page.querySelector(part);
+      if (there && here) { there.replaceWith(here); } else if (there) { there.remove(); } else if (here) { at("content").after(here); }
+    });
+    document.title = page.title;
+    at("faults").replaceChildren();
+    walk.start();
+    window.scrollTo(0, scroll);
+    var again = (id && at(id)) || (name && document.getElementsByName(name)[0]);
+    if (again) { again.focus({ preventScroll: true }); }
+  }
+  function go(query, options) {
+    var mine = turn += 1, address = "/?" + query;
+    at("busy").textContent = "computing…";
+    return fetch(options && options.post ? "/" : address, options && options.post ? { method: "POST", body: options.post, headers: { "Content-Type": "application/json" } } : {}).then(function (answer) {
+      return answer.text().then(function (body) { return { good: answer.ok, page: new DOMParser().parseFromString(body, "text/html") }; });
+    }).then(function (answer) {
+      if (mine !== turn) { return; }
+      if (!answer.good) {
+        var alert = answer.page.querySelector("[role=alert]");
+        fault(alert ? alert.textContent.trim() : "The server could not answer.");
+        return;
+      }
+      if (!(options && options.silent)) { history.pushState(null, "", options && options.post ? location.pathname : address); }
+      replace(answer.page);
+    }).catch(function () {
+      if (mine === turn) { fault("The server does not answer. Is it still running?"); }
+    }).finally(function () { if (mine === turn && at("busy")) { at("busy").textContent = ""; } });
+  }
+  function base(skip) {
+    // What is kept of the address: not the sliders or the step, which belong to one network.
+    var query = new URLSearchParams(new FormData(at("setup")));
+    (skip || []).forEach(function (name) { query.delete(name); });
+    return query;
+  }
+  function use(string) {
+    return pack(string).then(function (packed) {
+      var query = base(["example"]);
+      if (packed.length > 24000) {
+        var state = { result: query.get("result"), route: query.get("route"), seed: query.get("seed"), network: string };
+        return go(query.toString(), { post: JSON.stringify(state) });
+      }
+      query.set("network", packed);
+      return go(query.toString());
+    });
+  }
+
+  // ── Entries ──
+  function editor() {
+    var network = own(), place = at("entries");
+    all(".file").forEach(function (one) { one.hidden = false; });
+    document.querySelector("#own textarea").value = JSON.stringify(network, null, 1).replace(/\[\s+([^[\]{}]*?)\s+\]/g, function (found, inner) { return "[" + inner.replace(/\s+/g, " ") + "]"; });
+    if (!network.layers) { return; }
+    var size = network.layers.reduce(function (total, rows) { return total + rows.length * rows[0].length; }, 0);
+    if (size > 200) { return; }
+    place.hidden = false;
+    place.replaceChildren();
+    network.layers.map(function (rows, n) { return [rows, n]; }).reverse().forEach(function (pair) {
+      var set = document.createElement("fieldset"), legend = document.createElement("legend"), table = document.createElement("div");
+      legend.textContent = "M" + (pair[1] + 1);
+      table.className = "table";
+      pair[0].forEach(function (line, r) {
+        var row = document.createElement("div");
+        line.forEach(function (x, c) {
+          var input = document.createElement("input");
+          input.value = String(x);
+          input.id = "entry-" + (pair[1] + 1) + "-" + r + "-" + c;
+          input.setAttribute("aria-label", "M" + (pair[1] + 1) + ", row " + (r + 1) + ", column " + (c + 1));
+          input.autocomplete = "off";
+          input.size = Math.max(2, Math.min(8, String(x).length));
+          row.append(input);
+        });
+        table.append(row);
+      });
+      set.append(legend, table);
+      place.append(set);
+    });
+  }
+  function number(string) {
+    var plain = string.trim();
+    return /^[+-]?\d+$/.test(plain) ? Number(plain) : plain;
+  }
+  document.addEventListener("change", function (event) {
+    var target = event.target, place = /^entry-(\d+)-(\d+)-(\d+)$/.exec(target.id || "");
+    if (place) {
+      var network = own();
+      network.layers[place[1] - 1][place[2]][place[3]] = number(target.value);
+      delete network.expect;
+      use(text(network));
+      return;
+    }
+    if (target.id === "upload" && target.files[0]) {
+      if (target.files[0].size > 900000) { fault(target.files[0].name + " is too large: at most 900 kB."); return; }
+      target.files[0].text().then(use);
+      return;
+    }
+    if (target.form && target.form.id === "setup") { submit(target.name); }
+  });
+  function submit(changed) {
+    var query = base();
+    if (changed === "result") { query.delete("route"); query.delete("example"); }
+    var asked = new URLSearchParams(location.search);
+    // A network of the reader's own, or a resized one, stays until another is chosen.
+    if (changed !== "example" && changed !== "result") {
+      ["network", "dims"].forEach(function (name) { if (asked.has(name)) { query.set(name, asked.get(name)); } });
+    }
+    if (changed === "result" && asked.has("network")) { query.set("network", asked.get("network")); }
+    if (query.get("example") === "") { query.delete("example"); }
+    return go(query.toString());
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.id === "setup") { event.preventDefault(); submit(""); }
+    if (form.id === "own") { event.preventDefault(); use(form.elements.network.value); }
+    if (form.id === "widths") {
+      event.preventDefault();
+      var query = new URLSearchParams(new FormData(form)), asked = new URLSearchParams(location.search);
+      if (asked.has("network")) { query.set("network", asked.get("network")); query.delete("example"); }
+      go(query.toString());
+    }
+  });
+  addEventListener("popstate", function () { go(location.search.slice(1), { silent: true }); });
+  walk.parts.push(editor);
+}());

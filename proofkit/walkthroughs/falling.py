@@ -1,0 +1,97 @@
+"""What falls when a step breaks: the steps that rest on it, and the results that rest on these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from proofkit.script import Pack, Result, ScriptError
+from proofkit.trace import ResultTrace
+
+__all__ = ["Fallen", "falling", "resting_on"]
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A result that loses its proof with another: by which routes, and which others it has left."""
+
+    id: str
+    title: str
+    lost: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def falling(trace: ResultTrace) -> dict[str, tuple[str, ...]]:
+    """For each step, the steps that no longer hold if it does not, in reading order.
+
+    A step rests on those that it uses; a block rests on the steps inside it.
+    """
+    steps = trace.walk()
+    rests: dict[str, set[str]] = {step.number: set(step.uses) for step in steps}
+    for block in (trace.steps, *(step.children for step in steps)):
+        for earlier, step in pairwise(block):
+            if step.kind == "obtain":
+                # What is called by a name here was shown to exist by the step before.
+                rests[step.number].add(earlier.number)
+    for step in steps:
+        # A block has no steps but those that it needs.
+        rests[step.number] |= {c.number for c in step.children if c.kind != "suppose"}
+    above: dict[str, list[str]] = {number: [] for number in rests}
+    for number, below in rests.items():
+        for one in below:
+            above.setdefault(one, []).append(number)
+    found = {}
+    for number in rests:
+        seen: set[str] = set()
+        stack = [number]
+        while stack:
+            for up in above.get(stack.pop(), ()):
+                if up not in seen:
+                    seen.add(up)
+                    stack.append(up)
+        found[number] = tuple(step.number for step in steps if step.number in seen)
+    return found
+
+
+def resting_on(pack: Pack, result: Result, route: str) -> tuple[Fallen, ...]:
+    """The pack's own results whose proofs rest on this one, those that keep a route told apart.
+
+    The result itself comes first: with its route broken, its other routes are left.
+    """
+    name = route or next(iter(result.routes))
+    broken = {(result.id, name)}
+    alive = {r.id: set(r.routes) for r in pack.everything}
+    alive[result.id].discard(name)
+    uses = {
+        (r.id, one): frozenset(_used(r, one)) for r in pack.everything for one in r.routes
+    }
+    fallen = {result.id}
+    # Whoever uses the result in the route that broke loses a proof, whichever of its own remain.
+    changed = True
+    while changed:
+        changed = False
+        for key, used in uses.items():
+            if key not in broken and used & fallen:
+                broken.add(key)
+                alive[key[0]].discard(key[1])
+                fallen.add(key[0])
+                changed = True
+    own = [r for r in pack.everything if r.id in fallen and (r in pack.results or r is result)]
+    own.sort(key=lambda r: r is not result)
+    return tuple(
+        Fallen(
+            r.id,
+            r.title,
+            tuple(sorted(one for id, one in broken if id == r.id)),
+            tuple(one for one in r.routes if one in alive[r.id]),
+        )
+        for r in own
+    )
+
+
+def _used(result: Result, route: str) -> Sequence[str]:
+    try:
+        return result.run(route).footprint.results
+    except ScriptError:
+        return ()

@@ -1,0 +1,113 @@
+"""The page of a walkthrough: the proof, its experiment, its exercises, and what breaks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from proofkit.networks.files import read_network
+from proofkit.networks.network import Network
+from proofkit.reports.tracing import describe, plain_trace, trace_of
+from proofkit.script import Pack, Result
+from proofkit.trace import Broken, Instance, ResultTrace
+from proofkit.views import html
+from proofkit.walkthroughs.exercises import asked, ordering
+from proofkit.walkthroughs.falling import falling, resting_on
+from proofkit.walkthroughs.lab import lab
+
+__all__ = ["Setup", "static_page", "walk_page"]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a reader may choose on a live page, and what is chosen.
+
+    ``results`` are (id, title, routes), ``examples`` (name, title); ``document`` is the network
+    as JSON, ``own`` whether it is the reader's, and ``notice`` something to be told about it.
+    """
+
+    results: tuple[tuple[str, str, tuple[str, ...]], ...]
+    examples: tuple[tuple[str, str], ...]
+    result: str
+    route: str
+    example: str
+    seed: int
+    document: Any
+    own: bool = False
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Without:
+    """A hypothesis switched off, with the network on which the conclusion then fails."""
+
+    broken: Broken
+    hypothesis: Any
+    words: Any
+    instance: Instance | None
+
+
+def static_page(
+    pack: Pack, result: Result, route: str, network: Network, seed: int, label: str = ""
+) -> str:
+    """The walkthrough as one HTML file, sliders included, that needs no server.
+
+    ``route`` may be empty for the first one.  Raises `ScriptError` when the result is not proved,
+    `Unsuitable` when it does not speak of such networks.
+    """
+    return walk_page(pack, result, route, network, seed, label or _label(network))
+
+
+def walk_page(
+    pack: Pack,
+    result: Result,
+    route: str,
+    network: Network,
+    seed: int,
+    label: str,
+    setup: Setup | None = None,
+) -> str:
+    """The page of a walkthrough, with controls if there is a server behind it (``setup``)."""
+    trace = trace_of(pack, result, label, network, route=route, seed=seed)
+    walkthrough = pack.walkthroughs.get(result.id)
+    env = pack.environment(network, seed, result)
+    run = result.run(route)
+    questions = walkthrough.questions if walkthrough is not None else ()
+    order = ordering(trace, run.proof.steps, seed)
+    falls = falling(trace)
+    others = [plain_trace(result, name) for name in result.routes if name != trace.route]
+    links = {} if setup is None else {id: f"?result={id}" for id, _, _ in setup.results}
+    return html.page(
+        trace,
+        links=links,
+        routes=others,
+        template="walk.html.j2",
+        live=setup is not None,
+        setup=setup,
+        lab=lab(walkthrough, network, seed),
+        asked=asked(trace, questions, env, seed),
+        ordering=order,
+        without=[_without(one, pack, trace) for one in trace.broken],
+        falls={
+            "steps": falls,
+            "given": [s.number for s in trace.steps if s.kind == "given"],
+            "results": [
+                {"id": one.id, "title": one.title, "lost": one.lost, "left": one.left}
+                for one in resting_on(pack, result, route)
+            ],
+        },
+        progress_key=f"{pack.name}/{result.id}/{trace.route}",
+    )
+
+
+def _without(one: Broken, pack: Pack, trace: ResultTrace) -> Without:
+    step = next(s for s in trace.steps if s.number == one.number)
+    files = pack.examples()
+    instance = None
+    if one.example in files:
+        instance = describe(one.example, read_network(files[one.example]))
+    return Without(one, step.claim, step.words, instance)
+
+
+def _label(network: Network) -> str:
+    return network.source.rpartition("/")[2].rpartition(".")[0] or "your network"

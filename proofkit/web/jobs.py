@@ -1,0 +1,197 @@
+"""What a worker does: from a state to a page, or to a page that says what is wrong.
+
+This runs in a process of its own, with limits of time and memory that its parent enforces.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import sys
+import traceback
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from proofkit.evaluate import Unsuitable
+from proofkit.networks.decode import document_from_network
+from proofkit.networks.faults import NetworkFileError
+from proofkit.networks.files import parse_network, read_network
+from proofkit.networks.losses import LossError
+from proofkit.networks.network import Network
+from proofkit.networks.resize import resized
+from proofkit.networks.scalars import Undecidable
+from proofkit.packs import load_packs
+from proofkit.script import Pack, Result, ScriptError
+from proofkit.views import html
+from proofkit.walkthroughs import Setup, walk_page
+from proofkit.web.state import State
+
+__all__ = ["Answer", "answer", "fault_page", "packs", "warm"]
+
+MAX_NUMBERS: Final = 1_500
+"""Numbers in the layers of a network that a page can show and a reader can follow."""
+
+MAX_DEPTH: Final = 40
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page with its status and the hashes of its own styles and scripts, which alone may run."""
+
+    status: int
+    page: str
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    spent: bool = False
+    """Whether the worker should not be asked again: it ran out of memory."""
+
+
+class Refused(Exception):
+    """A request that cannot be answered, and why, in words for the reader."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+@lru_cache(maxsize=1)
+def packs(modules: tuple[str, ...]) -> tuple[Pack, ...]:
+    """The packs that are served."""
+    return tuple(load_packs(modules))
+
+
+def warm(modules: tuple[str, ...]) -> None:
+    """Run every proof once, so that processes forked from this one need not."""
+    for pack in packs(modules):
+        for result in pack.everything:
+            for route in result.routes:
+                try:
+                    result.run(route)
+                except ScriptError:
+                    continue  # its page will say so
+
+
+def answer(state: State, modules: tuple[str, ...]) -> Answer:
+    """The page for a state.  Whatever goes wrong becomes a page without a traceback."""
+    try:
+        return _page(200, _walk(state, modules))
+    except Refused as fault:
+        return fault_page(fault.status, str(fault))
+    except MemoryError:
+        words = "This needs more memory than a request may use. Try a smaller network."
+        return fault_page(413, words, spent=True)
+    except RecursionError:
+        return fault_page(422, "The loss of this network nests too deeply.")
+    except Exception:
+        # The reader is told that it is our fault; the operator is told what it was.
+        traceback.print_exc(file=sys.stderr)
+        return fault_page(500, "Something went wrong in proofkit. The server's log says what.")
+
+
+def fault_page(status: int, words: str, spent: bool = False) -> Answer:
+    """A page that says what is wrong."""
+    return _page(status, html.fault(words), spent)
+
+
+_OWN: Final = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
+
+
+def _page(status: int, page: str, spent: bool = False) -> Answer:
+    found: dict[str, list[str]] = {"style": [], "script": []}
+    for kind, content in _OWN.findall(page):
+        digest = hashlib.sha256(content.encode()).digest()
+        found[kind].append(f"'sha256-{base64.b64encode(digest).decode()}'")
+    return Answer(status, page, tuple(found["style"]), tuple(found["script"]), spent)
+
+
+def _walk(state: State, modules: tuple[str, ...]) -> str:
+    found = packs(modules)
+    pack, result = _result(found, state.result)
+    if state.route and state.route not in result.routes:
+        raise Refused(404, f"{result.id} has the routes {', '.join(result.routes)}")
+    route = state.route or next(iter(result.routes))
+    label, network = _network(pack, result, state)
+    notice = ""
+    try:
+        if state.dims:
+            network, notice = resized(network, state.dims, state.seed, most=MAX_NUMBERS)
+        _within_limits(network)
+        network.loss.value(network.product())
+        setup = Setup(
+            tuple((r.id, r.title, tuple(r.routes)) for p in found for r in p.results),
+            tuple((name, _title(pack, name)) for name in pack.examples()),
+            result.id,
+            route,
+            "" if state.network else label,
+            state.seed,
+            _document(network),
+            bool(state.network),
+            notice,
+        )
+        return walk_page(pack, result, route, network, state.seed, label, setup)
+    except NetworkFileError as fault:
+        raise Refused(422, str(fault)) from fault
+    except (LossError, Undecidable) as fault:
+        raise Refused(422, f"$.loss: the loss has no value at this network: {fault}") from fault
+    except Unsuitable as fault:
+        raise Refused(422, f"{fault}. Choose another network or another result.") from fault
+    except ScriptError as fault:
+        raise Refused(500, f"{result.id} is not proved: {fault}") from fault
+    except OverflowError as fault:
+        raise Refused(422, f"a number of this network is too large: {fault}") from fault
+
+
+def _result(found: tuple[Pack, ...], id: str) -> tuple[Pack, Result]:
+    for pack in found:
+        if not id:
+            # The one that has most to work with.
+            first = next(iter(pack.walkthroughs), pack.results[0].id)
+            return pack, pack[first]
+        for result in pack.everything:
+            if result.id == id:
+                return pack, result
+    raise Refused(404, f"no result is called {id[:60]!r}")
+
+
+def _network(pack: Pack, result: Result, state: State) -> tuple[str, Network]:
+    if state.network:
+        try:
+            return "your network", parse_network(state.network, "your network")
+        except NetworkFileError as fault:
+            raise Refused(422, str(fault)) from fault
+    files = pack.examples()
+    name = state.example or pack.main.get(result.id) or next(iter(files), "")
+    if name not in files:
+        raise Refused(404, f"no example is called {name[:60]!r}: there are {', '.join(files)}")
+    return name, read_network(files[name])
+
+
+def _within_limits(network: Network) -> None:
+    size = sum(layer.rows * layer.cols for tower in network.towers for layer in tower.layers)
+    depth = max(tower.depth for tower in network.towers)
+    if size > MAX_NUMBERS or depth > MAX_DEPTH:
+        raise Refused(
+            413,
+            f"This network has {size:,} numbers in {depth} layers; a page can show "
+            f"{MAX_NUMBERS:,} numbers in {MAX_DEPTH} layers. `proofkit diagnose` takes larger ones.",
+        )
+
+
+_TITLES: dict[tuple[str, str], str] = {}
+
+
+def _title(pack: Pack, name: str) -> str:
+    """The title of an example, read once."""
+    key = pack.name, name
+    if key not in _TITLES:
+        _TITLES[key] = read_network(pack.examples()[name]).title
+    return _TITLES[key]
+
+
+def _document(network: Network) -> Any:
+    document = document_from_network(network)
+    document.pop("expect", None)
+    return json.loads(json.dumps(document))

@@ -1,0 +1,168 @@
+"""Worker processes: each does one job at a time, and is stopped and replaced when it takes too long.
+
+Workers are forked from a process that has run all proofs once, so a new one is ready at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Final
+
+from proofkit.web.jobs import Answer, answer, fault_page
+from proofkit.web.state import State
+
+__all__ = ["Limits", "Pool"]
+
+_MEGABYTE: Final = 2**20
+MODULES_KEY: Final = "PROOFKIT_SERVED_PACKS"
+"""The environment variable by which the process that workers are forked from knows its packs."""
+
+KEPT: Final = 48 * _MEGABYTE
+"""Characters of pages that are remembered, the most recent ones."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many workers there are, what each job may use, and how many may wait."""
+
+    workers: int = 3
+    seconds: float = 20.0
+    megabytes: int = 1024
+    waiting: int = 64
+
+
+class Worker:
+    """A process at the other end of a pipe."""
+
+    def __init__(self, context: Any, modules: tuple[str, ...], limits: Limits) -> None:
+        self._limits = limits
+        self._pipe, far = context.Pipe()
+        self.process = context.Process(
+            target=work, args=(far, modules, limits.megabytes), daemon=True
+        )
+        self.process.start()
+        far.close()
+        self._pipe.recv()  # it is ready: starting is not part of a job's time
+
+    def ask(self, state: State) -> Answer | None:
+        """The answer, or None when it did not come in time or the process died."""
+        try:
+            self._pipe.send(state)
+            if not self._pipe.poll(self._limits.seconds):
+                return None
+            found: Answer = self._pipe.recv()
+            return found
+        except (EOFError, OSError):
+            return None
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        self.process.kill()
+        self.process.join(10)
+        self._pipe.close()
+
+
+def work(pipe: Any, modules: tuple[str, ...], megabytes: int) -> None:
+    """The life of a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent decides when to stop
+    limit = _address_space() + megabytes * _MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    pipe.send("ready")
+    while True:
+        try:
+            state = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(answer(state, modules))
+
+
+def _address_space() -> int:
+    with contextlib.suppress(OSError, ValueError), open("/proc/self/statm") as pages:
+        return int(pages.read().split()[0]) * resource.getpagesize()
+    return 2**30
+
+
+class Pool:
+    """Answers states: from memory where the page was made before, else by a worker."""
+
+    def __init__(self, modules: tuple[str, ...], limits: Limits) -> None:
+        self._modules, self._limits = modules, limits
+        os.environ[MODULES_KEY] = "\n".join(modules)
+        self._context: Any = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["proofkit.web.warm"])
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        # One worker is always left for networks that are known to be harmless.
+        self._strange = asyncio.Semaphore(max(1, limits.workers - 1))
+        self._asked: dict[State, asyncio.Task[Answer]] = {}
+        self._pages: OrderedDict[State, Answer] = OrderedDict()
+        self._size = 0
+        self.replaced = 0
+        """How many workers were stopped and replaced."""
+
+    async def start(self) -> None:
+        """Start the workers; returns when they are ready."""
+        for _ in range(self._limits.workers):
+            await self._idle.put(await asyncio.to_thread(self._worker))
+
+    async def close(self) -> None:
+        """Stop the workers that are idle; the others end with this process."""
+        while not self._idle.empty():
+            await asyncio.to_thread(self._idle.get_nowait().stop)
+
+    def _worker(self) -> Worker:
+        return Worker(self._context, self._modules, self._limits)
+
+    async def answer(self, state: State) -> Answer:
+        """The page for a state."""
+        if (kept := self._pages.get(state)) is not None:
+            self._pages.move_to_end(state)
+            return kept
+        if state not in self._asked:
+            if len(self._asked) >= self._limits.waiting:
+                return fault_page(503, "Too many requests are waiting. Try again in a moment.")
+            task = asyncio.create_task(self._work(state))
+            self._asked[state] = task
+            task.add_done_callback(lambda done: self._asked.pop(state, None))
+        # Readers who ask for the same page wait for one worker; none of them can cancel it.
+        return await asyncio.shield(self._asked[state])
+
+    async def _work(self, state: State) -> Answer:
+        if not state.network:
+            return await self._by_worker(state)
+        async with self._strange:
+            return await self._by_worker(state)
+
+    async def _by_worker(self, state: State) -> Answer:
+        worker = await self._idle.get()
+        found: Answer | None = None
+        try:
+            found = await asyncio.to_thread(worker.ask, state)
+        finally:
+            if found is None or found.spent:
+                self.replaced += 1
+                await asyncio.to_thread(worker.stop)
+                worker = await asyncio.to_thread(self._worker)
+            await self._idle.put(worker)
+        if found is None:
+            return fault_page(
+                503,
+                f"This took longer than the {self._limits.seconds:g} s that a request may take, "
+                "and was stopped. Try a smaller network or a simpler loss.",
+            )
+        if found.status == 200:
+            self._keep(state, found)
+        return found
+
+    def _keep(self, state: State, found: Answer) -> None:
+        self._pages[state] = found
+        self._size += len(found.page) + len(state.network)
+        while self._size > KEPT and self._pages:
+            old, page = self._pages.popitem(last=False)
+            self._size -= len(page.page) + len(old.network)

@@ -1,0 +1,303 @@
+"""What a reader can work with beside a proof: the experiment of Lemma 1, and questions at its steps.
+
+The experiment perturbs a network as the proof does.  Below the bottleneck M̃_i = M_i + ε w_i v_iᵀ
+with M_k⋯M_{i+1} w_i = 0 (identity (1)); above it M̃_i = M_i + ε y_i u_iᵀ with
+u_iᵀ M_{i−1}⋯M_{j+1} = 0 (the perturbation of Theorem 3, without which example E10 does not move).
+Where A has full rank and B has not, the roles of the two ends are exchanged.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Integer
+
+from proofkit.claims import And, Equal, Exists, LessEqual, NonZero, RankBelow
+from proofkit.evaluate import Environment, Layers
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.floating import FloatMatrix
+from proofkit.networks.network import Network
+from proofkit.networks.random import generator
+from proofkit.symbols import MatrixVariable, family, natural, rank, real, replaced, vector, vectors
+from proofkit.trace import prose
+from proofkit.walkthroughs.data import (
+    Choice,
+    Experiment,
+    Knob,
+    Question,
+    Shown,
+    Walkthrough,
+)
+from theorems.instances import inner_bottleneck, killed, point
+from theorems.lemma_1_rows import leaves, no_change, tilde
+from theorems.lemma_2 import A, B
+from theorems.obstacles import basin, obstacles
+from theorems.perturbation import P, v, w
+from theorems.renumbering import at
+from theorems.setting import M, d, f, i, j, k
+from theorems.theorem_3_input import G
+
+__all__ = ["WALKTHROUGHS", "experiment", "perturbed"]
+
+LARGEST = 400
+"""Entries of all layers together beyond which there is too much to see at once."""
+
+FEW = 6
+"""Entries of a vector that have a slider each; of a longer one, some multiples of it are tried."""
+
+eps = real("ε")
+u, y = vectors("u", lambda layer: d(layer - 1)), vectors("y", lambda layer: d(layer))
+
+
+def perturbed() -> Any:
+    """M with ε w_i v_iᵀ added up to the bottleneck and ε y_i u_iᵀ above it."""
+    below = replaced(M, 1, j, at, M[at] + eps * (w[at] * v[at].T))
+    return replaced(below, j + 1, k, at, M[at] + eps * (y[at] * u[at].T))
+
+
+def experiment(network: Network, seed: int) -> Experiment | str:
+    """Lemma 1's experiment on a network, or why there is none."""
+    if len(network.towers) > 1:
+        return "The experiment is about one tower, and this network has several."
+    dims, depth = network.dims, network.depth
+    if sum(a * b for a, b in zip(dims[1:], dims, strict=False)) > LARGEST:
+        return f"The experiment shows networks of at most {LARGEST} entries at once."
+    bottleneck = inner_bottleneck(dims)
+    if not 0 < bottleneck < depth:
+        return "No layer between the ends is narrowest here, and Lemma 1 is about such a layer."
+    base = point(dims, network.layers, network.loss, network.exact, 1, seed)
+    below = _rank(network.chain(depth, bottleneck + 1)) < dims[bottleneck] or (
+        _rank(network.chain(bottleneck, 1)) == dims[bottleneck]
+    )
+    kernels = {n: _kernel(network, n, bottleneck, below) for n in range(1, depth + 1)}
+    knobs, fixed, free = [], {w: {}, u: {}}, {v: {}, y: {}}
+    rng = generator((seed, 17))
+    for n, kernel in sorted(kernels.items(), reverse=True):
+        lower = n <= bottleneck
+        size = dims[n - 1] if lower else dims[n]
+        values = [Fraction(int(x)) for x in rng.choice((-2, -1, 1, 2), size)]
+        fixed[w if lower else u][n] = kernel
+        free[v if lower else y][n] = _column(values, network.exact)
+        if not _is_zero(kernel):
+            where = "up to the bottleneck" if lower else "above the bottleneck"
+            knobs.append(Knob(v if lower else y, n, tuple(values), f"layer {n}, {where}"))
+    members = {name: Layers(found) for name, found in (*fixed.items(), *free.items())}
+    env = Environment({**base.values, **members, eps: Fraction(1, 2)}, network.exact, 1, seed)
+    return _stated(network, env, tuple(knobs), bottleneck, below)
+
+
+def _stated(
+    network: Network, env: Environment, knobs: tuple[Knob, ...], bottleneck: int, below: bool
+) -> Experiment:
+    moved, depth = perturbed(), network.depth
+    gradient = f.gradient(moved[k:1])
+    order = range(depth, 0, -1)
+    slopes = {n: moved[k : n + 1].T * gradient * moved[n - 1 : 1].T for n in order}
+    touched = {knob.at for knob in knobs}
+    shown = [Shown(P[Integer(n)], moved[n], "changed", M[n]) for n in order if n in touched]
+    shown.append(Shown(P[k:1], moved[k:1], "still", M[k:1], "The product"))
+    if below:
+        test = G * P[j:1].T, gradient * moved[j:1].T, "test", G * B.T, "G·B̃ᵀ"
+    else:
+        test = P[k : j + 1].T * G, moved[k : j + 1].T * gradient, "test", A.T * G, "Ãᵀ·G"
+    shown.append(Shown(*test))
+    shown += [
+        Shown(
+            prose("gradient in {m}", m=P[Integer(n)]),
+            slopes[n],
+            "gradient",
+            M[k : n + 1].T * G * M[n - 1 : 1].T,
+        )
+        for n in order
+    ]
+    full = not any(knob.at <= bottleneck for knob in knobs) if below else not knobs
+    return Experiment(
+        words=_words(below, bool(knobs), full),
+        env=env,
+        knobs=knobs,
+        size=eps,
+        loss=network.loss,
+        layers=tuple(moved[n] for n in range(1, depth + 1)),
+        slopes=tuple(slopes[n] for n in range(1, depth + 1)),
+        product=moved[k:1],
+        shown=tuple(shown),
+        obstacles=obstacles(network, bottleneck),
+        pictures=basin(network, bottleneck),
+        few=FEW,
+    )
+
+
+def _words(below: bool, knobs: bool, full: bool) -> Any:
+    if not knobs:
+        return prose(
+            "Both factors have the rank of the bottleneck, and no vector is killed: there is "
+            "nothing to slide. Below you see why, and the basin that the network lies in."
+        )
+    side, test = (A, G * P[j:1].T) if below else (B, P[k : j + 1].T * G)
+    if full:
+        return prose(
+            "{X} has full rank, so that nothing can be hidden from it at the bottleneck; only "
+            "wider layers can be changed unseen, and {T} stays what it was.",
+            X=side,
+            T=test,
+        )
+    return prose(
+        "{X} has lost rank, so that layers can be changed by {D} unseen. Slide the vectors. "
+        "The product stays; as soon as {T} is not zero, the network was no local minimum, and "
+        "the loss falls along the gradient that appears.",
+        X=side,
+        D=w[i] * v[i].T if below else y[i] * u[i].T,
+        T=test,
+    )
+
+
+def _kernel(network: Network, n: int, bottleneck: int, below: bool) -> Any:
+    """The vector of layer ``n`` that the rest of the network does not see: zero if there is none.
+
+    On the side of the half that lost rank it is hidden from the whole other end.
+    """
+    depth, exact = network.depth, network.exact
+    if n <= bottleneck:
+        top = depth if below else bottleneck
+        above = network.chain(top, n + 1) if n < top else None
+        return killed(above, network.dims[n], exact)
+    bottom = bottleneck + 1 if below else 1
+    lower = network.chain(n - 1, bottom).T if n > bottom else None
+    return killed(lower, network.dims[n - 1], exact)
+
+
+def _rank(matrix: Any) -> int:
+    found = matrix.rank()
+    return int(found) if isinstance(found, int) else int(found[0])
+
+
+def _is_zero(matrix: Any) -> bool:
+    return bool(matrix.is_zero()) if isinstance(matrix, ExactMatrix) else not matrix.value.any()
+
+
+def _column(values: list[Fraction], exact: bool) -> Any:
+    column = ExactMatrix.of([[x] for x in values])
+    return column if exact else FloatMatrix.of_exact([column])
+
+
+# ── Questions ──────────────────────────────────────────────────────────────────────────────────
+n, p, q = natural("n"), natural("p"), natural("q")
+X, Y, Z = MatrixVariable("X", n, p), MatrixVariable("Y", p, q), MatrixVariable("Z", q, p)
+N = family("M'", d)
+_large = replaced(M, 1, j, at, M[at] + 1000 * (w[at] * v[at].T))
+
+
+def _kernel_claim(N: Any, name: str) -> Any:
+    x = vector(name, d(i))
+    return Exists(x, And(NonZero(x), Equal(N[k : i + 1] * x, 0)))
+
+
+_moved = N.with_layer(i, N[i] + vector("w", d(i)) * vector("x", d(i - 1)).T)
+
+RANK = Question(
+    "rank",
+    (
+        LessEqual(rank(M[k : i + 1]), rank(A)),
+        LessEqual(rank(N[k : i + 1]), rank(N[k : j + 1])),
+    ),
+    prose("{A} has lost rank. What is the rank of {X}, which is {A} times {Y}?",
+          A=A, X=M[k : i + 1], Y=M[j : i + 1]),
+    (
+        Choice(prose("The rank of {A}, neither more nor less", A=A), Equal(rank(X * Y), rank(X))),
+        Choice(prose("At most the rank of {A}", A=A)),
+        Choice(prose("At least the rank of {A}", A=A), LessEqual(rank(X), rank(X * Y))),
+    ),
+    (
+        prose("Each column of a product is a combination of the columns of the first factor."),
+        prose("Can multiplying by something, by zero for instance, lower a rank? Can it raise it?"),
+    ),
+    prose("A product has at most the rank of each of its factors."),
+)
+
+RULE = Question(
+    "rule",
+    (_kernel_claim(M, "x"), _kernel_claim(N, "w")),
+    prose("Which rule gives a direction in layer {i} that the output does not see?", i=i),
+    (
+        Choice(prose("A matrix with fewer independent columns than columns kills some vector")),
+        Choice(
+            prose("A matrix with fewer independent rows than rows kills some vector"),
+            RankBelow(X, p),
+            (RankBelow(X, n),),
+        ),
+        Choice(prose("Every matrix kills some vector that is not zero"), RankBelow(X, p)),
+    ),
+    (
+        prose("Look at the step just before: the rank is compared with a width. Which one?"),
+        prose("A vector {x} with {e} is a relation between the columns.",
+              x=vector("x", p), e=Equal(X * vector("x", p), 0)),
+    ),
+    prose("Rank and nullity: what the columns lack in rank, the kernel has in dimensions."),
+)
+
+PRODUCT = Question(
+    "product",
+    (Equal(A * tilde(v)[j:1], M[k:1]), Equal(_moved[k:1], N[k:1])),
+    prose("The layers are changed by {D}. Does the product change?", D=w[i] * v[i].T),
+    (
+        Choice(prose("Yes, by something of the size of the {v}", v=v[i]),
+               NonZero(A * tilde(v)[j:1] - M[k:1])),
+        Choice(prose("Not for small {v}, but for large ones", v=v[i]),
+               NonZero(A * _large[j:1] - M[k:1])),
+        Choice(prose("No, whatever the {v} are", v=v[i])),
+    ),
+    (
+        prose("Multiply out one layer, the uppermost that is changed."),
+        prose("To the left of {w} stands {X}. What does it do to {w}?", w=w[i], X=M[k : i + 1]),
+    ),
+    prose("Identity (1): to the left of each {w} stand the factors that kill it.", w=w[i]),
+)
+
+SECOND = Question(
+    "lemma-2",
+    (
+        Equal(f.gradient(tilde(v)[k:1]) * tilde(v)[j:1].T, 0),
+        Equal(f.gradient(_moved[k:1]) * _moved[i:1].T, 0),
+    ),
+    prose("The changed network is a local minimum as well. What does Lemma 2 say there?"),
+    (
+        Choice(prose("What it said before: the lower half is still {B}", B=B),
+               Equal(P[j:1], B)),
+        Choice(prose("The same gradient {G} kills the rows of the changed lower half", G=G)),
+        Choice(prose("Another gradient kills the rows of the changed lower half"),
+               NonZero(f.gradient(A * tilde(v)[j:1]) - G)),
+    ),
+    (
+        prose("{G} depends on the network only through one matrix. Has that one changed?", G=G),
+        prose("{B} is the product of layers that were all changed.", B=B),
+    ),
+    prose("Same product, same gradient; new rows. This is equation (2)."),
+)
+
+ROWS = Question(
+    "rows",
+    (
+        leaves(0, no_change),
+        Equal(f.gradient(N[k:1]) * N[i - 1 : 1].T * vector("x", d(i - 1)) * vector("w", d(i)).T, 0),
+    ),
+    prose("Lemma 2 said {e} before anything was changed. Why was that not enough?",
+          e=Equal(G * B.T, 0)),
+    (
+        Choice(prose("It was: a matrix with {e} is zero", e=Equal(X * Z.T, 0)),
+               Equal(X, 0), (Equal(X * Z.T, 0),)),
+        Choice(prose("It was, as {B} is not zero", B=B),
+               Equal(X, 0), (Equal(X * Z.T, 0), NonZero(Z))),
+        Choice(prose("The rows of {B} need not reach every direction; the changed rows do", B=B)),
+    ),
+    (
+        prose("{G} kills the rows of {B}, and what they span. Is that everything?", G=G, B=B),
+        prose("Try it on the example: {G} and {B} stand beside the proof.", G=G, B=B),
+    ),
+    prose("The rows that the {v} bring in go in every direction, and {G} has to kill them all.",
+          v=v[i], G=G),
+)
+
+WALKTHROUGHS = {
+    "lemma-1": Walkthrough((RANK, RULE, PRODUCT, SECOND, ROWS), experiment),
+}
