@@ -72,7 +72,7 @@ def _rows(matrix: ExactMatrix) -> tuple[tuple[str, ...], ...]:
 
 
 def basin(network: Network, bottleneck: int) -> tuple[Illustration, ...]:
-    """The loss on a plane through a minimum of full rank, and through a lower point if one is known.
+    """The loss on a plane through a minimum of full rank, and a lower point if one is known.
 
     For the networks A = (x, y)ᵀ, B = (x, y) of example E01, the plane of these.
     """
@@ -119,7 +119,7 @@ def _plane(network: Network, lower: Any) -> Illustration:
     grid = value(*np.meshgrid(np.linspace(-0.5, 1.25, 41), np.linspace(-0.75, 0.75, 41)))
     low, high = float(grid.min()), float(np.quantile(grid, 0.8))
     levels = sorted({round(x, 6) for x in (*np.linspace(low, start, 5)[1:], start * 1.02)})
-    levels += [x for x in np.geomspace(max(start * 1.1, 1e-6), max(high, start * 2 + 1), 5)]
+    levels += list(np.geomspace(max(start * 1.1, 1e-6), max(high, start * 2 + 1), 5))
     points = [Marked(0, 0, "spurious" if lower is not None else "point", f"{start:.4g}")]
     if lower is not None:
         points.append(Marked(1, 0, "point", f"{float(value(np.ones(1), np.zeros(1))[0]):.4g}"))

@@ -1,4 +1,4 @@
-"""What a reader can work with beside a proof: the experiment of Lemma 1, and questions at its steps.
+"""What a reader can work with beside a proof: Lemma 1's experiment, questions at its steps.
 
 The experiment perturbs a network as the proof does.  Below the bottleneck M̃_i = M_i + ε w_i v_iᵀ
 with M_k⋯M_{i+1} w_i = 0 (identity (1)); above it M̃_i = M_i + ε y_i u_iᵀ with
@@ -201,8 +201,12 @@ RANK = Question(
         LessEqual(rank(M[k : i + 1]), rank(A)),
         LessEqual(rank(N[k : i + 1]), rank(N[k : j + 1])),
     ),
-    prose("{A} has lost rank. What is the rank of {X}, which is {A} times {Y}?",
-          A=A, X=M[k : i + 1], Y=M[j : i + 1]),
+    prose(
+        "{A} has lost rank. What is the rank of {X}, which is {A} times {Y}?",
+        A=A,
+        X=M[k : i + 1],
+        Y=M[j : i + 1],
+    ),
     (
         Choice(prose("The rank of {A}, neither more nor less", A=A), Equal(rank(X * Y), rank(X))),
         Choice(prose("At most the rank of {A}", A=A)),
@@ -230,8 +234,11 @@ RULE = Question(
     ),
     (
         prose("Look at the step just before: the rank is compared with a width. Which one?"),
-        prose("A vector {x} with {e} is a relation between the columns.",
-              x=vector("x", p), e=Equal(X * vector("x", p), 0)),
+        prose(
+            "A vector {x} with {e} is a relation between the columns.",
+            x=vector("x", p),
+            e=Equal(X * vector("x", p), 0),
+        ),
     ),
     prose("Rank and nullity: what the columns lack in rank, the kernel has in dimensions."),
 )
@@ -241,10 +248,14 @@ PRODUCT = Question(
     (Equal(A * tilde(v)[j:1], M[k:1]), Equal(_moved[k:1], N[k:1])),
     prose("The layers are changed by {D}. Does the product change?", D=w[i] * v[i].T),
     (
-        Choice(prose("Yes, by something of the size of the {v}", v=v[i]),
-               NonZero(A * tilde(v)[j:1] - M[k:1])),
-        Choice(prose("Not for small {v}, but for large ones", v=v[i]),
-               NonZero(A * _large[j:1] - M[k:1])),
+        Choice(
+            prose("Yes, by something of the size of the {v}", v=v[i]),
+            NonZero(A * tilde(v)[j:1] - M[k:1]),
+        ),
+        Choice(
+            prose("Not for small {v}, but for large ones", v=v[i]),
+            NonZero(A * _large[j:1] - M[k:1]),
+        ),
         Choice(prose("No, whatever the {v} are", v=v[i])),
     ),
     (
@@ -262,11 +273,12 @@ SECOND = Question(
     ),
     prose("The changed network is a local minimum as well. What does Lemma 2 say there?"),
     (
-        Choice(prose("What it said before: the lower half is still {B}", B=B),
-               Equal(P[j:1], B)),
+        Choice(prose("What it said before: the lower half is still {B}", B=B), Equal(P[j:1], B)),
         Choice(prose("The same gradient {G} kills the rows of the changed lower half", G=G)),
-        Choice(prose("Another gradient kills the rows of the changed lower half"),
-               NonZero(f.gradient(A * tilde(v)[j:1]) - G)),
+        Choice(
+            prose("Another gradient kills the rows of the changed lower half"),
+            NonZero(f.gradient(A * tilde(v)[j:1]) - G),
+        ),
     ),
     (
         prose("{G} depends on the network only through one matrix. Has that one changed?", G=G),
@@ -281,21 +293,30 @@ ROWS = Question(
         leaves(0, no_change),
         Equal(f.gradient(N[k:1]) * N[i - 1 : 1].T * vector("x", d(i - 1)) * vector("w", d(i)).T, 0),
     ),
-    prose("Lemma 2 said {e} before anything was changed. Why was that not enough?",
-          e=Equal(G * B.T, 0)),
+    prose(
+        "Lemma 2 said {e} before anything was changed. Why was that not enough?",
+        e=Equal(G * B.T, 0),
+    ),
     (
-        Choice(prose("It was: a matrix with {e} is zero", e=Equal(X * Z.T, 0)),
-               Equal(X, 0), (Equal(X * Z.T, 0),)),
-        Choice(prose("It was, as {B} is not zero", B=B),
-               Equal(X, 0), (Equal(X * Z.T, 0), NonZero(Z))),
+        Choice(
+            prose("It was: a matrix with {e} is zero", e=Equal(X * Z.T, 0)),
+            Equal(X, 0),
+            (Equal(X * Z.T, 0),),
+        ),
+        Choice(
+            prose("It was, as {B} is not zero", B=B), Equal(X, 0), (Equal(X * Z.T, 0), NonZero(Z))
+        ),
         Choice(prose("The rows of {B} need not reach every direction; the changed rows do", B=B)),
     ),
     (
         prose("{G} kills the rows of {B}, and what they span. Is that everything?", G=G, B=B),
         prose("Try it on the example: {G} and {B} stand beside the proof.", G=G, B=B),
     ),
-    prose("The rows that the {v} bring in go in every direction, and {G} has to kill them all.",
-          v=v[i], G=G),
+    prose(
+        "The rows that the {v} bring in go in every direction, and {G} has to kill them all.",
+        v=v[i],
+        G=G,
+    ),
 )
 
 WALKTHROUGHS = {

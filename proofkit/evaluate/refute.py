@@ -139,7 +139,9 @@ def _refutation(goal: Claim, variables: list[Any], env: Environment) -> Refutati
     if isinstance(goal, (Equal, LessEqual, Less)):
         left, right = (_side(a, env) for a in goal.args)
         sides = (left, right)
-    return Refutation(goal, tuple(numbers), tuple(matrices), sides, _quantities(goal, variables, env))
+    return Refutation(
+        goal, tuple(numbers), tuple(matrices), sides, _quantities(goal, variables, env)
+    )
 
 
 def _quantities(goal: Claim, variables: list[Any], env: Environment) -> tuple[Quantity, ...]:

@@ -74,10 +74,7 @@ def _fitted(layer: Any, rows: int, cols: int) -> Any:
     value = layer.value[0]
     return FloatMatrix.of(
         [
-            [
-                float(value[r, c]) if r < layer.rows and c < layer.cols else 0.0
-                for c in range(cols)
-            ]
+            [float(value[r, c]) if r < layer.rows and c < layer.cols else 0.0 for c in range(cols)]
             for r in range(rows)
         ]
     )

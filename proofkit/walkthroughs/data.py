@@ -124,5 +124,3 @@ class Walkthrough:
 
     questions: tuple[Question, ...] = ()
     experiment: Callable[[Network, int], Experiment | str] | None = None
-
-

@@ -63,9 +63,7 @@ def resting_on(pack: Pack, result: Result, route: str) -> tuple[Fallen, ...]:
     broken = {(result.id, name)}
     alive = {r.id: set(r.routes) for r in pack.everything}
     alive[result.id].discard(name)
-    uses = {
-        (r.id, one): frozenset(_used(r, one)) for r in pack.everything for one in r.routes
-    }
+    uses = {(r.id, one): frozenset(_used(r, one)) for r in pack.everything for one in r.routes}
     fallen = {result.id}
     # Whoever uses the result in the route that broke loses a proof, whichever of its own remain.
     changed = True

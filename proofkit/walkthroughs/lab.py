@@ -90,7 +90,9 @@ def _built(found: Experiment, loss: dict[str, Any]) -> Lab:
             "before": None if before is None else numbers(before),
         }
         data.append(entry)
-        panels.append(Panel(shown.name, shown.role, _quantity(shown.name, value, before), shown.words))
+        panels.append(
+            Panel(shown.name, shown.role, _quantity(shown.name, value, before), shown.words)
+        )
     groups = tuple(
         Group(
             knob.family[Integer(knob.at)],

@@ -99,7 +99,7 @@ class Program:
         return total
 
     def _scaled(self, factor: Any, of: int, env: Environment) -> int:
-        if isinstance(factor, (Add,)):
+        if isinstance(factor, Add):
             return self._together("add", [self._scaled(a, of, env) for a in factor.args])
         if isinstance(factor, Mul):
             for a in factor.args:
@@ -107,7 +107,7 @@ class Program:
             return of
         if factor == self._size:
             return self.node("size", of)
-        if isinstance(factor, (int, Integer, Rational)):
+        if isinstance(factor, (Integer, Rational)):
             return self.node("times", float(Fraction(int(factor.p), int(factor.q))), of)
         raise TypeError(f"{factor} cannot be computed in a page")
 

@@ -65,7 +65,7 @@ def run(
         ready=ready,
     )
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         http=Impatient,
         ws="none",
         lifespan="on",

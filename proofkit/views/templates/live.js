@@ -20,16 +20,16 @@
     line.textContent = words;
     at("faults").replaceChildren(line);
   }
-  function style(page) {
+  function style(text) {
     // The style of a page goes with its symbols; a sheet made here needs no permission of its own.
     var made = new CSSStyleSheet();
-    made.replaceSync(page.querySelector("style").textContent);
+    made.replaceSync(text);
     document.adoptedStyleSheets = [made];
     if (!sheet) { sheet = document.querySelector("style"); sheet.remove(); }
   }
-  function replace(page) {
+  function replace(page, css) {
     var active = document.activeElement, id = active && active.id, name = active && active.name, scroll = window.scrollY;
-    style(page);
+    style(css);
     ["#content", ".routes", ".about", "#walk-data", "#network-data", "#setup", "nav.parts"].forEach(function (part) {
       var there = document.querySelector(part), here = page.querySelector(part);
       if (there && here) { there.replaceWith(here); } else if (there) { there.remove(); } else if (here) { at("content").after(here); }
@@ -45,7 +45,10 @@
     var mine = turn += 1, address = "/?" + query;
     at("busy").textContent = "computing…";
     return fetch(options && options.post ? "/" : address, options && options.post ? { method: "POST", body: options.post, headers: { "Content-Type": "application/json" } } : {}).then(function (answer) {
-      return answer.text().then(function (body) { return { good: answer.ok, page: new DOMParser().parseFromString(body, "text/html") }; });
+      return answer.text().then(function (body) {
+        var css = "", rest = body.replace(/<style>([^]*?)<\/style>/, function (found, inside) { css = inside; return ""; });
+        return { good: answer.ok, css: css, page: new DOMParser().parseFromString(rest, "text/html") };
+      });
     }).then(function (answer) {
       if (mine !== turn) { return; }
       if (!answer.good) {
@@ -54,7 +57,7 @@
         return;
       }
       if (!(options && options.silent)) { history.pushState(null, "", options && options.post ? location.pathname : address); }
-      replace(answer.page);
+      replace(answer.page, answer.css);
     }).catch(function () {
       if (mine === turn) { fault("The server does not answer. Is it still running?"); }
     }).finally(function () { if (mine === turn && at("busy")) { at("busy").textContent = ""; } });
