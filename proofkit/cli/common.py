@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +19,17 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-__all__ = ["chosen", "console", "find_network", "load", "options", "plain_faults", "traced"]
+__all__ = [
+    "chosen",
+    "console",
+    "find_network",
+    "known_route",
+    "load",
+    "options",
+    "plain_faults",
+    "traced",
+    "write_whole",
+]
 
 
 def options(command: F) -> F:
@@ -83,16 +95,21 @@ def traced(
 
     with plain_faults():
         ((pack, result),) = load(modules, (name,))
-        if route and route not in result.routes:
-            raise click.BadParameter(
-                f"{name} has the routes {', '.join(result.routes)}", param_hint="--route"
-            )
+        known_route(result, route)
         label, network = chosen(pack, result, example)
         try:
             return trace_of(pack, result, label, network, route=route, seed=seed)
         except ScriptError as fault:
             click.echo(f"{name} is not proved: {fault}", err=True)
             return None
+
+
+def known_route(result: Result, route: str) -> None:
+    """Refuse a route that the result does not have."""
+    if route and route not in result.routes:
+        raise click.BadParameter(
+            f"{result.id} has the routes {', '.join(result.routes)}", param_hint="--route"
+        )
 
 
 def find_network(pack: Pack, name: str) -> tuple[str, Network]:
@@ -131,3 +148,20 @@ def console(stderr: bool = False) -> Any:
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the whole file, or nothing."""
+
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as fault:
+        raise click.ClickException(f"{path}: cannot be written: {fault.strerror}") from fault

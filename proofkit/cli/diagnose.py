@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import click
 
-from proofkit.cli.common import console
+from proofkit.cli.common import console, write_whole
 from proofkit.cli.exits import FAILS, HOLDS
 
 __all__ = ["diagnose"]
@@ -86,9 +84,9 @@ def diagnose(
         answer = run(job, timeout=timeout, memory=memory)
         if save is not None:
             text = json.dumps(answer["diagnosis"]["certificate"], ensure_ascii=False, indent=1)
-            _write(save, text + "\n")
+            write_whole(save, text + "\n")
         if report is not None:
-            _write(report, answer["report"])
+            write_whole(report, answer["report"])
     except Failed as fault:
         raise click.ClickException(str(fault)) from fault
     if as_json:
@@ -133,19 +131,3 @@ def _located(name: str) -> str:
         f"{name!r} is neither a file nor an example ({', '.join(known) or 'none'})",
         param_hint="FILE",
     )
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the whole file, or nothing."""
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as fault:
-        raise click.ClickException(f"{path}: cannot be written: {fault.strerror}") from fault

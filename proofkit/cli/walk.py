@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from proofkit.cli.common import console, options, traced
+from proofkit.cli.common import (
+    chosen,
+    console,
+    known_route,
+    load,
+    options,
+    plain_faults,
+    traced,
+    write_whole,
+)
 from proofkit.cli.exits import FAILS, HOLDS
 
 if TYPE_CHECKING:
@@ -24,11 +34,20 @@ WIDEST = 100
 @click.argument("name")
 @click.option("--route", default="", help="The route to walk, where there are several.")
 @click.option("--example", help="Replay the steps on this example or network file.")
+@click.option(
+    "--html",
+    "page",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Write the walkthrough as one HTML file with its sliders (NAME.walk.html if no FILE).",
+)
 @options
 def walk(
     name: str,
     route: str,
     example: str | None,
+    page: str | None,
     modules: tuple[str, ...],
     as_json: bool,
     seed: int,
@@ -36,8 +55,10 @@ def walk(
     """Walk through a proof step by step.
 
     At the prompt: next, back, over, why, numbers, expand, remarks, jump, help, quit. In a pipe
-    everything is printed at once.
+    everything is printed at once.  With --html: one file for a browser, which needs no server.
     """
+    if page is not None:
+        return _export(Path(page or f"{name}.walk.html"), modules, name, route, example, seed)
     trace = traced(modules, name, route, example, seed)
     if trace is None:
         return FAILS
@@ -53,6 +74,27 @@ def walk(
         from proofkit.views import terminal
 
         out.print(terminal.renderable(trace, out.width))
+    return HOLDS
+
+
+def _export(
+    path: Path, modules: tuple[str, ...], name: str, route: str, example: str | None, seed: int
+) -> int:
+    """Write the page of a walkthrough."""
+    from proofkit.script import ScriptError
+    from proofkit.walkthroughs import static_page
+
+    with plain_faults():
+        ((pack, result),) = load(modules, (name,))
+        known_route(result, route)
+        label, network = chosen(pack, result, example)
+        try:
+            text = static_page(pack, result, route, network, seed, label)
+        except ScriptError as fault:
+            click.echo(f"{name} is not proved: {fault}", err=True)
+            return FAILS
+    write_whole(path, text)
+    click.echo(f"Open {path}")
     return HOLDS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from proofkit.networks.exact import ExactMatrix
@@ -42,13 +43,13 @@ def resized(
         raise _fault("only a network of one tower is given other widths")
     if len(dims) < 2 or min(dims) < 1:
         raise _fault("a network has at least two widths, each at least 1", tuple(dims))
-    size = sum(a * b for a, b in zip(dims, dims[1:], strict=False))
+    size = sum(a * b for a, b in pairwise(dims))
     if size > most:
         raise _fault(f"these widths make {size:,} numbers; at most {most:,} can be shown")
     old = network.layers
     layers = [
         _fitted(old[n], rows, cols) if n < len(old) else _eye(rows, cols, network.exact)
-        for n, (cols, rows) in enumerate(zip(dims, dims[1:], strict=False))
+        for n, (cols, rows) in enumerate(pairwise(dims))
     ]
     told = "Layers were cut or filled up with zeros; layers that were added are identities."
     loss = network.loss

@@ -163,7 +163,7 @@ def _blocks(
 
 
 def _before(pairs: Sequence[tuple[StepTrace, Step]]) -> tuple[tuple[str, str], ...]:
-    """Which of the steps rest on which: by what they use, or because they name what was obtained."""
+    """Which steps rest on which: by what they use, or as they name what was obtained."""
     owner = {inner.number: t.number for t, _ in pairs for inner in t.walk()}
     found = set()
     for n, (t, s) in enumerate(pairs):

@@ -1,4 +1,4 @@
-"""The experiment of a walkthrough, ready for a page: its first values, and how to compute others."""
+"""The experiment of a walkthrough, ready for a page: first values, and how to compute others."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from proofkit.walkthroughs.losses import loss_data
 from proofkit.walkthroughs.program import Program, numbers
 
 __all__ = ["Group", "Lab", "Panel", "lab"]
-
-SIZES = 16
-"""Steps of the slider for the size, from 0 to 1: powers of two, so that floats hold them exactly."""
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ def _within_limits(network: Network) -> None:
         raise Refused(
             413,
             f"This network has {size:,} numbers in {depth} layers; a page can show "
-            f"{MAX_NUMBERS:,} numbers in {MAX_DEPTH} layers. `proofkit diagnose` takes larger ones.",
+            f"{MAX_NUMBERS:,} numbers in {MAX_DEPTH} layers. `proofkit diagnose` takes more.",
         )
 
 

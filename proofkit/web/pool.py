@@ -1,4 +1,4 @@
-"""Worker processes: each does one job at a time, and is stopped and replaced when it takes too long.
+"""Worker processes: each does one job at a time; one that takes too long is stopped and replaced.
 
 Workers are forked from a process that has run all proofs once, so a new one is ready at once.
 """
