@@ -21,6 +21,7 @@ from theorems.figures import figures
 from theorems.ky_fan import ky_fan
 from theorems.lemma_1 import lemma_1, lemma_1_above
 from theorems.lemma_2 import lemma_2
+from theorems.lemma_2_short import lemma_2_above
 from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple
 from theorems.local_minima import critical_layer, kept_minimum
 from theorems.narrowest_layer import narrowest_layer
@@ -92,6 +93,7 @@ PACK = Pack(
         transposition,
         theorem_3_input,
         theorem_3_gradient,
+        lemma_2_above,
         lemma_1_above,
         factorisation,
         two_layers,

@@ -97,7 +97,10 @@ def _walk_down(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact) -
             p.have(
                 killed_below(j),
                 result_(
-                    lemma_2, d, k, j, f, N, premises=[inner, outer, narrow, smooth, block.given[0]]
+                    lemma_2,
+                    *(d, k, j, f, N),
+                    premises=[inner, outer, narrow, smooth, block.given[0]],
+                    route="short",
                 ),
                 "By Lemma 2 the two-layer loss is critical in its upper factor.",
             )

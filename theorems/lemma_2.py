@@ -1,7 +1,8 @@
 """Lemma 2: at a local minimum the two-layer loss L_2(A, B) = f(AB) is critical in A and in B.
 
-As in the paper: freeze one half of the network; the other half has its narrowest layer at an end,
-so Theorem 3 applies to it.
+Two routes.  `as_printed` is the paper's: freeze one half of the network; the other half has its
+narrowest layer at an end, so Theorem 3 applies to it.  `short` peels the layers off criticality
+(`lemma_2_short`), freezes nothing and does without Theorem 3.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ from proofkit.symbols import (
     replaced,
 )
 from proofkit.trace import Remark, Source, prose
+from theorems.lemma_2_short import above as peeled_above
+from theorems.lemma_2_short import below as peeled_below
 from theorems.renumbering import at, shifted_family, shifted_product
 from theorems.setting import SYMBOLS, M, d, f, i, j, k, loss, narrowest
 from theorems.theorem_3 import theorem_3_gradient
@@ -116,14 +119,31 @@ ONE_LAYER = Remark(
     ),
     source=Source(4, "proof of Lemma 2"),
 )
+BY_THE_GRADIENT = Remark(
+    "global-minimum-not-needed",
+    "We apply Theorem 3 to get that A is a global minimum of g_B, hence ∂L_2/∂A(A, B) = 0.",
+    prose(
+        "That A is a global minimum needs {f} convex. The gradient is zero without it: that is "
+        "what the proof of Theorem 3 shows first.",
+        f=f,
+    ),
+    source=Source(4, "proof of Lemma 2"),
+)
 
 
-@lemma_2.route()
-def by_freezing(
+@lemma_2.route("paper")
+def as_printed(
     p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, minimum: Fact
 ) -> None:
     above = _upper_half(p, narrow, smooth, minimum)
     below = _lower_half(p, narrow, smooth, minimum)
+    p.have(lemma_2.claim, both(above, below), "These are the two claims.")
+
+
+@lemma_2.route("short")
+def short(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, minimum: Fact) -> None:
+    above = peeled_above(p, narrow, smooth, minimum)
+    below = peeled_below(p, narrow, smooth, minimum)
     p.have(lemma_2.claim, both(above, below), "These are the two claims.")
 
 
@@ -207,7 +227,7 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
             premises=[smooth_half, ends, half_minimum],
         ),
         "By Theorem 3 the gradient of that loss is zero.",
-        remarks=[ONE_LAYER],
+        remarks=[ONE_LAYER, BY_THE_GRADIENT],
     )
     formula = p.have(
         Equal(f_above.gradient(S[depth:1]), f.gradient(S[depth:1] * B) * B.T),
