@@ -124,7 +124,11 @@ def by_full_ranks(
 ) -> None:
     network_, blocks = [count, layers], [unit, angles, whole]
     with p.for_all(
-        M, given=[towers_local(M)], words="Let {M} be a local minimum of the towers.", M=M
+        M,
+        given=[towers_local(M)],
+        show=TOWERS,
+        words="Let {M} be a local minimum of the towers.",
+        M=M,
     ) as block:
         (minimum,) = block.given
         split = p.have(
@@ -143,18 +147,16 @@ def by_full_ranks(
                     "As {f} is convex, the sum is a global minimum of {f}.",
                     f=f,
                 )
-                with p.for_all(N, words="Compare with any towers {N}.", N=N) as any_:
+                with p.for_all(N, show=towers_global(M), words="Compare with any towers {N}.", N=N):
                     p.have(
                         LessEqual(f(network(M)), f(network(N))),
                         from_(least, network(N)),
                         "Their sum is no better.",
                     )
-                p.have(towers_global(M), the(any_.fact), "That is, {M} is global.", M=M)
             with cases.case(words="Suppose it is not zero.", remarks=[THEOREM_3]) as steep:
                 facts = [smooth, network_[1], narrow_]
                 ranks = _full_ranks(p, facts, minimum, steep.given[0])
                 _full(p, network_, blocks, ranks, minimum, two)
-    p.have(TOWERS, the(block.fact), "So the towers have no spurious ones.")
 
 
 def _full_ranks(p: Proof, facts: list[Fact], minimum: Fact, steep: Fact) -> list[Fact]:
@@ -227,7 +229,7 @@ def _full(
         "So they are a global one.",
     )
     facts = [*network_, *blocks[:2]]
-    with p.for_all(N, words="Compare with any towers {N}.", N=N) as any_:
+    with p.for_all(N, show=towers_global(M), words="Compare with any towers {N}.", N=N):
         compared = p.have(
             LessEqual(f(left(M) * right(M)), f(left(N) * right(N))),
             from_(best, left(N), right(N)),
@@ -254,7 +256,6 @@ def _full(
             "than that of the towers {N}.",
             N=N,
         )
-    p.have(towers_global(M), the(any_.fact), "That is, {M} is global.", M=M)
 
 
 __all__ = ["towers_from_two_layers"]

@@ -112,7 +112,13 @@ wide_pairs = result(
 @wide_pairs.route()
 def by_theorem_3(p: Proof, wide: Fact, convex: Fact, smooth: Fact) -> None:
     with p.for_all(
-        A, B, given=[pair_local(A, B, f)], words="Let ({A}, {B}) be a local minimum.", A=A, B=B
+        A,
+        B,
+        given=[pair_local(A, B, f)],
+        show=TWO,
+        words="Let ({A}, {B}) be a local minimum.",
+        A=A,
+        B=B,
     ) as block:
         flat = p.have(
             Equal(f.gradient(A * B), 0),
@@ -127,10 +133,14 @@ def by_theorem_3(p: Proof, wide: Fact, convex: Fact, smooth: Fact) -> None:
             AB=A * B,
             f=f,
         )
-        with p.for_all(P, Q, words="Compare with any pair ({P}, {Q}).", P=P, Q=Q) as any_:
+        with p.for_all(
+            *(P, Q),
+            show=pair_global(A, B, f),
+            words="Compare with any pair ({P}, {Q}).",
+            P=P,
+            Q=Q,
+        ):
             p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q), "It is no better.")
-        p.have(pair_global(A, B, f), the(any_.fact), "That is, ({A}, {B}) is global.", A=A, B=B)
-    p.have(TWO, the(block.fact), "So there are no spurious ones.")
 
 
 two_layers_from_towers = result(
@@ -251,6 +261,7 @@ def _factored_minimum(
         A,
         B,
         given=[pair_local(A, B, f)],
+        show=TWO,
         words="Let ({A}, {B}) be a local minimum.",
         A=A,
         B=B,
@@ -279,7 +290,13 @@ def _factored_minimum(
             towers_global(M), from_(towers, M, premises=[minimum]), "So they are a global one."
         )
         here = _sum_of(p, M, A, B, facts, upper_M, lower_M)
-        with p.for_all(P, Q, words="Compare with any pair ({P}, {Q}).", P=P, Q=Q) as any_:
+        with p.for_all(
+            *(P, Q),
+            show=pair_global(A, B, f),
+            words="Compare with any pair ({P}, {Q}).",
+            P=P,
+            Q=Q,
+        ):
             upper_N, lower_N = _factored(p, N, P, Q, halves)
             there = _sum_of(p, N, P, Q, facts, upper_N, lower_N)
             deeper = p.have(
@@ -301,8 +318,6 @@ def _factored_minimum(
                 "and not than {PQ}.",
                 PQ=P * Q,
             )
-        p.have(pair_global(A, B, f), the(any_.fact), "That is, ({A}, {B}) is global.", A=A, B=B)
-    p.have(TWO, the(block.fact), "So the two-layer network has no spurious ones.")
 
 
 def _factored(p: Proof, N: Any, A: Any, B: Any, facts: list[Fact]) -> tuple[Fact, Fact]:

@@ -111,7 +111,12 @@ def by_moving_the_outer_layers(
     )
     whole = p.have(Equal(M[k:1], A * B), algebra(), "The old product is {AB}.", AB=A * B)
     with p.near(
-        (P, A), (Q, B), using=[near_M], words="Take such a pair ({P}, {Q}).", P=P, Q=Q
+        *((P, A), (Q, B)),
+        using=[near_M],
+        show=two_layer_minimum.claim,
+        words="Take such a pair ({P}, {Q}).",
+        P=P,
+        Q=Q,
     ) as near:
         product = p.have(
             Equal(moved[k:1], P * Q),
@@ -135,7 +140,6 @@ def by_moving_the_outer_layers(
             A=A,
             B=B,
         )
-    p.have(two_layer_minimum.claim, the(near.fact), "This is what a local minimum is.")
 
 
 def left_inverse(p: Proof, full: Fact, Y: MatrixVariable) -> Fact:

@@ -32,7 +32,6 @@ from proofkit.script import (
     result,
     result_,
     rewriting,
-    the,
 )
 from proofkit.symbols import (
     FunctionOf,
@@ -150,7 +149,7 @@ def short(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, minimu
 def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     """G Bᵀ = 0, from Theorem 3 for X ↦ f(XB) and the layers above the bottleneck."""
     S = shifted_family(M)
-    N = family("N'", lambda at: (d(at + j), d(at + j - 1)))
+    N, other = (family(name, lambda at: (d(at + j), d(at + j - 1))) for name in ("N'", "N"))
     depth = k - j
     glued = replaced(M, j + 1, k, at, N[at - j])
     unmoved = p.have(
@@ -165,7 +164,14 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         along(minimum, glued),
         "Move these layers alone: the loss is no smaller nearby.",
     )
-    with p.near((N, S), using=[half], words="Take such layers {N}.", N=N) as near:
+    with p.near(
+        (N, S),
+        using=[half],
+        show=LocalMinimum(other, f_above(other[depth:1]), S),
+        words="Take such layers {N}: the upper half is a local minimum of the loss {f}.",
+        N=N,
+        f=f_above,
+    ) as near:
         moved = p.have(
             Equal(Tabulated(at, N[at - j])[k : j + 1], N[depth:1]),
             result_(shifted_product, upwards, -j, N, j + 1, k),
@@ -190,13 +196,6 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
             "And the loss of {M} is that of the unmoved layers.",
             M=M,
         )
-    other = family("N", lambda at: (d(at + j), d(at + j - 1)))
-    half_minimum = p.have(
-        LocalMinimum(other, f_above(other[depth:1]), S),
-        the(near.fact),
-        "That is, the upper half is a local minimum of the loss {f}.",
-        f=f_above,
-    )
     smooth_half = p.have(
         Differentiable(f_above),
         derivative(f_above, smooth),
@@ -224,7 +223,7 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
             depth,
             f_above,
             S,
-            premises=[smooth_half, ends, half_minimum],
+            premises=[smooth_half, ends, near.fact],
         ),
         "By Theorem 3 the gradient of that loss is zero.",
         remarks=[ONE_LAYER, BY_THE_GRADIENT],
@@ -260,7 +259,14 @@ def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         along(minimum, glued),
         "Move the layers up to the bottleneck alone: the loss is no smaller nearby.",
     )
-    with p.near((N, M), using=[half], words="Take such layers {N}.", N=N) as near:
+    with p.near(
+        (N, M),
+        using=[half],
+        show=LocalMinimum(other, f_below(other[j:1]), M),
+        words="Take such layers {N}: the lower half is a local minimum of the loss {f}.",
+        N=N,
+        f=f_below,
+    ) as near:
         there = p.have(
             Equal(glued[k:1], A * N[j:1]),
             algebra(),
@@ -279,12 +285,6 @@ def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
             "And the loss of {M} is that of the unmoved layers.",
             M=M,
         )
-    half_minimum = p.have(
-        LocalMinimum(other, f_below(other[j:1]), M),
-        the(near.fact),
-        "That is, the lower half is a local minimum of the loss {f}.",
-        f=f_below,
-    )
     smooth_half = p.have(
         Differentiable(f_below),
         derivative(f_below, smooth),
@@ -304,7 +304,7 @@ def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     )
     flat = p.have(
         Equal(f_below.gradient(B), 0),
-        result_(theorem_3_gradient, d, j, f_below, M, premises=[smooth_half, ends, half_minimum]),
+        result_(theorem_3_gradient, d, j, f_below, M, premises=[smooth_half, ends, near.fact]),
         "By Theorem 3 the gradient of that loss at {B} is zero.",
         B=B,
     )

@@ -17,7 +17,6 @@ from proofkit.script import (
     result,
     result_,
     rewriting,
-    the,
     witness,
 )
 from proofkit.symbols import (
@@ -100,7 +99,9 @@ def by_continuity(
         N=N,
         M=M,
     )
-    with p.near((N, M), using=[near_M], words="Take such towers.") as near:
+    with p.near(
+        (N, M), using=[near_M], show=towers_minimum.claim, words="Take such towers."
+    ) as near:
         here, there = (
             p.have(
                 Equal(left(X) * right(X), network(X)),
@@ -120,7 +121,6 @@ def by_continuity(
             rewriting(compared, there),
             "with that of the new towers.",
         )
-    p.have(towers_minimum.claim, the(near.fact), "This is what a local minimum is.")
 
 
 towers_factorisation = result(

@@ -376,15 +376,11 @@ def by_turning(
             traces(small.given[0], change),
             "The change of the loss is not negative.",
         )
-    positive = p.have(
-        LessEqual(0, gain),
-        known("second order condition", gain, 0, beyond, premises=[small.fact]),
-        "Then neither is its leading coefficient.",
-    )
     p.have(
         rotation.claim,
-        traces(positive),
-        "So {u} weighs at least {mu} times its squared length.",
+        known("second order condition", gain, 0, beyond, premises=[small.fact]),
+        "Then neither is its leading coefficient: {u} weighs at least {mu} times its squared "
+        "length.",
         u=u,
         mu=mu,
     )

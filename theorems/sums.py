@@ -124,14 +124,9 @@ one_summand = result(
 @one_summand.route()
 def up_to_it_and_beyond(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) -> None:
     I_p, I_q = Identity(p_), Identity(q_)
-    with p.for_all(
-        t, given=[LessEqual(lo, t), LessEqual(t, r - 1)], words="Let {t} be before {r}.", t=t, r=r
-    ) as block:
-        same = p.have(Equal(F2[t], F[t]), from_(below, t), "The summand is the same.")
-        p.have(Equal(F2[t], I_p * F[t] * I_q), algebra(same), "Identities change nothing.")
     start = p.have(
         Equal(Summation(F2, r - 1, lo), I_p * Summation(F, r - 1, lo) * I_q),
-        result_(factors_out, p_, p_, q_, q_, lo, r - 1, I_p, F, I_q, F2, premises=[block.fact]),
+        result_(factors_out, p_, p_, q_, q_, lo, r - 1, I_p, F, I_q, F2, premises=[below]),
         "Before {r} the sums are equal.",
         r=r,
     )

@@ -208,9 +208,14 @@ def _at_an_end(
             AB=A * B,
             f=f,
         )
-        with p.for_all(P, Q, words="Compare with any pair ({P}, {Q}).", P=P, Q=Q) as any_:
+        with p.for_all(
+            *(P, Q),
+            show=pair_global(A, B, f),
+            words="Compare with any pair ({P}, {Q}).",
+            P=P,
+            Q=Q,
+        ):
             p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q), "No pair is better.")
-        p.have(pair_global(A, B, f), the(any_.fact), "That is, ({A}, {B}) is global.", A=A, B=B)
     _finish(p, two.fact, deep.fact)
 
 
@@ -225,9 +230,8 @@ def _finish(p: Proof, two: Fact, deep: Fact) -> None:
 
 def _best_of_all(p: Proof, best: Fact) -> None:
     """M is a global minimum of L_k, its product being one of f."""
-    with p.for_all(N, words="Compare with any network {N}.", N=N) as any_:
+    with p.for_all(N, show=global_minimum(M), words="Compare with any network {N}.", N=N):
         p.have(LessEqual(loss(M), loss(N)), from_(best, N[k:1]), "No network is better.")
-    p.have(global_minimum(M), the(any_.fact), "That is, {M} is a global minimum.", M=M)
 
 
 def _inside(p: Proof, inner: Fact, outer: Fact, narrow: Fact, convex: Fact, smooth: Fact) -> None:
@@ -269,8 +273,13 @@ def _to_two_layers(p: Proof, inner: Fact, outer: Fact, narrow: Fact, deep: Fact)
             Equal(M[k:1], A * B), algebra(upper, lower), "Its product is {AB}.", AB=A * B
         )
         with p.for_all(
-            P, Q, words="Compare with any pair ({P}, {Q}).", P=P, Q=Q, remarks=[INFIMA]
-        ) as any_:
+            *(P, Q),
+            show=pair_global(A, B, f),
+            words="Compare with any pair ({P}, {Q}).",
+            P=P,
+            Q=Q,
+            remarks=[INFIMA],
+        ):
             upper_N, lower_N = _factored(p, N, P, Q, inner, outer, narrow)
             other = p.have(
                 Equal(N[k:1], P * Q), algebra(upper_N, lower_N), "Its product is {PQ}.", PQ=P * Q
@@ -290,7 +299,6 @@ def _to_two_layers(p: Proof, inner: Fact, outer: Fact, narrow: Fact, deep: Fact)
                 "and not than {PQ}.",
                 PQ=P * Q,
             )
-        p.have(pair_global(A, B, f), the(any_.fact), "That is, ({A}, {B}) is global.", A=A, B=B)
 
 
 def _factored(
@@ -361,13 +369,14 @@ def _to_many_layers(
                     from_(two, upper, lower, premises=[pair]),
                     "So they are a global one.",
                 )
-                with p.for_all(N, words="Compare with any network {N}.", N=N) as any_:
+                with p.for_all(
+                    N, show=global_minimum(M), words="Compare with any network {N}.", N=N
+                ):
                     p.have(
                         LessEqual(loss(M), loss(N)),
                         from_(best, N[k : j + 1], N[j:1]),
                         "In particular no worse than the two factors of any deep network.",
                     )
-                p.have(global_minimum(M), the(any_.fact), "That is, {M} is global.", M=M)
 
 
 __all__ = ["DEEP", "TWO", "theorem_1"]

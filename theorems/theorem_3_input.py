@@ -107,12 +107,11 @@ def by_peeling(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: Fact)
                 N=N,
             ) as block,
         ):
-            bottom = p.have(
-                Equal(N[k:2].T * f.gradient(N[k:1]) * N[0:1].T, 0),
+            p.have(
+                killed_above(1),
                 result_(critical_layer, d, k, 1, f, N, premises=[smooth, block.given[0]]),
                 "A local minimum is critical in layer 1, and below that layer is nothing.",
             )
-            p.have(killed_above(1), algebra(bottom), "So the layers above layer 1 kill it.")
         with climb.step(words="Now layer {n} is to be removed.", n=i + 1) as step:
             _, hypothesis = step.given
             with p.for_all(

@@ -16,7 +16,6 @@ from proofkit.script import (
     result,
     result_,
     rewriting,
-    the,
     witness,
 )
 from proofkit.symbols import (
@@ -227,7 +226,12 @@ def by_moving_outer_layers(
         "The old sum is {ab}.",
         ab=a * b,
     )
-    with p.near((P, a), (Q, b), using=[near_M], words="Take such a pair.") as near:
+    with p.near(
+        *((P, a), (Q, b)),
+        using=[near_M],
+        show=stacked_minimum.claim,
+        words="Take such a pair.",
+    ) as near:
         new = _moved_sum(p, moved, unit, angles, inside, lefts, rights, whole)
         compared = p.have(
             LessEqual(f(network(M)), f(P * Q)),
@@ -243,7 +247,6 @@ def by_moving_outer_layers(
             a=a,
             b=b,
         )
-    p.have(stacked_minimum.claim, the(near.fact), "This is what a local minimum is.")
 
 
 def _moved_sum(

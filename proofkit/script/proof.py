@@ -249,7 +249,10 @@ class Proof:
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Iterator[Block]:
-        """Fix variables and suppose claims about them; proves ∀ variables. given → last claim."""
+        """Fix variables and suppose claims about them; proves ∀ variables. given → last claim.
+
+        ``show`` says the same in other words, those a reader is told: "M is a global minimum".
+        """
         block = Block()
         step = Step(
             "fix",
@@ -268,13 +271,14 @@ class Proof:
             theorem = kernel.discharge(encode(claim), theorem)
         for variable in reversed(variables):
             theorem = kernel.generalise(encode_variable(variable), theorem)
-        step.claim = ForAll(*variables, Implies(*given, self._last_claim(step)))
-        self._expect(step.claim, show)
+        step.claim = self._expect(ForAll(*variables, Implies(*given, self._last_claim(step))), show)
         block.fact = self._closing(step, theorem)
 
-    def _expect(self, found: Claim, wanted: Claim | None) -> None:
+    def _expect(self, found: Claim, wanted: Claim | None) -> Claim:
+        """What a block proves, in the words it was announced in, if it was."""
         if wanted is not None and encode(found) != encode(wanted):
             raise ScriptError(wanted, f"was announced, but the block proves {found}")
+        return wanted or found
 
     def _closing(self, step: Step, theorem: Theorem) -> Fact:
         if theorem.conclusion != encode(step.claim):
@@ -366,16 +370,20 @@ class Proof:
         self,
         *pairs: tuple[Any, Any],
         using: Sequence[Fact] = (),
+        show: Claim | None = None,
         words: str = "",
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Iterator[Block]:
-        """Fix variables near their centres, where the facts ``using`` hold; proves Near last."""
+        """Fix variables near their centres, where the facts ``using`` hold; proves Near last.
+
+        ``show`` says the same in other words, those a reader is told: "M is a local minimum".
+        """
         block = Block()
         variables = tuple(v for v, _ in pairs)
         step = Step(
             "near",
-            Contradiction(),
+            show or Contradiction(),
             "near: consequence",
             tuple(using),
             prose(words, **formulas),
@@ -387,7 +395,7 @@ class Proof:
         with self._scope(step) as out:
             block.given = tuple(self._assume(body, "suppose") for body in bodies)
             yield block
-        step.claim = Near(*pairs, self._last_claim(step))
+        step.claim = self._expect(Near(*pairs, self._last_claim(step)), show)
         theorem = out[0]
         for body in reversed(bodies):
             theorem = kernel.discharge(encode(body), theorem)
