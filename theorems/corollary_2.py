@@ -105,6 +105,10 @@ corollary_2 = result(
         "and then every small change of the two factors is a small change of the towers. The "
         "other way, the columns and rows that belong to a tower factor through its layers.",
     ),
+    notation=(
+        (TOWERS, "the towers have no spurious local minima"),
+        (TWO, "the network AB has no spurious local minima"),
+    ),
     symbols=(
         *SYMBOLS,
         (j, prose("layer {j} of tower {t} is a narrowest one", j=j(t), t=t)),

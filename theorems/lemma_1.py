@@ -38,8 +38,11 @@ from proofkit.script import (
 from proofkit.symbols import Identity, rank
 from proofkit.trace import Source, prose
 from theorems.lemma_1_paper import full_rank_above as paper_argument
+from theorems.lemma_1_rows import e, tilde, turned, v_far, v_near
+from theorems.lemma_1_short import N, changed
 from theorems.lemma_1_short import full_rank_above as short_argument
 from theorems.lemma_2 import BOTTLENECK, HALVES, NOTATION, A, B
+from theorems.perturbation import v
 from theorems.renumbering import (
     backwards,
     f_transposed,
@@ -50,6 +53,25 @@ from theorems.renumbering import (
 )
 from theorems.setting import SYMBOLS, M, d, f, i, j, k
 from theorems.theorem_3_input import GRADIENT, MINIMUM, SMOOTH, G
+
+PERTURBED = (
+    (tilde(v), "M̃"),
+    (tilde(v_near), "M̃'"),
+    (tilde(v_far), "M̃''"),
+    (turned, "v̂"),
+    (tilde(turned), "M̂"),
+    (changed, "M̃'"),
+)
+"""Short names for the changed networks of both routes."""
+
+CHANGED = (
+    (tilde(v), prose("the perturbed network; small {v} make it a local minimum", v=v[i])),
+    (tilde(v_near), prose("the same with {v}", v=v_near[i])),
+    (tilde(v_far), prose("the same with {v}", v=v_far[i])),
+    (turned, prose("the vectors {v}, one of them turned a little towards {e}", v=v[i], e=e)),
+    (tilde(turned), prose("the network perturbed with {v}", v=turned)),
+    (changed, prose("the network {N} with one layer changed", N=N)),
+)
 
 FULL_RANK = And(RankIs(A, d(j)), RankIs(B, d(j)))
 NONZERO = (NonZero(G), prose("the gradient {G} is not zero", G=G))
@@ -68,7 +90,7 @@ lemma_1_above = result(
         A=A,
         G=G,
     ),
-    notation=NOTATION,
+    notation=(*NOTATION, *PERTURBED),
     symbols=(*SYMBOLS, *HALVES, GRADIENT),
 )
 
@@ -104,8 +126,8 @@ lemma_1 = result(
         B=B,
         G=G,
     ),
-    notation=NOTATION,
-    symbols=(*SYMBOLS, *HALVES, GRADIENT),
+    notation=(*NOTATION, *PERTURBED),
+    symbols=(*SYMBOLS, *HALVES, GRADIENT, *CHANGED),
 )
 
 

@@ -270,4 +270,15 @@ def _cancel(p: Proof, kills: Fact, nonzero: Fact, rest: Fact, row: Any, moves: F
     p.have(Contradiction(), contradiction(zero, moves), "Yet the row was outside.")
 
 
-__all__ = ["equation_2", "no_change", "reached", "rows_leave", "stays", "tilde"]
+__all__ = [
+    "e",
+    "equation_2",
+    "no_change",
+    "reached",
+    "rows_leave",
+    "stays",
+    "tilde",
+    "turned",
+    "v_far",
+    "v_near",
+]

@@ -38,6 +38,9 @@ from theorems.setting import M, d, f, i, j, k, local_minimum
 from theorems.theorem_3_input import G
 
 N = family("M'", d)
+w, a, x = vector("w", d(i)), vector("a", d(i)), vector("x", d(i - 1))
+changed = N.with_layer(i, N[i] + w * x.T)
+"""The network N with a small change of layer i that its upper half does not see."""
 
 
 def killed_below(at: Any, N: Any = N) -> Equal:
@@ -119,9 +122,7 @@ def _walk_down(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact) -
 def _peel(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -> None:
     """From the layers up to i to the layers up to i − 1, at one local minimum N."""
     g, above = f.gradient(N[k:1]), N[k : i + 1]
-    w, a, x = vector("w", d(i)), vector("a", d(i)), vector("x", d(i - 1))
-    small = (x, Zero(d(i - 1), 1))
-    moved = N.with_layer(i, N[i] + w * x.T)
+    small, moved = (x, Zero(d(i - 1), 1)), changed
     shrink = p.have(
         LessEqual(rank(above), rank(N[k : j + 1])),
         known("rank of product left", N[k : j + 1], N[j : i + 1]),
@@ -226,4 +227,4 @@ def _peel(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -
     )
 
 
-__all__ = ["full_rank_above"]
+__all__ = ["N", "changed", "full_rank_above"]

@@ -62,6 +62,14 @@ HALVES = (
     (B, prose("the product of the layers up to the bottleneck")),
 )
 NOTATION = ((G, "G"), (A, "A"), (B, "B"))
+moved_above = family("N'", lambda at: (d(at + j), d(at + j - 1)))
+moved_below = family("N'", d)
+glued_above = replaced(M, j + 1, k, at, moved_above[at - j])
+glued_below = replaced(M, 1, j, at, moved_below[at])
+CHANGED = (
+    (glued_above, prose("the network with the layers {N} above the bottleneck", N=moved_above)),
+    (glued_below, prose("the network with the layers {N} up to the bottleneck", N=moved_below)),
+)
 
 upwards = WidthOf(i, d(i + j))
 """The widths of the layers from the bottleneck on."""
@@ -105,8 +113,8 @@ lemma_2 = result(
         B=B,
         f=f_above,
     ),
-    notation=NOTATION,
-    symbols=(*SYMBOLS, *HALVES, GRADIENT),
+    notation=(*NOTATION, (glued_above, "M̂"), (glued_below, "M̄")),
+    symbols=(*SYMBOLS, *HALVES, GRADIENT, *CHANGED),
 )
 
 ONE_LAYER = Remark(
@@ -149,9 +157,8 @@ def short(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, minimu
 def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     """G Bᵀ = 0, from Theorem 3 for X ↦ f(XB) and the layers above the bottleneck."""
     S = shifted_family(M)
-    N, other = (family(name, lambda at: (d(at + j), d(at + j - 1))) for name in ("N'", "N"))
-    depth = k - j
-    glued = replaced(M, j + 1, k, at, N[at - j])
+    N, glued, depth = moved_above, glued_above, k - j
+    other = family("N", lambda at: (d(at + j), d(at + j - 1)))
     unmoved = p.have(
         Equal(S[depth:1], A),
         result_(shifted_product, d, j, M, 1, depth),
@@ -251,8 +258,7 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
 
 def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     """Aᵀ G = 0, from Theorem 3 for X ↦ f(AX) and the layers up to the bottleneck."""
-    N, other = family("N'", d), family("N", d)
-    glued = replaced(M, 1, j, at, N[at])
+    N, glued, other = moved_below, glued_below, family("N", d)
     here = p.have(Equal(M[k:1], A * B), algebra(), "Now freeze the upper half at {A}.", A=A)
     half = p.have(
         Near((N, M), LessEqual(loss(M), loss(glued))),

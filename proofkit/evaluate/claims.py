@@ -173,7 +173,7 @@ def _equal(claim: Equal, env: Environment) -> Outcome:
     if claim.is_about_matrices:
         difference: Any = matrix_value(left, env) - matrix_value(right, env)  # type: ignore[operator]
         if env.exact:
-            return Outcome(difference.is_zero(), detail="both sides are the same matrix")
+            return Outcome(difference.is_zero(), detail=_difference(difference))
         return Outcome(
             difference.is_zero(),
             float(difference.residual().max(initial=0.0)),
@@ -183,6 +183,17 @@ def _equal(claim: Equal, env: Environment) -> Outcome:
         a, b = index_value(left, env), index_value(right, env)
         return Outcome(np.equal(a, b), detail=_shown(a, "=", b))
     return _real(real_value(left, env) - real_value(right, env), "=", env)
+
+
+def _difference(difference: Any) -> str:
+    """Where two matrices differ, as far as one entry shows it."""
+    rows = difference.entries()
+    for at, row in enumerate(rows, start=1):
+        for column, entry in enumerate(row, start=1):
+            if entry != 0:
+                where = f" in entry ({at}, {column})" if len(rows) > 1 or len(row) > 1 else ""
+                return f"the two sides differ by {entry}{where}"
+    return "both sides are the same matrix"
 
 
 def _ordered(claim: LessEqual | Less, env: Environment) -> Outcome:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sympy.core.basic import Basic
+
+from proofkit.symbols import Family
+from proofkit.symbols.families import FamilyTerm
 from proofkit.trace import Entry, Prose, Quantity, ResultTrace
 from proofkit.views.boxes import Box
 from proofkit.views.layout import Layout, Notation
@@ -37,7 +41,15 @@ def _entries(trace: ResultTrace) -> list[Entry]:
     entries = list(trace.glossary) or [Entry(t, words) for t, words in trace.symbols]
     known = [entry.term for entry in entries]
     named = (term for term, _ in trace.notation if not isinstance(term, str))
-    return entries + [Entry(term, Prose()) for term in named if term not in known]
+    entries += [Entry(term, Prose()) for term in named if term not in known]
+    return [entry for entry in entries if _is_told(entry.term, trace)]
+
+
+def _is_told(term: Any, trace: ResultTrace) -> bool:
+    """Whether a symbol belongs in the glossary: a changed network only where the proof has it."""
+    if isinstance(term, Family) or not isinstance(term, FamilyTerm):
+        return True
+    return any(step.claim.has(term) for step in trace.walk() if isinstance(step.claim, Basic))
 
 
 def _listed(key: str, entry: Entry, notation: Notation) -> Listed:

@@ -15,8 +15,9 @@ from typing import Any, Final, TypeAlias
 
 from sympy.core.basic import Basic
 
-from proofkit.views.boxes import Box, Level, Name, Number, Op, Over, Row, Words, row
+from proofkit.views.boxes import Box, Level, Name, Number, Op, Over, Row, flatten, row
 from proofkit.views.names import name_box
+from proofkit.views.quoted import quoted
 
 __all__ = ["Layout", "Notation", "Rule", "lay_out", "lays", "number_box", "printable"]
 
@@ -126,7 +127,10 @@ def _string(layout: Layout, x: str) -> Box:
 
 def _name_or_words(x: str) -> Box:
     box = name_box(x)
-    return Words(x) if isinstance(box, Name) and box.upright and not x.isalpha() else box
+    if not isinstance(box, Name) or not box.upright or x.isalpha():
+        return box
+    # Words that stand for a claim need no brackets where the claim is a part of another.
+    return Row(tuple(flatten(quoted(x))), Level.RELATION)
 
 
 @lays(tuple)

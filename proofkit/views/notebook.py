@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, Final
 
 from proofkit.trace import Instance, ResultTrace, StepTrace
-from proofkit.views import fonts, reading
+from proofkit.views import fonts, reading, terminal
 from proofkit.views.html import Typesetter
 from proofkit.views.layout import Notation
 from proofkit.views.templating import html_environment
@@ -94,6 +94,7 @@ def _render(kind: str, notation: Notation, **context: Any) -> str:
             verdict_label=reading.verdict_label,
             verdict_words=reading.verdict_words,
             batch_words=reading.batch_words,
+            reason=terminal.reason,
             **context,
         )
     )

@@ -36,7 +36,7 @@ def membership(layout: Layout, variable: Any) -> Row:
         return _family(layout, variable)
     if isinstance(variable, WidthFunction):
         indices = [layout(index(p)) for p in _PARAMETERS[-variable.arity :]]
-        return row(Level.RELATION, "widths ", subscripted(name, *indices), _IN, _NATURALS)
+        return row(Level.RELATION, "numbers ", subscripted(name, *indices), _IN, _NATURALS)
     if isinstance(variable, Symbol) and variable.is_integer:
         return row(Level.RELATION, name, _IN, _NATURALS if variable.is_nonnegative else _INTEGERS)
     return row(Level.RELATION, name, _IN, _REALS)

@@ -192,9 +192,11 @@ class Walk:
         step = self.here
         if step is None:
             return terminal.closing(self.trace)
-        lines: list[RenderableType] = [_sentence(step.reason)]
-        if step.reason != step.rule:
-            lines.append(Text(f"The rule: {step.rule}. Evidence: {step.tier}."))
+        used = reading.used_result(step.rule)
+        lines: list[RenderableType] = [
+            _sentence(f"by the result {used}" if used else step.reason),
+            Text(f"The rule: {step.rule}. Evidence: {step.tier}."),
+        ]
         for heading, numbers in (
             ("It rests on", step.uses),
             ("On it rest", self._used_by[step.number]),

@@ -36,6 +36,7 @@ __all__ = [
     "numbers",
     "opening",
     "prose_text",
+    "reason",
     "remark_renderable",
     "render",
     "renderable",
@@ -75,7 +76,7 @@ def opening(trace: ResultTrace, width: int = 80) -> RenderableType:
         Text(trace.title, style="bold"),
         Text(trace.status + ("" if trace.tier == trace.status else f" · evidence: {trace.tier}")),
     ]
-    parts.extend([Text(f"the {trace.route} route")] if trace.route else [])
+    parts.extend([Text(f"the {trace.route} route")] if trace.route not in ("", "main") else [])
     parts.extend(_statement(trace))
     if trace.idea:
         parts.extend([_heading("The idea"), prose_text(trace.idea, trace.notation)])
@@ -250,8 +251,15 @@ def claim_line(step: StepTrace, notation: Notation) -> Text:
     return claim.append(text.show(step.claim, notation), style="not italic bold")
 
 
+def reason(step: StepTrace) -> str:
+    """Why a step holds, and the name of the rule."""
+    if used := reading.used_result(step.rule):
+        return f"by the result {used}"
+    return step.reason if step.reason == step.rule else f"{step.reason} [{step.rule}]"
+
+
 def _why(step: StepTrace, used_by: tuple[str, ...]) -> str:
-    parts = [f"{step.reason} [{step.rule}]"]
+    parts = [reason(step)]
     parts.extend([step.tier] if step.tier != "proved" else [])
     parts.extend(["uses " + ", ".join(step.uses)] if step.uses else [])
     parts.extend(["used by " + ", ".join(used_by)] if used_by else [])
