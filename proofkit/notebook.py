@@ -16,12 +16,12 @@ from __future__ import annotations
 import io
 from functools import singledispatch
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Console, Group
 
 from proofkit.claims.decode import decode
-from proofkit.diagnose.verdicts import Diagnosis
+from proofkit.diagnose.verdicts import IN_WORDS, Diagnosis
 from proofkit.kernel import Theorem
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
@@ -35,17 +35,6 @@ from proofkit.views.layout import Notation
 __all__ = ["bundle", "network", "result", "trace"]
 
 COLUMNS = 80
-
-VERDICTS: Final = {
-    "not-critical": "not a critical point",
-    "global-minimum": "a global minimum",
-    "spurious-local-minimum": "a spurious local minimum",
-    "local-minimum": "a local minimum",
-    "strict-saddle": "a strict saddle",
-    "non-strict-saddle": "a non-strict saddle",
-    "undecided": "undecided",
-}
-"""The verdicts of a diagnosis in words."""
 
 
 def result(name: str, *packs: str) -> Result:
@@ -155,7 +144,7 @@ def _network(thing: Network) -> dict[str, str]:
 @bundle.register
 def _diagnosis(thing: Diagnosis) -> dict[str, str]:
     instance = describe("", thing.network)
-    verdict = VERDICTS[thing.verdict]
+    verdict = IN_WORDS[thing.verdict]
     rows = [("widths", value) for name, value in instance.facts if name == "widths"]
     rows.append(("value", _said(thing.value)))
     rows.append(("size of the gradient", _said(thing.gradient_norm)))

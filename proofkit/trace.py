@@ -135,7 +135,8 @@ class Verdict:
 
     ``exact`` tells rational arithmetic from floats; for floats ``residual`` and ``tolerance``
     are the largest over the batch.  ``samples`` counts the values tried for a claim about all
-    values of some variable.
+    values of some variable.  ``about`` is the part of the claim that ``detail`` speaks of, where
+    it is not the whole.
     """
 
     status: Status
@@ -146,6 +147,7 @@ class Verdict:
     samples: int = 0
     instances: int = 1
     failed: int = 0
+    about: Any = None
 
 
 @dataclass(frozen=True)

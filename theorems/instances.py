@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from proofkit.diagnose import Diagnosis, diagnose
+from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Environment, Layers, Unsuitable
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -127,7 +128,7 @@ def _settled(
 ) -> tuple[dict[Any, tuple[bool, str]], tuple[Callable[[Fraction], Layers], ...]]:
     """Whether the network is a local and a global minimum, and a way down if there is one."""
     found = diagnosed(same.network)
-    why = f"diagnosed as {found.verdict}, with a certificate"
+    why = f"a certificate says that it is {IN_WORDS[found.verdict]}"
     known = {}
     for claim, settled in ((local_minimum(M), _LOCAL), (global_minimum(M), _GLOBAL)):
         if found.verdict in settled:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from proofkit.diagnose import diagnose
+from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Environment, Layers
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -74,7 +75,7 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
 def _known(network: Network) -> dict[Any, tuple[bool, str]]:
     """Whether the network is a local and a global minimum, as far as that is certain."""
     verdict = diagnose(network).verdict
-    why = f"diagnosed as {verdict}, with a certificate"
+    why = f"a certificate says that it is {IN_WORDS[verdict]}"
     known = {}
     if verdict in LOCAL | NOT_LOCAL:
         known[towers_local(M)] = (verdict in LOCAL, why)

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from proofkit.displays import Shown
 from proofkit.networks.network import Network
 
-__all__ = ["KEYS", "VERDICTS", "Diagnosis", "Verdict"]
+__all__ = ["IN_WORDS", "KEYS", "VERDICTS", "Diagnosis", "Verdict"]
 
 Verdict: TypeAlias = Literal[
     "not-critical",
@@ -20,6 +20,17 @@ Verdict: TypeAlias = Literal[
     "undecided",
 ]
 VERDICTS: Final = get_args(Verdict)
+
+IN_WORDS: Final[dict[Verdict, str]] = {
+    "not-critical": "not a critical point",
+    "global-minimum": "a global minimum",
+    "spurious-local-minimum": "a spurious local minimum",
+    "local-minimum": "a local minimum",
+    "strict-saddle": "a strict saddle",
+    "non-strict-saddle": "a non-strict saddle",
+    "undecided": "undecided",
+}
+"""What each verdict says of a network, in words."""
 
 KEYS: Final = (
     "verdict",

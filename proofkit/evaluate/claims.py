@@ -49,7 +49,8 @@ class Outcome:
     """Where a claim holds: a boolean for each instance, and how it was decided.
 
     ``sampled`` counts values tried for claims that cannot be settled by trying; ``unknown`` says
-    that the claim could not be evaluated, and why.
+    that the claim could not be evaluated, and why; ``about`` is the part of the claim that
+    ``detail`` speaks of, where it is not the whole.
     """
 
     holds: Any
@@ -58,6 +59,7 @@ class Outcome:
     sampled: int = 0
     detail: str = ""
     unknown: str = ""
+    about: Any = None
 
     @property
     def everywhere(self) -> bool:
@@ -80,6 +82,7 @@ class Outcome:
             self.sampled,
             env.batch,
             failed,
+            self.about,
         )
 
 
@@ -97,6 +100,7 @@ def _joined(outcomes: list[Outcome], holds: Any, detail: str = "") -> Outcome:
         sum(o.sampled for o in outcomes),
         detail or (outcomes[0].detail if len(outcomes) == 1 else ""),
         unknown,
+        outcomes[0].about if len(outcomes) == 1 and not detail else None,
     )
 
 
@@ -192,8 +196,20 @@ def _difference(difference: Any) -> str:
         for column, entry in enumerate(row, start=1):
             if entry != 0:
                 where = f" in entry ({at}, {column})" if len(rows) > 1 or len(row) > 1 else ""
-                return f"the two sides differ by {entry}{where}"
+                return f"the two sides differ by {_number(entry)}{where}"
     return "both sides are the same matrix"
+
+
+def _number(x: Any) -> str:
+    """A number in print: a long fraction is rounded."""
+    written = str(x)
+    if len(written) > LONG and isinstance(x, Fraction):
+        written = f"about {float(x):.3g}"
+    return written.replace("-", "−")
+
+
+LONG = 12
+"""Fractions with more characters are rounded."""
 
 
 def _ordered(claim: LessEqual | Less, env: Environment) -> Outcome:
@@ -207,9 +223,11 @@ def _ordered(claim: LessEqual | Less, env: Environment) -> Outcome:
 
 
 def _shown(a: Any, sign: str, b: Any) -> str:
+    """How two integers compare: what is true of them, not what was claimed."""
     if np.ndim(a) or np.ndim(b):
         return ""
-    return f"{a} {sign} {b}"
+    holds, opposite = {"=": (a == b, "≠"), "≤": (a <= b, ">"), "<": (a < b, "≥")}[sign]
+    return f"{a} {sign if holds else opposite} {b}"
 
 
 def _real(difference: Any, sign: str, env: Environment) -> Outcome:
@@ -217,7 +235,7 @@ def _real(difference: Any, sign: str, env: Environment) -> Outcome:
     if not hasattr(difference, "is_nonnegative") or not hasattr(difference, "error"):
         value = scalars.sign(difference)
         holds = {"=": value == 0, "≥": value >= 0, ">": value > 0}[sign]
-        return Outcome(holds, detail=f"the difference is {difference}")
+        return Outcome(holds, detail=f"the difference is {_number(difference)}")
     if sign == "=":
         holds = difference.is_zero()
         residual = float(np.abs(difference.value).max(initial=0.0))
@@ -227,13 +245,16 @@ def _real(difference: Any, sign: str, env: Environment) -> Outcome:
     return Outcome(holds, residual, float(difference.error.max(initial=0.0)))
 
 
+VACUOUS = "does not hold here, so there is nothing to show"
+
+
 def _any(claim: Or, env: Environment) -> Outcome:
     parts = []
     for part in claim.args:
         outcome = evaluate(part, env)
         parts.append(outcome)
         if outcome.everywhere and not outcome.unknown:
-            return replace(outcome, detail=": ".join(filter(None, (str(part), outcome.detail))))
+            return outcome if outcome.about is not None else replace(outcome, about=part)
     return _joined(parts, _some(parts))
 
 
@@ -246,13 +267,13 @@ def _implies(claim: Implies, env: Environment) -> Outcome:
         try:
             met = evaluate(premise, env)
         except OutOfRange:
-            return Outcome(True, detail="vacuous here")
+            return Outcome(True, detail="it speaks of layers that this network does not have")
         if met.unknown:
             return met
         tried += met.sampled
         relevant = np.logical_and(relevant, met.holds)
         if not np.any(relevant):
-            return Outcome(True, detail=f"vacuous here: {premise} does not hold")
+            return Outcome(True, detail=VACUOUS, about=premise)
     outcome = evaluate(conclusion, env)
     holds = np.logical_or(np.logical_not(relevant), outcome.holds)
     if tried and not holds.all():
@@ -304,7 +325,7 @@ def _exists(claim: Exists, env: Environment) -> Outcome:
                 continue
             holds = np.logical_or(holds, outcome.holds)
             if np.all(holds):
-                return replace(outcome, holds=holds, detail=f"{variable} = {value}")
+                return replace(outcome, holds=holds, detail=f"{variable} = {value}", about=None)
         return Outcome(holds, detail="no index will do")
     found = find_witness(variable, body, env)
     candidates = [] if found is None else [found]
@@ -315,7 +336,7 @@ def _exists(claim: Exists, env: Environment) -> Outcome:
         outcome = evaluate(body, env.having({variable: value}))
         holds = np.logical_or(holds, outcome.holds)
         if np.all(holds) and not outcome.unknown:
-            return replace(outcome, holds=holds, detail=f"{variable} was found")
+            return replace(outcome, holds=holds, detail=f"{variable} was found", about=None)
     return Outcome(False, unknown=f"no {variable} was found that does")
 
 
@@ -339,8 +360,10 @@ def _near(claim: Near, env: Environment) -> Outcome:
         tried += 1
         holds = np.logical_and(holds, along)
         if not holds.any():
-            return Outcome(holds, sampled=tried, detail="a direction leads down however near")
-    detail = f"{tried} directions, each at {len(STEPS)} small steps"
+            return Outcome(
+                holds, sampled=tried, detail="a direction that was tried fails, however near"
+            )
+    detail = f"{tried} directions tried, each at {len(STEPS)} small steps"
     return Outcome(holds, sampled=tried, detail=detail)
 
 

@@ -65,13 +65,16 @@ class _Seen:
     quantities: tuple[Quantity, ...] = ()
 
 
+STOPPED = "does not hold here"
+
+
 class _Replay:
     def __init__(self, env: Environment) -> None:
         self.seen: dict[int, _Seen] = {}
         self._root = _Case(env, np.full(env.batch, True))
 
     def run(self, steps: Sequence[Step], variables: Sequence[Any]) -> dict[int, _Seen]:
-        self._block(steps, self._starts(steps, variables), "")
+        self._block(steps, self._starts(steps, variables), None)
         return self.seen
 
     def _starts(self, steps: Sequence[Step], variables: Sequence[Any]) -> list[_Case]:
@@ -95,7 +98,7 @@ class _Replay:
                 kept = self._kept(step.claim, kept)
         return _spread(kept or cases)
 
-    def _block(self, steps: Sequence[Step], cases: list[_Case], stopped: str) -> None:
+    def _block(self, steps: Sequence[Step], cases: list[_Case], stopped: Claim | None) -> None:
         for step in steps:
             if step.kind == "obtain":
                 cases = self._obtain(step, cases, stopped)
@@ -103,7 +106,7 @@ class _Replay:
             if step.kind == "suppose" and not step.children:
                 kept = self._kept(step.claim, cases)
                 if cases and not kept and not stopped:
-                    stopped = f"{step.claim} does not hold here"
+                    stopped = step.claim
                 cases = kept
             self.seen[id(step)] = self._look(step.claim, cases, stopped)
             if step.children:
@@ -142,7 +145,7 @@ class _Replay:
                 kept.append(_Case(case.env, mask, case.sampled + outcome.sampled))
         return kept
 
-    def _obtain(self, step: Step, cases: list[_Case], stopped: str) -> list[_Case]:
+    def _obtain(self, step: Step, cases: list[_Case], stopped: Claim | None) -> list[_Case]:
         found = []
         for case in cases:
             env: Environment | None = case.env
@@ -155,25 +158,34 @@ class _Replay:
             if env is not None:
                 found.append(_Case(env, case.mask, case.sampled))
         self.seen[id(step)] = self._look(
-            step.claim, found, stopped or ("" if found else "no witness was found here")
+            step.claim, found, stopped, "" if found else "no witness was found here"
         )
         return found
 
-    def _look(self, claim: Claim, cases: list[_Case], stopped: str) -> _Seen:
+    def _look(
+        self, claim: Claim, cases: list[_Case], stopped: Claim | None, why: str = ""
+    ) -> _Seen:
         outcomes: list[tuple[_Case, Outcome]] = []
         for case in cases:
             try:
                 outcomes.append((case, evaluate(claim, case.env)))
             except OutOfRange:
                 continue
-            except (Undecidable, TypeError, ValueError) as fault:
+            except Undecidable as fault:
                 outcomes.append((case, Outcome(False, unknown=str(fault))))
+            except (TypeError, ValueError):
+                why = "some of its symbols have no value on this network"
+                outcomes.append((case, Outcome(False, unknown=why)))
         exact = self._root.env.exact
         if not outcomes:
-            return _Seen(Verdict("not applicable", exact, stopped or "no layer here is concerned"))
+            if stopped is not None:
+                return _Seen(Verdict("not applicable", exact, STOPPED, about=stopped))
+            return _Seen(Verdict("not applicable", exact, why or "no layer here is concerned"))
         verdict = _worst([_verdict(case, outcome) for case, outcome in outcomes])
         case = outcomes[-1][0]
-        verdict = replace(verdict, detail=self._where(verdict, [c for c, _ in outcomes]))
+        where = self._where(verdict, [c for c, _ in outcomes])
+        if where != verdict.detail:
+            verdict = replace(verdict, detail=where, about=None)
         return _Seen(verdict, _quantities(claim, case.env) if exact else ())
 
     def _where(self, verdict: Verdict, cases: list[_Case]) -> str:
@@ -231,9 +243,9 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
     failed = int((case.mask & ~holds).sum())
     tried = outcome.sampled + case.sampled
     status: Status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
-    detail = outcome.detail
+    detail, about = outcome.detail, outcome.about
     if failed and case.sampled:
-        detail = "so what was supposed, and only tried on samples, is false here"
+        detail, about = "so what was supposed, and only tried on samples, is false here", None
     return Verdict(
         status,
         case.env.exact,
@@ -243,6 +255,7 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
         tried if failed else outcome.sampled,
         int(case.mask.sum()),
         failed,
+        about,
     )
 
 
@@ -263,6 +276,7 @@ def _worst(verdicts: list[Verdict]) -> Verdict:
         max(v.samples for v in verdicts),
         max(v.instances for v in verdicts),
         max(v.failed for v in verdicts),
+        worst.about,
     )
 
 

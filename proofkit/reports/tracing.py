@@ -28,6 +28,7 @@ from proofkit.trace import (
     ResultTrace,
     Status,
     StepTrace,
+    Verdict,
     Without,
 )
 
@@ -53,7 +54,7 @@ def trace_of(
         broken=tuple(_broken(one, pack, result, seed) for one in result.without),
         glossary=_glossary(result, env, network),
     )
-    trace = compared(trace)
+    trace = compared(replace(trace, steps=_with_cases(trace.steps)))
     figures = pack.figures(trace, network) if pack.figures is not None else ()
     return replace(trace, illustrations=tuple(figures))
 
@@ -94,6 +95,29 @@ def _with_batch(steps: Sequence[StepTrace], floats: dict[str, StepTrace]) -> tup
         )
         for step in steps
     )
+
+
+def _with_cases(steps: Sequence[StepTrace]) -> tuple[StepTrace, ...]:
+    """The steps, with cases that are not the case here called so: that is no failure."""
+    return tuple(
+        replace(
+            step,
+            verdict=_applied(step.verdict) if step.kind == "case" else step.verdict,
+            batch=None if step.kind == "case" and _fails(step.batch) else step.batch,
+            children=_with_cases(step.children),
+        )
+        for step in steps
+    )
+
+
+def _applied(verdict: Verdict | None) -> Verdict | None:
+    if verdict is None or not _fails(verdict):
+        return verdict
+    return Verdict("not applicable", verdict.exact, "this case does not arise")
+
+
+def _fails(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.status == "fails"
 
 
 # ── The network ────────────────────────────────────────────────────────────────────────────────

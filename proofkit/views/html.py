@@ -126,7 +126,7 @@ def _render(template: str, folder: Path | None, **context: Any) -> str:
             .render(
                 font=_FONT,
                 shapes=reading.SHAPES,
-                kinds=reading.KINDS,
+                opening=reading.opening,
                 relations=reading.RELATIONS,
                 **context,
             )
@@ -173,8 +173,9 @@ def page(
         steps=trace.walk(),
         routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
         verdict_label=reading.verdict_label,
-        verdict_words=reading.verdict_words,
+        verdict_detail=reading.verdict_detail,
         batch_words=reading.batch_words,
+        first_failing=reading.first_failing(trace),
         status_words=reading.STATUS[trace.status],
         **more,
     )

@@ -33,6 +33,7 @@ from proofkit.views.numerals import figure
 
 __all__ = ["matrix", "number", "sentence", "sentence_of", "show", "show_box"]
 
+_LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARKS: Final = {"tilde": r"\widetilde", "hat": r"\widehat", "bar": r"\overline"}
 _OPEN: Final = {"(": "(", "[": "[", "‖": r"\lVert ", "⟨": r"\langle "}
 _CLOSE: Final = {")": ")", "]": "]", "‖": r"\rVert ", "⟩": r"\rangle "}
@@ -148,10 +149,13 @@ def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = (
 def number(text: str) -> str:
     r"""A number of an example for mathematics mode.
 
-    >>> print(number('-3/5'), number('1.5e-7'))
-    -3/5 1.5\mathrm{e}{-7}
+    >>> print(number('-3/5'), number('1.5e-7'), number('1/1099511627776'))
+    -3/5 1.5\mathrm{e}{-7} 2^{-40}
     """
-    mantissa, e, exponent = _symbols(figure(text)).partition("e")
+    tidy, raised, power = figure(text).partition("⁻")
+    if raised:
+        return f"{_symbols(tidy)}^{{-{power.translate(_LOWERED)}}}"
+    mantissa, e, exponent = _symbols(tidy).partition("e")
     if not exponent.strip("-+").isdigit():
         return mantissa + e + exponent
     return rf"{mantissa}\mathrm{{e}}{{{exponent}}}"

@@ -147,9 +147,10 @@ def _render(
             steps=reading.nested(trace),
             routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
             shapes=reading.SHAPES,
-            kinds=reading.KINDS,
+            opening=reading.opening,
             verdict_label=reading.verdict_label,
-            verdict_words=reading.verdict_words,
+            verdict_detail=reading.verdict_detail,
             batch_words=reading.batch_words,
+            first_failing=reading.first_failing(trace),
             status_words=reading.STATUS[trace.status],
         )

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -40,6 +41,7 @@ _MARKS: Final = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
 _SHORT: Final = 2
 _LONG: Final = 8
 _MIDDLING: Final = 5
+_PRIME: Final = Op("′", "prefix")
 _TIMES: Final = Op("\u2062", "times")
 _NO_BREAK_SPACE: Final = "\u00a0"
 _CLOSING: Final = (".", ",", ";", ":", "?", "!", ")", "’", "”")
@@ -205,12 +207,13 @@ def _fence(box: Fence) -> Markup:
 def _script(box: Script) -> Markup:
     if isinstance(box.sup, Op) and box.sup.symbol == "′":
         return _primed(Script(box.base, box.sub) if box.sub else box.base)
-    if isinstance(box.sup, Row) and box.sup.items[0] == Op("′", "prefix"):
-        inner = _primed(Script(box.base, box.sub) if box.sub else box.base)
-        rest = Row(box.sup.items[1:])
-        return Markup("<msup>{}{}</msup>").format(inner, _row(rest))
+    if isinstance(box.sup, Row) and box.sup.items[0] == _PRIME:
+        primes = len(list(takewhile(lambda item: item == _PRIME, box.sup.items)))
+        inner = _primed(Script(box.base, box.sub) if box.sub else box.base, primes)
+        rest = Row(box.sup.items[primes:])
+        return Markup("<msup>{}{}</msup>").format(inner, _row(rest)) if rest.items else inner
     base = _row(box.base)
-    if isinstance(box.base, Accent) and box.sup is not None:
+    if box.sup is not None and _is_tall(box.base):
         # The superscript goes where it would go without the accent, not above it.
         base = Markup('<mpadded height="0.68em">{}</mpadded>').format(base)
     parts = [base]
@@ -219,13 +222,22 @@ def _script(box: Script) -> Markup:
     return Markup(f"<{tag}>{{}}</{tag}>").format(Markup("").join(parts))
 
 
-def _primed(base: Box) -> Markup:
-    """A base with a prime beside it.
+def _is_tall(box: Box) -> bool:
+    """Whether an accent stands in a box on the line."""
+    if isinstance(box, Row):
+        return any(map(_is_tall, box.items))
+    if isinstance(box, (Fence, Fresh)):
+        return _is_tall(box.body)
+    return isinstance(box, Accent) or (isinstance(box, Script) and _is_tall(box.base))
+
+
+def _primed(base: Box, count: int = 1) -> Markup:
+    """A base with primes beside it.
 
     Fonts draw the prime at its height already; as a superscript browsers raise it once more.
     """
     # Not an operator, which would have spaces around it.
-    return Markup("<mrow>{}<mi>′</mi></mrow>").format(_row(base))
+    return Markup("<mrow>{}{}</mrow>").format(_row(base), Markup("<mi>′</mi>") * count)
 
 
 def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = ()) -> Markup:

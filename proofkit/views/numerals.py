@@ -9,15 +9,24 @@ from proofkit.symbols import MatrixTerm
 
 __all__ = ["figure", "is_matrix"]
 
+_FRACTION: Final = re.compile(r"(-?)(\d+)/(\d+)")
+_MANY: Final = 1 << 12
+"""A power of two beyond this is written as a power."""
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROOT: Final = re.compile(r"sqrt\((\d+)\)")
 
 
 def figure(number: str) -> str:
     """A number as printed.
 
-    >>> figure('-3/5'), figure('2*sqrt(5)'), figure('1.5e-7')
-    ('−3/5', '2√5', '1.5e−7')
+    >>> figure('-3/5'), figure('2*sqrt(5)'), figure('1.5e-7'), figure('-3/1099511627776')
+    ('−3/5', '2√5', '1.5e−7', '−3·2⁻⁴⁰')
     """
+    binary = _FRACTION.fullmatch(number)
+    if binary is not None and (below := int(binary[3])) > _MANY and not below & (below - 1):
+        power = str(below.bit_length() - 1).translate(_RAISED)
+        times = "" if binary[2] == "1" else f"{binary[2]}·"
+        return f"{binary[1].replace('-', '−')}{times}2⁻{power}"
     tidy = _ROOT.sub(r"√\1", number).replace("-", "−")
     return tidy.replace("*√", "√").replace("*", "·")
 

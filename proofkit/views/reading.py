@@ -27,13 +27,16 @@ __all__ = [
     "broken_words",
     "clauses",
     "definitions",
+    "first_failing",
     "hypotheses",
     "nested",
+    "opening",
     "prose_boxes",
     "remarks",
     "side_by_side",
     "used_by",
     "used_result",
+    "verdict_detail",
     "verdict_label",
     "verdict_words",
 ]
@@ -41,15 +44,25 @@ __all__ = [
 KINDS: Final = {
     "given": "Given",
     "suppose": "Suppose",
-    "fix": "Fix",
-    "cases": "Cases",
+    "fix": "Show",
+    "cases": "Show",
     "case": "Case",
     "obtain": "Take",
-    "near": "Nearby",
-    "induction": "Induction",
+    "near": "Show",
+    "induction": "Show",
     "have": "Then",
 }
-"""The word that opens a step of each kind."""
+"""The word that opens a step of each kind, before its claim."""
+
+
+def opening(step: StepTrace) -> str:
+    """The word before a step's claim.
+
+    What is derived from its opposite is stored as a supposition with steps inside; the claim
+    stands at its head, and it is the opposite that is supposed inside.
+    """
+    return "Show" if step.kind == "suppose" and step.children else KINDS[step.kind]
+
 
 SHAPES: Final[dict[Status, str]] = {
     "holds": "✓",
@@ -187,6 +200,27 @@ def used_result(rule: str) -> str:
     return rule.removeprefix("result: ") if rule.startswith("result: ") else ""
 
 
+def first_failing(trace: ResultTrace) -> StepTrace | None:
+    """The first step that fails because a hypothesis does: none if all hypotheses hold.
+
+    A step that fails with steps inside fails because one of them does.
+    """
+    if not any(step.verdict and step.verdict.status == "fails" for step in hypotheses(trace)):
+        return None
+
+    def fails(step: StepTrace) -> bool:
+        return (
+            step.verdict is not None
+            and step.verdict.status == "fails"
+            and step.kind not in ("given", "suppose", "case")
+        )
+
+    for step in trace.walk():
+        if fails(step) and not any(map(fails, step.walk()[1:])):
+            return step
+    return None
+
+
 def verdict_label(verdict: Verdict) -> str:
     """A verdict in two words.
 
@@ -198,22 +232,38 @@ def verdict_label(verdict: Verdict) -> str:
     return "holds exactly" if verdict.exact else "holds numerically"
 
 
-def verdict_words(verdict: Verdict) -> str:
+def verdict_words(verdict: Verdict) -> Prose:
     """A verdict in a few words, with the numbers that bear it out.
 
-    >>> verdict_words(Verdict('holds', exact=False, residual=2e-16, tolerance=1e-14))
-    'holds numerically: residual 2.0e-16 within 1.0e-14'
-    >>> verdict_words(Verdict('fails', exact=True, detail='the rank is 1'))
-    'fails: the rank is 1'
+    >>> verdict_words(Verdict('fails', exact=True, detail='the rank is 1')).parts
+    ('fails: ', 'the rank is 1')
     """
+    detail = verdict_detail(verdict)
     label = verdict_label(verdict)
-    if verdict.samples:
-        label += f" on {_count(verdict.samples, 'sample')}"
-    details = [verdict.detail] if verdict.detail else []
+    return Prose((f"{label}: ", *detail.parts) if detail else (label,))
+
+
+def verdict_detail(verdict: Verdict) -> Prose:
+    """What bears a verdict out: numbers, samples, the part of the claim that decides.
+
+    >>> verdict_detail(Verdict('holds', exact=False, residual=2e-16, tolerance=1e-14)).parts
+    ('residual 2.0e-16 within 1.0e-14',)
+    >>> verdict_detail(Verdict('not applicable', exact=True, detail='is wrong', about='X')).parts
+    (Formula('X'), ' is wrong')
+    """
+    told = []
     if verdict.residual is not None and verdict.tolerance is not None:
         within = "within" if verdict.residual <= verdict.tolerance else "beyond"
-        details.insert(0, f"residual {verdict.residual:.1e} {within} {verdict.tolerance:.1e}")
-    return f"{label}: {'; '.join(details)}" if details else label
+        told.append(f"residual {verdict.residual:.1e} {within} {verdict.tolerance:.1e}")
+    told.extend([verdict.detail] if verdict.detail else [])
+    if verdict.samples and "tried" not in verdict.detail:
+        told.append(f"{_count(verdict.samples, 'sample')} tried")
+    words = "; ".join(told)
+    if verdict.about is None:
+        return Prose((words,) if words else ())
+    # A sentence about the part goes on after it; other details stand behind a colon.
+    after = f" {words}" if words.startswith(("does", "is ")) else f": {words}" if words else ""
+    return Prose((Formula(verdict.about), *((after,) if after else ())))
 
 
 def batch_words(verdict: Verdict) -> str:

@@ -225,12 +225,11 @@ class Walk:
                 return Text("This proof is shown without an example.")
             return Group(*terminal.numbers(instance.quantities, notation, self.width))
         lines = [*terminal.numbers(step.quantities, notation, self.width)]
-        for verdict, words in (
-            (step.verdict, reading.verdict_words),
-            (step.batch, reading.batch_words),
-        ):
-            if verdict is not None:
-                lines.append(terminal.finding(verdict.status, words(verdict)))
+        if step.verdict is not None:
+            words = terminal.prose_text(reading.verdict_words(step.verdict), notation)
+            lines.append(terminal.finding(step.verdict.status, words.plain))
+        if step.batch is not None:
+            lines.append(terminal.finding(step.batch.status, reading.batch_words(step.batch)))
         return Group(*lines) if lines else Text("There are no numbers at this step.")
 
     def _expand(self) -> RenderableType:

@@ -22,6 +22,7 @@ from proofkit.trace import (
     ResultTrace,
     Status,
     StepTrace,
+    Verdict,
 )
 from proofkit.views import reading, text
 from proofkit.views.glossary import glossary
@@ -85,6 +86,7 @@ def opening(trace: ResultTrace, width: int = 80) -> RenderableType:
         parts.extend([_heading("Notation"), _pairs(symbols)])
     if trace.instance is not None:
         parts.extend(_instance(trace.instance, trace.notation, width))
+        parts.extend(_not_all_hold(trace))
     return Group(*parts)
 
 
@@ -141,7 +143,7 @@ def _broken(trace: ResultTrace) -> Iterator[RenderableType]:
     for one in trace.broken:
         words = [prose_text(one.words, trace.notation).plain] if one.words else []
         if one.example:
-            title = f", {one.title}" if one.title else ""
+            title = f" ({one.title})" if one.title else ""
             words.append(f"{one.example}{title}: {reading.broken_words(one)}.")
         rows.append((one.number, " ".join(words)))
     yield _pairs(rows)
@@ -164,6 +166,16 @@ def _instance(instance: Instance, notation: Notation, width: int) -> Iterator[Re
     if instance.facts:
         yield _pairs(list(instance.facts))
     yield from numbers(instance.quantities, notation, width)
+
+
+def _not_all_hold(trace: ResultTrace) -> Iterator[RenderableType]:
+    """A word on an example at which a hypothesis fails."""
+    step = reading.first_failing(trace)
+    if step is not None:
+        yield Text(
+            "\nNot every hypothesis holds here, so the conclusion need not. The first step that "
+            f"fails is {step.number}: see there what the hypothesis is for."
+        )
 
 
 def numbers(
@@ -234,7 +246,7 @@ def _step(
     body.append(Text(_why(step, used_by), style="dim"))
     body.extend(numbers(step.quantities, notation, inside))
     if step.verdict is not None:
-        body.append(finding(step.verdict.status, reading.verdict_words(step.verdict)))
+        body.append(finding(step.verdict.status, _verdict(step.verdict, notation)))
     if step.batch is not None:
         body.append(finding(step.batch.status, reading.batch_words(step.batch)))
     body.extend(remark_renderable(remark, notation) for remark in step.remarks)
@@ -247,7 +259,7 @@ def _step(
 
 def claim_line(step: StepTrace, notation: Notation) -> Text:
     """The word that opens a step, and its claim."""
-    claim = Text(f"{reading.KINDS[step.kind]}: ", style="italic")
+    claim = Text(f"{reading.opening(step)}: ", style="italic")
     return claim.append(text.show(step.claim, notation), style="not italic bold")
 
 
@@ -264,6 +276,10 @@ def _why(step: StepTrace, used_by: tuple[str, ...]) -> str:
     parts.extend(["uses " + ", ".join(step.uses)] if step.uses else [])
     parts.extend(["used by " + ", ".join(used_by)] if used_by else [])
     return " · ".join(parts)
+
+
+def _verdict(verdict: Verdict, notation: Notation) -> str:
+    return prose_text(reading.verdict_words(verdict), notation).plain
 
 
 def finding(status: Status, words: str) -> Text:

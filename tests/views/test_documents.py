@@ -151,8 +151,10 @@ def test_used_by_is_the_reverse_of_uses() -> None:
 
 
 def test_verdicts_in_words() -> None:
-    words = reading.verdict_words
-    assert words(Verdict("not refuted", False, samples=1)) == "not refuted on 1 sample"
+    def words(verdict: Verdict) -> str:
+        return "".join(map(str, reading.verdict_words(verdict).parts))
+
+    assert words(Verdict("not refuted", False, samples=1)) == "not refuted: 1 sample tried"
     beyond = Verdict("fails", False, residual=1.0, tolerance=1e-9, detail="row 2")
     assert words(beyond) == "fails: residual 1.0e+00 beyond 1.0e-09; row 2"
     failed = Verdict("fails", True, instances=10, failed=2)
