@@ -20,6 +20,7 @@ from proofkit.claims.propositions import (
     LessEqual,
     Near,
     Not,
+    encode,
 )
 from proofkit.language import claims as c
 from proofkit.language import terms as t
@@ -55,7 +56,7 @@ class Abbreviation(Claim):
         raise NotImplementedError
 
     def encode(self) -> t.Term:
-        return self.meaning().encode()
+        return encode(self.meaning())
 
     def _sympystr(self, printer: Any) -> str:
         return str(printer._print(self.meaning()))

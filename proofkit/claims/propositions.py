@@ -6,6 +6,7 @@ look at claims from outside.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Tuple, sympify
@@ -71,6 +72,7 @@ class Claim(Boolean):  # type: ignore[misc]
         return str(self)
 
 
+@lru_cache(maxsize=1 << 13)
 def encode(claim: Any) -> t.Term:
     """A claim in the core language; `SortError` when it is no claim."""
     if not isinstance(claim, Claim):
@@ -184,7 +186,7 @@ class _Joined(Claim):
         return flat[0] if len(flat) == 1 else super().__new__(cls, *flat)
 
     def encode(self) -> t.Term:
-        return (self.tag, tuple(part.encode() for part in self.args))
+        return (self.tag, tuple(encode(part) for part in self.args))
 
     def _sympystr(self, printer: Any) -> str:
         return f" {self.symbol} ".join(_bracketed(part, printer) for part in self.args)
@@ -209,7 +211,7 @@ class Not(Claim):
         return super().__new__(cls, _claim(part))  # type: ignore[no-any-return]
 
     def encode(self) -> t.Term:
-        return c.negation(self.args[0].encode())
+        return c.negation(encode(self.args[0]))
 
     def _sympystr(self, printer: Any) -> str:
         return f"¬({printer._print(self.args[0])})"
@@ -223,7 +225,7 @@ class Implies(Claim):
         return super().__new__(cls, *premises, conclusion) if premises else conclusion
 
     def encode(self) -> t.Term:
-        *premises, conclusion = (part.encode() for part in self.args)
+        *premises, conclusion = (encode(part) for part in self.args)
         return c.implication(tuple(premises), conclusion)
 
     def _sympystr(self, printer: Any) -> str:
@@ -270,7 +272,7 @@ class _Quantified(Claim):
         return lambda variables, body: cls(*variables, body)
 
     def encode(self) -> t.Term:
-        body = self.body.encode()
+        body = encode(self.body)
         for variable in reversed(self.variables):
             body = (
                 self.tag,
@@ -331,7 +333,7 @@ class Near(Claim):
             encode_term(centre, sort) for (_, centre), sort in zip(self.pairs, sorts, strict=True)
         )
         variables = [encode_variable(v) for v, _ in self.pairs]
-        return ("near", sorts, centres, close_binder(self.body.encode(), variables))
+        return ("near", sorts, centres, close_binder(encode(self.body), variables))
 
     def _sympystr(self, printer: Any) -> str:
         where = ", ".join(f"{printer._print(v)} near {printer._print(a)}" for v, a in self.pairs)

@@ -7,7 +7,9 @@ nameless representation, J. Automated Reasoning 49 (2012).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from proofkit.language.errors import LanguageError
@@ -42,15 +44,26 @@ _LIN, _POLY, _MAT = "lin", "poly", "mat"
 
 
 class Rebuild:
-    """A term or claim built again from its parts, variables replaced and words rejoined."""
+    """A term or claim built again from its parts, variables replaced and words rejoined.
+
+    The same indices and letters stand in many places of a claim; each is built once.
+    """
 
     def __init__(self, leaf: Leaf, facts: Facts = NO_FACTS) -> None:
         self.leaf = leaf
         self.facts = facts
+        self._indices: dict[tuple[Term, int], Term] = {}
+        self._letters: dict[tuple[Term, int], Raw] = {}
 
     def index(self, term: Term, depth: int) -> Term:
         if term[2] == ():
             return term
+        built = self._indices.get((term, depth))
+        if built is None:
+            built = self._indices[term, depth] = self._index(term, depth)
+        return built
+
+    def _index(self, term: Term, depth: int) -> Term:
         constant = term[1]
         parts: list[tuple[Term, int]] = []
         for atom, coefficient in term[2]:
@@ -65,11 +78,11 @@ class Rebuild:
             arguments = tuple(self.index(a, depth) for a in atom[2])
             return width_at(self.width(atom[1], depth), arguments)
         if tag == "rank":
-            return lin(0, {("rank", self.matrix(atom[1], depth)): 1})
+            return (_LIN, 0, ((("rank", self.matrix(atom[1], depth)), 1),))
         put = self.leaf(atom, depth)
         if put is None:
-            return lin(0, {atom: 1})
-        return put if put[0] == _LIN else lin(0, {put: 1})
+            return (_LIN, 0, ((atom, 1),))
+        return put if put[0] == _LIN else (_LIN, 0, ((put, 1),))
 
     def width(self, term: Term, depth: int) -> Term:
         if term[0] == "table":
@@ -126,24 +139,31 @@ class Rebuild:
         rows, cols = self.index(term[1], depth), self.index(term[2], depth)
         total: Raw = {}
         for (monomial, word), coefficient in term[3]:
-            scale = self.real(("poly", ((monomial, coefficient),)), depth) if monomial else None
-            start: Raw = {(ONE, ()): coefficient}
-            if scale is not None:
-                start = {(m, ()): c for m, c in scale[1]}
-            for key, c in raw_product(start, self._word(word, depth), self.facts).items():
-                total[key] = total.get(key, 0) + c
+            built = self._word(word, depth)
+            if monomial:
+                scale = self.real(("poly", ((monomial, coefficient),)), depth)
+                built = raw_product({(m, ()): c for m, c in scale[1]}, built, self.facts)
+                coefficient = 1
+            for key, c in built.items():
+                total[key] = total.get(key, 0) + coefficient * c
         return matrix(rows, cols, total)
 
     def _word(self, word: Term, depth: int) -> Raw:
-        product: Raw = {(ONE, ()): 1}
+        product: Raw | None = None
         for letter, transposed in word:
             raw = self._letter(letter, depth)
             if transposed:
                 raw = {(m, transpose_word(w)): c for (m, w), c in raw.items()}
-            product = raw_product(product, raw, self.facts)
-        return product
+            product = raw if product is None else raw_product(product, raw, self.facts)
+        return {(ONE, ()): 1} if product is None else product
 
     def _letter(self, letter: Term, depth: int) -> Raw:
+        built = self._letters.get((letter, depth))
+        if built is None:
+            built = self._letters[letter, depth] = self._new_letter(letter, depth)
+        return built
+
+    def _new_letter(self, letter: Term, depth: int) -> Raw:
         tag = letter[0]
         if tag == "chain":
             family = self.family(letter[1], depth)
@@ -290,6 +310,15 @@ def open_binder(body: Term, arguments: Sequence[Term]) -> Term:
     The arguments may stand below binders further out, as when f(X) is unfolded inside ∀X: their
     bound variables are counted on from where they are put, so that no binder captures them.
     """
+    return Rebuild(_putting(arguments)).any(body, 0)
+
+
+def open_sort(sort: Term, arguments: Sequence[Term]) -> Term:
+    """The sort with the variables of the binder group around it replaced, as in `open_binder`."""
+    return Rebuild(_putting(arguments)).sort(sort, 0)
+
+
+def _putting(arguments: Sequence[Term]) -> Leaf:
     count = len(arguments)
     is_open = any(mentions_bound(argument) for argument in arguments)
 
@@ -302,7 +331,7 @@ def open_binder(body: Term, arguments: Sequence[Term]) -> Term:
         argument = arguments[count - 1 - place]
         return _lifted(argument, depth) if is_open and depth else argument
 
-    return Rebuild(leaf).any(body, 0)
+    return leaf
 
 
 def _lifted(x: Term, by: int) -> Term:
@@ -317,11 +346,13 @@ def _lifted(x: Term, by: int) -> Term:
 def mentions_bound(x: Term) -> bool:
     """Whether bound variables occur, be it only those of binders inside; sorts left aside."""
     stack: list[object] = [x]
+    seen: set[int] = set()
     while stack:
         item = stack.pop()
-        if isinstance(item, tuple) and item and item[0] != "var":
+        if isinstance(item, tuple) and item and item[0] != "var" and id(item) not in seen:
             if item[0] == "b":
                 return True
+            seen.add(id(item))
             stack.extend(item)
     return False
 
@@ -343,17 +374,20 @@ def rejoin(x: Term, facts: Facts) -> Term:
     return Rebuild(lambda atom, depth: None, facts).any(x, 0)
 
 
-def free_variables(x: Term) -> dict[str, Term]:
+@lru_cache(maxsize=1 << 13)
+def free_variables(x: Term) -> Mapping[str, Term]:
     """The free variables of a claim, term or sort by name, those in their sorts included.
 
     Raises `LanguageError` when one name stands for variables of two sorts.
     """
     found: dict[str, Term] = {}
     stack: list[object] = [x]
+    seen: set[int] = set()
     while stack:
         item = stack.pop()
-        if not isinstance(item, tuple):
+        if not isinstance(item, tuple) or id(item) in seen:
             continue
+        seen.add(id(item))
         if len(item) == 3 and item[0] == "var":
             known = found.get(item[1])
             if known is None:
@@ -365,4 +399,4 @@ def free_variables(x: Term) -> dict[str, Term]:
                 )
         else:
             stack.extend(item)
-    return found
+    return MappingProxyType(found)

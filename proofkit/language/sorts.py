@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from proofkit.language.binding import open_binder
+from proofkit.language.binding import open_binder, open_sort
 from proofkit.language.errors import LanguageError, ShapeError, SortError
 from proofkit.language.terms import (
     Index,
@@ -391,8 +391,7 @@ class Check:
             self.claim(claim[1])
             self.claim(claim[2])
         elif tag in ("forall", "exists"):
-            self.sort(claim[1])
-            self.under((claim[1],), claim[2], self.claim)
+            self._quantified(claim)
         elif tag == "near":
             _, sorts, centres, body = claim
             for sort, centre in zip(sorts, centres, strict=True):
@@ -405,6 +404,22 @@ class Check:
             self.function(claim[1])
         elif tag != "false":
             raise LanguageError(f"no claim is called {tag!r}")
+
+
+    def _quantified(self, claim: Term) -> None:
+        """A claim under quantifiers, all opened together: a body is built again only once."""
+        variables: list[Term] = []
+        before = self.depth
+        while claim[0] in ("forall", "exists"):
+            sort = open_sort(claim[1], variables)
+            self.sort(sort)
+            if self.depth >= MAX_DEPTH:
+                raise LanguageError(f"more than {MAX_DEPTH} nested binders")
+            variables.append(bound_term(fresh(sort, self.depth, self.prefix)))
+            self.depth += 1
+            claim = claim[2]
+        self.claim(open_binder(claim, variables))
+        self.depth = before
 
 
 def _expect(term: Term, tag: str, length: int) -> None:

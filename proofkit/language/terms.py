@@ -66,7 +66,8 @@ def lin(constant: int, parts: Mapping[Term, int] | Iterable[tuple[Term, int]] = 
     collected: dict[Term, int] = {}
     for atom, coefficient in parts.items() if isinstance(parts, Mapping) else parts:
         collected[atom] = collected.get(atom, 0) + coefficient
-    return ("lin", constant, tuple(sorted((a, c) for a, c in collected.items() if c)))
+    kept = [(a, c) for a, c in collected.items() if c]
+    return ("lin", constant, tuple(sorted(kept) if len(kept) > 1 else kept))
 
 
 def index_sum(a: Index, b: Index, scale: int = 1) -> Index:

@@ -7,6 +7,7 @@ is refused.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
@@ -64,6 +65,10 @@ __all__ = [
 ]
 
 
+# Terms are encoded again wherever they stand.  ``typed``, since True is refused where 1 is not.
+_remembered = lru_cache(maxsize=1 << 14, typed=True)
+
+
 def is_index(x: Any) -> bool:
     """Whether a SymPy expression is an integer term (as against a real one)."""
     return isinstance(x, Basic) and all(
@@ -77,6 +82,7 @@ def _scalar_atoms(x: Any) -> list[Any]:
     return [x]
 
 
+@_remembered
 def encode_sort(x: Any) -> t.Term:
     """The sort of a variable."""
     if isinstance(x, Symbol):
@@ -99,6 +105,7 @@ def encode_sort(x: Any) -> t.Term:
     raise SortError(f"{x!r} is not a variable of proofkit")
 
 
+@_remembered
 def encode_variable(x: Any) -> t.Term:
     """A variable: a symbol, a matrix, family, function or width variable."""
     name = getattr(x, "name", None)
@@ -113,6 +120,7 @@ def _closed(variable: Any, body: t.Term) -> t.Term:
     return close_binder(body, [encode_variable(variable)])
 
 
+@_remembered
 def encode_index(x: Any) -> t.Index:
     """An integer term: linear in symbols, widths and ranks.
 
@@ -142,6 +150,7 @@ def encode_index(x: Any) -> t.Index:
     raise SortError(f"{x!r} is not a linear integer term")
 
 
+@_remembered
 def encode_width(x: Any) -> t.Term:
     """A width function."""
     if isinstance(x, WidthTable):
@@ -154,6 +163,7 @@ def encode_width(x: Any) -> t.Term:
     return encode_variable(x)
 
 
+@_remembered
 def encode_real(x: Any) -> t.Real:
     """A real term: a polynomial in symbols, values of functions, traces and integer terms."""
     if type(x) is int:
@@ -185,6 +195,7 @@ def _rational(x: Rational) -> int | Fraction:
     return int(x) if isinstance(x, Integer) else Fraction(int(x.p), int(x.q))
 
 
+@_remembered
 def encode_matrix(x: Any) -> t.Matrix:
     """A matrix term in normal form."""
     if isinstance(x, Chain):
@@ -222,6 +233,7 @@ def encode_matrix(x: Any) -> t.Matrix:
     raise SortError(f"{x!r} is not a matrix term")
 
 
+@_remembered
 def encode_family(x: Any) -> t.Term:
     """A family of matrices."""
     if isinstance(x, Member):
@@ -249,6 +261,7 @@ def _encode_member(x: Any) -> t.Term:
     return encode_family(x) if isinstance(x, FamilyTerm) else encode_matrix(x)
 
 
+@_remembered
 def encode_function(x: Any) -> t.Term:
     """A function from matrices to real numbers."""
     if isinstance(x, FunctionOf):

@@ -16,6 +16,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol, Tuple, sympify
 from sympy.core.basic import Basic
+from sympy.core.cache import cacheit
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
@@ -90,6 +91,7 @@ class Family(FamilyTerm):
     def arity(self) -> int:
         return len(self.args[1])
 
+    @cacheit  # type: ignore[untyped-decorator]
     def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:
         put = dict(zip(self.args[1], at, strict=True))
         return self.args[2].xreplace(put), self.args[3].xreplace(put)
@@ -139,6 +141,7 @@ class Tabulated(FamilyTerm):
         body = self.args[1]
         return 1 + int(body.arity) if isinstance(body, FamilyTerm) else 1
 
+    @cacheit  # type: ignore[untyped-decorator]
     def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:
         variable, body = self.args
         sizes = body.shape_at(*at[1:]) if isinstance(body, FamilyTerm) else body.shape
@@ -240,6 +243,7 @@ class Chain(MatrixTerm):
         return MatrixExpr.__new__(cls, inner, hi, lo)  # type: ignore[no-any-return]
 
     @property
+    @cacheit  # type: ignore[untyped-decorator]
     def shape(self) -> tuple[Expr, Expr]:
         inner, hi, lo = self.args
         return inner.shape_at(hi)[0], inner.shape_at(lo)[1]
