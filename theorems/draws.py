@@ -10,7 +10,7 @@ layers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -130,8 +130,22 @@ def _networks(seed: int, count: int) -> tuple[Network, ...]:
 
 def random_batches(seed: int, count: int, result: Result) -> dict[str, Environment]:
     """Float batches of every kind, ``count`` networks in all at least."""
+    return {batch.name: _named(batch, result) for batch in _batches(seed, count)}
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """A batch with what all results have in common on it."""
+
+    name: str
+    env: Environment
+    free: dict[str, Any]
+
+
+@lru_cache(maxsize=1)
+def _batches(seed: int, count: int) -> tuple[_Batch, ...]:
     each = -(-count // (len(KINDS) + len(LIFTS)))
-    found = {}
+    found = []
     for n, kind in enumerate(KINDS):
         exact = _exact(kind, (seed, n))
         if kind.fitted:
@@ -140,13 +154,13 @@ def random_batches(seed: int, count: int, result: Result) -> dict[str, Environme
             layers = random_network_layers(
                 [seed, n], kind.dims, product_ranks=_ranks(kind) or None, exact=False, count=each
             )
-        found[f"{each} random networks ({kind.name})"] = _batch(exact, layers, each, seed, result)
+        found.append(_batch(f"{each} random networks ({kind.name})", exact, layers, each, seed))
     for n, dims in enumerate(LIFTS):
         exact = _lift(dims, (seed, n))
         layers = _regauged(exact, each, (seed, n, 1))
         name = f"{each} lifts of E01's spurious minimum to widths {dims}"
-        found[name] = _batch(exact, layers, each, seed, result, minimum=True)
-    return found
+        found.append(_batch(name, exact, layers, each, seed, minimum=True))
+    return tuple(found)
 
 
 def _regauged(network: Network, count: int, seed: Sequence[int]) -> list[FloatMatrix]:
@@ -166,9 +180,13 @@ def _regauged(network: Network, count: int, seed: Sequence[int]) -> list[FloatMa
 
 
 def _batch(
-    exact: Network, layers: Any, count: int, seed: int, result: Result, minimum: bool = False
-) -> Environment:
+    name: str, exact: Network, layers: Any, count: int, seed: int, minimum: bool = False
+) -> _Batch:
     env = point(exact.dims, layers, exact.loss, False, count, seed)
-    values = {**env.values, **named(result, env, free_matrices(env, exact.loss))}
     known = {local_minimum(M): (True, "a lift of a certified minimum")} if minimum else {}
-    return Environment(values, False, count, seed, known)
+    return _Batch(name, replace(env, known=known), free_matrices(env, exact.loss))
+
+
+def _named(batch: _Batch, result: Result) -> Environment:
+    values = {**batch.env.values, **named(result, batch.env, batch.free)}
+    return replace(batch.env, values=values, tried=None)

@@ -42,17 +42,37 @@ __all__ = [
 ]
 
 
+class _Same:
+    """A network as a key: the same object, not an equal one."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.network is self.network
+
+    def __hash__(self) -> int:
+        return id(self.network)
+
+
 def environment(network: Network, seed: int, result: Result) -> Environment:
     """The symbols of a result on one network; `Unsuitable` for a network of several towers."""
     if len(network.towers) > 1:
         raise Unsuitable(
             f"this network has {len(network.towers)} towers, and {result.id} is about one"
         )
-    env = point(network.dims, network.layers, network.loss, network.exact, 1, seed)
+    env, free = _place(_Same(network), seed)
     known, descents = _settled(_Same(network))
-    free = free_matrices(env, network.loss)
     values = {**env.values, **named(result, env, free)}
-    return Environment(values, env.exact, 1, seed, known, descents)
+    return Environment(values, env.exact, 1, seed, known, descents, memo=env.memo)
+
+
+@lru_cache(maxsize=256)
+def _place(same: _Same, seed: int) -> tuple[Environment, dict[str, Any]]:
+    """What all results have in common on a network, with the values of terms met so far."""
+    network = same.network
+    env = point(network.dims, network.layers, network.loss, network.exact, 1, seed)
+    return env, free_matrices(env, network.loss)
 
 
 def point(
@@ -97,19 +117,6 @@ _LOCAL |= {"strict-saddle": False, "non-strict-saddle": False, "not-critical": F
 _GLOBAL = {"global-minimum": True, "spurious-local-minimum": False} | {
     verdict: False for verdict, minimum in _LOCAL.items() if not minimum
 }
-
-
-class _Same:
-    """A network as a key: the same object, not an equal one."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.network is self.network
-
-    def __hash__(self) -> int:
-        return id(self.network)
 
 
 def diagnosed(network: Network) -> Diagnosis:

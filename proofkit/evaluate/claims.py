@@ -34,7 +34,7 @@ from proofkit.claims import (
 )
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.samples import DIRECTIONS, STEPS, draw_matrix, nearby, samples
-from proofkit.evaluate.terms import index_value, matrix_value, real_value, symbol_values
+from proofkit.evaluate.terms import index_value, looked_up, matrix_value, real_value
 from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks import scalars
 from proofkit.symbols import FunctionOf, MatrixVariable
@@ -126,14 +126,15 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
     if claim in env.known:
         holds, detail = env.known[claim]
         return Outcome(np.full(env.batch, holds), detail=detail)
-    if not isinstance(claim, (ForAll, Exists, Near, LocalMinimum)):
+    if not isinstance(claim, (ForAll, Exists, Near, LocalMinimum, Differentiable)):
         return _evaluate(claim, env)
     # These try many values, and proofs repeat them.
-    values = (*symbol_values(claim, env), env.nesting)
-    found = env.memo.get(claim, values)
+    met, values = looked_up(claim, env)
+    values = (*values, env.nesting)
+    found = env.tried.get(met, values)
     if found is None:
         found = _evaluate(claim, env)
-        env.memo.put(claim, values, found)
+        env.tried.put(met, values, found)
     return found
 
 

@@ -20,31 +20,34 @@ __all__ = ["Environment", "Layers", "OutOfRange", "Unsuitable"]
 
 
 class Memo:
-    """Values of terms already computed, the most recent ones: shared by related environments."""
+    """What was computed already, the most recent of it: shared by related environments.
 
-    SIZE = 1000
+    ``batch`` is how many networks one value speaks of: the memory that is held does not grow with
+    it.
+    """
 
-    def __init__(self) -> None:
+    SIZE = 1 << 20
+    LEAST, MOST = 200, 5000
+
+    def __init__(self, batch: int = 1) -> None:
+        self._size = min(max(self.SIZE // batch, self.LEAST), self.MOST)
         self._values: OrderedDict[Any, tuple[Any, Any]] = OrderedDict()
 
-    def get(self, term: Any, values: tuple[Any, ...]) -> Any | None:
-        """The value of the term where its symbols have these values, if it is remembered."""
-        key = (term, *map(_key, values))
+    def get(self, what: Any, values: tuple[Any, ...]) -> Any | None:
+        """What was computed from these values, if it is remembered."""
+        key = (what, *[v if type(v) is int else id(v) for v in values])
         found = self._values.get(key)
         if found is None:
             return None
         self._values.move_to_end(key)
         return found[0]
 
-    def put(self, term: Any, values: tuple[Any, ...], value: Any) -> None:
-        """Remember a value; the symbols' values are kept, so that no identity is used twice."""
-        self._values[(term, *map(_key, values))] = (value, values)
-        if len(self._values) > self.SIZE:
+    def put(self, what: Any, values: tuple[Any, ...], value: Any) -> None:
+        """Remember a value; what it was computed from is kept, so that no identity comes twice."""
+        key = (what, *[v if type(v) is int else id(v) for v in values])
+        self._values[key] = (value, values)
+        if len(self._values) > self._size:
             self._values.popitem(last=False)
-
-
-def _key(value: Any) -> Any:
-    return value if isinstance(value, int) else id(value)
 
 
 class OutOfRange(IndexError):
@@ -76,7 +79,9 @@ class Layers:
 class Environment:
     """Values for symbols, the arithmetic (exact or float), and the number of instances.
 
-    ``known`` are claims settled by other means than trying, with whether they hold and why: a
+    ``memo`` remembers what terms are worth, which their symbols' values settle; environments may
+    share it.  ``tried`` remembers what came of trying a claim on samples, which this environment
+    chose.  ``known`` are claims settled by other means than trying, with whether they hold and why: a
     certified local minimum, for instance.  ``descents`` are known ways down from the network:
     curves t ↦ the layers at t, which claims about all points near it are tried on besides random
     directions.  ``nesting`` counts the claims about near points that the present one stands in.
@@ -89,11 +94,21 @@ class Environment:
     known: Mapping[Any, tuple[bool, str]] = field(default_factory=dict, compare=False)
     descents: tuple[Callable[[Fraction], Layers], ...] = ()
     nesting: int = 0
-    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
+    memo: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+    tried: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        for name in ("memo", "tried"):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, Memo(self.batch))
 
     def having(self, values: Mapping[Any, Any]) -> Environment:
         """The environment with more symbols, or others of the same name, given values."""
-        return replace(self, values={**self.values, **values})
+        # As `replace` does, in a third of the time: there are hundreds of thousands of them.
+        other = object.__new__(Environment)
+        other.__dict__.update(self.__dict__)
+        other.__dict__["values"] = {**self.values, **values}
+        return other
 
     def nested(self) -> Environment:
         """The environment inside a claim about near points."""

@@ -69,9 +69,12 @@ STOPPED = "does not hold here"
 
 
 class _Replay:
-    def __init__(self, env: Environment) -> None:
+    """A replay on one environment; ``shown`` also gathers what a reader wants to see."""
+
+    def __init__(self, env: Environment, shown: bool = False) -> None:
         self.seen: dict[int, _Seen] = {}
         self._root = _Case(env, np.full(env.batch, True))
+        self._shown = shown
 
     def run(self, steps: Sequence[Step], variables: Sequence[Any]) -> dict[int, _Seen]:
         self._block(steps, self._starts(steps, variables), None)
@@ -182,6 +185,8 @@ class _Replay:
                 return _Seen(Verdict("not applicable", exact, STOPPED, about=stopped))
             return _Seen(Verdict("not applicable", exact, why or "no layer here is concerned"))
         verdict = _worst([_verdict(case, outcome) for case, outcome in outcomes])
+        if not self._shown:
+            return _Seen(verdict)
         case = outcomes[-1][0]
         where = self._where(verdict, [c for c, _ in outcomes])
         if where != verdict.detail:
@@ -359,9 +364,11 @@ def replay(
 
     Of the batches only those count on which no hypothesis fails, if there are any.
     """
-    exact = _Replay(env).run(run.proof.steps, result.variables) if env is not None else {}
+    exact = {}
+    if env is not None:
+        exact = _Replay(env, shown=True).run(run.proof.steps, result.variables)
     floats = _together(
-        [_Replay(b).run(run.proof.steps, result.variables) for b in batches],
+        [_Replay(b, shown=True).run(run.proof.steps, result.variables) for b in batches],
         [id(s) for s in run.proof.steps if s.kind == "given"],
     )
     builder = _Builder(exact, floats)

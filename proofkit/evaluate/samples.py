@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from proofkit.evaluate.environment import Environment, Layers
-from proofkit.evaluate.terms import index_value, matrix_value, real_value
+from proofkit.evaluate.terms import (
+    index_value,
+    looked_up,
+    matrix_value,
+    member_value,
+    real_value,
+)
 from proofkit.networks.matrices import Matrix
 from proofkit.networks.random import random_matrix
 from proofkit.symbols import Family, FamilyTerm, Function, MatrixVariable, WidthFunction
@@ -33,9 +39,14 @@ STEPS = (Fraction(1, 64), Fraction(1, 2**20))
 def draw_matrix(rows: int, cols: int, env: Environment, salt: int) -> Matrix:
     """A random matrix, the same for the same seed and salt."""
     seed = (env.seed, salt, rows, cols)
-    if env.exact:
-        return random_matrix(seed, rows, cols)
-    return random_matrix(seed, rows, cols, exact=False, count=env.batch)
+    found: Matrix | None = env.memo.get("drawn", seed)
+    if found is None:
+        if env.exact:
+            found = random_matrix(seed, rows, cols)
+        else:
+            found = random_matrix(seed, rows, cols, exact=False, count=env.batch)
+        env.memo.put("drawn", seed, found)
+    return found
 
 
 def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator[Any]:
@@ -107,11 +118,21 @@ def nearby(pairs: Sequence[tuple[Any, Any]], env: Environment) -> Iterator[list[
             if _same(curve(Fraction(0)), centres[0]):
                 yield [(curve(step),) for step in STEPS]
     for n in range(DIRECTIONS[min(env.nesting, len(DIRECTIONS) - 1)]):
-        directions = [_direction(c, env, n * len(centres) + m) for m, c in enumerate(centres)]
-        yield [
-            tuple(_moved(c, u, step) for c, u in zip(centres, directions, strict=True))
-            for step in STEPS
-        ]
+        # Proofs come back to the same point: values at the same points near it are then known.
+        points = env.memo.get(("near", env.seed, n), tuple(centres))
+        if points is None:
+            points = _along(n, centres, env)
+            env.memo.put(("near", env.seed, n), tuple(centres), points)
+        yield points
+
+
+def _along(n: int, centres: list[Any], env: Environment) -> list[tuple[Any, ...]]:
+    """The points along the n-th direction, one for each step."""
+    directions = [_direction(c, env, n * len(centres) + m) for m, c in enumerate(centres)]
+    return [
+        tuple(_moved(c, u, step) for c, u in zip(centres, directions, strict=True))
+        for step in STEPS
+    ]
 
 
 def _same(a: Layers, b: Layers) -> bool:
@@ -123,20 +144,29 @@ def _same(a: Layers, b: Layers) -> bool:
 
 def _centre(variable: Any, centre: Any, env: Environment) -> Any:
     if isinstance(centre, FamilyTerm):
-        from proofkit.evaluate.terms import member_value
-
-        members = {}
         known = [v for v in env.values.values() if isinstance(v, int)]
-        for at in _places(centre.arity, env, range(1, max(known, default=0) + 1)):
-            try:
-                key = at if isinstance(at, tuple) else (at,)
-                members[at] = member_value(centre, key[0], env, *key[1:])
-            except IndexError:
-                continue
-        return Layers(members)
+        places = tuple(_places(centre.arity, env, range(1, max(known, default=0) + 1)))
+        met, values = looked_up(centre, env)
+        found = env.memo.get(("members", met, places), values)
+        if found is None:
+            found = _members(centre, places, env)
+            env.memo.put(("members", met, places), values, found)
+        return found
     if isinstance(variable, MatrixVariable):
         return matrix_value(centre, env)
     return real_value(centre, env)
+
+
+def _members(family: Any, places: Iterable[Any], env: Environment) -> Layers:
+    """The members of a family term at those of the places where it has one."""
+    members = {}
+    for at in places:
+        try:
+            key = at if isinstance(at, tuple) else (at,)
+            members[at] = member_value(family, key[0], env, *key[1:])
+        except IndexError:
+            continue
+    return Layers(members)
 
 
 def _direction(centre: Any, env: Environment, salt: int) -> Any:

@@ -39,7 +39,7 @@ from proofkit.symbols import (
     Zero,
 )
 
-__all__ = ["index_value", "matrix_value", "real_value", "symbol_values"]
+__all__ = ["index_value", "looked_up", "matrix_value", "real_value"]
 
 
 def index_value(x: Any, env: Environment) -> Any:
@@ -86,24 +86,50 @@ def matrix_value(x: Any, env: Environment) -> Matrix:
     """The value of a matrix term; `OutOfRange` for layers the network does not have."""
     if isinstance(x, MatrixVariable):
         return env[x]  # type: ignore[no-any-return]
-    values = symbol_values(x, env)
-    found = env.memo.get(x, values)
+    met, values = looked_up(x, env)
+    found = env.memo.get(met, values)
     if found is None:
         found = _compute(x, env)
-        env.memo.put(x, values, found)
+        env.memo.put(met, values, found)
     return found
 
 
-def symbol_values(x: Any, env: Environment) -> tuple[Any, ...]:
-    """The values of the symbols that a term or claim depends on, in the order they are met."""
-    return tuple(env.values[s] for s in _symbols(x) if s in env.values)
+class Met:
+    """A term or claim that was met, with the symbols its value may depend on.
+
+    Equal terms share one, which is known by its identity: comparing terms takes long.
+    """
+
+    __slots__ = ("symbols",)
+
+    def __init__(self, x: Any) -> None:
+        kinds = (Symbol, MatrixVariable, Family, Function, WidthFunction)
+        found = dict.fromkeys(s for s in preorder_traversal(x) if isinstance(s, kinds))
+        self.symbols = tuple(found)
 
 
-@lru_cache(maxsize=4096)
-def _symbols(x: Any) -> tuple[Any, ...]:
-    """The symbols that a term's value may depend on, each once, in the order they are met."""
-    kinds = (Symbol, MatrixVariable, Family, Function, WidthFunction)
-    return tuple(dict.fromkeys(s for s in preorder_traversal(x) if isinstance(s, kinds)))
+REMEMBERED = 1 << 15
+"""How many terms are known by sight."""
+
+_by_sight: dict[int, tuple[Any, Met]] = {}
+
+
+def looked_up(x: Any, env: Environment) -> tuple[Met, tuple[Any, ...]]:
+    """A term or claim with the values of the symbols it depends on, in the order they are met."""
+    known = _by_sight.get(id(x))
+    if known is None:
+        if len(_by_sight) >= REMEMBERED:
+            _by_sight.clear()
+        # The term is kept, so that its identity does not pass to another.
+        known = _by_sight[id(x)] = (x, _met(x))
+    met = known[1]
+    values = env.values
+    return met, tuple([values[s] for s in met.symbols if s in values])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _met(x: Any) -> Met:
+    return Met(x)
 
 
 def _compute(x: Any, env: Environment) -> Matrix:
@@ -141,9 +167,23 @@ def _chain(x: Chain, env: Environment) -> Matrix:
         raise OutOfRange(f"the chain from {hi} down to {lo} runs backwards")
     if hi == lo - 1:
         return env.identity(int(index_value(x.rows, env)))
+    if isinstance(family, Family):
+        return _product(_layers(env[family]), hi, lo, env)
     product: Any = member_value(family, lo, env)
     for at in range(lo + 1, hi + 1):
         product = member_value(family, at, env) @ product
+    return product  # type: ignore[no-any-return]
+
+
+def _product(layers: Layers, hi: int, lo: int, env: Environment) -> Matrix:
+    """The product of the layers hi…lo; shorter ones are met again on the way to longer ones."""
+    product: Any = layers.member(lo)
+    for at in range(lo + 1, hi + 1):
+        found = env.memo.get("product", (layers, at, lo))
+        if found is None:
+            found = layers.member(at) @ product
+            env.memo.put("product", (layers, at, lo), found)
+        product = found
     return product  # type: ignore[no-any-return]
 
 
@@ -199,7 +239,12 @@ def real_value(x: Any, env: Environment) -> Any:
     if isinstance(x, Rational):
         return Fraction(int(x.p), int(x.q))
     if isinstance(x, Value):
-        return function_value(x.args[0], matrix_value(x.args[1], env), env)
+        met, values = looked_up(x, env)
+        found = env.memo.get(met, values)
+        if found is None:
+            found = function_value(x.args[0], matrix_value(x.args[1], env), env)
+            env.memo.put(met, values, found)
+        return found
     if isinstance(x, Trace):
         return matrix_value(x.args[0], env).trace()
     if isinstance(x, Add):
