@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from proofkit.diagnose import diagnose
 from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Environment, Layers
 from proofkit.networks.exact import ExactMatrix
@@ -21,7 +20,7 @@ from proofkit.networks.random import generator, random_matrix
 from proofkit.networks.regression_losses import WeightedSquaredLoss
 from proofkit.script import Result
 from theorems import draws, instances
-from theorems.instances import inner_bottleneck
+from theorems.instances import diagnosed, inner_bottleneck
 from theorems.sum_instances import sum_environment
 from theorems.towers import (
     K,
@@ -74,7 +73,7 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
 
 def _known(network: Network) -> dict[Any, tuple[bool, str]]:
     """Whether the network is a local and a global minimum, as far as that is certain."""
-    verdict = diagnose(network).verdict
+    verdict = diagnosed(network).verdict
     why = f"a certificate says that it is {IN_WORDS[verdict]}"
     known = {}
     if verdict in LOCAL | NOT_LOCAL:

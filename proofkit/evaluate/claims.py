@@ -7,6 +7,7 @@ that something exists is settled by finding it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -44,6 +45,16 @@ from proofkit.trace import Status, Verdict
 __all__ = ["Outcome", "evaluate", "index_values"]
 
 
+class Words:
+    """A sentence that is put together when somebody reads it: most are never read."""
+
+    def __init__(self, form: str, *parts: Any, write: Callable[[Any], str] = str) -> None:
+        self._form, self._parts, self._write = form, parts, write
+
+    def __str__(self) -> str:
+        return self._form.format(*map(self._write, self._parts))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """Where a claim holds: a boolean for each instance, and how it was decided.
@@ -57,7 +68,7 @@ class Outcome:
     residual: float | None = None
     tolerance: float | None = None
     sampled: int = 0
-    detail: str = ""
+    detail: str | Words = ""
     unknown: str = ""
     about: Any = None
 
@@ -76,7 +87,7 @@ class Outcome:
         return Verdict(
             status,
             env.exact,
-            self.detail,
+            str(self.detail),
             self.residual,
             self.tolerance,
             self.sampled,
@@ -91,7 +102,7 @@ def _largest(values: list[float | None]) -> float | None:
     return max(known) if known else None
 
 
-def _joined(outcomes: list[Outcome], holds: Any, detail: str = "") -> Outcome:
+def _joined(outcomes: list[Outcome], holds: Any, detail: str | Words = "") -> Outcome:
     unknown = next((o.unknown for o in outcomes if o.unknown), "")
     return Outcome(
         holds,
@@ -128,13 +139,15 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
         return Outcome(np.full(env.batch, holds), detail=detail)
     if not isinstance(claim, (ForAll, Exists, Near, LocalMinimum, Differentiable)):
         return _evaluate(claim, env)
-    # These try many values, and proofs repeat them.
+    # These try many values, and proofs repeat them.  What is tried of a function is the same in
+    # every environment; elsewhere it depends on what else is there.
+    memo = env.memo if isinstance(claim, Differentiable) else env.tried
     met, values = looked_up(claim, env)
     values = (*values, env.nesting)
-    found = env.tried.get(met, values)
+    found = memo.get(met, values)
     if found is None:
         found = _evaluate(claim, env)
-        env.tried.put(met, values, found)
+        memo.put(met, values, found)
     return found
 
 
@@ -223,12 +236,12 @@ def _ordered(claim: LessEqual | Less, env: Environment) -> Outcome:
     return _real(real_value(right, env) - real_value(left, env), ">" if strict else "≥", env)
 
 
-def _shown(a: Any, sign: str, b: Any) -> str:
+def _shown(a: Any, sign: str, b: Any) -> str | Words:
     """How two integers compare: what is true of them, not what was claimed."""
-    if np.ndim(a) or np.ndim(b):
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return ""
     holds, opposite = {"=": (a == b, "≠"), "≤": (a <= b, ">"), "<": (a < b, "≥")}[sign]
-    return f"{a} {sign if holds else opposite} {b}"
+    return Words("{} {} {}", a, sign if holds else opposite, b)
 
 
 def _real(difference: Any, sign: str, env: Environment) -> Outcome:
@@ -236,7 +249,7 @@ def _real(difference: Any, sign: str, env: Environment) -> Outcome:
     if not hasattr(difference, "is_nonnegative") or not hasattr(difference, "error"):
         value = scalars.sign(difference)
         holds = {"=": value == 0, "≥": value >= 0, ">": value > 0}[sign]
-        return Outcome(holds, detail=f"the difference is {_number(difference)}")
+        return Outcome(holds, detail=Words("the difference is {}", difference, write=_number))
     if sign == "=":
         holds = difference.is_zero()
         residual = float(np.abs(difference.value).max(initial=0.0))

@@ -184,7 +184,7 @@ class _Replay:
             if stopped is not None:
                 return _Seen(Verdict("not applicable", exact, STOPPED, about=stopped))
             return _Seen(Verdict("not applicable", exact, why or "no layer here is concerned"))
-        verdict = _worst([_verdict(case, outcome) for case, outcome in outcomes])
+        verdict = _worst([_verdict(case, outcome, self._shown) for case, outcome in outcomes])
         if not self._shown:
             return _Seen(verdict)
         case = outcomes[-1][0]
@@ -241,14 +241,15 @@ def _witness(variable: Any, claim: Claim, env: Environment | None, later: Sequen
         return None
 
 
-def _verdict(case: _Case, outcome: Outcome) -> Verdict:
+def _verdict(case: _Case, outcome: Outcome, shown: bool) -> Verdict:
     if outcome.unknown:
         return Verdict("not evaluated", case.env.exact, outcome.unknown)
     holds = np.broadcast_to(np.asarray(outcome.holds), case.mask.shape)
     failed = int((case.mask & ~holds).sum())
     tried = outcome.sampled + case.sampled
     status: Status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
-    detail, about = outcome.detail, outcome.about
+    detail = str(outcome.detail) if shown or failed else ""
+    about = outcome.about
     if failed and case.sampled:
         detail, about = "so what was supposed, and only tried on samples, is false here", None
     return Verdict(

@@ -115,8 +115,13 @@ def nearby(pairs: Sequence[tuple[Any, Any]], env: Environment) -> Iterator[list[
     centres = [_centre(variable, centre, env) for variable, centre in pairs]
     if len(centres) == 1 and isinstance(centres[0], Layers):
         for curve in env.descents:
-            if _same(curve(Fraction(0)), centres[0]):
-                yield [(curve(step),) for step in STEPS]
+            points = env.memo.get("descent", (curve, *centres))
+            if points is None:
+                here = _same(curve(Fraction(0)), centres[0])
+                points = [(curve(step),) for step in STEPS] if here else []
+                env.memo.put("descent", (curve, *centres), points)
+            if points:
+                yield points
     for n in range(DIRECTIONS[min(env.nesting, len(DIRECTIONS) - 1)]):
         # Proofs come back to the same point: values at the same points near it are then known.
         points = env.memo.get(("near", env.seed, n), tuple(centres))

@@ -7,7 +7,7 @@ entries.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import Any
 
@@ -83,15 +83,14 @@ class ExactMatrix:
         if rows < 0 or cols < 0:
             # FLINT would end the process.
             raise ValueError(f"no matrix is {rows}×{cols}")
-        return cls(rational_matrix(rows, cols, [flint.fmpq(0)] * (rows * cols)))
+        return _zeros(rows, cols)
 
     @classmethod
     def identity(cls, size: int) -> "ExactMatrix":
         """The identity matrix; ``ValueError`` for a negative size."""
         if size < 0:
             raise ValueError(f"no matrix is {size}×{size}")
-        ones = [flint.fmpq(int(i == j)) for i in range(size) for j in range(size)]
-        return cls(rational_matrix(size, size, ones))
+        return _identity(size)
 
     @classmethod
     def of_blocks(cls, grid: "Sequence[Sequence[ExactMatrix]]") -> "ExactMatrix":
@@ -153,7 +152,10 @@ class ExactMatrix:
     def __sub__(self, other: "ExactMatrix") -> "ExactMatrix":
         if not isinstance(other, ExactMatrix):
             return NotImplemented
-        return self + (-other)
+        if self.shape != other.shape:
+            raise ValueError(f"cannot subtract {_shown(other)} from {_shown(self)}")
+        left, right = _alike(self._body, other._body)
+        return _settled(left.subtract(right))
 
     def __matmul__(self, other: "ExactMatrix") -> "ExactMatrix":
         if not isinstance(other, ExactMatrix):
@@ -317,7 +319,21 @@ class ExactMatrix:
         """
         if self.shape != other.shape:
             raise ValueError(f"no inner product of {_shown(self)} and {_shown(other)}")
+        left, right = _alike(self._body, other._body)
+        if isinstance(left, FieldMatrix):
+            return left.inner(right)
         return (self.T @ other).trace()
+
+    def hadamard(self, other: "ExactMatrix") -> "ExactMatrix":
+        """The product entry by entry.
+
+        >>> ExactMatrix.of([[1, 2]]).hadamard(ExactMatrix.of([[3, 4]]))
+        ExactMatrix([[3, 8]])
+        """
+        if self.shape != other.shape:
+            raise ValueError(f"cannot multiply {_shown(self)} and {_shown(other)} entrywise")
+        left, right = _alike(self._body, other._body)
+        return _settled(left.hadamard(right))
 
     def inertia(self) -> tuple[int, int, int]:
         """How many eigenvalues are positive, zero, negative; X must be symmetric.
@@ -354,6 +370,17 @@ class ExactMatrix:
                 return signs
             bits *= 2
         raise Undecidable(f"the signs of the eigenvalues of {self} need more than {MAX_BITS} bits")
+
+
+@lru_cache(maxsize=256)
+def _zeros(rows: int, cols: int) -> ExactMatrix:
+    return ExactMatrix(rational_matrix(rows, cols, [flint.fmpq(0)] * (rows * cols)))
+
+
+@lru_cache(maxsize=64)
+def _identity(size: int) -> ExactMatrix:
+    ones = [flint.fmpq(int(i == j)) for i in range(size) for j in range(size)]
+    return ExactMatrix(rational_matrix(size, size, ones))
 
 
 def _shown(matrix: ExactMatrix) -> str:

@@ -7,6 +7,7 @@ homomorphism, K^c is Q^{Dc}, and rank over Q is D times the rank over K.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +37,9 @@ class FieldMatrix:
     def entries(self) -> list[list[ExactNumber]]:
         """The entries as exact numbers, row by row."""
         number = self.field.number
+        if self.field.degree == 1:
+            flat = [Fraction(int(c.p), int(c.q)) for c in self.blocks.entries()]
+            return [flat[i * self.cols : (i + 1) * self.cols] for i in range(self.rows)]
         return [
             [number(self.coordinates(i, j)) for j in range(self.cols)] for i in range(self.rows)
         ]
@@ -44,6 +48,10 @@ class FieldMatrix:
         """The sum; both over the same field."""
         return self._same(self.rows, self.cols, self.blocks + other.blocks)
 
+    def subtract(self, other: "FieldMatrix") -> "FieldMatrix":
+        """The difference; both over the same field."""
+        return self._same(self.rows, self.cols, self.blocks - other.blocks)
+
     def negate(self) -> "FieldMatrix":
         """The opposite matrix."""
         return self._same(self.rows, self.cols, self.blocks * -1)
@@ -51,6 +59,27 @@ class FieldMatrix:
     def multiply(self, other: "FieldMatrix") -> "FieldMatrix":
         """The matrix product; both over the same field."""
         return self._same(self.rows, other.cols, self.blocks * other.blocks)
+
+    def hadamard(self, other: "FieldMatrix") -> "FieldMatrix":
+        """The product entry by entry; both over the same field."""
+        if self.field.degree == 1:
+            pairs = zip(self.blocks.entries(), other.blocks.entries(), strict=True)
+            return rational_matrix(self.rows, self.cols, [a * b for a, b in pairs])
+        grid = [
+            [self._block(i, j) * other._block(i, j) for j in range(self.cols)]
+            for i in range(self.rows)
+        ]
+        return self._same(
+            self.rows, self.cols, assemble(self.rows, self.cols, grid, self.field.degree)
+        )
+
+    def inner(self, other: "FieldMatrix") -> ExactNumber:
+        """The sum of the products entry by entry; both over the same field."""
+        if self.field.degree == 1:
+            pairs = zip(self.blocks.entries(), other.blocks.entries(), strict=True)
+            return self.field.number([sum((a * b for a, b in pairs), flint.fmpq(0))])
+        product = self.hadamard(other)
+        return product._sum((i, j) for i in range(self.rows) for j in range(self.cols))
 
     def scale(self, factor: "FieldMatrix") -> "FieldMatrix":
         """The product with the one entry of the 1×1 matrix ``factor``."""

@@ -326,6 +326,15 @@ class FloatMatrix:
         self._same_shape(other, "multiply entrywise")
         return (self._numbers * other._numbers).sum((1, 2))
 
+    def hadamard(self, other: "FloatMatrix") -> "FloatMatrix":
+        """The products entry by entry.
+
+        >>> FloatMatrix.of([[1.0, 2.0]]).hadamard(FloatMatrix.of([[3.0, 4.0]])).value
+        array([[[3., 8.]]])
+        """
+        self._same_shape(other, "multiply entrywise")
+        return FloatMatrix(self._numbers * other._numbers)
+
     def _same_shape(self, other: "FloatMatrix", verb: str) -> None:
         if self.shape != other.shape:
             raise ValueError(f"cannot {verb} {self!r} and {other!r}")

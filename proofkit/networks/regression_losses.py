@@ -110,10 +110,12 @@ class WeightedSquaredLoss(Loss):
         return product - target.like(product), weights.like(product)
 
     def _value(self, product: Any) -> Any:
-        return total(entrywise(lambda d, a: a * d * d, *self._parts(product)))
+        away, weights = self._parts(product)
+        return away.hadamard(weights).inner(away)
 
     def _gradient(self, product: Any) -> Any:
-        return entrywise(lambda d, a: 2 * a * d, *self._parts(product))
+        away, weights = self._parts(product)
+        return 2 * away.hadamard(weights)
 
     def _hessian(self, product: Any) -> Any:
         return self._data[2].like(product)

@@ -52,6 +52,21 @@ class SymbolicMatrix:
             ),
         )
 
+    def subtract(self, other: "SymbolicMatrix") -> "SymbolicMatrix":
+        """The difference."""
+        return self.add(other.negate())
+
+    def hadamard(self, other: "SymbolicMatrix") -> "SymbolicMatrix":
+        """The product entry by entry."""
+        return SymbolicMatrix(
+            self.rows,
+            self.cols,
+            tuple(
+                tuple(exact(a * b) for a, b in zip(left, right, strict=True))
+                for left, right in zip(self.table, other.table, strict=True)
+            ),
+        )
+
     def negate(self) -> "SymbolicMatrix":
         """The opposite matrix."""
         return self.scale(Fraction(-1))
