@@ -24,7 +24,11 @@ from proofkit.script import Result
 from theorems.instances import environment, free_matrices, inner_bottleneck, named, point
 from theorems.setting import M, local_minimum
 
-__all__ = ["random_batches", "random_environments"]
+__all__ = ["DIRECTIONS", "random_batches", "random_environments"]
+
+
+DIRECTIONS = (2, 1, 1)
+"""Random directions tried around each random network, of which there are many."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,9 @@ def _lift(dims: Sequence[int], seed: Sequence[int]) -> Network:
 def random_environments(seed: int, count: int, result: Result) -> dict[str, Environment]:
     """``count`` random exact networks of all kinds, the symbols of the result given values."""
     return {
-        f"random exact network {n + 1} ({network.title})": environment(network, seed, result)
+        f"random exact network {n + 1} ({network.title})": replace(
+            environment(network, seed, result), directions=DIRECTIONS
+        )
         for n, network in enumerate(_networks(seed, count))
     }
 
@@ -184,7 +190,7 @@ def _batch(
 ) -> _Batch:
     env = point(exact.dims, layers, exact.loss, False, count, seed)
     known = {local_minimum(M): (True, "a lift of a certified minimum")} if minimum else {}
-    return _Batch(name, replace(env, known=known), free_matrices(env, exact.loss))
+    return _Batch(name, replace(env, known=known, directions=DIRECTIONS), free_matrices(env, exact.loss))
 
 
 def _named(batch: _Batch, result: Result) -> Environment:

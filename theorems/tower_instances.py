@@ -7,6 +7,7 @@ towers are a local or a global minimum is decided by `diagnose`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -90,7 +91,9 @@ def random_environments(seed: int, count: int, result: Result) -> dict[str, Envi
     if not about_towers(result):
         return draws.random_environments(seed, count, result)
     return {
-        f"random exact towers {number + 1} ({network.title})": environment(network, seed, result)
+        f"random exact towers {number + 1} ({network.title})": replace(
+            environment(network, seed, result), directions=draws.DIRECTIONS
+        )
         for number, network in enumerate(random_towers(seed, count))
     }
 
@@ -175,7 +178,9 @@ def random_towers_batch(seed: int, count: int) -> dict[str, Environment]:
             for tower, widths in enumerate(dims)
         ]
         values = tower_values(dims, layers, _loss(dims, (seed, number)), exact=False)
-        found[f"{each} random towers of widths {dims}"] = Environment(values, False, each, seed)
+        found[f"{each} random towers of widths {dims}"] = Environment(
+            values, False, each, seed, directions=draws.DIRECTIONS
+        )
     return found
 
 

@@ -34,13 +34,17 @@ from proofkit.claims import (
     Or,
 )
 from proofkit.evaluate.environment import Environment, OutOfRange
-from proofkit.evaluate.samples import DIRECTIONS, STEPS, draw_matrix, nearby, samples
+from proofkit.evaluate.samples import STEPS, draw_matrix, nearby, samples
 from proofkit.evaluate.terms import index_value, looked_up, matrix_value, real_value
 from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks import scalars
+from proofkit.networks.running import FloatScalar
 from proofkit.symbols import FunctionOf, MatrixVariable
 from proofkit.symbols.encode import is_index
 from proofkit.trace import Status, Verdict
+
+DIRECTIONS = 2
+"""Places, with a direction each, where the difference quotients of a function are looked at."""
 
 __all__ = ["Outcome", "evaluate", "index_values"]
 
@@ -246,7 +250,7 @@ def _shown(a: Any, sign: str, b: Any) -> str | Words:
 
 def _real(difference: Any, sign: str, env: Environment) -> Outcome:
     """Whether a real number is = 0, ≥ 0 or > 0."""
-    if not hasattr(difference, "is_nonnegative") or not hasattr(difference, "error"):
+    if not isinstance(difference, FloatScalar):
         value = scalars.sign(difference)
         holds = {"=": value == 0, "≥": value >= 0, ">": value > 0}[sign]
         return Outcome(holds, detail=Words("the difference is {}", difference, write=_number))
@@ -254,6 +258,9 @@ def _real(difference: Any, sign: str, env: Environment) -> Outcome:
         holds = difference.is_zero()
         residual = float(np.abs(difference.value).max(initial=0.0))
     else:
+        if sign == "≥" and (difference.value >= 0).all():
+            # So it is without any tolerance, which is then not worked out.
+            return Outcome(np.full(difference.shape, True), 0.0, 0.0)
         holds = difference.is_nonnegative() if sign == "≥" else difference.is_positive()
         residual = float(np.maximum(-difference.value, 0.0).max(initial=0.0))
     return Outcome(holds, residual, float(difference.error.max(initial=0.0)))
@@ -409,7 +416,7 @@ def _smooth(function: FunctionOf, env: Environment) -> Outcome:
     variable, body = function.args
     rows, cols = (int(index_value(a, env)) for a in variable.shape)
     holds: Any = True
-    for n in range(DIRECTIONS[1]):
+    for n in range(DIRECTIONS):
         at, direction = (draw_matrix(rows, cols, env, 31 * n + m) for m in (1, 2))
         slope = matrix_value(function.gradient(variable), env.having({variable: at}))
         linear: Any = slope.inner(direction)  # type: ignore[arg-type]
@@ -422,4 +429,4 @@ def _smooth(function: FunctionOf, env: Environment) -> Outcome:
         first, last = gaps[0] * gaps[0], gaps[1] * gaps[1]
         shrinks = _real(first - last * Fraction(2**16), "≥", env)
         holds = np.logical_and(holds, shrinks.holds)
-    return Outcome(holds, sampled=DIRECTIONS[1], detail="difference quotients converge")
+    return Outcome(holds, sampled=DIRECTIONS, detail="difference quotients converge")

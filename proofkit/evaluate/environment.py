@@ -84,7 +84,8 @@ class Environment:
     chose.  ``known`` are claims settled by other means than trying, with whether they hold and why: a
     certified local minimum, for instance.  ``descents`` are known ways down from the network:
     curves t ↦ the layers at t, which claims about all points near it are tried on besides random
-    directions.  ``nesting`` counts the claims about near points that the present one stands in.
+    directions.  ``directions`` are how many random ones are tried around a point, around points near
+    it, and so on; ``nesting`` counts the claims about near points that the present one stands in.
     """
 
     values: Mapping[Any, Any]
@@ -94,6 +95,7 @@ class Environment:
     known: Mapping[Any, tuple[bool, str]] = field(default_factory=dict, compare=False)
     descents: tuple[Callable[[Fraction], Layers], ...] = ()
     nesting: int = 0
+    directions: tuple[int, ...] = (6, 2, 1)
     memo: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
     tried: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 

@@ -29,9 +29,6 @@ SAMPLES = 2
 SIZES = (1, 2, 3)
 """Values tried for a natural number, the size of a matrix."""
 
-DIRECTIONS = (6, 2, 1)
-"""Random directions tried around a point, and around points near it, and so on."""
-
 STEPS = (Fraction(1, 64), Fraction(1, 2**20))
 """Sizes of the steps along each direction: what fails at all of them fails near the point."""
 
@@ -122,7 +119,7 @@ def nearby(pairs: Sequence[tuple[Any, Any]], env: Environment) -> Iterator[list[
                 env.memo.put("descent", (curve, *centres), points)
             if points:
                 yield points
-    for n in range(DIRECTIONS[min(env.nesting, len(DIRECTIONS) - 1)]):
+    for n in range(env.directions[min(env.nesting, len(env.directions) - 1)]):
         # Proofs come back to the same point: values at the same points near it are then known.
         points = env.memo.get(("near", env.seed, n), tuple(centres))
         if points is None:

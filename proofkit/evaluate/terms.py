@@ -285,7 +285,12 @@ def _loss(function: Any, env: Environment) -> Any:
 def _gradient(function: Any, at: Matrix, env: Environment) -> Matrix:
     if isinstance(function, FunctionOf):
         return _composite_gradient(function, at, env)
-    return _loss(function, env).gradient(at)  # type: ignore[no-any-return]
+    loss = _loss(function, env)
+    found: Matrix | None = env.memo.get("gradient", (loss, at))
+    if found is None:
+        found = loss.gradient(at)
+        env.memo.put("gradient", (loss, at), found)
+    return found
 
 
 def _composite_gradient(function: FunctionOf, at: Matrix, env: Environment) -> Matrix:
@@ -321,7 +326,7 @@ def _slope(variable: Any, body: Any, at: Any, unit: Any, env: Environment) -> An
         outer, inside = body.args
         here = matrix_value(inside, env.having({variable: at}))
         there: Any = matrix_value(inside, env.having({variable: at + unit}))
-        return _loss(outer, env).gradient(here).inner(there - here)
+        return _gradient(outer, here, env).inner(there - here)
     if body.atoms(Value):
         raise TypeError("only f(E(X)) and polynomials are differentiated on networks")
     up = real_value(body, env.having({variable: at + unit}))

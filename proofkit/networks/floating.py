@@ -164,8 +164,7 @@ class FloatMatrix:
 
     def repeated(self, batch: int) -> "FloatMatrix":
         """The same matrices as a batch of this size; ``ValueError`` unless the size is 1 or it."""
-        value, error = (np.broadcast_to(a, (batch, *self.shape)) for a in (self.value, self.error))
-        return FloatMatrix(FloatScalar(value, error))
+        return FloatMatrix(self._numbers.broadcast((batch, *self.shape)))
 
     def __add__(self, other: "FloatMatrix") -> "FloatMatrix":
         if not isinstance(other, FloatMatrix):
@@ -179,7 +178,8 @@ class FloatMatrix:
     def __sub__(self, other: "FloatMatrix") -> "FloatMatrix":
         if not isinstance(other, FloatMatrix):
             return NotImplemented
-        return self + (-other)
+        self._same_shape(other, "subtract")
+        return FloatMatrix(self._numbers - other._numbers)
 
     def __matmul__(self, other: "FloatMatrix") -> "FloatMatrix":
         """|fl(ÂB̂) − AB| ≤ |Â|e_B + e_A|B̂| + e_A e_B + γ_n|Â||B̂| (Higham, (3.13))."""
@@ -187,14 +187,22 @@ class FloatMatrix:
             return NotImplemented
         if self.cols != other.rows:
             raise ValueError(f"cannot multiply {self!r} by {other!r}")
-        size = np.abs(other.value)
         with np.errstate(invalid="ignore", over="ignore"):
             value = self.value @ other.value
-            error = np.abs(self.value) @ (gamma(self.cols) * size + other.error)
-            # Floats that are meant exactly need no second product.
-            if self.error.any():
-                error = error + self.error @ (size + other.error)
-        return FloatMatrix(FloatScalar(value, widened(error, 2 * self.cols + 3)))
+
+        def bound() -> Array:
+            size = np.abs(other.value)
+            with np.errstate(invalid="ignore", over="ignore"):
+                inner = gamma(self.cols) * size
+                if not other.numbers.is_exact:
+                    inner += other.error
+                error = np.abs(self.value) @ inner
+                # Floats that are meant exactly need no second product.
+                if not self.numbers.is_exact:
+                    error += self.error @ (size + other.error)
+            return widened(error, 2 * self.cols + 3)
+
+        return FloatMatrix(FloatScalar(value, bound, (self._numbers, other._numbers)))
 
     def __rmul__(self, factor: FloatScalar | Number) -> "FloatMatrix":
         scalar = as_floats(factor)
@@ -208,8 +216,7 @@ class FloatMatrix:
     @property
     def T(self) -> "FloatMatrix":
         """The transposes."""
-        swap = (np.swapaxes(self.value, 1, 2), np.swapaxes(self.error, 1, 2))
-        return FloatMatrix(FloatScalar(*swap))
+        return FloatMatrix(self._numbers.swapped(1, 2))
 
     def equals(self, other: "FloatMatrix") -> NDArray[np.bool_]:
         """Whether the instances agree within their errors, (B,)."""

@@ -6,7 +6,6 @@ model fl(a∘b) = (a∘b)(1+δ), |δ| ≤ u (§2.2), running error analysis (§3
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Rational
 from typing import Any, TypeAlias
@@ -57,10 +56,10 @@ def widened(error: Array, operations: int) -> Array:
         # One array for all steps: on batches, passes over memory are what costs.
         wide: Array = np.asarray(error * (1 + 2 * gamma(operations + 3)))
         wide += operations * UNDERFLOW
-    # 0·∞ in an error formula says that nothing is known.
-    unknown = np.isnan(wide)
-    if unknown.any():
-        wide[unknown] = np.inf
+    # 0·∞ in an error formula says that nothing is known.  No term is negative, so the sum tells.
+    total = np.add.reduce(wide, axis=None)
+    if total != total:
+        wide[np.isnan(wide)] = np.inf
     return wide
 
 
@@ -92,7 +91,16 @@ def nearest_float(number: Number) -> tuple[float, float]:
     return value, float(np.nextafter(bound, np.inf))
 
 
-@dataclass(frozen=True, eq=False)
+Bound: TypeAlias = Callable[[], Array]
+"""An error bound that is computed when somebody asks for it."""
+
+DEEPEST = 60
+"""Bounds resting on bounds that nobody has asked for yet; more could exhaust the stack."""
+
+LARGEST = 1 << 18
+"""Numbers in an array whose bound may wait; for larger ones what it is made of is not kept."""
+
+
 class FloatScalar:
     """Real numbers known up to an error: ``value`` and ``error``, arrays of one shape.
 
@@ -100,34 +108,73 @@ class FloatScalar:
     of B matrices has shape (B,). Supports ``+ - * /`` among themselves and with exact numbers,
     elementwise with NumPy's broadcasting.
 
+    The error bound may be given as a function: many are never asked for, since a value far from
+    zero tells its sign without.  ``parts`` are the numbers it is computed from.
+
     >>> x = FloatScalar.of([1.0, 2.0]) - Fraction(1, 3)
     >>> x.is_positive().tolist(), (3 * x - [2.0, 5.0]).is_zero().tolist()
     ([True, True], [True, True])
     """
 
-    value: Array
-    error: Array
+    __slots__ = ("_bound", "_error", "_waiting", "is_exact", "value")
 
     # NumPy must leave ``array * FloatScalar`` to this class.
     __array_priority__ = 1000
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self, value: Array, error: Array | Bound, parts: tuple["FloatScalar", ...] = ()
+    ) -> None:
         # NumPy gives scalars, not arrays, for results without axes.
-        value, error = np.asarray(self.value), np.asarray(self.error)
-        if value.shape != error.shape:
-            raise ValueError(f"values of shape {value.shape} with errors of shape {error.shape}")
-        for name, array in (("value", value), ("error", error)):
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
+        self.value: Array = np.asarray(value)
+        self.value.flags.writeable = False
+        self._error: Array | None = None
+        self._bound: Bound | None = None
+        self._waiting = 0
+        self.is_exact = False
+        """Whether the floats are known to be meant exactly: all errors are 0."""
+        if not callable(error):
+            self._keep(error)
+            return
+        self._bound = error
+        for part in parts:
+            if part._waiting >= self._waiting:
+                self._waiting = part._waiting + 1
+        if self._waiting > DEEPEST or self.value.size > LARGEST:
+            self._keep(error())
+
+    def _keep(self, error: Array) -> Array:
+        array: Array = np.asarray(error)
+        if self.value.shape != array.shape:
+            raise ValueError(
+                f"values of shape {self.value.shape} with errors of shape {array.shape}"
+            )
+        array.flags.writeable = False
+        self._error, self._bound, self._waiting = array, None, 0
+        return array
+
+    @property
+    def error(self) -> Array:
+        """The error bounds, computed when first asked for."""
+        if self._error is None:
+            if self._bound is None:
+                raise ValueError("numbers without an error bound")
+            return self._keep(self._bound())
+        return self._error
 
     @classmethod
     def of(cls, value: Any, error: Any = 0.0) -> "FloatScalar":
         """Numbers with these values and error bounds; both are copied and broadcast."""
         values = np.array(value, dtype=np.float64)
+        if type(error) is float and error == 0.0:
+            exactly = cls(values, np.zeros(values.shape))
+            exactly.is_exact = True
+            return exactly
         errors = np.array(np.broadcast_to(np.asarray(error, dtype=np.float64), values.shape))
         if (errors < 0).any():
             raise ValueError("error bounds are nonnegative")
-        return cls(values, errors)
+        numbers = cls(values, errors)
+        numbers.is_exact = not errors.any()
+        return numbers
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -135,25 +182,40 @@ class FloatScalar:
         return self.value.shape
 
     def __add__(self, other: Any) -> "FloatScalar":
-        y = as_floats(other)
-        with np.errstate(invalid="ignore", over="ignore"):
-            value = np.asarray(self.value + y.value)
-            error = np.abs(value)
-            error *= UNIT_ROUNDOFF
-            error += self.error
-            error += y.error
-        return FloatScalar(value, widened(error, 3))
+        return self._plus(as_floats(other), np.add)
 
     __radd__ = __add__
 
+    def _plus(self, y: "FloatScalar", combine: Callable[[Array, Array], Array]) -> "FloatScalar":
+        """The sum or the difference, which round alike."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            value = np.asarray(combine(self.value, y.value))
+
+        def bound() -> Array:
+            with np.errstate(invalid="ignore", over="ignore"):
+                error = np.abs(value)
+                error *= UNIT_ROUNDOFF
+                for x in (self, y):
+                    if not x.is_exact:
+                        error += x.error
+            return widened(error, 3)
+
+        return FloatScalar(value, bound, (self, y))
+
     def __neg__(self) -> "FloatScalar":
-        return FloatScalar(-self.value, self.error)
+        return self._moved(-self.value, lambda error: error)
+
+    def _moved(self, value: Array, move: Callable[[Array], Array]) -> "FloatScalar":
+        """The same numbers in other places, or with the opposite sign."""
+        moved = FloatScalar(value, lambda: move(self.error), (self,))
+        moved.is_exact = self.is_exact
+        return moved
 
     def __sub__(self, other: Any) -> "FloatScalar":
-        return self + (-as_floats(other))
+        return self._plus(as_floats(other), np.subtract)
 
     def __rsub__(self, other: Any) -> "FloatScalar":
-        return as_floats(other) + (-self)
+        return as_floats(other)._plus(self, np.subtract)
 
     def __mul__(self, other: Any) -> "FloatScalar":
         if not isinstance(other, FloatScalar | np.ndarray | list | int | float | Rational | Basic):
@@ -162,14 +224,19 @@ class FloatScalar:
         y = as_floats(other)
         with np.errstate(invalid="ignore", over="ignore"):
             value = np.asarray(self.value * y.value)
-            error = np.abs(value)
-            error *= UNIT_ROUNDOFF
-            # Floats that are meant exactly need no terms for their errors.
-            if y.error.any():
-                error += np.abs(self.value) * y.error
-            if self.error.any():
-                error += self.error * (np.abs(y.value) + y.error)
-        return FloatScalar(value, widened(error, 6))
+
+        def bound() -> Array:
+            with np.errstate(invalid="ignore", over="ignore"):
+                error = np.abs(value)
+                error *= UNIT_ROUNDOFF
+                # Floats that are meant exactly need no terms for their errors.
+                if not y.is_exact:
+                    error += np.abs(self.value) * y.error
+                if not self.is_exact:
+                    error += self.error * (np.abs(y.value) + y.error)
+            return widened(error, 6)
+
+        return FloatScalar(value, bound, (self, y))
 
     __rmul__ = __mul__
 
@@ -193,7 +260,19 @@ class FloatScalar:
 
     def __getitem__(self, place: Any) -> "FloatScalar":
         """The numbers at a place, indexed as NumPy does."""
-        return FloatScalar(self.value[place], self.error[place])
+        return self._moved(self.value[place], lambda error: error[place])
+
+    def swapped(self, first: int, second: int) -> "FloatScalar":
+        """The numbers with two axes exchanged."""
+        return self._moved(
+            np.swapaxes(self.value, first, second), lambda error: np.swapaxes(error, first, second)
+        )
+
+    def broadcast(self, shape: tuple[int, ...]) -> "FloatScalar":
+        """The numbers repeated to fill the shape."""
+        return self._moved(
+            np.broadcast_to(self.value, shape), lambda error: np.broadcast_to(error, shape)
+        )
 
     def sum(self, axis: int | tuple[int, ...]) -> "FloatScalar":
         """The sums along an axis: n terms lose at most γ_{n−1}Σ|x| in any order (Higham §4.2)."""
@@ -201,9 +280,14 @@ class FloatScalar:
         terms = int(np.prod([self.shape[a] for a in axes]))
         with np.errstate(invalid="ignore", over="ignore"):
             value = np.asarray(self.value.sum(axis=axes))
-            rounding = gamma(max(terms - 1, 0)) * np.abs(self.value).sum(axis=axes)
-            error = np.asarray(self.error.sum(axis=axes) + rounding)
-        return FloatScalar(value, widened(error, terms + 2))
+
+        def bound() -> Array:
+            with np.errstate(invalid="ignore", over="ignore"):
+                rounding = gamma(max(terms - 1, 0)) * np.abs(self.value).sum(axis=axes)
+                error = np.asarray(self.error.sum(axis=axes) + rounding)
+            return widened(error, terms + 2)
+
+        return FloatScalar(value, bound, (self,))
 
     def map(
         self, function: Callable[[Array], Array], error: Callable[[Array, Array], Array]
@@ -219,15 +303,17 @@ class FloatScalar:
 
     def is_zero(self) -> NDArray[np.bool_]:
         """Whether 0 lies within the error: |value| ≤ error. The bound needs no safety factor."""
-        return np.abs(self.value) <= self.error
+        return np.asarray(np.abs(self.value) <= self.error)
 
     def is_nonnegative(self) -> NDArray[np.bool_]:
         """Whether a number ≥ 0 lies within the error: value ≥ −error."""
-        return self.value >= -self.error
+        signs: NDArray[np.bool_] = np.asarray(self.value >= 0)
+        return signs if signs.all() else np.asarray(self.value >= -self.error)
 
     def is_positive(self) -> NDArray[np.bool_]:
         """Whether the number is certainly positive: value > error."""
-        return self.value > self.error
+        signs: NDArray[np.bool_] = np.asarray(self.value > 0)
+        return np.asarray(self.value > self.error) if signs.any() else signs
 
 
 def as_floats(x: Any) -> FloatScalar:
