@@ -381,11 +381,11 @@ def free_variables(x: Term) -> Mapping[str, Term]:
     Raises `LanguageError` when one name stands for variables of two sorts.
     """
     found: dict[str, Term] = {}
-    stack: list[object] = [x]
+    stack: list[Term] = [x]
     seen: set[int] = set()
     while stack:
         item = stack.pop()
-        if not isinstance(item, tuple) or id(item) in seen:
+        if id(item) in seen:
             continue
         seen.add(id(item))
         if len(item) == 3 and item[0] == "var":
@@ -398,5 +398,5 @@ def free_variables(x: Term) -> Mapping[str, Term]:
                     f"the name {item[1]!r} stands for two variables of different sorts"
                 )
         else:
-            stack.extend(item)
+            stack.extend([part for part in item if isinstance(part, tuple)])
     return MappingProxyType(found)

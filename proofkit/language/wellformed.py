@@ -39,7 +39,8 @@ def check_claim(claim: Term) -> None:
 def check_term(term: Term, sort: Term) -> None:
     """Raise a `LanguageError` unless the term is well formed, in normal form and of the sort."""
     with _sense(term):
-        _plain((term, sort))
+        _plain(term)
+        _plain(sort)
         _check_term(term, sort)
 
 
@@ -80,8 +81,21 @@ def _sense(x: object) -> Iterator[None]:
         raise LanguageError(f"this means nothing in the core language: {x!r:.300}") from fault
 
 
+_found_plain: dict[int, object] = {}
+"""Tuples found plain, by identity: kept, so that no other takes their identity."""
+
+
 def _plain(x: object) -> None:
     """That it is built of tuples, strings, integers and proper fractions only, exactly these."""
+    if id(x) in _found_plain:
+        return
+    _look_through(x)
+    if len(_found_plain) >= REMEMBERED:
+        _found_plain.clear()
+    _found_plain[id(x)] = x
+
+
+def _look_through(x: object) -> None:
     level: list[object] = [x]
     seen: set[int] = set()
     for _ in range(MAX_NESTING):
