@@ -13,22 +13,32 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from proofkit.claims import encode
-from proofkit.evaluate import Unsuitable, refute, replay_batch
+from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
+from proofkit.parallel import prepared
 from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
 from proofkit.trace import Footprint, Tier, Verdict
 
-__all__ = ["Checked", "CheckedStep", "Failure", "check", "check_route", "networks_of", "numbered"]
+__all__ = [
+    "Checked",
+    "CheckedStep",
+    "Failure",
+    "check",
+    "check_all",
+    "check_route",
+    "networks_of",
+    "numbered",
+]
 
 Kind = Literal["refused", "contradicted", "undecided", "unproved"]
 
 BATCH = 1000
 """Random float networks per route."""
 
-EXACT = 10
+EXACT = 50
 """Random exact networks per route."""
 
 
@@ -119,17 +129,39 @@ def check(
     exact: int = EXACT,
 ) -> Checked:
     """Prove the result by each of its routes and replay the steps on the networks and a batch."""
-    checked = Checked(result, pack)
-    if not result.routes:
-        checked.status = "incomplete"
-        checked.tier = "assumed"
-        checked.failures.append(Failure(result.id, "no proof is given", "unproved"))
-        return checked
-    for route in result.routes.values():
-        check_route(checked, route, networks, seed, batch, exact)
-    if checked.failures and checked.status == "proved":
-        checked.status = "failed"
+    (checked,) = check_all([(pack, result, networks)], seed, batch, exact, workers=1)
     return checked
+
+
+def check_all(
+    chosen: Sequence[tuple[Pack, Result, dict[str, Network]]],
+    seed: int = 0,
+    batch: int = BATCH,
+    exact: int = EXACT,
+    workers: int | None = None,
+) -> list[Checked]:
+    """Check several results, each on its networks.
+
+    Proofs run here one after the other, as they rest on each other; meanwhile the replays of
+    those that are done run in other processes, one for each core unless ``workers`` says else.
+    """
+    found = [Checked(result, pack) for pack, result, _ in chosen]
+    tasks = []
+    for checked, (_, result, networks) in zip(found, chosen, strict=True):
+        if not result.routes:
+            checked.status = "incomplete"
+            checked.tier = "assumed"
+            checked.failures.append(Failure(result.id, "no proof is given", "unproved"))
+        tasks += [
+            _Task(checked, route, networks, seed, batch, exact) for route in result.routes.values()
+        ]
+    seen = prepared(tasks, _Task.prove, _Task.replay, workers)
+    for task, replayed in zip(tasks, seen, strict=True):
+        task.enter(replayed)
+    for checked in found:
+        if checked.failures and checked.status == "proved":
+            checked.status = "failed"
+    return found
 
 
 def check_route(
@@ -141,15 +173,9 @@ def check_route(
     exact: int = EXACT,
 ) -> None:
     """Prove the result by the route and replay its steps; what came of it goes to ``checked``."""
-    try:
-        run = checked.result.run(route.name)
-    except ScriptError as fault:
-        checked.status, checked.tier = "failed", "assumed"
-        where = f"{checked.result.id}, route {route.name}"
-        checked.failures.append(Failure(where, explained(fault), "refused", raised_at(fault)))
-        return
-    checked.footprint = checked.footprint or run.footprint
-    _replay(checked, route, run, networks, seed, batch, exact)
+    task = _Task(checked, route, networks, seed, batch, exact)
+    task.prove()
+    task.enter(task.replay())
 
 
 def explained(fault: ScriptError) -> str:
@@ -160,52 +186,106 @@ def explained(fault: ScriptError) -> str:
     return str(fault) if refutation is None else f"{fault}\n{refutation}"
 
 
-def _replay(
-    checked: Checked,
-    route: Route,
-    run: Run,
-    networks: dict[str, Network],
-    seed: int,
-    batch: int,
-    exact: int,
-) -> None:
-    pack = checked.pack
-    rows = [CheckedStep(route.name, n, step) for n, step in numbered(run.proof.steps)]
-    by_step = {id(row.step): row for row in rows}
-    checked.by_step += rows
-    environments = []
-    for name, network in networks.items():
-        with suppress(Unsuitable):
-            environments.append((name, pack.environment(network, seed, checked.result)))
-    environments += pack.exact(seed, exact, checked.result).items() if exact else ()
-    environments += pack.batches(seed, batch, checked.result).items() if batch else ()
-    for name, env in environments:
+@dataclass
+class _Replayed:
+    """What the networks said of the steps of a route, in reading order.
+
+    Plain data, which can be sent from one process to another.
+    """
+
+    verdicts: list[dict[str, int]]
+    problems: list[list[str]]
+    failures: list[Failure] = field(default_factory=list)
+    exact: int = 0
+    floats: int = 0
+
+
+@dataclass
+class _Task:
+    """A route to be proved, and its steps to be replayed."""
+
+    checked: Checked
+    route: Route
+    networks: dict[str, Network]
+    seed: int
+    batch: int
+    exact: int
+    run: Run | None = None
+    environments: list[tuple[str, Environment]] = field(default_factory=list)
+
+    def prove(self) -> None:
+        """Run the script, and give the symbols their values on the networks."""
+        checked = self.checked
         try:
-            verdicts = replay_batch(checked.result, run, env)
-        except Undecidable as fault:
-            where = f"{checked.result.id}, route {route.name}, on {name}"
-            checked.failures.append(Failure(where, str(fault), "undecided"))
-            continue
-        # A hypothesis that was only sampled may be false: it accuses no step.
-        applies = all(v.status == "holds" for step, v in verdicts if step.kind == "given")
-        for step, verdict in verdicts:
-            row = by_step[id(step)]
-            row.verdicts[verdict.status] = row.verdicts.get(verdict.status, 0) + 1
-            if applies and _fails(step, verdict):
-                problem = f"{step.claim} fails: {verdict.detail}"
-                row.problems.append(f"on {name}: {problem}")
-                where = f"{checked.result.id}, route {route.name}, step {row.number}, on {name}"
-                checked.failures.append(Failure(where, problem, "contradicted", step.place))
-        if env.exact:
-            checked.exact += 1
-        else:
-            checked.floats += env.batch
-    checked.steps += len(rows)
-    checked.unexercised += [
-        str(row.step.claim)
-        for row in rows
-        if "holds" not in row.verdicts and "not refuted" not in row.verdicts
-    ]
+            self.run = checked.result.run(self.route.name)
+        except ScriptError as fault:
+            checked.status, checked.tier = "failed", "assumed"
+            where = f"{checked.result.id}, route {self.route.name}"
+            failure = Failure(where, explained(fault), "refused", raised_at(fault))
+            checked.failures.append(failure)
+            return
+        checked.footprint = checked.footprint or self.run.footprint
+        pack, result, seed = checked.pack, checked.result, self.seed
+        for name, network in self.networks.items():
+            with suppress(Unsuitable):
+                self.environments.append((name, pack.environment(network, seed, result)))
+        if self.exact:
+            self.environments += pack.exact(seed, self.exact, result).items()
+        if self.batch:
+            self.environments += pack.batches(seed, self.batch, result).items()
+
+    def replay(self) -> _Replayed | None:
+        """What the networks say of the steps; None when the script was refused."""
+        if self.run is None:
+            return None
+        rows = list(numbered(self.run.proof.steps))
+        place = {id(step): n for n, (_, step) in enumerate(rows)}
+        found = _Replayed([{} for _ in rows], [[] for _ in rows])
+        route = f"{self.checked.result.id}, route {self.route.name}"
+        for name, env in self.environments:
+            try:
+                verdicts = replay_batch(self.checked.result, self.run, env)
+            except Undecidable as fault:
+                found.failures.append(Failure(f"{route}, on {name}", str(fault), "undecided"))
+                continue
+            # A hypothesis that was only sampled may be false: it accuses no step.
+            applies = all(v.status == "holds" for step, v in verdicts if step.kind == "given")
+            for step, verdict in verdicts:
+                n = place[id(step)]
+                seen = found.verdicts[n]
+                seen[verdict.status] = seen.get(verdict.status, 0) + 1
+                if applies and _fails(step, verdict):
+                    problem = f"{step.claim} fails: {verdict.detail}"
+                    found.problems[n].append(f"on {name}: {problem}")
+                    where = f"{route}, step {rows[n][0]}, on {name}"
+                    found.failures.append(Failure(where, problem, "contradicted", step.place))
+            if env.exact:
+                found.exact += 1
+            else:
+                found.floats += env.batch
+        return found
+
+    def enter(self, found: _Replayed | None) -> None:
+        """Put what was found into the outcome of the result."""
+        if self.run is None or found is None:
+            return
+        checked = self.checked
+        rows = [
+            CheckedStep(self.route.name, number, step, verdicts, problems)
+            for (number, step), verdicts, problems in zip(
+                numbered(self.run.proof.steps), found.verdicts, found.problems, strict=True
+            )
+        ]
+        checked.by_step += rows
+        checked.failures += found.failures
+        checked.exact += found.exact
+        checked.floats += found.floats
+        checked.steps += len(rows)
+        checked.unexercised += [
+            str(row.step.claim)
+            for row in rows
+            if "holds" not in row.verdicts and "not refuted" not in row.verdicts
+        ]
 
 
 def _fails(step: Step, verdict: Verdict) -> bool:

@@ -190,7 +190,9 @@ def _batch(
 ) -> _Batch:
     env = point(exact.dims, layers, exact.loss, False, count, seed)
     known = {local_minimum(M): (True, "a lift of a certified minimum")} if minimum else {}
-    return _Batch(name, replace(env, known=known, directions=DIRECTIONS), free_matrices(env, exact.loss))
+    return _Batch(
+        name, replace(env, known=known, directions=DIRECTIONS), free_matrices(env, exact.loss)
+    )
 
 
 def _named(batch: _Batch, result: Result) -> Environment:

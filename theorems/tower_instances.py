@@ -86,8 +86,9 @@ def _known(network: Network) -> dict[Any, tuple[bool, str]]:
 
 def random_environments(seed: int, count: int, result: Result) -> dict[str, Environment]:
     """``count`` random exact networks, or towers, the symbols of the result given values."""
-    if (found := sum_environment(result, seed)) is not None:
-        return {"random sums": found}
+    if sum_environment(result, seed) is not None:
+        drawn = (sum_environment(result, seed + number) for number in range(count))
+        return {f"random sums {n}": env for n, env in enumerate(drawn, start=1) if env is not None}
     if not about_towers(result):
         return draws.random_environments(seed, count, result)
     return {

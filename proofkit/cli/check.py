@@ -89,16 +89,16 @@ def check(
         if mutants:
             return mutation(results, mutants, seed, as_json)
         return ablation(results, seed, as_json)
-    from proofkit.checking import check as check_one
-    from proofkit.checking import networks_of
+    from proofkit.checking import check_all, networks_of
 
-    checked = []
     before = None if baseline is None else _baseline(baseline)
     with plain_faults():
         results = load(modules, names)
-        for pack, result in results:
-            networks = dict(find_network(pack, e) for e in examples) or networks_of(pack)
-            checked.append(check_one(pack, result, networks=networks, seed=seed))
+        networks = {
+            id(pack): dict(find_network(pack, e) for e in examples) or networks_of(pack)
+            for pack in {id(pack): pack for pack, _ in results}.values()
+        }
+        checked = check_all([(p, result, networks[id(p)]) for p, result in results], seed)
     _write(checked, junit, sarif_file)
     if as_json:
         body = {"results": [one.as_json() for one in checked]}

@@ -252,8 +252,8 @@ def _real(difference: Any, sign: str, env: Environment) -> Outcome:
     """Whether a real number is = 0, ≥ 0 or > 0."""
     if not isinstance(difference, FloatScalar):
         value = scalars.sign(difference)
-        holds = {"=": value == 0, "≥": value >= 0, ">": value > 0}[sign]
-        return Outcome(holds, detail=Words("the difference is {}", difference, write=_number))
+        settled = {"=": value == 0, "≥": value >= 0, ">": value > 0}[sign]
+        return Outcome(settled, detail=Words("the difference is {}", difference, write=_number))
     if sign == "=":
         holds = difference.is_zero()
         residual = float(np.abs(difference.value).max(initial=0.0))
@@ -406,6 +406,12 @@ def _property(claim: Differentiable | Convex, env: Environment) -> Outcome:
     return Outcome(loss.convexity == "convex", detail=f"a {loss.kind} loss")
 
 
+@lru_cache(maxsize=1024)
+def _derivative(function: FunctionOf) -> Any:
+    """The gradient of X ↦ body at X."""
+    return function.gradient(function.args[0])
+
+
 def _smooth(function: FunctionOf, env: Environment) -> Outcome:
     """Differentiability of X ↦ body, tried at random points and directions.
 
@@ -418,7 +424,7 @@ def _smooth(function: FunctionOf, env: Environment) -> Outcome:
     holds: Any = True
     for n in range(DIRECTIONS):
         at, direction = (draw_matrix(rows, cols, env, 31 * n + m) for m in (1, 2))
-        slope = matrix_value(function.gradient(variable), env.having({variable: at}))
+        slope = matrix_value(_derivative(function), env.having({variable: at}))
         linear: Any = slope.inner(direction)  # type: ignore[arg-type]
         here = real_value(body, env.having({variable: at}))
         gaps = []

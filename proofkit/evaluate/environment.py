@@ -81,11 +81,12 @@ class Environment:
 
     ``memo`` remembers what terms are worth, which their symbols' values settle; environments may
     share it.  ``tried`` remembers what came of trying a claim on samples, which this environment
-    chose.  ``known`` are claims settled by other means than trying, with whether they hold and why: a
-    certified local minimum, for instance.  ``descents`` are known ways down from the network:
-    curves t ↦ the layers at t, which claims about all points near it are tried on besides random
-    directions.  ``directions`` are how many random ones are tried around a point, around points near
-    it, and so on; ``nesting`` counts the claims about near points that the present one stands in.
+    chose.  ``known`` are claims settled by other means than trying, with whether they hold and
+    why: a certified local minimum, for instance.  ``descents`` are known ways down from the
+    network: curves t ↦ the layers at t, which claims about all points near it are tried on besides
+    random directions.  ``directions`` are how many random ones are tried around a point, around
+    points near it, and so on; ``nesting`` counts the claims about near points that the present one
+    stands in.
     """
 
     values: Mapping[Any, Any]

@@ -421,11 +421,7 @@ def _added(verdicts: list[Verdict]) -> Verdict:
 def replay_batch(result: Result, run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
     """The verdict of every step on a network or a batch of networks, in reading order."""
     seen = _Replay(batch).run(run.proof.steps, result.variables)
-    return [(step, seen[id(step)].verdict) for step in _walk(run.proof.steps) if id(step) in seen]
-
-
-def _walk(steps: Sequence[Step]) -> list[Step]:
-    return [s for step in steps for s in (step, *_walk(step.children))]
+    return [(step, seen[id(step)].verdict) for step in run.steps if id(step) in seen]
 
 
 _REASONS = {

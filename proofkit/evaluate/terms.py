@@ -315,10 +315,17 @@ def _composite_gradient(function: FunctionOf, at: Matrix, env: Environment) -> M
 
 
 def _unit(rows: int, cols: int, r: int, c: int, env: Environment) -> Matrix:
-    entries = [[Fraction(int((a, b) == (r, c))) for b in range(cols)] for a in range(rows)]
-    if env.exact:
-        return env.kind.of(entries)  # type: ignore[attr-defined,no-any-return]
-    return env.kind.of([[float(e) for e in line] for line in entries])  # type: ignore[attr-defined,no-any-return]
+    found: Matrix | None = env.memo.get("unit", (rows, cols, r, c))
+    if found is None:
+        entries = [[int((a, b) == (r, c)) for b in range(cols)] for a in range(rows)]
+        found = env.kind.of(entries)  # type: ignore[attr-defined]
+        env.memo.put("unit", (rows, cols, r, c), found)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _has_values(body: Any) -> bool:
+    return bool(body.atoms(Value))
 
 
 def _slope(variable: Any, body: Any, at: Any, unit: Any, env: Environment) -> Any:
@@ -327,7 +334,7 @@ def _slope(variable: Any, body: Any, at: Any, unit: Any, env: Environment) -> An
         here = matrix_value(inside, env.having({variable: at}))
         there: Any = matrix_value(inside, env.having({variable: at + unit}))
         return _gradient(outer, here, env).inner(there - here)
-    if body.atoms(Value):
+    if _has_values(body):
         raise TypeError("only f(E(X)) and polynomials are differentiated on networks")
     up = real_value(body, env.having({variable: at + unit}))
     down = real_value(body, env.having({variable: at - unit}))

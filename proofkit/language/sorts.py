@@ -405,7 +405,6 @@ class Check:
         elif tag != "false":
             raise LanguageError(f"no claim is called {tag!r}")
 
-
     def _quantified(self, claim: Term) -> None:
         """A claim under quantifiers, all opened together: a body is built again only once."""
         variables: list[Term] = []

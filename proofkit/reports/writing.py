@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from proofkit.reports.parallel import prepared
+from proofkit.parallel import prepared
 from proofkit.reports.planning import Job, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
 from proofkit.reports.tracing import plain_trace, trace_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from proofkit.claims import Claim, ForAll, Implies, encode
@@ -44,6 +45,11 @@ class Run:
     proof: Proof
     theorem: Theorem
     footprint: Footprint
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """All steps in reading order."""
+        return _all_steps(self.proof.steps)
 
 
 @dataclass

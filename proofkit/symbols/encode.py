@@ -71,9 +71,12 @@ _remembered = lru_cache(maxsize=1 << 14, typed=True)
 
 def is_index(x: Any) -> bool:
     """Whether a SymPy expression is an integer term (as against a real one)."""
-    return isinstance(x, Basic) and all(
-        atom.is_integer or isinstance(atom, Integer) for atom in _scalar_atoms(x)
-    )
+    return isinstance(x, Basic) and _has_integer_atoms(x)
+
+
+@_remembered
+def _has_integer_atoms(x: Basic) -> bool:
+    return all(atom.is_integer or isinstance(atom, Integer) for atom in _scalar_atoms(x))
 
 
 def _scalar_atoms(x: Any) -> list[Any]:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from proofkit.reports.parallel import prepared
+from proofkit.parallel import prepared
 
 
 def test_results_come_in_order_from_several_processes() -> None:
