@@ -21,13 +21,16 @@ from proofkit.diagnose.certificate import (
 )
 from proofkit.diagnose.directions import descent_step, negative_curvature
 from proofkit.diagnose.escape import escape
+from proofkit.diagnose.global_bound import bound_holds, propose_bound
 from proofkit.diagnose.hessian import inertia_at, two_layer_hessian
 from proofkit.diagnose.higher import higher_order
 from proofkit.diagnose.inertia import Inertia, exact_inertia
 from proofkit.diagnose.invariance import tangent
 from proofkit.diagnose.lagrangian import multipliers
 from proofkit.diagnose.lower import lower_point
+from proofkit.diagnose.numeric import array
 from proofkit.diagnose.point import Point
+from proofkit.diagnose.rationals import balls
 from proofkit.diagnose.squared import comparison
 from proofkit.diagnose.verdicts import Verdict
 from proofkit.networks.elementwise import LossError
@@ -36,6 +39,7 @@ from proofkit.networks.scalars import Undecidable
 
 __all__ = ["Decision", "decide", "lifting_result"]
 
+_BITS = 256
 _FIRST_ORDER_PARAMETERS = 1200
 """Beyond this many parameters the exact Hessian is not computed."""
 
@@ -277,9 +281,9 @@ def _full(point: Point, inertia: Inertia | None, seed: int) -> Decision:
         ]
     else:
         tried = ["Without a second derivative the local-minimum certificate does not exist."]
-    values = multipliers(point)
-    if values is not None:
-        return _lagrangian(values)
+    best = _global(point)
+    if best is not None:
+        return best
     if inertia is not None:
         path = higher_order(point, seed)
         if path is not None:
@@ -302,10 +306,28 @@ def _certified(point: Point, small: Inertia, orbit: int, seed: int) -> Decision:
     evidence: Json = {"kind": "two-layer-hessian", "two_layer_inertia": list(small), "orbit": orbit}
     lower = _lower(point, seed)
     if lower is None:
-        values = multipliers(point)
-        if values is not None:
-            return _lagrangian(values)
+        best = _global(point)
+        if best is not None:
+            return best
     return _local(point, evidence, lifting_result(point), lower, why)
+
+
+def _global(point: Point) -> Decision | None:
+    """A proof that no product of this rank has a lower loss, if one of two ways gives it."""
+    values = multipliers(point)
+    if values is not None:
+        return _lagrangian(values)
+    A, B = point.stacked
+    bound = propose_bound(point.loss, array(A), array(B))
+    if bound is None or not bound_holds(
+        point.loss, balls(A.entries(), _BITS), balls(B.entries(), _BITS), bound
+    ):
+        return None
+    why = [
+        "f curves so much in every entry that the product is the best one of its rank: its least "
+        "singular value exceeds half the largest of f′, both suitably weighted."
+    ]
+    return Decision("global-minimum", {"kind": "curvature-bound", "bound": bound}, None, why=why)
 
 
 def _lagrangian(values: Sequence[Any]) -> Decision:

@@ -17,6 +17,7 @@ from proofkit.diagnose.certificate import (
 from proofkit.diagnose.decide import lifting_result
 from proofkit.diagnose.directions import curvature
 from proofkit.diagnose.enclosures import compare_values
+from proofkit.diagnose.global_bound import bound_holds
 from proofkit.diagnose.hessian import two_layer_hessian
 from proofkit.diagnose.inertia import exact_inertia
 from proofkit.diagnose.invariance import tangent
@@ -24,17 +25,34 @@ from proofkit.diagnose.lagrangian import holds
 from proofkit.diagnose.paths import bound, change, product_along
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.polynomials import MatrixPolynomial, negative_on
+from proofkit.diagnose.rationals import balls
 from proofkit.diagnose.squared import as_squared, comparison
 from proofkit.networks.decode import network_from_document
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.network import Tower
 from proofkit.networks.scalars import sign
 
-__all__ = ["CHECKS", "Checker", "Refused"]
+__all__ = ["CHECKS", "Checker", "Refused", "lower_layers"]
+
+
+_BITS = 256
 
 
 class Refused(ValueError):
     """The certificate does not prove what it claims; the message says where."""
+
+
+def lower_layers(data: Json, point: Point) -> list[ExactMatrix]:
+    """The layers of a lower point with the widths of the network; raises ``Refused``."""
+    if set(data) - {"towers", "layers", "dims", "value"}:
+        raise Refused("lower_point: unknown keys")
+    layers: list[ExactMatrix] = []
+    for tower, own in zip(data.get("towers", [data]), point.towers, strict=True):
+        if "dims" in tower and tower["dims"] != list(own.dims):
+            raise Refused("lower_point: other widths")
+        for rows, layer in zip(tower["layers"], own.layers, strict=True):
+            layers.append(read_matrix(rows, layer.shape))
+    return layers
 
 
 class Checker:
@@ -276,11 +294,24 @@ def _nothing(c: Checker) -> Answer:
     return {"undecided"}, {None, "lemma-1", "theorem-3", "corollary-2"}
 
 
+def _curvature_bound(c: Checker) -> Answer:
+    c.critical()
+    if not c.point.stacked_full:
+        raise Refused("rank A = rank B = d is not so")
+    A, B = (balls(m.entries(), _BITS) for m in c.point.stacked)
+    bound = c.evidence["bound"]
+    if set(bound) - {"p", "q", "s", "lo", "hi"} or not bound_holds(c.point.loss, A, B, bound):
+        raise Refused("bound: it proves nothing")
+    c.done.append("f curves so much that no product of this rank has a lower loss")
+    return {"global-minimum"}, {None}
+
+
 CHECKS: dict[str, Callable[[Checker], Answer]] = {
     "gradient": _gradient,
     "convex-stationary": _convex_stationary,
     "squared-eigenvalues": _squared,
     "lagrangian": _lagrangian,
+    "curvature-bound": _curvature_bound,
     "two-layer-hessian": _two_layer,
     "strict-minimum-of-f": _strict_minimum,
     "negative-curvature": _negative_curvature,

@@ -1,84 +1,153 @@
-"""Put a numerical verdict into the form of a diagnosis; the ranks that floats see."""
+"""From what floats show to a verdict, and to a certificate that can be checked again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import flint
 import numpy as np
 
 from proofkit.diagnose.certificate import FORMAT, Json, digest, network_json
-from proofkit.diagnose.float_point import FloatPoint
+from proofkit.diagnose.float_judge import Judged, ranks_of
+from proofkit.diagnose.float_point import FloatPoint, two_layer_point
+from proofkit.diagnose.global_bound import bound_holds
 from proofkit.diagnose.verdicts import Diagnosis, Verdict
-from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.network import Network, Tower
+from proofkit.networks.losses import Loss
+from proofkit.networks.network import Network
 
-__all__ = ["answer", "ranks_of"]
+__all__ = ["Found", "answer", "concluded", "noted", "seen_bound", "stated"]
+
+_SHOWN_PARAMETERS = 600
 
 
-def ranks_of(network: Network, point: FloatPoint, last: float) -> tuple[list[Json], bool]:
-    """Ranks at the critical point, its entries known up to the last Newton step."""
-    error = last if np.isfinite(last) else 0.0
-    result: list[Json] = []
-    decided = True
-    for tower, own in zip(network.towers, point.towers, strict=True):
-        layers = tuple(FloatMatrix.of(m, error) for m in own)
-        moved = Tower(tower.dims, layers)
-        d = min(tower.dims)
-        places = [j for j, width in enumerate(tower.dims) if width == d]
-        j = next((j for j in places if 0 < j < tower.depth), places[0])
-        entry: Json = {"dims": list(tower.dims), "bottleneck": j, "d": d}
-        for name, hi, lo in (("A", tower.depth, j + 1), ("B", j, 1)):
-            half: Any = moved.chain(hi, lo)
-            entry[name] = int(half.rank()[0])
-            decided = decided and bool(half.rank_is_decided()[0])
-        entry["chains"] = {}
-        for lo in range(1, tower.depth + 1):
-            for hi in range(lo, tower.depth + 1):
-                chain: Any = moved.chain(hi, lo)
-                entry["chains"][f"{hi}:{lo}"] = int(chain.rank()[0])
-        result.append(entry)
-    return result, decided
+@dataclass(frozen=True)
+class Found:
+    """What a search found: a descent step (size, certain fall), a way down, a lower point, or a
+    bound (:mod:`proofkit.diagnose.global_bound`)."""
+
+    step: tuple[float, float] | None = None
+    escape: Json | None = None
+    lower: Json | None = None
+    bound: Json | None = None
+
+
+def concluded(judged: Judged, found: Found) -> tuple[Verdict, list[str]]:
+    """The verdict that follows, with the sentences that say why.
+
+    >>> concluded(Judged("local", []), Found())[0]
+    'local-minimum'
+    """
+    why = list(judged.why)
+    match judged.outcome:
+        case "moving":
+            if found.step is None:
+                why.append(
+                    "No step against the gradient lowers the loss by more than its rounding error."
+                )
+                return "undecided", why
+            why.append(f"A step of {found.step[0]:.3g} against the gradient lowers the loss.")
+            return "not-critical", why
+        case "stationary" | "squared":
+            return "global-minimum", why
+        case "negative":
+            if found.escape is not None:
+                why.append("Along the direction given the loss falls by more than rounding.")
+            return "strict-saddle", why
+        case "deficient":
+            if found.escape is None:
+                why.append("No way down was seen.")
+                return "undecided", why
+            why.append(
+                "Along the path given (Lemma 1's escape) the loss falls by more than rounding."
+            )
+            return "non-strict-saddle", why
+        case "no-hessian":
+            if found.escape is not None:
+                why.append("The loss falls along the path given: a saddle, strict or not.")
+            return "undecided", why
+        case "local" | "degenerate" if found.bound is not None:
+            why.append("f curves so much that no product of this rank has a lower loss.")
+            return "global-minimum", why
+        case "local":
+            if found.lower is None:
+                why.append("No network with a lower loss was found; that proves nothing.")
+                return "local-minimum", why
+            why.append(
+                f"Another network of these widths has the lower loss {found.lower['value']}."
+            )
+            return "spurious-local-minimum", why
+        case _:
+            return "undecided", why
 
 
 def answer(
-    network: Network,
-    start: FloatPoint,
-    verdict: Verdict,
-    why: Sequence[str],
-    residuals: Json,
-    theorem: str | None,
-    counted: tuple[int, int, int] | None,
-    *,
-    lower: Json | None = None,
-    escape: Json | None = None,
+    network: Network, start: FloatPoint, point: FloatPoint, judged: Judged, found: Found
 ) -> Diagnosis:
-    said = [*why, "This is numerical evidence; --certify looks for a proof."]
+    """The diagnosis; its certificate records M* and what the search found."""
+    verdict, why = concluded(judged, found)
+    claimed = stated(network, start, judged)
     document: Json = {
         "format": FORMAT,
         "arithmetic": "float",
         "network": network_json(network),
         "verdict": verdict,
-        "theorem": theorem,
-        "residuals": residuals,
-        "why": said,
+        "theorem": None if found.bound is not None else judged.theorem,
+        **claimed,
+        "evidence": {
+            "kind": "numerical",
+            "outcome": judged.outcome,
+            "critical_point": [[m.tolist() for m in tower] for tower in point.towers],
+            "residuals": judged.residuals,
+            "step": None if found.step is None else list(found.step),
+        },
+        "bound": found.bound,
+        "escape": found.escape,
+        "lower_point": found.lower,
+        "why": [*why, "This is numerical evidence; --certify looks for a proof."],
     }
     document["digest"] = digest(document)
-    ranks = residuals.get("ranks")
-    if ranks is None:
-        found, decided = ranks_of(network, start, 0.0)
-        ranks = found if decided else None
-    gradient = start.gradient
     return Diagnosis(
         network=network,
         verdict=verdict,
-        value=start.value,
-        ranks=ranks,
-        gradient_norm=float(np.linalg.norm(gradient)) if np.isfinite(gradient).all() else None,
-        hessian_inertia=counted,
-        theorem=theorem,
+        value=claimed["value"],
+        ranks=claimed["ranks"],
+        gradient_norm=claimed["gradient_norm"],
+        hessian_inertia=judged.counted,
+        theorem=document["theorem"],
         certificate=document,
-        lower_point=lower,
-        escape=escape,
-        why=tuple(said),
+        lower_point=found.lower,
+        escape=found.escape,
+        why=tuple(document["why"]),
     )
+
+
+def stated(network: Network, start: FloatPoint, judged: Judged) -> Json:
+    """Value, ranks, size of the gradient and inertia, as the certificate states them."""
+    ranks = judged.ranks
+    if ranks is None and judged.outcome != "ranks-undecided":
+        seen, decided = ranks_of(network, start, 0.0)
+        ranks = seen if decided else None
+    value: Any = start.value
+    norm = float(np.linalg.norm(start.gradient)) if np.isfinite(start.gradient).all() else None
+    return {
+        "value": value if np.isfinite(value) else None,
+        "ranks": ranks,
+        "gradient_norm": norm if judged.outcome != "not-differentiable" else None,
+        "hessian_inertia": None if judged.counted is None else list(judged.counted),
+    }
+
+
+def seen_bound(loss: Loss, point: FloatPoint, ranks: Sequence[Json], bound: Json) -> bool:
+    """Whether a global bound holds at M*, as if its floats were exactly critical."""
+    B, A = two_layer_point(point, [r["bottleneck"] for r in ranks]).towers[0]
+    above, below = ([[flint.arb(float(x)) for x in row] for row in m] for m in (A, B))
+    return bound_holds(loss, above, below, bound)
+
+
+def noted(said: Diagnosis, note: str) -> Diagnosis:
+    """The diagnosis with one more sentence."""
+    document = {**said.certificate, "why": [*said.certificate["why"], note]}
+    document["digest"] = digest(document)
+    return Diagnosis(**{**vars(said), "certificate": document, "why": (*said.why, note)})

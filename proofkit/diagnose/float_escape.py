@@ -1,4 +1,8 @@
-"""Ways down seen in floats: a fall of the loss by more than the running error of both values."""
+"""Ways down seen in floats: a fall of the loss by more than the running error of both values.
+
+A path is M(t) = M + t·C₁ + t²·C₂ for 0 ≤ t ≤ 1, written as the exact ones are. What is claimed is
+the fall at its end; the table beside it shows the loss on the way.
+"""
 
 from __future__ import annotations
 
@@ -15,37 +19,38 @@ from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
 
-__all__ = ["falling", "way_down"]
+__all__ = ["along", "certain_fall", "falling", "path_end", "path_fault", "way_down"]
 
 _TIMES = 2.0 ** -np.arange(0, 40)
+_PARTS = (0.125, 0.25, 0.5, 0.75, 1.0)
+_SIZES = (0.3, 0.1, 0.03, 0.01, 1e-3)
+_FACTORS = (1.0, 0.3, 0.1, 0.01)
 _TRIES = 12
 
 
-def falling(network: Network, point: FloatPoint, direction: Array) -> Json | None:
-    """The step along a direction with the lowest loss, if it certainly lowers the loss.
-
-    The running error bounds of both loss values are below their difference.
-    """
+def falling(network: Network, start: FloatPoint, direction: Array) -> tuple[float, float] | None:
+    """The step along a unit direction that certainly lowers the loss most: (size, fall)."""
     length = float(np.linalg.norm(direction))
-    if length == 0:
+    if length == 0 or not np.isfinite(length):
         return None
-    unit = direction / length * max(1.0, float(np.linalg.norm(point.vector)))
-    points = point.vector[None] + _TIMES[:, None] * unit[None]
-    found = _lowest(network, point, points)
+    reach = max(1.0, float(np.linalg.norm(start.vector)))
+    unit = direction / length * reach
+    found = certain_fall(network, start, start.vector[None] + _TIMES[:, None] * unit[None])
     if found is None:
         return None
     i, fall = found
-    return {"size": float(_TIMES[i] * np.linalg.norm(unit)), "fall": fall}
+    return float(_TIMES[i] * reach), fall
 
 
-def _lowest(network: Network, point: FloatPoint, vectors: Array) -> tuple[int, float] | None:
-    """The row with the lowest loss, and the fall, if that is beyond doubt."""
+def certain_fall(network: Network, start: FloatPoint, vectors: Array) -> tuple[int, float] | None:
+    """The row with the lowest loss and its fall, if both values' errors do not explain it."""
     try:
-        here = _values(network, point, point.vector[None])
-        there = _values(network, point, vectors)
+        here = _values(network, start, start.vector[None])
+        there = _values(network, start, vectors)
     except LossError:
         return None
-    certain = here.value[0] - here.error[0] - there.value - there.error
+    with np.errstate(invalid="ignore"):
+        certain = here.value[0] - here.error[0] - there.value - there.error
     certain = np.where(np.isfinite(certain), certain, -np.inf)
     best = int(np.argmax(certain))
     return (best, float(certain[best])) if certain[best] > 0 else None
@@ -65,38 +70,102 @@ def _values(network: Network, point: FloatPoint, vectors: Array) -> Any:
     return float_value(network.loss, Network("", tuple(towers), network.loss).product())
 
 
-def way_down(
-    network: Network, point: FloatPoint, ranks: Sequence[Json], seed: int = 0
-) -> Json | None:
-    """Lemma 1's escape in floats: perturb within the kernels, then follow the gradient.
-
-    The kernels are those of the singular values that count as 0; the fall is of the loss itself.
-    """
-    rng = np.random.default_rng(seed)
-    starts = np.cumsum([0] + [m.size for tower in point.towers for m in tower])
-    for _ in range(_TRIES):
-        for below in (True, False):
-            move = _moves(point, ranks, below, rng)
-            for size in (0.3, 0.1, 0.03, 0.01, 1e-3):
-                moved = point.at(point.vector + size * move)
-                for factor in (1.0, 0.3, 0.1, 0.01):
-                    trial = moved.vector - factor * moved.gradient
-                    found = _lowest(network, point, trial[None])
-                    if found is not None:
-                        return {
-                            "perturbation": _rows(size * move, point, starts),
-                            "step": _rows(-factor * moved.gradient, point, starts),
-                            "fall": found[1],
-                        }
+def along(network: Network, start: FloatPoint, direction: Array) -> Json | None:
+    """The straight path along ±direction, if the loss certainly falls on one of them."""
+    for signed in (direction, -direction):
+        found = falling(network, start, signed)
+        if found is not None:
+            step = found[0] / float(np.linalg.norm(signed)) * signed
+            return _path(network, start, [step])
     return None
 
 
-def _rows(vector: Array, point: FloatPoint, starts: Any) -> list[Any]:
-    layers = [m for tower in point.towers for m in tower]
+def way_down(
+    network: Network, start: FloatPoint, point: FloatPoint, ranks: Sequence[Json], seed: int = 0
+) -> Json | None:
+    """Lemma 1's escape in floats: perturb within the kernels, then follow the gradient.
+
+    The kernels are those of the singular values that count as 0 at ``point``.
+    """
+    rng = np.random.default_rng(seed)
+    for _ in range(_TRIES):
+        for below in (True, False):
+            move = _moves(point, ranks, below, rng)
+            for size in _SIZES:
+                moved = start.at(start.vector + size * move)
+                steps = [-factor * moved.gradient for factor in _FACTORS]
+                found = certain_fall(network, start, np.array([moved.vector + s for s in steps]))
+                if found is not None:
+                    return _path(network, start, [size * move, steps[found[0]]])
+    return None
+
+
+def _path(network: Network, start: FloatPoint, coefficients: Sequence[Array]) -> Json | None:
+    """M + t·C₁ + t²·C₂ as data, checked once more at its end."""
+    whole = np.array([start.vector, *coefficients])
+    layers, place = [], 0
+    for shape in [m.shape for tower in start.towers for m in tower]:
+        size = shape[0] * shape[1]
+        block = whole[:, place : place + size].T.reshape(*shape, len(whole))
+        layers.append(block.tolist())
+        place += size
+    path: Json = {"layers": layers, "t0": 1, "kind": "numerical"}
+    fall = _ends_lower(network, start, path)
+    if fall is None:
+        return None
+    return {**path, "fall": fall, "table": _path_table(start, path)}
+
+
+def _vectors(path: Json, times: Sequence[float]) -> Array:
+    """All entries of the layers at these t."""
+    entries = [x for layer in path["layers"] for row in layer for x in row]
+    table = np.array(entries, dtype=np.float64)
+    result: Array = np.power.outer(np.array(times), np.arange(table.shape[1])) @ table.T
+    return result
+
+
+def _ends_lower(network: Network, start: FloatPoint, path: Json) -> float | None:
+    """The certain fall of the loss at the end of a path; ``None`` when there is none."""
+    found = certain_fall(network, start, _vectors(path, [1.0]))
+    return None if found is None else found[1]
+
+
+def _path_table(start: FloatPoint, path: Json) -> list[list[float]]:
+    """[t, change of the loss] for some t, as plain floats show it."""
+    here = start.value
     return [
-        vector[a:b].reshape(m.shape).tolist()
-        for m, a, b in zip(layers, starts, starts[1:], strict=False)
+        [t, float(f"{start.at(vector).value - here:.6g}")]
+        for t, vector in zip(_PARTS, _vectors(path, _PARTS), strict=True)
     ]
+
+
+def path_end(path: Json) -> list[list[list[float]]]:
+    """The layers at t = 1, entries summed as floats."""
+    return [[[float(sum(x)) for x in row] for row in layer] for layer in path["layers"]]
+
+
+def path_fault(network: Network, start: FloatPoint, path: Json) -> str:
+    """Why data are no path from the network to a certainly lower loss; empty when they are one.
+
+    Its numbers must be those seen here, up to what rounding may change.
+    """
+    if set(path) != {"layers", "t0", "kind", "fall", "table"}:
+        return "the keys are not those of a numerical path"
+    if path["t0"] != 1 or path["kind"] != "numerical":
+        return "it is no numerical path up to t = 1"
+    first = [np.array([[x[0] for x in row] for row in layer]) for layer in path["layers"]]
+    own = [m for tower in start.towers for m in tower]
+    if len(first) != len(own) or not all(map(np.array_equal, first, own)):
+        return "it does not start at the network"
+    fall = _ends_lower(network, start, path)
+    noise = 1e-12 * max(abs(start.value), 1.0)
+    if fall is None or abs(path["fall"] - fall) > 1e-6 * abs(fall) + noise:
+        return f"a fall of {path['fall']} is claimed, {fall} is seen"
+    table = _path_table(start, path)
+    for a, b in zip(path["table"], table, strict=True):
+        if a[0] != b[0] or abs(a[1] - b[1]) > 1e-5 * abs(b[1]) + noise:
+            return "its table is another"
+    return ""
 
 
 def _moves(

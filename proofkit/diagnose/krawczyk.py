@@ -18,11 +18,13 @@ Sources: R. Krawczyk, Computing 4, 1969; A. Neumaier, *Interval Methods for Syst
 - Kind: with Q approximate eigenvectors of the reduced Hessian, the Gershgorin discs of QᵀF′(X)Q
   count its positive and negative eigenvalues at x*. All positive: the Hessian of L_2 is positive
   semidefinite with kernel exactly T, a local minimum. Some negative: a strict saddle.
-- Lift: M_k* = M_k + (A* − A)A_1⁺ and M_1* = M_1 + B_1⁺(B* − B), as in Theorem 1, make an exact
-  critical point of the same kind of the whole network; the distance is bounded in balls.
+How a critical point of two layers becomes one of the network is told in
+:mod:`proofkit.diagnose.lifts`. Everything is in python-flint balls; the checker recomputes all of
+it from the centre, the frozen coordinates and the radius alone.
 
-Everything is in python-flint balls; ``certify.verify`` recomputes all of it from the centre, the
-frozen coordinates and the radius alone.
+A degenerate critical point, one whose Hessian has a kernel beyond the symmetries, cannot be proved
+in this way, nor in any other that starts from rounded numbers: an arbitrarily small change of the
+loss turns it into several critical points or into none. Then interval Newton does not close.
 Cost with p = d(m+n) coordinates: O(p³ + p²·mn) ball operations.
 """
 
@@ -38,12 +40,13 @@ import numpy as np
 from proofkit.diagnose.enclosures import BallLoss, product_of_balls
 from proofkit.diagnose.invariance import shifts, tangent
 from proofkit.diagnose.numeric import Array
-from proofkit.diagnose.paths import rounded_up
-from proofkit.diagnose.point import Point
 from proofkit.diagnose.rationals import balls
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.losses import Loss
 
 __all__ = ["BITS", "Proved", "frozen_coordinates", "prove"]
+
+Table = list[list[Any]]
 
 BITS = 128
 """The working precision."""
@@ -51,23 +54,27 @@ BITS = 128
 
 @dataclass(frozen=True)
 class Proved:
-    """What interval Newton proves: the signs at x*, a distance, and the loss there as a ball."""
+    """What interval Newton proves: the signs at x*, boxes around (A*, B*), the loss as a ball."""
 
     positive: int
     negative: int
-    distance: Fraction
+    A: Table
+    B: Table
     value: Any
+    slope: Table
 
 
-def frozen_coordinates(here: Point, A: Array, B: Array) -> list[int] | None:
+def frozen_coordinates(loss: Loss, A: Array, B: Array) -> list[int] | None:
     """Coordinates (of B, then A) in which the tangent of the orbit is best conditioned."""
-    rows = tangent(here.loss, _matrix(A), _matrix(B))
+    if A.size + B.size == 0:
+        return []
+    rows = tangent(loss, _matrix(A), _matrix(B))
     table = np.array([[float(x) for x in line] for line in rows.entries()])
     rank = int(np.linalg.matrix_rank(table))
     if rank < len(table):
         # Some symmetries coincide: a basis of the rows serves.
         table = np.linalg.svd(table)[2][:rank]
-    if rank < here.width**2:
+    if rank < A.shape[1] ** 2:
         return None
     chosen: list[int] = []
     rest = table.copy()
@@ -83,13 +90,21 @@ def _matrix(values: Array) -> ExactMatrix:
     return ExactMatrix.of([[float(x) for x in line] for line in values])
 
 
-def prove(here: Point, A: Array, B: Array, frozen: list[int], radius: Fraction) -> Proved | str:
-    """Krawczyk's test and all that follows from it; a reason when something is not proved."""
+def prove(loss: Loss, A: Array, B: Array, frozen: list[int], radius: Fraction) -> Proved | str:
+    """Krawczyk's test and all that follows from it; a reason when something is not proved.
+
+    Width 0 is allowed: the product is 0, and nothing needs a proof.
+    """
     with flint.ctx.workprec(BITS):
-        return _prove(here, A, B, frozen, radius)
+        if A.shape[1] == 0:
+            nothing = [[flint.arb(0)] * B.shape[1] for _ in range(len(A))]
+            ball = BallLoss(loss, BITS)
+            value, slope = ball.value(nothing), ball.gradient(nothing)
+            return Proved(0, 0, [[] for _ in range(len(A))], [], value, slope)
+        return _prove(loss, A, B, frozen, radius)
 
 
-def _prove(here: Point, A: Array, B: Array, frozen: list[int], radius: Fraction) -> Proved | str:
+def _prove(loss: Loss, A: Array, B: Array, frozen: list[int], radius: Fraction) -> Proved | str:
     rows, width, cols = A.shape[0], A.shape[1], B.shape[1]
     size = rows * width + width * cols
     if len(set(frozen)) != len(frozen) or not all(0 <= i < size for i in frozen):
@@ -98,7 +113,7 @@ def _prove(here: Point, A: Array, B: Array, frozen: list[int], radius: Fraction)
     centre = [flint.arb(float(x)) for x in np.concatenate([B.ravel(), A.ravel()])]
     spread = flint.arb(0, float(radius))
     box = [x if i in set(frozen) else x + spread for i, x in enumerate(centre)]
-    ball = BallLoss(here.loss, BITS)
+    ball = BallLoss(loss, BITS)
     gradient = [_derivative(ball, centre, rows, width, cols)[i] for i in free]
     hessian = _second_derivative(ball, box, rows, width, cols)
     reduced = flint.arb_mat([[hessian[i][j] for j in free] for i in free])
@@ -121,14 +136,12 @@ def _prove(here: Point, A: Array, B: Array, frozen: list[int], radius: Fraction)
     counted = _signs(reduced, middle)
     if counted is None:
         return "an eigenvalue of the reduced Hessian cannot be told from 0"
-    problem = _gauge_is_fixed(here, box, frozen, rows, width, cols)
+    problem = _gauge_is_fixed(loss, box, frozen, rows, width, cols)
     if problem:
         return problem
-    distance = _distance(here, box, rows, width, cols)
-    if distance is None:
-        return "the critical point of two layers does not lift to the network"
-    product = product_of_balls(*_unpacked(box, rows, width, cols))
-    return Proved(counted[0], counted[1], distance, ball.value(product))
+    whole = _unpacked(box, rows, width, cols)
+    product = product_of_balls(*whole)
+    return Proved(*counted, *whole, ball.value(product), ball.gradient(product))
 
 
 def _unpacked(values: list[Any], rows: int, width: int, cols: int) -> tuple[Any, Any]:
@@ -197,7 +210,7 @@ def _signs(reduced: Any, middle: Array) -> tuple[int, int] | None:
 
 
 def _gauge_is_fixed(
-    here: Point, box: list[Any], frozen: list[int], rows: int, width: int, cols: int
+    loss: Loss, box: list[Any], frozen: list[int], rows: int, width: int, cols: int
 ) -> str:
     """Empty when T_frozen is invertible over the box and A, B have rank d; else the problem."""
     A, B = _unpacked(box, rows, width, cols)
@@ -207,15 +220,15 @@ def _gauge_is_fixed(
     ):
         if gram.det().contains(0):
             return "rank A = rank B = d is not certain over the box"
-    chosen = _tangent_rows(here, A, B, frozen)
+    chosen = _tangent_rows(loss, A, B, frozen)
     if len(chosen) != len(frozen) or flint.arb_mat(chosen).det().contains(0):
         return "the frozen coordinates do not fix the symmetries"
     return ""
 
 
-def _tangent_rows(here: Point, A: Any, B: Any, frozen: list[int]) -> list[list[Any]]:
+def _tangent_rows(loss: Loss, A: Any, B: Any, frozen: list[int]) -> list[list[Any]]:
     """T over the box on the frozen coordinates: the rows of GL(d), then those of the shifts."""
-    P, Q = shifts(here.loss)
+    P, Q = shifts(loss)
     width, rows, cols = len(B), len(A), len(B[0])
     split, zero = width * cols, flint.arb(0)
     table = []
@@ -242,30 +255,3 @@ def _tangent_rows(here: Point, A: Any, B: Any, frozen: list[int]) -> list[list[A
                 line[q * cols + c] = column[c][i]
             table.append(line)
     return [[line[i] for i in frozen] for line in table]
-
-
-def _distance(here: Point, box: list[Any], rows: int, width: int, cols: int) -> Fraction | None:
-    """A bound of |M* − M| over all layers, for the lift of every (A*, B*) in the box."""
-    A, B = _unpacked(box, rows, width, cols)
-    total = flint.arb(0)
-    start = 0
-    for cut in here.first_cuts:
-        tower = here.towers[cut.tower]
-        own = range(start, start + cut.d)
-        start += cut.d
-        above, below = flint.arb_mat([[line[i] for i in own] for line in A]), [B[i] for i in own]
-        inner_A: Any = tower.chain(tower.depth - 1, cut.j + 1)
-        inner_B: Any = tower.chain(cut.j, 2)
-        left, right = inner_A.left_inverse(), inner_B.T.left_inverse()
-        if left is None or right is None:
-            return None
-        change_A = (above - _ball_matrix(cut.A)) * _ball_matrix(left)
-        change_B = _ball_matrix(right.T) * (flint.arb_mat(below) - _ball_matrix(cut.B))
-        for x in (*change_A.entries(), *change_B.entries()):
-            total += x * x
-    # A ball around a square may reach below 0, where there is no root; its upper end does not.
-    return rounded_up(flint.arb(abs(total).upper()).sqrt())
-
-
-def _ball_matrix(matrix: ExactMatrix) -> Any:
-    return flint.arb_mat(balls(matrix.entries(), BITS))

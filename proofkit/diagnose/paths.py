@@ -13,7 +13,7 @@ Either polynomial is shown negative on (0, t₀] by Bernstein coefficients (``po
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -36,7 +36,16 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import ExpressionLoss, Loss, SquaredLoss, WeightedSquaredLoss
 from proofkit.networks.scalars import ExactNumber, exact, sign
 
-__all__ = ["Descent", "bound", "change", "descent", "product_along", "rounded_up", "straight"]
+__all__ = [
+    "Descent",
+    "bound",
+    "change",
+    "descent",
+    "norm_bound",
+    "product_along",
+    "rounded_up",
+    "straight",
+]
 
 _BITS = 96
 _MAX_DEGREE = 400
@@ -260,6 +269,19 @@ def rounded_up(ball: Any) -> Fraction:
     value = Fraction(int(mantissa)) * Fraction(2) ** int(power)
     scale = Fraction(2) ** (20 - _exponent(value))
     return Fraction(-((-value * scale) // 1)) / scale
+
+
+def norm_bound(entries: Iterable[Any]) -> Fraction:
+    """A rational bound of the Euclidean norm of every vector in these balls.
+
+    >>> norm_bound([flint.arb(3), flint.arb(-4)])
+    Fraction(5, 1)
+    """
+    total = flint.arb(0)
+    for x in entries:
+        size = x.abs_upper()
+        total += size * size
+    return rounded_up(total.sqrt())
 
 
 def _exponent(value: Fraction) -> int:

@@ -4,6 +4,8 @@ The network in the certificate is diagnosed by nobody here. Every number claimed
 exact arithmetic (value, gradient, ranks, inertia), the evidence is checked as a proof, and the
 verdict must be one that this evidence gives. Random numbers and floats play no part, except that
 floats propose eigenvectors inside :mod:`proofkit.diagnose.inertia`, which proves what it returns.
+Certificates in balls and numerical ones have checkers of their own (``certify``,
+``float_recheck``).
 """
 
 from __future__ import annotations
@@ -22,9 +24,8 @@ from proofkit.diagnose.convexity import Violation, violation_holds
 from proofkit.diagnose.dcp import is_convex
 from proofkit.diagnose.diagnosis import claims
 from proofkit.diagnose.enclosures import compare_values
-from proofkit.diagnose.evidence import CHECKS, Checker, Refused
+from proofkit.diagnose.evidence import CHECKS, Checker, Refused, lower_layers
 from proofkit.diagnose.hessian import inertia_at
-from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import ExpressionLoss
 from proofkit.networks.scalars import Undecidable
 from proofkit.networks.tokens import NotationError
@@ -86,8 +87,12 @@ def recheck(document: Any, *, integrity: bool = True) -> list[str]:
             from proofkit.diagnose.certify import verify
 
             return checked + verify(document)
+        if document.get("arithmetic") == "float":
+            from proofkit.diagnose.float_recheck import verify as verify_floats
+
+            return checked + verify_floats(document)
         if document.get("arithmetic") != "exact":
-            raise Refused("a numerical diagnosis holds no proof; run it with --certify")
+            raise Refused("the arithmetic is none of exact, balls, float")
         return checked + _Run(document).run()
     except Refused:
         raise
@@ -164,15 +169,7 @@ class _Run(Checker):
             if needed:
                 raise Refused("lower_point: a spurious local minimum needs one")
             return
-        towers = stated.get("towers", [stated])
-        if set(stated) - {"towers", "layers", "value"}:
-            raise Refused("lower_point: unknown keys")
-        layers: list[ExactMatrix] = []
-        for tower, own in zip(towers, self.point.towers, strict=True):
-            for rows, layer in zip(tower["layers"], own.layers, strict=True):
-                layers.append(read_matrix(rows, layer.shape))
-            if "dims" in tower and tower["dims"] != list(own.dims):
-                raise Refused("lower_point: other widths")
+        layers = lower_layers(stated, self.point)
         there = moved(self.point.network, layers, "a lower point")
         product: Any = there.product()
         if compare_values(self.point.loss, product, self.point.product) != -1:

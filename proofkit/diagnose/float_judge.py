@@ -1,0 +1,357 @@
+"""What floats show of a point, recomputed from the data alone; no search takes part.
+
+The diagnosis and ``recheck`` both come here. Given the network M and a critical point M* that
+Newton's method proposed beside it:
+
+- M counts as critical when f(M) − f(M*) is within the running error bounds of the two values, or M
+  and M* agree to half their digits; and when another Newton step from M* would be short;
+- ranks, stationarity and inertia are those at M*, with tolerances from the running errors of the
+  products and the length of that Newton step.
+
+Which verdict this gives may still need a way down or a lower point; these are proposed by a
+search, recorded, and judged by :mod:`proofkit.diagnose.float_escape`.
+
+Cost with P parameters: the Hessian's inertia, O(P³), up to 6,000 parameters; beyond that only
+products with it, O(s·Σd³) for s Lanczos steps, and no inertia is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from proofkit.diagnose import convexity
+from proofkit.diagnose.certificate import Json
+from proofkit.diagnose.float_point import FloatPoint, inertia, two_layer_point
+from proofkit.diagnose.float_values import float_value
+from proofkit.diagnose.invariance import tangent
+from proofkit.diagnose.krylov import least_step, lowest_vector
+from proofkit.diagnose.numeric import Array
+from proofkit.diagnose.squared import as_squared
+from proofkit.networks.elementwise import LossError
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.floating import FloatMatrix
+from proofkit.networks.losses import LogisticLoss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.network import Network, Tower
+from proofkit.networks.running import UNIT_ROUNDOFF
+
+__all__ = ["Judged", "Outcome", "judge", "lowest_direction", "newton_step", "ranks_of"]
+
+DENSE_PARAMETERS = 6000
+_NEWTON_PARAMETERS = 600
+_STATIONARY_ENTRIES = 900
+
+Outcome = Literal[
+    "not-differentiable",
+    "moving",
+    "stationary",
+    "ranks-undecided",
+    "negative",
+    "deficient",
+    "no-hessian",
+    "squared",
+    "degenerate",
+    "local",
+]
+"""What the numbers show; the verdict follows with what a search adds."""
+
+
+@dataclass
+class Judged:
+    """What floats show, before a verdict is made of it."""
+
+    outcome: Outcome
+    why: list[str]
+    residuals: dict[str, float] = field(default_factory=dict)
+    ranks: list[Json] | None = None
+    counted: tuple[int, int, int] | None = None
+    theorem: str | None = None
+
+
+def judge(network: Network, start: FloatPoint, point: FloatPoint, seed: int = 0) -> Judged:
+    """Judge a float network M (``start``) by the point M* (``point``) beside it.
+
+    >>> from proofkit.diagnose.numeric import NumericLoss
+    >>> one = ExactMatrix.identity(1)
+    >>> loss, layers = SquaredLoss(one, 3 * one), [np.array([[0.1]]), np.array([[30.0]])]
+    >>> here = FloatPoint([layers], NumericLoss(loss))
+    >>> network = Network.single("", [FloatMatrix.of(m) for m in layers], loss)
+    >>> judge(network, here, here).outcome
+    'stationary'
+    """
+    loss = network.loss
+    try:
+        here, error = _value_at(network, start)
+        if not isinstance(loss, SquaredLoss | WeightedSquaredLoss):
+            loss.gradient(network.product())
+        there, other = _value_at(network, point)
+    except LossError as fault:
+        words = f"The loss has no derivative here ({fault}); the paper's results need one."
+        return Judged("not-differentiable", [words])
+    step = float(np.linalg.norm(newton_step(point)))
+    size = max(float(np.linalg.norm(start.vector)), 1.0)
+    residuals = {
+        "gradient": float(np.linalg.norm(start.gradient)),
+        "gradient_at_critical_point": float(np.linalg.norm(point.gradient)),
+        "gradient_tolerance": _gradient_tolerance(point, step),
+        "distance": float(np.linalg.norm(point.vector - start.vector)),
+        "newton_step": step,
+        "visible_descent": abs(here - there),
+        "tolerance": error + other,
+    }
+    near = step <= size * np.sqrt(UNIT_ROUNDOFF) and residuals[
+        "distance"
+    ] <= size * UNIT_ROUNDOFF ** (1 / 3)
+    still = residuals["gradient_at_critical_point"] <= residuals["gradient_tolerance"]
+    # Half the digits in common will do, too: at a loss of nearly 0 every descent is visible.
+    close = residuals["distance"] <= size * np.sqrt(UNIT_ROUNDOFF)
+    seen = residuals["visible_descent"] > residuals["tolerance"]
+    if (seen and not close) or not near or not still:
+        return _moving(start, residuals, still)
+    finding = convexity.examine(loss, seed)
+    if _stationary(point, residuals["tolerance"]) and finding.usable:
+        why = ["f′ is 0 within the rounding errors of the loss, and f is convex."]
+        if finding.status == "assumed":
+            why = ["f′ is 0 within rounding. IF f is convex, as only the file says:"]
+        counted = _inertia(point, step, None)[0] if _small(point) else None
+        return Judged("stationary", why, residuals, None, counted)
+    ranks, decided = ranks_of(network, point, step)
+    if not decided:
+        why = ["The ranks of A or B cannot be decided in floats: a singular value is too small."]
+        return Judged("ranks-undecided", why, residuals)
+    return _by_ranks(network, point, residuals, ranks)
+
+
+def _by_ranks(
+    network: Network, point: FloatPoint, residuals: dict[str, float], ranks: list[Json]
+) -> Judged:
+    cuts = [r["bottleneck"] for r in ranks]
+    full = all(r["A"] == r["d"] == r["B"] for r in ranks)
+    if len(ranks) > 1 and full:
+        stacked = two_layer_point(point, cuts).towers[0]
+        full = all(np.linalg.matrix_rank(m) == min(m.shape) for m in stacked)
+    if full and not _critical_in_two_layers(point, cuts):
+        why = [
+            "The ranks cannot be decided in floats: they look full, but the two-layer network "
+            "inside is not critical, so a singular value that is nearly 0 hides a gradient."
+        ]
+        return Judged("ranks-undecided", why, residuals)
+    theorem = None if full else _forbidding(network, ranks)
+    squared = as_squared(network.loss) is not None
+    chosen = two_layer_point(point, cuts) if full else point
+    if len(chosen.gradient) > DENSE_PARAMETERS:
+        return _without_inertia(point, residuals, ranks, theorem)
+    counted, tolerance = _inertia(point, residuals["newton_step"], cuts if full else None)
+    residuals["hessian_tolerance"] = tolerance
+    if counted[2] > 0:
+        why = [f"The Hessian has {counted[2]} eigenvalue(s) below −{tolerance:.2g}."]
+        result = theorem or ("corollary-1" if squared else None)
+        return Judged("negative", why, residuals, ranks, counted, result)
+    if not full:
+        why = [
+            f"f′ ≠ 0 and a half of the network has a rank below d: by {theorem} no local minimum."
+        ]
+        return Judged("deficient", why, residuals, ranks, counted, theorem)
+    if squared:
+        why = ["Full ranks, a semidefinite Hessian and squared loss: a local minimum is global."]
+        return Judged("squared", why, residuals, ranks, counted, "corollary-1")
+    (_, zero, _), _ = inertia(chosen.hessian, tolerance)
+    B, A = chosen.towers[0]
+    orbit = int(tangent(network.loss, _exact(A), _exact(B)).rank())
+    if zero != orbit:
+        why = [f"The two-layer Hessian has nullity {zero}, not {orbit}: it does not decide."]
+        return Judged("degenerate", why, residuals, ranks, counted)
+    why = [f"The two-layer Hessian is semidefinite with nullity {zero}, that of the symmetries."]
+    lifting = None
+    if len(network.towers) > 1:
+        lifting = "corollary-2"
+    elif network.towers[0].depth > 2:
+        lifting = "theorem-1"
+    return Judged("local", why, residuals, ranks, counted, lifting)
+
+
+def _critical_in_two_layers(point: FloatPoint, cuts: Sequence[int]) -> bool:
+    """Whether (A, B) is critical for L_2, as it must be at a critical point of full ranks."""
+    small = two_layer_point(point, cuts)
+    step = float(np.linalg.norm(newton_step(small)))
+    size = max(float(np.linalg.norm(small.vector)), 1.0)
+    still = float(np.linalg.norm(small.gradient)) <= _gradient_tolerance(small, step)
+    return still and step <= size * np.sqrt(UNIT_ROUNDOFF)
+
+
+def _without_inertia(
+    point: FloatPoint, residuals: dict[str, float], ranks: list[Json], theorem: str | None
+) -> Judged:
+    """Too many parameters for all eigenvalues: the lowest one alone, by Lanczos' method."""
+    _lowest, vector = lowest_vector(point.bend, len(point.gradient))
+    curvature = float(vector @ point.bend(vector))
+    residuals["curvature"] = curvature
+    residuals["hessian_tolerance"] = _rough_tolerance(point, residuals["newton_step"])
+    if curvature < -residuals["hessian_tolerance"]:
+        why = [f"Along one direction the second derivative is {curvature:.3g}."]
+        return Judged("negative", why, residuals, ranks, None, theorem)
+    why = [
+        f"The Hessian of {len(point.gradient):,} parameters was not decomposed (at most "
+        f"{DENSE_PARAMETERS:,}), and Lanczos' method saw no negative curvature."
+    ]
+    return Judged("no-hessian", why, residuals, ranks, None, theorem)
+
+
+def _rough_tolerance(point: FloatPoint, step: float) -> float:
+    """Rounding of a product with the Hessian, and what one more Newton step may change of it."""
+    rng = np.random.default_rng(1)
+    probe = rng.standard_normal(len(point.gradient))
+    probe /= np.linalg.norm(probe)
+    scale = float(np.linalg.norm(point.bend(probe))) * np.sqrt(len(probe))
+    return float(len(probe) * UNIT_ROUNDOFF * scale + step * scale)
+
+
+def newton_step(point: FloatPoint) -> Array:
+    """The Newton step of least norm: −H⁺g.
+
+    Eigenvalues below √u times the largest count as 0, so that steps do not run along symmetries.
+    Beyond 600 parameters within the Krylov space of g, without the Hessian.
+    """
+    gradient = point.gradient
+    if not np.isfinite(gradient).all():
+        return np.full(len(gradient), np.inf)
+    if not gradient.any():
+        return np.zeros(len(gradient))
+    cut = float(np.sqrt(UNIT_ROUNDOFF))
+    if len(gradient) > _NEWTON_PARAMETERS:
+        return least_step(point.bend, gradient, cut)
+    if not np.isfinite(point.hessian).all():
+        return np.full(len(gradient), np.inf)
+    eigenvalues, vectors = np.linalg.eigh(point.hessian)
+    keep = np.abs(eigenvalues) > cut * np.abs(eigenvalues).max()
+    inner = vectors[:, keep].T @ gradient
+    result: Array = -vectors[:, keep] @ (inner / eigenvalues[keep])
+    return result
+
+
+def lowest_direction(point: FloatPoint) -> Array:
+    """A unit eigenvector of the lowest eigenvalue of the Hessian, by Lanczos beyond 600 entries."""
+    if _small(point):
+        vector: Array = np.linalg.eigh(point.hessian)[1][:, 0]
+        return vector
+    return lowest_vector(point.bend, len(point.gradient))[1]
+
+
+def _moving(start: FloatPoint, residuals: dict[str, float], still: bool) -> Judged:
+    place = int(np.argmax(np.abs(start.gradient)))
+    why = [f"The largest derivative is {start.gradient[place]:.3g}, in parameter {place + 1}."]
+    if still and residuals["distance"] < 0.1 * float(np.linalg.norm(start.vector)):
+        why.append(
+            f"Newton's method finds a critical point at distance {residuals['distance']:.3g}."
+        )
+    counted = _inertia(start, 0.0, None)[0] if _small(start) else None
+    return Judged("moving", why, residuals, None, counted)
+
+
+def _small(point: FloatPoint) -> bool:
+    return len(point.gradient) <= _NEWTON_PARAMETERS
+
+
+def _value_at(network: Network, point: FloatPoint) -> tuple[float, float]:
+    towers = tuple(
+        Tower(t.dims, tuple(FloatMatrix.of(m) for m in own))
+        for t, own in zip(network.towers, point.towers, strict=True)
+    )
+    value = float_value(network.loss, Network("", towers, network.loss).product())
+    return float(value.value[0]), float(value.error[0])
+
+
+def _gradient_tolerance(point: FloatPoint, step: float) -> float:
+    """Rounding of the gradient's products and sums, and one more Newton step's worth of it."""
+    size = len(point.gradient)
+    scale = max(
+        float(np.linalg.norm(above) * np.linalg.norm(below))
+        for tower in point.sides
+        for above, below in tower
+    )
+    slope = float(np.linalg.norm(point.slope))
+    data = float(np.linalg.norm(point.product)) + 1.0
+    rounding = 8 * size * UNIT_ROUNDOFF * scale * (slope + data)
+    if not np.isfinite(step) or not _small(point):
+        return rounding
+    return rounding + 2 * float(np.linalg.norm(point.hessian, 2)) * step
+
+
+def _stationary(point: FloatPoint, tolerance: float) -> bool:
+    """Whether a free step of the product could not lower the loss visibly: ½ gᵀ(f″+ε)⁻¹g ≤ tol."""
+    g = point.slope
+    loss = point.loss.loss
+    if isinstance(loss, WeightedSquaredLoss | LogisticLoss):
+        bend = point.loss.second(point.product[None], np.ones((1, 1, *g.shape)))[0, 0]
+        return _decrement(g.ravel() ** 2, bend.ravel()) <= tolerance
+    if isinstance(loss, SquaredLoss):
+        eigenvalues, vectors = np.linalg.eigh(point.loss.gram)
+        return _decrement(((g @ vectors) ** 2).sum(axis=0), eigenvalues) <= tolerance
+    if g.size > _STATIONARY_ENTRIES:
+        return bool(np.linalg.norm(g) <= np.sqrt(UNIT_ROUNDOFF) * np.sqrt(tolerance))
+    whole = point.loss.hessian(point.product[None])[0]
+    if not np.isfinite(whole).all():
+        return False
+    eigenvalues, vectors = np.linalg.eigh(whole)
+    return _decrement((vectors.T @ g.ravel()) ** 2, eigenvalues) <= tolerance
+
+
+def _decrement(squares: Array, eigenvalues: Array) -> float:
+    size = np.abs(eigenvalues)
+    damped = size + np.sqrt(UNIT_ROUNDOFF) * max(float(size.max()), 1e-300)
+    return float((squares / damped).sum()) / 2
+
+
+def _inertia(
+    point: FloatPoint, step: float, cuts: Sequence[int] | None
+) -> tuple[tuple[int, int, int], float]:
+    """The inertia of H_k, from H_2 when the ranks are full (:mod:`proofkit.diagnose.hessian`)."""
+    chosen = point if cuts is None else two_layer_point(point, cuts)
+    matrix = chosen.hessian
+    # Entries are sums of products: their rounding beside the largest one.
+    uncertainty = 8 * UNIT_ROUNDOFF * float(np.linalg.norm(matrix))
+    if np.isfinite(step) and step > 0:
+        length = max(float(np.linalg.norm(chosen.gradient)), 1e-300)
+        moved = chosen.at(chosen.vector + step * chosen.gradient / length)
+        uncertainty += 4 * float(np.linalg.norm(moved.hessian - matrix))
+    (positive, _, negative), tolerance = inertia(matrix, uncertainty)
+    return (positive, len(point.gradient) - positive - negative, negative), tolerance
+
+
+def _forbidding(network: Network, ranks: list[Json]) -> str:
+    """The result by which a rank-deficient critical point with f′ ≠ 0 is no local minimum."""
+    if len(ranks) > 1:
+        return "corollary-2"
+    return "theorem-3" if sum(r["d"] for r in ranks) >= min(network.shape) else "lemma-1"
+
+
+def ranks_of(network: Network, point: FloatPoint, step: float) -> tuple[list[Json], bool]:
+    """Ranks at the critical point, its entries known up to one more Newton step."""
+    error = step if np.isfinite(step) else 0.0
+    result: list[Json] = []
+    decided = True
+    for tower, own in zip(network.towers, point.towers, strict=True):
+        layers = tuple(FloatMatrix.of(m, error) for m in own)
+        moved = Tower(tower.dims, layers)
+        d = min(tower.dims)
+        places = [j for j, width in enumerate(tower.dims) if width == d]
+        j = next((j for j in places if 0 < j < tower.depth), places[0])
+        entry: Json = {"dims": list(tower.dims), "bottleneck": j, "d": d}
+        for name, hi, lo in (("A", tower.depth, j + 1), ("B", j, 1)):
+            half: Any = moved.chain(hi, lo)
+            entry[name] = int(half.rank()[0])
+            decided = decided and bool(half.rank_is_decided()[0])
+        entry["chains"] = {}
+        for lo in range(1, tower.depth + 1):
+            for hi in range(lo, tower.depth + 1):
+                chain: Any = moved.chain(hi, lo)
+                entry["chains"][f"{hi}:{lo}"] = int(chain.rank()[0])
+        result.append(entry)
+    return result, decided
+
+
+def _exact(values: Array) -> ExactMatrix:
+    return ExactMatrix.of([[float(x) for x in line] for line in values])

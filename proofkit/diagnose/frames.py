@@ -1,0 +1,94 @@
+"""Propose the frames of a low-rank lift from floats; :mod:`proofkit.diagnose.lifts` tests them.
+
+With W_t ≈ A′B′ of rank r the product of a tower, P_i = M_i⋯M_1B′⁺ and Q_i = A′⁺M_k⋯M_{i+1} satisfy
+Q_iP_i ≈ I; exactly so after Q_i is divided by Q_iP_i in rational arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from proofkit.diagnose.certificate import Json, matrix_json, read_matrix
+from proofkit.diagnose.float_point import FloatPoint
+from proofkit.diagnose.lifts import Frame
+from proofkit.diagnose.numeric import Array
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.network import Tower
+from proofkit.networks.running import UNIT_ROUNDOFF
+
+__all__ = ["frame_json", "framed", "halves", "read_frame"]
+
+
+def halves(point: FloatPoint, ranks: Sequence[int]) -> tuple[Array, Array, list[int]]:
+    """A′ and B′, all towers side by side, with A′_tB′_t the rank-r_t part of W_t; and the r_t."""
+    A, B = [], []
+    for tower, sides, r in zip(point.towers, point.sides, ranks, strict=True):
+        left, sigma, right = np.linalg.svd(sides[0][0] @ tower[0])
+        roots = np.sqrt(sigma[:r])
+        A.append(left[:, :r] * roots)
+        B.append(roots[:, None] * right[:r])
+    return np.concatenate(A, axis=1), np.concatenate(B), list(ranks)
+
+
+def framed(point: FloatPoint, A: Array, B: Array, ranks: Sequence[int]) -> list[Frame] | None:
+    """Frames of all towers, ``None`` where Q_iP_i cannot be inverted."""
+    frames = []
+    start = 0
+    for tower, sides, r in zip(point.towers, point.sides, ranks, strict=True):
+        own = slice(start, start + r)
+        start += r
+        P, Q, N = [], [], []
+        for i in range(1, len(tower)):
+            p = _exact(sides[i][1] @ np.linalg.pinv(B[own]))
+            rough = _exact(np.linalg.pinv(A[:, own]) @ sides[i - 1][0])
+            middle = rough @ p
+            if int(middle.rank()) < r:
+                return None
+            P.append(p)
+            Q.append(middle.inverse() @ rough if r else rough)
+            N.append(np.eye(p.rows) - _floats(P[-1]) @ _floats(Q[-1]))
+        dropped = []
+        scale = max(float(np.linalg.norm(m)) for m in tower)
+        for i, layer in enumerate(tower):
+            rest = layer if i == 0 else layer @ N[i - 1]
+            rest = N[i] @ rest if i < len(tower) - 1 else rest
+            dropped.append(bool(np.linalg.norm(rest) <= UNIT_ROUNDOFF ** (1 / 3) * scale))
+        frames.append(Frame(r, P, Q, dropped))
+    return frames
+
+
+def _exact(values: Array) -> ExactMatrix:
+    rows = [[float(x) for x in line] for line in values]
+    return ExactMatrix.of(rows, shape=(values.shape[0], values.shape[1]))
+
+
+def _floats(matrix: ExactMatrix) -> Array:
+    table = [[float(x) for x in line] for line in matrix.entries()]
+    return np.array(table, dtype=float).reshape(matrix.shape)
+
+
+def frame_json(frame: Frame) -> Json:
+    """A frame as data; Q is written as the exact rationals it consists of."""
+    return {
+        "rank": frame.rank,
+        "P": [matrix_json(p) for p in frame.P],
+        "Q": [matrix_json(q) for q in frame.Q],
+        "dropped": frame.dropped,
+    }
+
+
+def read_frame(data: Any, tower: Tower) -> Frame:
+    """The frame these data describe; ``ValueError`` when they have another form."""
+    r = data["rank"]
+    if isinstance(r, bool) or not isinstance(r, int) or not 0 <= r <= min(tower.dims):
+        raise ValueError("a frame has another rank")
+    widths = tower.dims[1:-1]
+    P = [read_matrix(rows, (d, r)) for rows, d in zip(data["P"], widths, strict=True)]
+    Q = [read_matrix(rows, (r, d)) for rows, d in zip(data["Q"], widths, strict=True)]
+    dropped = data["dropped"]
+    if len(dropped) != tower.depth or not all(isinstance(x, bool) for x in dropped):
+        raise ValueError("a frame says of each layer whether its rest is dropped")
+    return Frame(r, P, Q, dropped)
