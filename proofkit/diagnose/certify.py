@@ -40,6 +40,7 @@ from proofkit.diagnose.verdicts import Diagnosis
 from proofkit.networks.decode import network_from_document
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
+from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["certified", "verify"]
 
@@ -182,12 +183,12 @@ def _full_proof(here: Point, proved: Proved, evidence: Json) -> Proof | str:
 
 
 def _low(here: Point, start: FloatPoint, point: FloatPoint, judged: Judged) -> Proof | str:
-    if judged.ranks is None:
-        return "the ranks are not known"
     wanted = []
-    for tower, rank in zip(here.towers, judged.ranks, strict=True):
-        wanted.append(int(rank["chains"][f"{tower.depth}:1"]))
-    if all(r == rank["d"] for r, rank in zip(wanted, judged.ranks, strict=True)):
+    scale = float(np.linalg.norm(point.product)) + float(np.linalg.norm(point.vector))
+    for tower, sides in zip(point.towers, point.sides, strict=True):
+        sigma = np.linalg.svd(sides[0][0] @ tower[0])[1]
+        wanted.append(int((sigma > UNIT_ROUNDOFF ** (1 / 3) * scale).sum()))
+    if all(r >= min(t.dims) for r, t in zip(wanted, here.towers, strict=True)):
         return "the product has full rank"
     A, B, ranks = halves(point, wanted)
     found = _newton(here, A, B, judged.residuals["newton_step"])

@@ -30,7 +30,7 @@ from proofkit.diagnose.lagrangian import multipliers
 from proofkit.diagnose.lower import lower_point
 from proofkit.diagnose.numeric import array
 from proofkit.diagnose.point import Point
-from proofkit.diagnose.rationals import balls
+from proofkit.diagnose.rationals import balls, is_rational
 from proofkit.diagnose.squared import comparison
 from proofkit.diagnose.verdicts import Verdict
 from proofkit.networks.elementwise import LossError
@@ -44,6 +44,7 @@ _FIRST_ORDER_PARAMETERS = 1200
 """Beyond this many parameters the exact Hessian is not computed."""
 
 
+_FEW = 12
 _SHOWN_PARAMETERS = 300
 """Up to here the inertia is given at points that are not critical, too."""
 
@@ -91,7 +92,7 @@ def _decide(point: Point, seed: int) -> Decision:
         return _not_differentiable(point, fault, seed)
     if not critical:
         decision = _not_critical(point)
-        if point.parameters <= _SHOWN_PARAMETERS:
+        if point.parameters <= _SHOWN_PARAMETERS and _is_cheap(point):
             decision.inertia = _inertia(point)[0]
         return decision
     finding = convexity.examine(point.loss, seed)
@@ -120,6 +121,19 @@ def _inertia(point: Point) -> tuple[Inertia | None, str]:
         return inertia_at(point)[0], ""
     except LossError as fault:
         return None, f"The loss has no second derivative here: {fault}."
+    except Undecidable as fault:
+        return None, f"The inertia of the Hessian is not decided: {fault}."
+
+
+def _is_cheap(point: Point) -> bool:
+    """Whether the Hessian consists of rationals; in other constants only few are affordable."""
+    try:
+        bend: Any = point.loss.hessian(point.product)
+    except LossError:
+        return False
+    return point.parameters <= _FEW or (
+        isinstance(bend, ExactMatrix) and is_rational(bend, *point.layers)
+    )
 
 
 def _not_differentiable(point: Point, fault: LossError, seed: int) -> Decision:
@@ -271,8 +285,8 @@ def _full(point: Point, inertia: Inertia | None, seed: int) -> Decision:
         evidence = {"kind": "squared-eigenvalues", "comparison": list(compared)}
         return Decision("global-minimum", evidence, "corollary-1", why=why)
     if inertia is not None:
-        small = exact_inertia(two_layer_hessian(point))
         orbit = int(tangent(point.loss, *point.stacked).rank())
+        small = exact_inertia(two_layer_hessian(point), orbit)
         if small[2] == 0 and small[1] == orbit:
             return _certified(point, small, orbit, seed)
         tried = [

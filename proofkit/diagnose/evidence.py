@@ -178,8 +178,8 @@ def _two_layer(c: Checker) -> Answer:
     c.critical()
     if not c.point.stacked_full:
         raise Refused("rank A = rank B = d is not so")
-    small = exact_inertia(two_layer_hessian(c.point))
     orbit = int(tangent(c.point.loss, *c.point.stacked).rank())
+    small = exact_inertia(two_layer_hessian(c.point), orbit)
     if list(small) != c.evidence["two_layer_inertia"] or orbit != c.evidence["orbit"]:
         raise Refused("the two-layer Hessian has another inertia")
     if small[2] != 0 or small[1] != orbit:

@@ -27,7 +27,7 @@ class Found:
     """What a search found: a descent step (size, certain fall), a way down, a lower point, or a
     bound (:mod:`proofkit.diagnose.global_bound`)."""
 
-    step: tuple[float, float] | None = None
+    step: tuple[float, float, str] | None = None
     escape: Json | None = None
     lower: Json | None = None
     bound: Json | None = None
@@ -43,11 +43,9 @@ def concluded(judged: Judged, found: Found) -> tuple[Verdict, list[str]]:
     match judged.outcome:
         case "moving":
             if found.step is None:
-                why.append(
-                    "No step against the gradient lowers the loss by more than its rounding error."
-                )
+                why.append("No step tried lowers the loss by more than its rounding error.")
                 return "undecided", why
-            why.append(f"A step of {found.step[0]:.3g} against the gradient lowers the loss.")
+            why.append(f"A step of {found.step[0]:.3g} {found.step[2]} lowers the loss.")
             return "not-critical", why
         case "stationary" | "squared":
             return "global-minimum", why
@@ -63,7 +61,7 @@ def concluded(judged: Judged, found: Found) -> tuple[Verdict, list[str]]:
                 "Along the path given (Lemma 1's escape) the loss falls by more than rounding."
             )
             return "non-strict-saddle", why
-        case "no-hessian":
+        case "no-hessian" | "flat":
             if found.escape is not None:
                 why.append("The loss falls along the path given: a saddle, strict or not.")
             return "undecided", why
@@ -100,6 +98,7 @@ def answer(
             "outcome": judged.outcome,
             "critical_point": [[m.tolist() for m in tower] for tower in point.towers],
             "residuals": judged.residuals,
+            "direction": None if judged.direction is None else judged.direction.tolist(),
             "step": None if found.step is None else list(found.step),
         },
         "bound": found.bound,

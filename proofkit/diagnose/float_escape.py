@@ -19,7 +19,7 @@ from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
 
-__all__ = ["along", "certain_fall", "falling", "path_end", "path_fault", "way_down"]
+__all__ = ["along", "certain_fall", "descent_step", "falling", "path_end", "path_fault", "way_down"]
 
 _TIMES = 2.0 ** -np.arange(0, 40)
 _PARTS = (0.125, 0.25, 0.5, 0.75, 1.0)
@@ -40,6 +40,20 @@ def falling(network: Network, start: FloatPoint, direction: Array) -> tuple[floa
         return None
     i, fall = found
     return float(_TIMES[i] * reach), fall
+
+
+def descent_step(
+    network: Network, start: FloatPoint, point: FloatPoint
+) -> tuple[float, float, str] | None:
+    """(size, certain fall, direction): against the gradient, else towards Newton's point."""
+    for direction, name in (
+        (-start.gradient, "against the gradient"),
+        (point.vector - start.vector, "towards Newton's critical point"),
+    ):
+        found = falling(network, start, direction)
+        if found is not None:
+            return (*found, name)
+    return None
 
 
 def certain_fall(network: Network, start: FloatPoint, vectors: Array) -> tuple[int, float] | None:

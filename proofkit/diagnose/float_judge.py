@@ -50,6 +50,7 @@ Outcome = Literal[
     "stationary",
     "ranks-undecided",
     "negative",
+    "flat",
     "deficient",
     "no-hessian",
     "squared",
@@ -69,10 +70,19 @@ class Judged:
     ranks: list[Json] | None = None
     counted: tuple[int, int, int] | None = None
     theorem: str | None = None
+    direction: Array | None = None
 
 
-def judge(network: Network, start: FloatPoint, point: FloatPoint, seed: int = 0) -> Judged:
+def judge(
+    network: Network,
+    start: FloatPoint,
+    point: FloatPoint,
+    seed: int = 0,
+    direction: Array | None = None,
+) -> Judged:
     """Judge a float network M (``start``) by the point M* (``point``) beside it.
+
+    ``direction`` is the unit vector of least curvature, if it is known; else it is computed.
 
     >>> from proofkit.diagnose.numeric import NumericLoss
     >>> one = ExactMatrix.identity(1)
@@ -122,11 +132,15 @@ def judge(network: Network, start: FloatPoint, point: FloatPoint, seed: int = 0)
     if not decided:
         why = ["The ranks of A or B cannot be decided in floats: a singular value is too small."]
         return Judged("ranks-undecided", why, residuals)
-    return _by_ranks(network, point, residuals, ranks)
+    return _by_ranks(network, point, residuals, ranks, direction)
 
 
 def _by_ranks(
-    network: Network, point: FloatPoint, residuals: dict[str, float], ranks: list[Json]
+    network: Network,
+    point: FloatPoint,
+    residuals: dict[str, float],
+    ranks: list[Json],
+    direction: Array | None,
 ) -> Judged:
     cuts = [r["bottleneck"] for r in ranks]
     full = all(r["A"] == r["d"] == r["B"] for r in ranks)
@@ -143,13 +157,19 @@ def _by_ranks(
     squared = as_squared(network.loss) is not None
     chosen = two_layer_point(point, cuts) if full else point
     if len(chosen.gradient) > DENSE_PARAMETERS:
-        return _without_inertia(point, residuals, ranks, theorem)
+        x = lowest_direction(point) if direction is None else direction
+        return _without_inertia(point, residuals, ranks, theorem, x)
     counted, tolerance = _inertia(point, residuals["newton_step"], cuts if full else None)
     residuals["hessian_tolerance"] = tolerance
     if counted[2] > 0:
+        x = lowest_direction(point) if direction is None else direction
+        curvature, wobble = _curvature(point, x)
+        residuals["curvature"], residuals["curvature_tolerance"] = curvature, wobble
+        if -curvature <= wobble:
+            return _flat(residuals, ranks, theorem, x)
         why = [f"The Hessian has {counted[2]} eigenvalue(s) below −{tolerance:.2g}."]
         result = theorem or ("corollary-1" if squared else None)
-        return Judged("negative", why, residuals, ranks, counted, result)
+        return Judged("negative", why, residuals, ranks, counted, result, x)
     if not full:
         why = [
             f"f′ ≠ 0 and a half of the network has a rank below d: by {theorem} no local minimum."
@@ -182,17 +202,42 @@ def _critical_in_two_layers(point: FloatPoint, cuts: Sequence[int]) -> bool:
     return still and step <= size * np.sqrt(UNIT_ROUNDOFF)
 
 
+def _curvature(point: FloatPoint, x: Array) -> tuple[float, float]:
+    """xᵀHx for a unit vector x, and by how much it may differ at the critical points nearby.
+
+    It changes by about D³L[x, x, ·] per unit of distance. What
+    counts as critical may be u^⅓·|M| away from where the Hessian is degenerate: near such a point
+    the gradient is of second order, and Newton's method does not see the distance.
+    """
+    size = max(float(np.linalg.norm(point.vector)), 1.0)
+    h = float(UNIT_ROUNDOFF**0.25) * size
+    around = point.at(point.vector + h * x).gradient + point.at(point.vector - h * x).gradient
+    third = float(np.linalg.norm(around - 2 * point.gradient)) / h**2
+    return float(x @ point.bend(x)), float(UNIT_ROUNDOFF ** (1 / 3)) * size * third
+
+
+def _flat(residuals: dict[str, float], ranks: list[Json], theorem: str | None, x: Array) -> Judged:
+    why = [
+        f"The lowest eigenvalue of the Hessian, {residuals['curvature']:.2g}, is too small to tell "
+        "whether it is negative or 0 at the critical points nearby."
+    ]
+    return Judged("flat", why, residuals, ranks, None, theorem, x)
+
+
 def _without_inertia(
-    point: FloatPoint, residuals: dict[str, float], ranks: list[Json], theorem: str | None
+    point: FloatPoint,
+    residuals: dict[str, float],
+    ranks: list[Json],
+    theorem: str | None,
+    x: Array,
 ) -> Judged:
     """Too many parameters for all eigenvalues: the lowest one alone, by Lanczos' method."""
-    _lowest, vector = lowest_vector(point.bend, len(point.gradient))
-    curvature = float(vector @ point.bend(vector))
-    residuals["curvature"] = curvature
-    residuals["hessian_tolerance"] = _rough_tolerance(point, residuals["newton_step"])
-    if curvature < -residuals["hessian_tolerance"]:
+    curvature, wobble = _curvature(point, x)
+    tolerance = max(wobble, _rough_tolerance(point, residuals["newton_step"]))
+    residuals["curvature"], residuals["curvature_tolerance"] = curvature, tolerance
+    if curvature < -tolerance:
         why = [f"Along one direction the second derivative is {curvature:.3g}."]
-        return Judged("negative", why, residuals, ranks, None, theorem)
+        return Judged("negative", why, residuals, ranks, None, theorem, x)
     why = [
         f"The Hessian of {len(point.gradient):,} parameters was not decomposed (at most "
         f"{DENSE_PARAMETERS:,}), and Lanczos' method saw no negative curvature."

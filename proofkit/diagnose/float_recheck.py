@@ -18,7 +18,7 @@ from proofkit.diagnose.decide import lower_json
 from proofkit.diagnose.enclosures import compare_values
 from proofkit.diagnose.evidence import Refused, lower_layers
 from proofkit.diagnose.float_answer import Found, concluded, seen_bound, stated
-from proofkit.diagnose.float_escape import falling, path_fault
+from proofkit.diagnose.float_escape import descent_step, path_fault
 from proofkit.diagnose.float_judge import Judged, judge
 from proofkit.diagnose.float_point import FloatPoint, start_of
 from proofkit.diagnose.numeric import NumericLoss
@@ -70,7 +70,9 @@ def verify(document: Json) -> list[str]:
         raise Refused("evidence of another kind")
     start = start_of(network)
     point = _point(evidence["critical_point"], start, network)
-    judged = judge(network, start, point)
+    judged = judge(network, start, point, direction=_direction(evidence["direction"], start))
+    if (judged.direction is None) != (evidence["direction"] is None):
+        raise Refused("direction: one is given that nothing needs, or none where one is needed")
     if evidence["outcome"] != judged.outcome:
         raise Refused(f"outcome: {evidence['outcome']} is claimed, {judged.outcome} is seen")
     _residuals(evidence["residuals"], judged.residuals, start)
@@ -79,7 +81,7 @@ def verify(document: Json) -> list[str]:
             raise Refused(f"{key}: {document[key]} is claimed, {true} is seen")
     done = ["value, ranks, gradient, inertia, residuals and tolerances are as claimed"]
     found = Found(
-        _step(evidence["step"], network, start),
+        _step(evidence["step"], network, start, point),
         _escape(document["escape"], network, start),
         _lower(document["lower_point"], network),
         _bound(document["bound"], network, point, judged),
@@ -107,6 +109,15 @@ def _point(data: Any, start: FloatPoint, network: Network) -> FloatPoint:
     return FloatPoint(towers, NumericLoss(network.loss))
 
 
+def _direction(data: Any, start: FloatPoint) -> Any:
+    if data is None:
+        return None
+    x = np.array(data, dtype=np.float64)
+    if x.shape != start.vector.shape or not abs(float(np.linalg.norm(x)) - 1) < 1e-9:
+        raise Refused("direction: it is no unit vector in the parameters")
+    return x
+
+
 def _residuals(claimed: Json, true: dict[str, float], start: FloatPoint) -> None:
     if set(claimed) != set(true):
         raise Refused("residuals: other ones than those of the data")
@@ -128,11 +139,14 @@ def _agree(claimed: Any, true: Any, noise: float) -> bool:
     return gap <= _DIGITS * max(abs(claimed), abs(true)) or max(abs(claimed), abs(true)) <= noise
 
 
-def _step(data: Any, network: Network, start: FloatPoint) -> tuple[float, float] | None:
+def _step(
+    data: Any, network: Network, start: FloatPoint, point: FloatPoint
+) -> tuple[float, float, str] | None:
     if data is None:
         return None
-    true = falling(network, start, -start.gradient)
-    if true is None or not all(_agree(a, b, 0.0) for a, b in zip(data, true, strict=True)):
+    true = descent_step(network, start, point)
+    noise = 1e-9 * abs(true[1]) if true is not None else 0.0
+    if true is None or not all(_agree(a, b, noise) for a, b in zip(data, true, strict=True)):
         raise Refused(f"step: {data} is claimed, {true} is seen")
     return true
 

@@ -23,7 +23,7 @@ import numpy as np
 from proofkit.diagnose.certificate import Json
 from proofkit.diagnose.decide import lower_json
 from proofkit.diagnose.float_answer import Found, answer, noted, seen_bound
-from proofkit.diagnose.float_escape import along, falling, way_down
+from proofkit.diagnose.float_escape import along, descent_step, way_down
 from proofkit.diagnose.float_judge import Judged, judge, lowest_direction, newton_step
 from proofkit.diagnose.float_point import FloatPoint, start_of, two_layer_point
 from proofkit.diagnose.global_bound import propose_bound
@@ -120,10 +120,11 @@ def _found(
     """What a search adds: a descent step, a way down, a lower point."""
     outcome = judged.outcome
     if outcome == "moving":
-        return Found(step=falling(network, start, -start.gradient))
+        return Found(step=descent_step(network, start, point))
     if outcome == "negative":
-        return Found(escape=along(network, start, lowest_direction(point)))
-    if outcome == "deficient" or (outcome == "no-hessian" and judged.theorem is not None):
+        lowest = lowest_direction(point) if judged.direction is None else judged.direction
+        return Found(escape=along(network, start, lowest))
+    if outcome == "deficient" or (outcome in {"no-hessian", "flat"} and judged.theorem is not None):
         return Found(escape=way_down(network, start, point, judged.ranks or (), seed))
     if outcome in {"local", "degenerate"}:
         cuts = [r["bottleneck"] for r in judged.ranks or ()]

@@ -24,6 +24,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.diagnose.inertia import Inertia, exact_inertia
+from proofkit.diagnose.invariance import tangent
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.rationals import to_exact, to_flint
 from proofkit.networks.exact import ExactMatrix
@@ -119,7 +120,8 @@ def inertia_at(point: Point) -> tuple[Inertia, Inertia | None]:
     ((1, 1, 0), (1, 1, 0))
     """
     if point.critical and point.stacked_full:
-        small = exact_inertia(two_layer_hessian(point))
+        kernel = int(tangent(point.loss, *point.stacked).rank())
+        small = exact_inertia(two_layer_hessian(point), kernel)
         positive, _, negative = small
         return (positive, point.parameters - positive - negative, negative), small
     if point.critical and point.stationary:

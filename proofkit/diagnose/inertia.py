@@ -27,8 +27,9 @@ from typing import Any
 import flint
 import numpy as np
 
-from proofkit.diagnose.rationals import to_flint
+from proofkit.diagnose.rationals import balls, to_flint
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.scalars import Undecidable
 
 __all__ = ["Inertia", "exact_inertia", "rank_at_most"]
 
@@ -38,10 +39,17 @@ Inertia = tuple[int, int, int]
 _WORD = 2**62
 # Below this size the characteristic polynomial is as quick.
 _SMALL = 24
+# Elimination in constants that are not rational takes minutes beyond this size.
+_FEW = 8
 
 
-def exact_inertia(matrix: ExactMatrix) -> Inertia:
+def exact_inertia(matrix: ExactMatrix, kernel: int = 0) -> Inertia:
     """The inertia of a symmetric exact matrix.
+
+    Args:
+        matrix: rational, or with other constants.
+        kernel: a dimension that its kernel is known to have at least. It matters for constants
+            such as log(2) only: balls find the other eigenvalues, and never a zero.
 
     Raises ``ValueError`` when it is not symmetric, ``Undecidable`` when a constant cannot be told
     from 0.
@@ -51,8 +59,17 @@ def exact_inertia(matrix: ExactMatrix) -> Inertia:
     """
     if matrix.rows == 0:
         return 0, 0, 0
-    rational = to_flint(matrix) if matrix.rows > _SMALL else None
+    rational = to_flint(matrix)
     if rational is None:
+        enclosed = _in_balls(matrix, kernel)
+        if enclosed is not None:
+            return enclosed
+        if matrix.rows > _FEW:
+            raise Undecidable(
+                f"the eigenvalues of a {matrix.rows}×{matrix.rows} matrix of constants that are "
+                "not rational: balls cannot tell one from 0"
+            )
+    if rational is None or matrix.rows <= _SMALL:
         positive, zero, negative = matrix.inertia()
         return int(positive), int(zero), int(negative)
     if rational != rational.transpose():
@@ -66,6 +83,42 @@ def exact_inertia(matrix: ExactMatrix) -> Inertia:
                 return positive, matrix.rows - positive - negative, negative
     positive, zero, negative = matrix.inertia()
     return int(positive), int(zero), int(negative)
+
+
+def _in_balls(matrix: ExactMatrix, kernel: int) -> Inertia | None:
+    """The signs when, beside a known kernel, every Gershgorin disc lies on one side of 0."""
+    size, rank = matrix.rows, matrix.rows - kernel
+    for bits in (128, 512):
+        with flint.ctx.workprec(bits):
+            table = balls(matrix.entries(), bits)
+            floats = np.array([[float(x.mid()) for x in line] for line in table])
+            scale = float(np.abs(floats).max())
+            if not np.isfinite(floats).all() or scale == 0:
+                return None
+            values, vectors = np.linalg.eigh((floats + floats.T) / 2 / scale)
+            chosen = np.sort(np.argsort(-np.abs(values), kind="stable")[:rank])
+            basis = flint.arb_mat(size, rank, [float(x) for x in vectors[:, chosen].ravel()])
+            counted = _discs((basis.transpose() * (flint.arb_mat(table) * basis)).tolist())
+        if counted is not None:
+            return counted[0], size - sum(counted), counted[1]
+    return None
+
+
+def _discs(table: list[list[Any]]) -> tuple[int, int] | None:
+    """How many Gershgorin discs lie on either side of 0; ``None`` when one does not."""
+    positive = negative = 0
+    for i, line in enumerate(table):
+        radius = flint.arb(0)
+        for j, x in enumerate(line):
+            if i != j:
+                radius += abs(x)
+        if line[i] > radius:
+            positive += 1
+        elif line[i] < -radius:
+            negative += 1
+        else:
+            return None
+    return positive, negative
 
 
 def _signs_from_discs(integers: Any, bits: int) -> tuple[int, int] | None:
@@ -82,20 +135,7 @@ def _signs_from_discs(integers: Any, bits: int) -> tuple[int, int] | None:
     chosen = np.sort(np.argsort(-np.abs(values), kind="stable")[:rank])
     with flint.ctx.workprec(bits):
         basis = flint.arb_mat(size, rank, [float(x) for x in vectors[:, chosen].ravel()])
-        table = (basis.transpose() * (flint.arb_mat(integers) * basis)).tolist()
-        positive = negative = 0
-        for i, line in enumerate(table):
-            radius = flint.arb(0)
-            for j, x in enumerate(line):
-                if i != j:
-                    radius += abs(x)
-            if line[i] > radius:
-                positive += 1
-            elif line[i] < -radius:
-                negative += 1
-            else:
-                return None
-    return positive, negative
+        return _discs((basis.transpose() * (flint.arb_mat(integers) * basis)).tolist())
 
 
 def _scaled_floats(integers: Any) -> Any | None:

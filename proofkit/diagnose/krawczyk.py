@@ -81,7 +81,10 @@ def frozen_coordinates(loss: Loss, A: Array, B: Array) -> list[int] | None:
     for _ in range(rank):
         column = int(np.argmax((rest**2).sum(axis=0)))
         chosen.append(column)
-        unit = rest[:, column] / np.linalg.norm(rest[:, column])
+        length = float(np.linalg.norm(rest[:, column]))
+        if length == 0:
+            return None
+        unit = rest[:, column] / length
         rest = rest - np.outer(unit, unit @ rest)
     return sorted(chosen)
 

@@ -91,8 +91,12 @@ def recheck(document: Any, *, integrity: bool = True) -> list[str]:
             from proofkit.diagnose.float_recheck import verify as verify_floats
 
             return checked + verify_floats(document)
+        if document.get("arithmetic") == "nearby":
+            from proofkit.diagnose.nearby import verify as verify_nearby
+
+            return checked + verify_nearby(document)
         if document.get("arithmetic") != "exact":
-            raise Refused("the arithmetic is none of exact, balls, float")
+            raise Refused("the arithmetic is none of exact, balls, nearby, float")
         return checked + _Run(document).run()
     except Refused:
         raise
