@@ -51,7 +51,7 @@ def framed(point: FloatPoint, A: Array, B: Array, ranks: Sequence[int]) -> list[
             Q.append(middle.inverse() @ rough if r else rough)
             N.append(np.eye(p.rows) - _floats(P[-1]) @ _floats(Q[-1]))
         dropped = []
-        scale = max(float(np.linalg.norm(m)) for m in tower)
+        scale = max(float(np.linalg.norm(point.vector)), 1.0)
         for i, layer in enumerate(tower):
             rest = layer if i == 0 else layer @ N[i - 1]
             rest = N[i] @ rest if i < len(tower) - 1 else rest
