@@ -38,7 +38,15 @@ from proofkit.networks.losses import LogisticLoss, SquaredLoss, WeightedSquaredL
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
-__all__ = ["Judged", "Outcome", "judge", "lowest_direction", "newton_step", "ranks_of"]
+__all__ = [
+    "Judged",
+    "Outcome",
+    "gradient_rounding",
+    "judge",
+    "lowest_direction",
+    "newton_step",
+    "ranks_of",
+]
 
 DENSE_PARAMETERS = 6000
 _NEWTON_PARAMETERS = 600
@@ -309,8 +317,8 @@ def _value_at(network: Network, point: FloatPoint) -> tuple[float, float]:
     return float(value.value[0]), float(value.error[0])
 
 
-def _gradient_tolerance(point: FloatPoint, step: float) -> float:
-    """Rounding of the gradient's products and sums, and one more Newton step's worth of it."""
+def gradient_rounding(point: FloatPoint) -> float:
+    """Rounding of the gradient's products and sums."""
     size = len(point.gradient)
     scale = max(
         float(np.linalg.norm(above) * np.linalg.norm(below))
@@ -319,7 +327,12 @@ def _gradient_tolerance(point: FloatPoint, step: float) -> float:
     )
     slope = float(np.linalg.norm(point.slope))
     data = float(np.linalg.norm(point.product)) + 1.0
-    rounding = 8 * size * UNIT_ROUNDOFF * scale * (slope + data)
+    return 8 * size * UNIT_ROUNDOFF * scale * (slope + data)
+
+
+def _gradient_tolerance(point: FloatPoint, step: float) -> float:
+    """Rounding of the gradient, and one more Newton step's worth of it."""
+    rounding = gradient_rounding(point)
     if not np.isfinite(step) or not _small(point):
         return rounding
     return rounding + 2 * float(np.linalg.norm(point.hessian, 2)) * step

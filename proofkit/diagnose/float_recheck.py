@@ -19,7 +19,7 @@ from proofkit.diagnose.enclosures import compare_values
 from proofkit.diagnose.evidence import Refused, lower_layers
 from proofkit.diagnose.float_answer import Found, concluded, seen_bound, stated
 from proofkit.diagnose.float_escape import descent_step, path_fault
-from proofkit.diagnose.float_judge import Judged, judge
+from proofkit.diagnose.float_judge import Judged, gradient_rounding, judge
 from proofkit.diagnose.float_point import FloatPoint, start_of
 from proofkit.diagnose.numeric import NumericLoss
 from proofkit.diagnose.point import Point
@@ -49,8 +49,8 @@ KEYS = {
 _DIGITS = 1e-6
 # What a residual may be 0 for: both values are then noise below this tolerance.
 _NOISE = {
-    "gradient": "gradient_tolerance",
-    "gradient_at_critical_point": "gradient_tolerance",
+    "gradient": "gradient_rounding",
+    "gradient_at_critical_point": "gradient_rounding",
     "newton_step": "distance_tolerance",
     "distance": "distance_tolerance",
     "visible_descent": "tolerance",
@@ -75,9 +75,10 @@ def verify(document: Json) -> list[str]:
         raise Refused("direction: one is given that nothing needs, or none where one is needed")
     if evidence["outcome"] != judged.outcome:
         raise Refused(f"outcome: {evidence['outcome']} is claimed, {judged.outcome} is seen")
-    _residuals(evidence["residuals"], judged.residuals, start)
+    rounding = gradient_rounding(point) if judged.residuals else 0.0
+    _residuals(evidence["residuals"], judged.residuals, start, rounding)
     for key, true in stated(network, start, judged).items():
-        if not _agree(document[key], true, judged.residuals.get("gradient_tolerance", 0.0)):
+        if not _agree(document[key], true, rounding):
             raise Refused(f"{key}: {document[key]} is claimed, {true} is seen")
     done = ["value, ranks, gradient, inertia, residuals and tolerances are as claimed"]
     found = Found(
@@ -118,11 +119,15 @@ def _direction(data: Any, start: FloatPoint) -> Any:
     return x
 
 
-def _residuals(claimed: Json, true: dict[str, float], start: FloatPoint) -> None:
+def _residuals(claimed: Json, true: dict[str, float], start: FloatPoint, rounding: float) -> None:
     if set(claimed) != set(true):
         raise Refused("residuals: other ones than those of the data")
     size = max(float(np.linalg.norm(start.vector)), 1.0)
-    slack = {**true, "distance_tolerance": size * float(np.finfo(float).eps) ** 0.75}
+    slack = {
+        **true,
+        "gradient_rounding": rounding,
+        "distance_tolerance": size * float(np.finfo(float).eps) ** 0.75,
+    }
     for name, value in true.items():
         noise = slack.get(_NOISE.get(name, ""), 0.0)
         if not _agree(claimed[name], value, noise):

@@ -61,6 +61,10 @@ def diagnose_floats(network: Network, *, seed: int = 0, certify: bool = False) -
     start = start_of(network)
     point = polished(start)
     judged = judge(network, start, point, seed)
+    if judged.outcome == "moving" and not judged.residuals["distance"] < _size(start) / 8:
+        # Newton's method went elsewhere: its point says nothing of this one.
+        point = start
+        judged = judge(network, start, point, seed)
     note = ""
     if certify:
         from proofkit.diagnose.certify import certified
@@ -72,6 +76,10 @@ def diagnose_floats(network: Network, *, seed: int = 0, certify: bool = False) -
     found = _found(network, exact, start, point, judged, seed)
     said = answer(network, start, point, judged, found)
     return noted(said, note) if note else said
+
+
+def _size(point: FloatPoint) -> float:
+    return float(np.linalg.norm(point.vector))
 
 
 def _exactly_critical(network: Network, exact: Network) -> bool:

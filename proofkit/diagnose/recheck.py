@@ -61,6 +61,7 @@ def recheck(document: Any, *, integrity: bool = True) -> list[str]:
         Refused: something in it is wrong, or was changed.
 
     >>> from proofkit.diagnose import diagnose
+    >>> from proofkit.networks.exact import ExactMatrix
     >>> from proofkit.networks.losses import SquaredLoss
     >>> from proofkit.networks.network import Network
     >>> one = ExactMatrix.identity(1)
