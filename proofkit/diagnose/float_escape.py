@@ -18,14 +18,15 @@ from proofkit.diagnose.numeric import Array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
+from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["along", "certain_fall", "descent_step", "falling", "path_end", "path_fault", "way_down"]
 
 _TIMES = 2.0 ** -np.arange(0, 40)
 _PARTS = (0.125, 0.25, 0.5, 0.75, 1.0)
-_SIZES = (0.3, 0.1, 0.03, 0.01, 1e-3)
-_FACTORS = (1.0, 0.3, 0.1, 0.01)
-_TRIES = 12
+_SIZES = (0.3, 0.03, 1.0)
+_STEPS = 60
+_TRIES = 6
 
 
 def falling(network: Network, start: FloatPoint, direction: Array) -> tuple[float, float] | None:
@@ -97,9 +98,10 @@ def along(network: Network, start: FloatPoint, direction: Array) -> Json | None:
 def way_down(
     network: Network, start: FloatPoint, point: FloatPoint, ranks: Sequence[Json], seed: int = 0
 ) -> Json | None:
-    """Lemma 1's escape in floats: perturb within the kernels, then follow the gradient.
+    """Lemma 1's escape in floats: perturb within the kernels, then descend from there.
 
-    The kernels are those of the singular values that count as 0 at ``point``.
+    The kernels are those of the singular values that count as 0 at ``point``. The path is
+    M + t·P + t²·D, with the perturbation P and the sum D of the gradient steps after it.
     """
     rng = np.random.default_rng(seed)
     for _ in range(_TRIES):
@@ -107,11 +109,27 @@ def way_down(
             move = _moves(point, ranks, below, rng)
             for size in _SIZES:
                 moved = start.at(start.vector + size * move)
-                steps = [-factor * moved.gradient for factor in _FACTORS]
-                found = certain_fall(network, start, np.array([moved.vector + s for s in steps]))
-                if found is not None:
-                    return _path(network, start, [size * move, steps[found[0]]])
+                end = _descended(moved)
+                if end.value < start.value:
+                    path = _path(network, start, [size * move, end.vector - moved.vector])
+                    if path is not None:
+                        return path
     return None
+
+
+def _descended(point: FloatPoint) -> FloatPoint:
+    """Some gradient steps of adapted sizes."""
+    rate = 0.1
+    for _ in range(_STEPS):
+        gradient = point.gradient
+        if not np.isfinite(gradient).all():
+            break
+        trial = point.at(point.vector - rate * gradient)
+        if trial.value < point.value:
+            point, rate = trial, 1.5 * rate
+        else:
+            rate /= 4
+    return point
 
 
 def _path(network: Network, start: FloatPoint, coefficients: Sequence[Array]) -> Json | None:
@@ -186,6 +204,7 @@ def _moves(
     point: FloatPoint, ranks: Sequence[Json], below: bool, rng: np.random.Generator
 ) -> Array:
     parts = []
+    scale = max(float(np.linalg.norm(point.vector)), 1.0)
     for tower, rank in zip(point.towers, ranks, strict=True):
         j, k = rank["bottleneck"], len(tower)
         for i in range(1, k + 1):
@@ -194,7 +213,7 @@ def _moves(
                 chain = _chain(tower, k, i + 1) if right else _chain(tower, i - 1, j + 1)
             else:
                 chain = _chain(tower, j, i + 1) if right else _chain(tower, i - 1, 1)
-            kernel = _kernel(chain if right else chain.T, rng)
+            kernel = _kernel(chain if right else chain.T, scale, rng)
             shape = tower[i - 1].shape
             if kernel is None:
                 parts.append(np.zeros(shape).ravel())
@@ -213,10 +232,9 @@ def _chain(tower: Sequence[Array], hi: int, lo: int) -> Array:
     return result
 
 
-def _kernel(matrix: Array, rng: np.random.Generator) -> Array | None:
+def _kernel(matrix: Array, scale: float, rng: np.random.Generator) -> Array | None:
     _, sigma, right = np.linalg.svd(matrix)
-    largest = sigma[0] if len(sigma) else 0.0
-    rank = int((sigma > max(matrix.shape) * np.sqrt(np.finfo(float).eps) * largest).sum())
+    rank = int((sigma > UNIT_ROUNDOFF ** (1 / 3) * scale).sum())
     if rank == matrix.shape[1]:
         return None
     basis = right[rank:]
