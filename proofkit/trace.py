@@ -122,11 +122,17 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Without:
-    """What breaks without a hypothesis (numbered from 0): an example that shows it, or words."""
+    """What breaks without a hypothesis (numbered from 0): an example that shows it, or words.
+
+    ``where`` gives index symbols other values on the example than they usually have there.  A
+    hypothesis that is not needed names the result, ``proof``, that does without it.
+    """
 
     hypothesis: int
     example: str = ""
     words: Prose = Prose()
+    where: tuple[tuple[Any, int], ...] = ()
+    proof: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from theorems.lemma_1 import lemma_1, lemma_1_above
 from theorems.lemma_2 import lemma_2
 from theorems.lemma_2_short import lemma_2_above
 from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple
-from theorems.local_minima import critical_layer, kept_minimum
+from theorems.local_minima import critical_layer, kept_minimum, no_layers
 from theorems.narrowest_layer import narrowest_layer
 from theorems.pair_to_towers import towers_factorisation, towers_minimum
 from theorems.perturbation import perturbation
@@ -88,6 +88,7 @@ PACK = Pack(
     auxiliary=(
         critical_layer,
         kept_minimum,
+        no_layers,
         reversed_product,
         shifted_product,
         transposition,

@@ -10,7 +10,7 @@ from typing import Any
 from proofkit.claims import And, Between, Differentiable, Equal
 from proofkit.script import Fact, Proof, algebra, both, derivative, result, rewriting
 from proofkit.symbols import FunctionOf, MatrixVariable
-from proofkit.trace import Source, prose
+from proofkit.trace import Source, Without, prose
 from theorems.setting import SYMBOLS, M, d, f, i, k
 
 X = MatrixVariable("X", d(i), d(i - 1))
@@ -49,8 +49,8 @@ chain_rule = result(
         "width; that the loss is differentiable in the layer is part of the statement."
     ),
     without=(
-        (0, "Outside the network there is no layer to differentiate in."),
-        (1, "E25"),
+        (0, "Below layer 1 and above the last one the products around the layer mean nothing."),
+        Without(1, "E25", prose("At a kink there is no gradient of {f} to speak of.", f=f)),
     ),
     idea=prose(
         "Freeze every layer but {m}: the loss becomes {f} of a linear function of that one "

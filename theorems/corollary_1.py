@@ -35,7 +35,7 @@ from proofkit.script import (
     rewriting,
 )
 from proofkit.symbols import MatrixVariable, family, natural, norm_squared
-from proofkit.trace import Remark, Source, prose
+from proofkit.trace import Remark, Source, Without, prose
 from theorems.correspondence import two_layer_minimum
 from theorems.lemma_1 import lemma_1
 from theorems.narrowest_layer import exists_up_to, narrowest_layer
@@ -95,8 +95,16 @@ corollary_1 = result(
         "Liang (2018)."
     ),
     without=(
-        (0, "A network without layers has no parameters."),
-        (1, "E17"),
+        Without(
+            0,
+            words=prose(
+                "Not needed for {k0}: there the loss is constant. For a negative depth "
+                "nothing means anything.",
+                k0=Equal(k, 0),
+            ),
+            proof="no-layers",
+        ),
+        (1, "E10"),
     ),
     idea=prose(
         "Cut the network at its narrowest layer {j}. If that is the input or the output, Theorem 3 "

@@ -90,13 +90,33 @@ corollary_2 = result(
         "only the smaller of m and n."
     ),
     without=(
-        (0, "Without towers there is nothing to minimise over."),
-        (1, "It says which layer of a tower is meant."),
-        (2, "A wider layer would count neurons that the narrowest one does not let through."),
-        (3, "It says how the widths are added up."),
-        (4, "It says how the widths are added up."),
-        (5, "Not settled here for towers; for one tower see Theorem 1."),
-        (6, "In example E25 the loss is not differentiable and one tower has a spurious minimum."),
+        (
+            0,
+            "The sum of no towers is constant and has no spurious minimum. With s = −1 nothing "
+            "says what b is; with b = 1 the two-layer network can have one, E01.",
+        ),
+        (
+            1,
+            "Outside the tower a width may be anything, even 0. A two-layer network of width 0 is "
+            "constant and has no spurious minimum; example E01 is one of a tower.",
+        ),
+        (
+            2,
+            "A wider layer counts neurons that the narrowest one does not let through: with b = 2 "
+            "the two-layer network has no spurious minimum, while the tower of example E02 is one.",
+        ),
+        (3, "If b(0) may be 1, then b = 2 for the tower of example E01, and as before."),
+        (4, "If b need not be the sum, it may be 2 for the tower of example E01, and as before."),
+        (
+            5,
+            "One tower of one layer with the loss f of example E26 has no spurious minimum; the "
+            "two-layer network of width 2 has one, E26.",
+        ),
+        (
+            6,
+            "One tower of one layer with the loss f of example E25 has no spurious minimum, as "
+            "f is convex; the two-layer network of width 2 has one, E25.",
+        ),
     ),
     idea=prose(
         "Put the upper halves of the towers side by side and the lower halves on top of one "

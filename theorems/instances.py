@@ -9,27 +9,24 @@ the halves of the network, X and Y its data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from proofkit.diagnose import Diagnosis, diagnose
-from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Environment, Layers, Unsuitable
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import SquaredLoss
 from proofkit.networks.network import Network
-from proofkit.networks.numbers import parse_number
 from proofkit.networks.random import random_matrix
-from proofkit.networks.scalars import exact
 from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
-from theorems.setting import M, d, f, global_minimum, i, j, k, local_minimum
+from theorems.setting import M, d, f, i, j, k
+from theorems.settled import Same, diagnosed, settled, settled_pair
+from theorems.two_layers import A, B
 
 __all__ = [
     "diagnosed",
@@ -42,33 +39,22 @@ __all__ = [
 ]
 
 
-class _Same:
-    """A network as a key: the same object, not an equal one."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.network is self.network
-
-    def __hash__(self) -> int:
-        return id(self.network)
-
-
 def environment(network: Network, seed: int, result: Result) -> Environment:
     """The symbols of a result on one network; `Unsuitable` for a network of several towers."""
     if len(network.towers) > 1:
         raise Unsuitable(
             f"this network has {len(network.towers)} towers, and {result.id} is about one"
         )
-    env, free = _place(_Same(network), seed)
-    known, descents = _settled(_Same(network))
+    env, free = _place(Same(network), seed)
+    known, descents = settled(network)
     values = {**env.values, **named(result, env, free)}
+    if {A, B} <= set(result.variables):
+        known = {**known, **settled_pair(network, env[j])}
     return Environment(values, env.exact, 1, seed, known, descents, memo=env.memo)
 
 
 @lru_cache(maxsize=256)
-def _place(same: _Same, seed: int) -> tuple[Environment, dict[str, Any]]:
+def _place(same: Same, seed: int) -> tuple[Environment, dict[str, Any]]:
     """What all results have in common on a network, with the values of terms met so far."""
     network = same.network
     env = point(network.dims, network.layers, network.loss, network.exact, 1, seed)
@@ -109,59 +95,6 @@ def inner_bottleneck(dims: Sequence[int]) -> int:
     """The least inner layer as narrow as any, or else the narrower end."""
     inner = [at for at in range(1, len(dims) - 1) if dims[at] == min(dims)]
     return inner[0] if inner else list(dims).index(min(dims))
-
-
-# ── What is certain about the network ──────────────────────────────────────────────────────────
-_LOCAL = {"spurious-local-minimum": True, "global-minimum": True, "local-minimum": True}
-_LOCAL |= {"strict-saddle": False, "non-strict-saddle": False, "not-critical": False}
-_GLOBAL = {"global-minimum": True, "spurious-local-minimum": False} | {
-    verdict: False for verdict, minimum in _LOCAL.items() if not minimum
-}
-
-
-def diagnosed(network: Network) -> Diagnosis:
-    """The diagnosis of a network, made once."""
-    return _diagnosed(_Same(network))
-
-
-@lru_cache(maxsize=256)
-def _diagnosed(same: _Same) -> Diagnosis:
-    return diagnose(same.network)
-
-
-@lru_cache(maxsize=256)
-def _settled(
-    same: _Same,
-) -> tuple[dict[Any, tuple[bool, str]], tuple[Callable[[Fraction], Layers], ...]]:
-    """Whether the network is a local and a global minimum, and a way down if there is one."""
-    found = diagnosed(same.network)
-    why = f"a certificate says that it is {IN_WORDS[found.verdict]}"
-    known = {}
-    for claim, settled in ((local_minimum(M), _LOCAL), (global_minimum(M), _GLOBAL)):
-        if found.verdict in settled:
-            known[claim] = (settled[found.verdict], why)
-    return known, _descents(found)
-
-
-def _descents(found: Diagnosis) -> tuple[Callable[[Fraction], Layers], ...]:
-    if not found.escape or "layers" not in found.escape:
-        return ()
-    layers = [
-        [[[exact(parse_number(c)) for c in entry] for entry in line] for line in layer]
-        for layer in found.escape["layers"]
-    ]
-
-    def curve(t: Fraction) -> Layers:
-        members = {}
-        for at, layer in enumerate(layers, start=1):
-            rows = [
-                [sum((c * t**n for n, c in enumerate(entry)), Fraction(0)) for entry in line]
-                for line in layer
-            ]
-            members[at] = ExactMatrix.of(rows)
-        return Layers(members)
-
-    return (curve,)
 
 
 # ── Free matrices ──────────────────────────────────────────────────────────────────────────────

@@ -36,7 +36,7 @@ from proofkit.script import (
     rewriting,
 )
 from proofkit.symbols import Identity, rank
-from proofkit.trace import Source, prose
+from proofkit.trace import Source, Without, prose
 from theorems.lemma_1_paper import full_rank_above as paper_argument
 from theorems.lemma_1_rows import e, tilde, turned, v_far, v_near
 from theorems.lemma_1_short import N, changed
@@ -110,10 +110,39 @@ lemma_1 = result(
         "one layer between the ends is included."
     ),
     without=(
-        (0, "With the bottleneck at the input, Theorem 3 says more."),
-        (1, "With the bottleneck at the output, Theorem 3 says more."),
-        (2, "A wider layer cannot be full: in example E02, layer 1 has width 2 and A has rank 1."),
-        (3, "E25"),
+        Without(
+            0,
+            words=prose(
+                "Not needed for a bottleneck at the input: there Theorem 3 says that {G} itself is "
+                "zero. Outside the network the two halves mean nothing.",
+                G=G,
+            ),
+            proof="theorem-3-gradient",
+        ),
+        Without(
+            1,
+            words=prose(
+                "Not needed for a bottleneck at the output: there Theorem 3 says that {G} itself "
+                "is zero. Outside the network the two halves mean nothing.",
+                G=G,
+            ),
+            proof="theorem-3-gradient",
+        ),
+        Without(
+            2,
+            "E02",
+            prose("Layer 1 has width 2; cut there, {A} has rank 1, and {G} is not zero.", A=A, G=G),
+            where=((j, 1),),
+        ),
+        Without(
+            3,
+            "E25",
+            prose(
+                "At this kink of {f} there is no gradient {G}, and the halves have rank 1 only.",
+                f=f,
+                G=G,
+            ),
+        ),
         (4, "E08"),
     ),
     idea=prose(

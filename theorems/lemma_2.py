@@ -42,7 +42,7 @@ from proofkit.symbols import (
     family,
     replaced,
 )
-from proofkit.trace import Remark, Source, prose
+from proofkit.trace import Remark, Source, Without, prose
 from theorems.lemma_2_short import above as peeled_above
 from theorems.lemma_2_short import below as peeled_below
 from theorems.renumbering import at, shifted_family, shifted_product
@@ -78,6 +78,8 @@ f_above = FunctionOf(MatrixVariable("X", d(k), d(j)), f(MatrixVariable("X", d(k)
 f_below = FunctionOf(MatrixVariable("X", d(j), d(0)), f(A * MatrixVariable("X", d(j), d(0))))
 """The loss with the upper half frozen: X ↦ f(AX)."""
 
+GBT = G * B.T
+
 lemma_2 = result(
     "lemma-2",
     "Lemma 2: a local minimum of the deep network is critical for the two-layer one",
@@ -91,18 +93,39 @@ lemma_2 = result(
     ),
     comparison=prose("Stronger: convexity, assumed throughout the paper, is not needed."),
     without=(
-        (0, "With the bottleneck at the input, Theorem 3 says more."),
-        (1, "With the bottleneck at the output, Theorem 3 says more."),
-        (
-            2,
-            "Whether the conclusion can fail at a layer that is not the narrowest is not "
-            "settled here.",
+        Without(
+            0,
+            words=prose(
+                "Not needed for a bottleneck at the input: there Theorem 3 says that {G} itself is "
+                "zero. Outside the network the two halves mean nothing.",
+                G=G,
+            ),
+            proof="theorem-3-gradient",
         ),
-        (3, "E25"),
+        Without(
+            1,
+            words=prose(
+                "Not needed for a bottleneck at the output: there Theorem 3 says that {G} itself "
+                "is zero. Outside the network the two halves mean nothing.",
+                G=G,
+            ),
+            proof="theorem-3-gradient",
+        ),
+        Without(
+            2,
+            "E02",
+            prose(
+                "Layer 1 is not the narrowest; cut there, {GBT} is {G}, which is not zero.",
+                GBT=GBT,
+                G=G,
+            ),
+            where=((j, 1),),
+        ),
+        Without(3, "E25", prose("At a kink of {f} there is no gradient {G}.", f=f, G=G)),
         (
             4,
-            "Any network that is not critical will do: the two equations are about critical "
-            "points.",
+            "For f(W) = ‖W − I‖² the network M₁ = (1 0), M₂ = 0, M₃ = 0 of widths 2, 1, 1, 2 is "
+            "critical in every layer, but not a local minimum, and G·Bᵀ is not zero.",
         ),
     ),
     idea=prose(

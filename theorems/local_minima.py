@@ -1,7 +1,8 @@
-"""Two facts about local minima of a deep linear network that every later proof leans on.
+"""Facts about local minima of a deep linear network that every later proof leans on.
 
 `critical_layer`: a local minimum is critical in each layer, (M_k⋯M_{i+1})ᵀ G (M_{i−1}⋯M_1)ᵀ = 0.
 `kept_minimum`: a small change of one layer that the product does not feel leaves a local minimum.
+`no_layers`: at depth 0 there is nothing to prove.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from proofkit.script import (
     along,
     around,
     known,
+    real_arithmetic,
     result,
     result_,
     rewriting,
 )
-from proofkit.symbols import MatrixVariable, Zero, family
+from proofkit.symbols import Function, MatrixVariable, Zero, family
 from proofkit.trace import Source, prose
 from theorems.chain_rule import chain_rule, partial, slope
-from theorems.setting import SYMBOLS, M, d, f, i, k, local_minimum, loss
+from theorems.setting import SYMBOLS, M, d, f, global_minimum, i, k, local_minimum, loss
 
 X = MatrixVariable("X", d(i), d(i - 1))
 D = MatrixVariable("D", d(i), d(i - 1))
@@ -187,4 +189,27 @@ def by_a_smaller_ball(p: Proof, layer: Fact, minimum: Fact) -> None:
         )
 
 
-__all__ = ["critical_layer", "kept_minimum"]
+f_square = Function("f", d(0), d(0))
+no_layers = result(
+    "no-layers",
+    "A network without layers is a global minimum",
+    variables=(d, f_square, M),
+    given=(),
+    claim=global_minimum(M, 0, f_square),
+    idea=prose("Its loss is constant: the product of no layers is the identity."),
+    symbols=SYMBOLS[1:3],
+)
+
+
+@no_layers.route()
+def by_constancy(p: Proof) -> None:
+    N = family("N", d)
+    with p.for_all(N, show=no_layers.claim, words="Compare with any network {N}.", N=N):
+        p.have(
+            LessEqual(loss(M, 0, f_square), loss(N, 0, f_square)),
+            real_arithmetic(),
+            "Both losses are that of the identity.",
+        )
+
+
+__all__ = ["critical_layer", "kept_minimum", "no_layers"]

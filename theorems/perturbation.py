@@ -46,13 +46,13 @@ perturbation = result(
         "vectors w may be zero, which the paper does not need."
     ),
     without=(
-        (0, "The layers up to the bottleneck have to be layers of the network."),
+        (0, "Outside the network the two products mean nothing."),
         (
             1,
-            "A vector that is not killed reaches the output: the product changes by the first"
-            " factors times that vector.",
+            "A vector that is not killed reaches the output. In example E08 put the first unit "
+            "vector for every w: the product changes.",
         ),
-        (2, "It says what the perturbed factors are."),
+        (2, "Any other factors have another product: in example E08 zeros, for instance."),
     ),
     idea=prose(
         "A vector {w} that the factors above layer {i} send to zero can be added to any column of "

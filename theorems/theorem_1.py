@@ -33,7 +33,7 @@ from proofkit.script import (
     the,
 )
 from proofkit.symbols import MatrixVariable, family
-from proofkit.trace import Remark, Source, prose
+from proofkit.trace import Remark, Source, Without, prose
 from theorems.correspondence import deep_minimum, two_layer_minimum
 from theorems.factorisation import factorisation
 from theorems.lemma_1 import FULL_RANK, lemma_1
@@ -100,19 +100,37 @@ theorem_1 = result(
         "form is the result correspondence."
     ),
     without=(
-        (0, "A network without layers has no parameters."),
-        (1, "The bottleneck has to be a layer of the network."),
+        Without(
+            0,
+            words=prose(
+                "Not needed for {k0}: there the deep network has none because its loss is "
+                "constant, and the other by Theorem 3. For a negative depth nothing means "
+                "anything.",
+                k0=Equal(k, 0),
+            ),
+            proof="no-layers",
+        ),
+        (
+            1,
+            "Outside the network a width may be anything, even 0. A two-layer network of width 0 "
+            "is constant and has no spurious minimum; example E01 is one of a deeper network.",
+        ),
         (
             2,
             "At a wider layer the two-layer network can do more: with width 2 in the middle "
-            "it has no spurious minimum, while example E02 is one.",
+            "it has no spurious minimum, by Theorem 3, while example E02 is one.",
         ),
         (
             3,
-            "In example E31 a local minimum of the deep network goes to a pair that is none; "
-            "whether the equivalence itself can fail without convexity is not settled here.",
+            "The one-layer network with the loss f of example E26 has no spurious minimum, because "
+            "every local minimum of f is a global one. The two-layer network of width 2 has one, "
+            "E26. The map from deep minima to pairs fails as well: E31.",
         ),
-        (4, "E25"),
+        (
+            4,
+            "The one-layer network with the loss f of example E25 has no spurious minimum, because "
+            "f is convex. The two-layer network of width 2 has one, E25.",
+        ),
     ),
     idea=prose(
         "Between the two networks stands the bottleneck. A local minimum of the two-layer network "

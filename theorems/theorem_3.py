@@ -172,7 +172,11 @@ theorem_3 = result(
         "without convexity is theorem-3-gradient."
     ),
     without=(
-        (0, "A network without layers has nothing to perturb."),
+        (
+            0,
+            "Without layers the loss is constant, so that the identity is a local minimum whatever "
+            "f is; for f(x) = x² it is the number 1, and not a global minimum of f.",
+        ),
         (1, "E26"),
         (2, "E25"),
         (3, "E01"),

@@ -190,7 +190,7 @@ def _broken(one: Without, pack: Pack, result: Result, seed: int) -> Broken:
         return Broken(number, one.words, one.example)
     network = read_network(files[one.example])
     try:
-        env = pack.environment(network, seed, result)
+        env = pack.environment(network, seed, result).having(dict(one.where))
     except Unsuitable:
         return Broken(number, one.words, one.example, network.title)
     others = [
