@@ -74,6 +74,9 @@ def arithmetic(*facts: Fact) -> Tactic:
     """A relation between indices, widths and ranks, from the facts given and all in scope."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        for fact in facts:
+            if fact.theorem.conclusion[0] not in ("inonneg", "inull"):
+                raise ScriptError(fact.claim, "is no relation between indices, widths and ranks")
         extra = tuple(fact.theorem for fact in facts)
         if goal[0] == "and":
             return kernel.conjoin(*(find(proof, claim, part) for part in goal[1]))

@@ -175,3 +175,8 @@ def test_a_table_of_widths_is_read_off_when_the_index_is_put_in() -> None:
 
     assert [table(i).xreplace({i: Integer(at)}) for at in (-1, 0, 1, 2, 3)] == [0, n, e, m, 0]
     assert family("N", table)[2:1].shape == (m, n)
+
+
+def test_arithmetic_is_about_indices_only(p: Proof) -> None:
+    with pytest.raises(ScriptError, match="is no relation between indices"):
+        p.have(LessEqual(1, j), arithmetic(minimum(p)))
