@@ -402,7 +402,7 @@ class Check:
             self.under(sorts, body, self.claim)
         elif tag in ("differentiable", "convex"):
             self.function(claim[1])
-        elif tag != "false":
+        elif claim != ("false",):
             raise LanguageError(f"no claim is called {tag!r}")
 
     def _quantified(self, claim: Term) -> None:

@@ -89,7 +89,8 @@ def index_difference(a: Index, b: Index) -> Index:
 def is_natural(a: Index) -> bool:
     """Whether ``a`` is ≥ 0 by its form alone: naturals (widths, ranks) added up."""
     return a[1] >= 0 and all(
-        c > 0 and (atom[0] in ("width", "rank") or atom[-1] == ("nat",)) for atom, c in a[2]
+        c > 0 and (atom[0] in ("width", "rank") or (atom[0] == "var" and atom[2] == ("nat",)))
+        for atom, c in a[2]
     )
 
 

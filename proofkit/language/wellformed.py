@@ -106,6 +106,8 @@ def _look_through(x: object) -> None:
                 if id(part) not in seen:
                     seen.add(id(part))
                     inside.extend(part)  # type: ignore[arg-type]
+                    if part[:1] == ("b",) and len(part) != 2:  # type: ignore[index,arg-type]
+                        raise LanguageError(f"a bound variable is ('b', n), not {part!r:.60}")
             elif kind is Fraction:
                 if part.denominator == 1:  # type: ignore[attr-defined]
                     raise LanguageError(f"the whole number {part} must be given as an integer")

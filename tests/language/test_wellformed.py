@@ -210,3 +210,24 @@ def test_a_list_of_matrices_fits_where_its_entries_do() -> None:
                 )
             )
         )
+
+
+def bound(*more: Any) -> Any:
+    """∀r. −r + r > 0, the second r written as a bound variable with more to it."""
+    first, second = ((((("b", 0, *extra), 1),),) for extra in ((), more))
+    return ("forall", ("real",), ("rpos", ("poly", tuple(sorted([(*first, -1), (*second, 1)])))))
+
+
+@pytest.mark.parametrize("more", [("twice",), (("nat",),)], ids=str)
+def test_a_bound_variable_has_one_form(more: tuple[Any, ...]) -> None:
+    with pytest.raises(LanguageError, match="a bound variable is"):
+        check_claim(bound(*more))
+    with pytest.raises(LanguageError, match="normal form"):
+        check_claim(bound())
+
+
+@pytest.mark.parametrize("claim", [("false", 1), ("false", "too")], ids=str)
+def test_a_contradiction_has_one_form(claim: Any) -> None:
+    check_claim(("false",))
+    with pytest.raises(LanguageError, match="no claim is called"):
+        check_claim(claim)

@@ -1,0 +1,451 @@
+"""The rules that compute or take limits, on concrete numbers.
+
+The ledger's facts are statements, tried in `test_ledger`.  These rules are functions: each is
+tried here on 1,000 random exact instances, and for each premise there is an instance on which the
+inference without it leads from true claims to a false one, and the kernel's refusal of it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from proofkit import kernel
+from proofkit.claims import And, Equal, Exists, ForAll, Implies, LessEqual, Near, encode
+from proofkit.kernel import KernelError, Theorem
+from proofkit.language import claims as c
+from proofkit.language import terms as t
+from proofkit.networks.exact import ExactMatrix
+from proofkit.symbols import (
+    Function,
+    FunctionOf,
+    MatrixVariable,
+    Zero,
+    encode_family,
+    encode_function,
+    encode_index,
+    encode_matrix,
+    encode_real,
+    encode_variable,
+    family,
+    index,
+    rank,
+    real,
+    replaced,
+    trace,
+)
+
+from .ledger_model import Instance, Model, Smooth, draw
+
+COUNT = 1000
+Rng = random.Random
+i, j = index("i"), index("j")
+x, y, e = real("x"), real("y"), real("e")
+A, B, C, D, X = (MatrixVariable(name, 2, 2) for name in "ABCDX")
+f = Function("f", 2, 2)
+F = family("F", lambda at: (1, 1))
+
+
+def given(claim: Any) -> Theorem:
+    return kernel.assume(encode(claim))
+
+
+def small(rng: Rng) -> Fraction:
+    return Fraction(rng.randint(-4, 4), rng.choice((1, 2, 3)))
+
+
+class At(Model):
+    """The model of the ledger's tests, with values for free variables."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        super().__init__(Instance(()))
+        self.values = values
+
+    def variable(self, atom: Any) -> Any:
+        return self.values[atom[1]] if atom[0] == "var" else super().variable(atom)
+
+
+# ── On 1,000 random exact instances ────────────────────────────────────────────────────────────
+def test_certificates() -> None:
+    """Σ leftᵢ·Xᵢ·rightᵢ, as the kernel adds it up, has the value of the sum for any matrices."""
+    rng = random.Random(1)
+    matrices = [encode_matrix(m) for m in (A, B, A * B, A.T * C - B, 2 * D + A, B.T)]
+    for _ in range(COUNT):
+        terms = []
+        total = t.zero(t.lin(2), t.lin(2))
+        expected = ExactMatrix.zeros(2, 2)
+        values = {str(m): draw(rng, 2, 2) for m in (A, B, C, D)}
+        model = At(values)
+        for _ in range(rng.randint(1, 3)):
+            left, null, right = (rng.choice(matrices) for _ in range(3))
+            turned = rng.random() < 0.5
+            terms.append((left, kernel.assume(c.matrix_null(null)), turned, right))
+            middle = t.transpose(c.matrix_null(null)[1]) if turned else c.matrix_null(null)[1]
+            total = t.matrix_sum(total, t.matrix_product(t.matrix_product(left, middle), right))
+            value = model.matrix(c.matrix_null(null)[1])
+            value = value.T if turned else value
+            expected = expected + model.matrix(left) @ value @ model.matrix(right)
+        theorem = kernel.algebra(c.matrix_null(total), terms)
+        assert model.matrix(total) == expected
+        # Where the hypotheses hold, the conclusion does.
+        if all(model.holds(h) for h in theorem.hypotheses):
+            assert model.holds(theorem.conclusion)
+
+
+@pytest.mark.parametrize("rule", [kernel.linear, kernel.real_linear])
+def test_linear_arithmetic(rule: Callable[..., Theorem]) -> None:
+    """What is concluded from random inequalities with random multipliers holds where they do."""
+    rng, integer = random.Random(2), rule is kernel.linear
+    variables = [encode_variable(v) for v in ((i, j) if integer else (x, y))]
+    sort = "inonneg" if integer else "rnonneg"
+    met = 0
+
+    def term(coefficients: list[int], constant: Any) -> Any:
+        if integer:
+            return t.lin(constant, zip(variables, coefficients, strict=True))
+        linear = {((v, 1),): k for v, k in zip(variables, coefficients, strict=True)}
+        return t.poly({**{(m,): k for (m,), k in linear.items()}, t.ONE: constant})
+
+    while met < COUNT:
+        premises = [
+            ([rng.randint(-3, 3), rng.randint(-3, 3)], rng.randint(-3, 6)) for _ in range(2)
+        ]
+        scales = [Fraction(rng.randint(0, 4), rng.choice((1, 2))) for _ in premises]
+        coefficients = [
+            sum(s * p[0][n] for s, p in zip(scales, premises, strict=True)) for n in (0, 1)
+        ]
+        if any(k.denominator != 1 for k in coefficients):
+            continue
+        constant = sum(s * p[1] for s, p in zip(scales, premises, strict=True))
+        slack = Fraction(rng.randint(-4, 4), 2)
+        goal = (sort, term([int(k) for k in coefficients], t.whole(constant + slack)))
+        if integer and (constant + slack).denominator != 1:
+            continue
+        theorems = [kernel.assume((sort, term(*premise))) for premise in premises]
+        multipliers = scales if integer else [t.constant(s) for s in scales]
+        point = {v[1]: rng.randint(-5, 5) if integer else small(rng) for v in variables}
+        model = At(point)
+        try:
+            theorem = rule(goal, theorems, multipliers)
+        except KernelError:
+            assert slack < 0
+            continue
+        assert slack >= 0 or (integer and slack > -1)
+        if all(model.holds(h) for h in theorem.hypotheses):
+            met += 1
+            assert model.holds(theorem.conclusion)
+
+
+def quadratic_in_x(rng: Rng) -> Any:
+    """A random real expression, quadratic in X where f is."""
+    L, R, S, T = (rng.choice([A, B, A * B.T, C]) for _ in range(4))
+    inside = rng.choice([L * X * R + S, L * X.T * R - S, X + 2 * X.T * L, S * X])
+    return (
+        rng.randint(-3, 3) * f(inside)
+        + rng.randint(-3, 3) * trace(L * X * R * X.T)
+        + rng.randint(-3, 3) * trace(S * X.T * T * X.T)
+        + x * trace(R * X * T)
+        + y
+    )
+
+
+def test_differentials() -> None:
+    """⟨F'(X), D⟩ as derived is (F(X + D) − F(X − D))/2, exactly, for quadratic F."""
+    rng = random.Random(3)
+    smooth = kernel.assume(("differentiable", encode_function(f)))
+    derived = []
+    for _ in range(50):
+        body = quadratic_in_x(rng)
+        function = encode_function(FunctionOf(X, body))
+        theorem = kernel.differentiate(function, [smooth])
+        formula = theorem.conclusion[1][1]  # ∀X. F'(X) − Σ = 0, or Σ − F'(X) = 0
+        terms = [part for part in formula[2][1][3] if not _is_gradient(part, function)]
+        ((_, sign),) = [part for part in formula[2][1][3] if _is_gradient(part, function)]
+        derived.append((encode_real(body), terms, sign))
+    for n in range(COUNT):
+        body, terms, sign = derived[n % len(derived)]
+        values: dict[str, Any] = {str(m): draw(rng, 2, 2) for m in (A, B, C, X)}
+        values |= {"x": small(rng), "y": small(rng), "f": bowl(rng)}
+        here, step = values["X"], draw(rng, 2, 2)
+        model = At(values)
+        model.bound = [here]
+        gradient = ExactMatrix.zeros(2, 2)
+        for (monomial, word), k in terms:
+            part = model.word(word) if word else ExactMatrix.identity(2)
+            gradient = gradient - (sign * k * model.monomial(monomial)) * part
+        there, back = (At({**values, "X": Z}).real(body) for Z in (here + step, here - step))
+        assert (there - back) / 2 == gradient.inner(step)
+
+
+def _is_gradient(part: Any, function: Any) -> bool:
+    """Whether a term of the derived equation is F'(X) itself."""
+    ((_, word), _) = part
+    return bool(word) and word[0][0][:2] == ("grad", function)
+
+
+def bowl(rng: Rng) -> Smooth:
+    """Z ↦ tr((Z − c)ᵀ H (Z − c))."""
+    H, c = draw(rng, 2, 2), draw(rng, 2, 2)
+    return Smooth(
+        lambda Z: Fraction(((Z - c).T @ H @ (Z - c)).trace()),
+        lambda Z: (H + H.T) @ (Z - c),
+        convex=False,
+    )
+
+
+def test_continuity() -> None:
+    """What is accepted as a polynomial tends to its value at the centre, at a known rate."""
+    rng = random.Random(4)
+    maps = [A * X * B, X.T * X - A, trace(A * X) * X, x * X + A, X * X.T * X]
+    for _ in range(COUNT):
+        image = rng.choice(maps)
+        target = encode_matrix(image.xreplace({X: C}))
+        near = kernel.assume(encode(Near((D, image.xreplace({X: C})), Equal(D, B))))
+        theorem = kernel.near_along(
+            near, [encode_variable(X)], [encode_matrix(C)], [encode_matrix(image)]
+        )
+        assert theorem.conclusion[0] == "near"
+        values: dict[str, Any] = {str(m): draw(rng, 2, 2) for m in (A, B, C)} | {"x": small(rng)}
+        centre, way = At(values).matrix(target), draw(rng, 2, 2)
+        distances = []
+        for step in (Fraction(1, 10**3), Fraction(1, 10**6)):
+            there = At({**values, "X": values["C"] + step * way}).matrix(encode_matrix(image))
+            distances.append((there - centre).inner(there - centre))
+        assert distances[1] <= distances[0] / 10**5 or distances[0] == 0
+
+
+# ── Without a premise ──────────────────────────────────────────────────────────────────────────
+def near_along(claim: Near, centre: Any, image: Any, *at_centre: Any, variable: Any = X) -> Theorem:
+    encoded = encode_matrix(centre) if hasattr(centre, "rows") else encode_real(centre)
+    return kernel.near_along(
+        given(claim),
+        [encode_variable(variable)],
+        [encoded],
+        [encode_matrix(image) if hasattr(image, "rows") else encode_real(image)],
+        [given(claim) for claim in at_centre],
+    )
+
+
+NEAR_0 = [Fraction(sign, 10**power) for power in (1, 3, 6) for sign in (1, -1)] + [Fraction(0)]
+INTEGERS = range(-9, 10)
+
+
+def below_half(values: list[Fraction]) -> bool:
+    return all(2 * v < 1 for v in values)
+
+
+half, far = LessEqual(2 * x, 1), LessEqual(i, -20)
+
+# Each: what is left out, an inference the kernel must refuse for it, and (premises, conclusion)
+# of that inference on concrete numbers.
+BROKEN: dict[str, tuple[Callable[[], Any], Callable[[], tuple[bool, bool]]]] = {
+    "algebra: the hypothesis": (
+        # AB = 0 from nothing; A = B = I
+        lambda: kernel.algebra(encode(Equal(A * B, 0)), []),
+        lambda: (True, (ExactMatrix.identity(2) @ ExactMatrix.identity(2)).is_zero()),
+    ),
+    "algebra: the order of factors": (
+        # from AB = 0 not BA = 0: A = E₁₁, B = E₁₂ the other way round
+        lambda: kernel.algebra(
+            encode(Equal(B * A, 0)),
+            [(encode_matrix(A), given(Equal(A * B, 0)), False, encode_matrix(B))],
+        ),
+        lambda: (
+            (ExactMatrix.of([[0, 1], [0, 0]]) @ ExactMatrix.of([[1, 0], [0, 0]])).is_zero(),
+            (ExactMatrix.of([[1, 0], [0, 0]]) @ ExactMatrix.of([[0, 1], [0, 0]])).is_zero(),
+        ),
+    ),
+    "linear: multipliers are not negative": (
+        # from 1 ≤ i, taken −1 times, i ≤ 1; i = 2
+        lambda: kernel.linear(encode(LessEqual(i, 1)), [given(LessEqual(1, i))], [-1]),
+        lambda: (2 >= 1, 2 <= 1),
+    ),
+    "linear: the rest is more than −1": (
+        # from 0 ≤ i not 1 ≤ i; i = 0
+        lambda: kernel.linear(encode(LessEqual(1, i)), [given(LessEqual(0, i))], [1]),
+        lambda: (0 >= 0, 0 >= 1),
+    ),
+    "linear: equations from equations only": (
+        lambda: kernel.linear(encode(Equal(i, 0)), [given(LessEqual(0, i))], [1]),
+        lambda: (1 >= 0, 1 == 0),
+    ),
+    "squeeze: both sides": (
+        lambda: kernel.squeeze(encode(Equal(i, 0)), given(LessEqual(0, i)), given(LessEqual(0, i))),
+        lambda: (1 >= 0, 1 == 0),
+    ),
+    "real arithmetic: multipliers are not negative": (
+        lambda: kernel.real_linear(
+            encode(LessEqual(x, 0)), [given(LessEqual(0, x))], [t.constant(-1)]
+        ),
+        lambda: (1 >= 0, 1 <= 0),
+    ),
+    "real arithmetic: multipliers of inequalities are constants": (
+        # from 0 ≤ x not 0 ≤ xy; x = 1, y = −1
+        lambda: kernel.real_linear(
+            encode(LessEqual(0, x * y)), [given(LessEqual(0, x))], [encode_real(y)]
+        ),
+        lambda: (1 >= 0, 1 * -1 >= 0),
+    ),
+    "real arithmetic: no rest rounded up": (
+        # from 0 ≤ 2x − 1 not 1 ≤ x, as it would be for integers; x = ½
+        lambda: kernel.real_linear(
+            encode(LessEqual(1, x)), [given(LessEqual(1, 2 * x))], [t.constant(Fraction(1, 2))]
+        ),
+        lambda: (2 * Fraction(1, 2) >= 1, Fraction(1, 2) >= 1),
+    ),
+    "layer: the range": (
+        # (F with layers 1…1 := 0)_i = 0 for any i; i = 2, F = 1
+        lambda: kernel.layer(encode_family(replaced(F, 1, 1, j, Zero(1, 1))), encode_index(i), []),
+        lambda: (True, [1, 0, 1][2] == 0),
+    ),
+    "summation: the order of the ends": (
+        # F₁ + ⋯ + F_i = (F₁ + ⋯ + F_{i−1}) + F_i for any i; i = 0, F = 1: 0 = 0 + 1
+        lambda: kernel.summation(
+            encode_family(F), encode_index(i), t.lin(1), given(LessEqual(0, 0))
+        ),
+        lambda: (True, sum(range(0)) + 1 == 0),
+    ),
+    "differentiate: the outer function": (
+        # F(X) = f(X + X) has a gradient: not for f = |·| at 0
+        lambda: kernel.differentiate(encode_function(FunctionOf(X, f(2 * X))), []),
+        lambda: (True, abs(0 + 1) - abs(0) == -(abs(0 - 1) - abs(0))),
+    ),
+    "near, consequence: the implication": (
+        # x < ½ near 0, so x = 0 near 0
+        lambda: kernel.near_all(
+            encode(Near((x, 0), Equal(x, 0))), given(ForAll(x, half)), given(Near((x, 0), half))
+        ),
+        lambda: (below_half(NEAR_0), all(v == 0 for v in NEAR_0)),
+    ),
+    "near, consequence: one point": (
+        # x ≤ ½ near 0 and x ≥ ½ near 1, so both near 0
+        lambda: kernel.near_all(
+            encode(Near((x, 0), LessEqual(1, 2 * x))),
+            given(ForAll(x, Implies(half, LessEqual(1, 2 * x), LessEqual(1, 2 * x)))),
+            given(Near((x, 0), half)),
+            given(Near((x, 1), LessEqual(1, 2 * x))),
+        ),
+        lambda: (
+            below_half(NEAR_0) and all(2 * (1 + v) >= 1 for v in NEAR_0),
+            all(2 * v >= 1 for v in NEAR_0),
+        ),
+    ),
+    "near, along a map: continuity": (
+        # tr Y ≤ ½ for Y near 0; X ↦ rank(X)·C takes 0 to 0, but no other X to near 0
+        lambda: near_along(
+            Near((D, 0 * A), LessEqual(2 * trace(D), 1)),
+            0 * A,
+            rank(X) * C,
+            Equal(rank(0 * A) * C, 0),
+        ),
+        lambda: (
+            below_half([v + v for v in NEAR_0 if abs(v) < Fraction(1, 10)]),
+            below_half([Fraction(ExactMatrix.of([[v, 0], [0, v]]).rank()) for v in NEAR_0]),
+        ),
+    ),
+    "near, along a map: the centre goes to the point": (
+        # x ≤ ½ near 0; e ↦ e + 1 from 0
+        lambda: near_along(Near((x, 0), half), 0, e + 1, variable=e),
+        lambda: (below_half(NEAR_0), below_half([v + 1 for v in NEAR_0])),
+    ),
+    "near, along a map: new variables": (
+        # tr X + 1 ≤ tr D for D near 0, where X has trace −2; for D := X the claim's own X is caught
+        lambda: near_along(Near((D, 0 * A), LessEqual(trace(X) + 1, trace(D))), 0 * A, X),
+        lambda: (all(v >= -2 + 1 for v in NEAR_0), all(v + 1 <= v for v in NEAR_0)),
+    ),
+    "near, a small number: near 0 at all": (
+        # x = 0 for some x, so x = 0 for some x ≠ 0
+        lambda: kernel.near_nonzero(given(Exists(x, Equal(x, 0)))),
+        lambda: (any(v == 0 for v in NEAR_0), any(v == 0 and v != 0 for v in NEAR_0)),
+    ),
+    "induction: the base": (
+        # i ≤ −20 passes from i ≥ 1 to i + 1, because there is no such i
+        lambda: kernel.induction(
+            encode(ForAll(i, far)),
+            t.lin(1),
+            given(LessEqual(0, 0)),
+            given(ForAll(i, Implies(LessEqual(1, i), far, LessEqual(i + 1, -20)))),
+        ),
+        lambda: (
+            all(n > -20 or n + 1 <= -20 for n in INTEGERS if n >= 1),
+            all(n <= -20 for n in INTEGERS if n >= 1),
+        ),
+    ),
+    "induction: the step": (
+        # 0 ≤ 0, so i ≤ 0 for all i ≥ 0
+        lambda: kernel.induction(
+            encode(ForAll(i, LessEqual(i, 0))),
+            t.lin(0),
+            given(LessEqual(0, 0)),
+            given(ForAll(i, LessEqual(0, 0))),
+        ),
+        lambda: (0 <= 0, all(n <= 0 for n in INTEGERS if n >= 0)),
+    ),
+    "least index: the bound": (
+        # some i ≤ 0, so a least one
+        lambda: kernel.least_index(
+            given(Exists(i, LessEqual(i, 0))), given(ForAll(i, LessEqual(i, i)))
+        ),
+        lambda: (
+            any(n <= 0 for n in INTEGERS),
+            any(all(n <= m for m in range(n - 5, 1)) for n in INTEGERS if n <= 0),
+        ),
+    ),
+    "choose: for each index": (
+        # some i = 0 with some X = A, so a family with i = 0 for all i
+        lambda: kernel.choose(given(Exists(i, Exists(X, And(Equal(i, 0), Equal(X, A)))))),
+        lambda: (any(n == 0 for n in INTEGERS), all(n == 0 for n in INTEGERS)),
+    ),
+    "rewrite: the equation": (
+        # from x ≤ ½ not y ≤ ½ without x = y; x = 0, y = 1
+        lambda: kernel.rewrite(
+            encode(ForAll(x, half)),
+            encode_real(x),
+            encode_real(y),
+            given(LessEqual(x, y)),
+            given(half),
+        ),
+        lambda: (0 <= 1 and 2 * 0 <= 1, 2 * 1 <= 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_premise_left_out_is_refused_and_leads_astray(name: str) -> None:
+    attempt, instance = BROKEN[name]
+    premises, conclusion = instance()
+    assert premises
+    assert not conclusion
+    with pytest.raises(KernelError):
+        attempt()
+
+
+def test_every_rule_that_is_no_fact_and_not_plain_logic_is_here() -> None:
+    plain = {"assume", "cases", "conjoin", "contradiction", "discharge", "either", "explode"}
+    plain |= {"excluded_middle", "generalise", "instantiate", "modus_ponens", "obtain", "project"}
+    plain |= {"reductio", "witness"}
+    no_premise = {"natural", "restate", "near_here", "near_near"}  # only the claim they start from
+    words = {
+        "algebra": "algebra",
+        "linear": "linear",
+        "squeeze": "squeeze",
+        "real_linear": "real arithmetic",
+        "layer": "layer",
+        "summation": "summation",
+        "differentiate": "differentiate",
+        "near_all": "near, consequence",
+        "near_along": "near, along a map",
+        "near_nonzero": "near, a small number",
+        "induction": "induction",
+        "descent": "induction",
+        "least_index": "least index",
+        "choose": "choose",
+        "rewrite": "rewrite",
+    }
+    rules = {name for name in kernel.__all__ if name[0].islower()} - {"textbook"}
+    assert rules == plain | no_premise | set(words)
+    assert {name.split(":")[0] for name in BROKEN} == set(words.values())
