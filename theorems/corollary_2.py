@@ -134,6 +134,8 @@ corollary_2 = result(
         (j, prose("layer {j} of tower {t} is a narrowest one", j=j(t), t=t)),
         (beta, prose("the first {t} narrowest layers have {b} neurons together", t=t, b=beta(t))),
         *FACTORS,
+        (TOWERS, prose("each of their local minima is global")),
+        (TWO, prose("likewise")),
     ),
 )
 

@@ -147,6 +147,8 @@ theorem_1 = result(
         (j, prose("the bottleneck: no layer is narrower")),
         (A, prose("the upper factor of the two-layer network")),
         (B, prose("the lower factor of the two-layer network")),
+        (DEEP, prose("each of its local minima is global")),
+        (TWO, prose("likewise")),
     ),
 )
 

@@ -141,6 +141,7 @@ def page(
     theme: Theme = "auto",
     settings: Settings = _PLAIN,
     routes: Sequence[ResultTrace] = (),
+    others: Sequence[ResultTrace] = (),
     template: str = "page.html.j2",
     **more: Any,
 ) -> str:
@@ -148,8 +149,9 @@ def page(
 
     ``links`` maps the ids of other results, and `index`, to the addresses of their pages,
     relative to this one; a result without an address is named but not linked.  ``routes`` are
-    other proofs of the same result, shown beside this one.  Another ``template`` is given
-    whatever ``more`` it needs.
+    other proofs of the same result, shown beside this one; ``others`` are results that the proof
+    may apply, whose statements are then shown after it.  Another ``template`` is given whatever
+    ``more`` it needs.
     """
     trace = settings.dressed(trace)
     symbols = glossary(trace)
@@ -170,6 +172,10 @@ def page(
         remarks=reading.remarks(trace),
         used_by=reading.used_by(trace),
         used_result=reading.used_result,
+        used_results=[
+            (used, Typesetter(used.trace.notation))
+            for used in reading.used_results(trace, [settings.dressed(o) for o in others])
+        ],
         steps=trace.walk(),
         routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
         verdict_label=reading.verdict_label,

@@ -103,9 +103,10 @@ def document(
     *,
     settings: Settings = _PLAIN,
     routes: Sequence[ResultTrace] = (),
+    others: Sequence[ResultTrace] = (),
 ) -> str:
     """The article of one result: LaTeX source that compiles with pdflatex."""
-    return _render("document.tex.j2", trace, settings, routes)
+    return _render("document.tex.j2", trace, settings, routes, others)
 
 
 def fragment(
@@ -113,9 +114,10 @@ def fragment(
     *,
     settings: Settings = _PLAIN,
     routes: Sequence[ResultTrace] = (),
+    others: Sequence[ResultTrace] = (),
 ) -> str:
     """The same for a document of the reader's own: to be put in by ``\\input``, with `style`."""
-    return _render("fragment.tex.j2", trace, settings, routes)
+    return _render("fragment.tex.j2", trace, settings, routes, others)
 
 
 def style(settings: Settings = _PLAIN) -> str:
@@ -126,7 +128,11 @@ def style(settings: Settings = _PLAIN) -> str:
 
 
 def _render(
-    template: str, trace: ResultTrace, settings: Settings, routes: Sequence[ResultTrace]
+    template: str,
+    trace: ResultTrace,
+    settings: Settings,
+    routes: Sequence[ResultTrace],
+    others: Sequence[ResultTrace],
 ) -> str:
     trace = settings.dressed(trace)
     environment = latex_environment(_finish, settings.templates)
@@ -144,6 +150,10 @@ def _render(
             broken_words=reading.broken_words,
             used_by=reading.used_by(trace),
             used_result=reading.used_result,
+            used_results=[
+                (used, _Typesetter(used.trace.notation, trace.id))
+                for used in reading.used_results(trace, [settings.dressed(o) for o in others])
+            ],
             steps=reading.nested(trace),
             routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
             shapes=reading.SHAPES,

@@ -36,6 +36,7 @@ __all__ = [
     "side_by_side",
     "used_by",
     "used_result",
+    "used_results",
     "verdict_detail",
     "verdict_label",
     "verdict_words",
@@ -300,6 +301,27 @@ def broken_words(broken: Broken) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+@dataclass(frozen=True)
+class Used:
+    """A result that a proof applies: its statement, and the first step that applies it."""
+
+    trace: ResultTrace
+    clauses: tuple[Clause, ...]
+    step: str
+
+
+def used_results(trace: ResultTrace, others: Sequence[ResultTrace]) -> tuple[Used, ...]:
+    """Those of the other results that the proof applies, in the order in which it does."""
+    known = {other.id: other for other in others}
+    found: dict[str, Used] = {}
+    for step in trace.walk():
+        other = known.get(used_result(step.rule))
+        if other is not None and other.id not in found:
+            parts = clauses(other.statement, other.notation)
+            found[other.id] = Used(other, parts, step.number)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True)
