@@ -4,15 +4,19 @@ Also as ``proofs = ["MODULE"]`` in pytest's configuration.  Loading this module 
 but pytest: SymPy and the kernel are imported when proofs are asked for.  Scripts run through the
 kernel when tests are collected; a step's item then asks the networks what they say of it, and
 its claim, rule and evidence become properties in JUnit files.  Items are marked ``proof`` (so
-``-m proof`` runs nothing else) and named ``MODULE::result::route::step``; with ``-n auto
---dist loadgroup`` the steps of one route stay on one worker, which replays them once.
+``-m proof`` runs nothing else) and named ``MODULE::result::route::step``, which can be given
+back to pytest as an argument.  Naming test files runs those alone, without the configured proofs.
+With ``-n auto --dist loadgroup`` the steps of one route stay on one worker, which replays them
+once.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,12 +47,60 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("proofs", "modules with packs of proofs to test", type="args", default=[])
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Which modules' proofs to test: whole, or only the items whose names begin as one does."""
+
+    modules: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def wants(self, item: pytest.Item) -> bool:
+        """Whether the item of a proof was asked for."""
+        return not self.names or any(
+            item.nodeid == name or item.nodeid.startswith(f"{name}::") for name in self.names
+        )
+
+
+ASKED = pytest.StashKey[_Asked]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "proof: a step of a proof (proofkit)")
+    config.stash[ASKED] = _asked(config)
 
 
-def _modules(config: pytest.Config) -> list[str]:
-    return list(dict.fromkeys([*config.getoption("--proofs"), *config.getini("proofs")]))
+def _asked(config: pytest.Config) -> _Asked:
+    """What is asked for; names of proofs are taken out of the arguments that pytest looks up."""
+    asked: list[str] = config.getoption("--proofs")
+    configured: list[str] = config.getini("proofs")
+    modules = tuple(dict.fromkeys([*asked, *configured]))
+    if not modules or config.args_source is not pytest.Config.ArgsSource.ARGS:
+        return _Asked(modules)
+    names = tuple(a for a in config.args if "::" in a and a.split("::")[0] in modules)
+    paths = [a for a in config.args if a not in names]
+    if names:
+        config.args[:] = paths
+        return _Asked(tuple(dict.fromkeys(n.split("::")[0] for n in names)), names)
+    files = [a for a in paths if "::" in a or Path(a).is_file()]
+    if not asked and len(files) == len(paths):
+        return _Asked(left_out=modules)
+    return _Asked(modules)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """A line when proofs are configured."""
+    asked = config.stash[ASKED]
+    if asked.left_out:
+        return [f"proofs: left out, as files are named ({' '.join(asked.left_out)})"]
+    return [f"proofs: {' '.join(asked.names or asked.modules)}"] if asked.modules else []
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest.Item]) -> str:
+    """How many items are proofs: pytest itself counts them as found in no file."""
+    if not config.stash[ASKED].modules:
+        return ""
+    return f"proofs: {sum(item.get_closest_marker('proof') is not None for item in items)} items"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,13 +108,19 @@ def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Add the steps, before others deselect by keyword, by mark or by what failed last."""
-    modules = _modules(config)
-    if modules:
-        here = str(config.invocation_params.dir)
-        if here not in sys.path:
-            sys.path.append(here)
-        for module in modules:
-            items.extend(_collect(session, module))
+    asked = config.stash[ASKED]
+    if not asked.modules:
+        return
+    for folder in (config.invocation_params.dir, config.rootpath):
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))
+    for module in asked.modules:
+        found = [item for item in _collect(session, module) if asked.wants(item)]
+        for name in asked.names:
+            mine = _Asked((module,), (name,))
+            if name.split("::")[0] == module and not any(map(mine.wants, found)):
+                raise pytest.UsageError(f"no step of a proof is called {name}")
+        items.extend(found)
 
 
 class ProofFailure(Exception):
@@ -111,7 +169,7 @@ class _Replay:
             return  # the item above says what is wrong
         for number, step in numbered(run.proof.steps):
             yield StepItem.from_parent(
-                parent, name=f"{number} {step.kind}", replay=self, number=number, step=step
+                parent, name=f"{number}-{step.kind}", replay=self, number=number, step=step
             )
 
     @property
@@ -174,7 +232,7 @@ class _Accepted(_ProofItem):
 def _told(failure: Failure) -> str:
     file, line = failure.place
     place = f"\n{file}:{line}" if file else ""
-    return f"{failure.where}:\n{failure.problem}{place}"
+    return f"{failure.where}: {failure.problem}{place}"
 
 
 class StepItem(_ProofItem):

@@ -21,10 +21,13 @@ from proofkit.export import ExportedProof, ExportedStep, document, dumps, parse,
 from proofkit.kernel import Theorem
 from proofkit.script import Result
 
-__all__ = ["OPERATORS", "Mutant", "mutants", "second_checker"]
+__all__ = ["OPERATORS", "Mutant", "Outcome", "mutants", "second_checker"]
 
 Term = Any
 Change = Callable[[Term, random.Random], "Term | None"]
+
+
+Outcome = Literal["kernel", "both checkers", "baseline", "equivalent", "no program", "survivor"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Mutant:
     result: str
     operator: str
     where: str
-    outcome: Literal["kernel", "both checkers", "baseline", "equivalent", "survivor"]
+    outcome: Outcome
     reason: str
 
     @property
@@ -220,7 +223,7 @@ def _judged(
     known: list[Theorem],
     at: int | None,
     judge: Callable[[dict[str, Any]], str | None] | None,
-) -> tuple[Literal["kernel", "both checkers", "equivalent", "survivor"], str]:
+) -> tuple[Outcome, str]:
     """Who refuses the proof.  Steps that do not rest on the changed one need no second look."""
     fresh: set[int] = set() if at is None else {at}
     for number, step in enumerate(proof.steps):

@@ -49,9 +49,12 @@ def mutation(results: Results, count: int, seed: int, as_json: bool) -> int:
     else:
         caught = sum(m.caught for m in found)
         click.echo(
-            f"{len(found)} mutants: {caught} caught, {outcomes['equivalent']} equivalent "
-            f"(they prove the same statement), {len(survivors)} survivors"
+            f"{len(found) - outcomes['no program']} mutants: {caught} caught, "
+            f"{outcomes['equivalent']} equivalent (they prove the same statement), "
+            f"{len(survivors)} survivors"
         )
+        if outcomes["no program"]:
+            click.echo(f"{outcomes['no program']} more are no programs any longer, and not counted")
         for operator in dict.fromkeys(m.operator for m in found):
             counts = Counter(m.outcome for m in found if m.operator == operator)
             click.echo(f"  {operator}: {', '.join(f'{n} {o}' for o, n in sorted(counts.items()))}")

@@ -125,6 +125,8 @@ def _value(variable: Any, env: Environment, rng: np.random.Generator, top: int) 
     if isinstance(variable, Function):
         return WeightedSquaredLoss(entries(variable.domain, -2), entries(variable.domain, 1))
     if isinstance(variable, Family):
+        if variable.arity > 1:
+            raise OutOfRange(f"no random values are drawn for {variable}, of several indices")
         members = {}
         for at in range(top):
             with suppress(OutOfRange):

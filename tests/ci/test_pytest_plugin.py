@@ -11,27 +11,23 @@ import pytest
 
 
 def pytest_run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest in the working directory."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", *arguments]
-    if not _registered():
-        command[3:3] = ["-p", "proofkit.pytest_plugin"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
-
-
-def _registered() -> bool:
-    from importlib.metadata import entry_points
-
-    return any(e.value == "proofkit.pytest_plugin" for e in entry_points(group="pytest11"))
+    """Run pytest in the working directory, by its bare command."""
+    command = [sys.executable, "-P", "-c", "import sys, pytest; sys.exit(pytest.main())"]
+    command += ["-p", "no:randomly", "-p", "no:hypothesispytest"]
+    return subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=300)
 
 
 def test_steps_are_items_and_failures_are_readable(faulty: Path) -> None:
-    ran = pytest_run("--proofs", "faulty_pack", "-rs", "--junitxml=out.xml")
+    ran = pytest_run("--proofs", "faulty_pack", "-rfs", "--junitxml=out.xml")
     assert ran.returncode == 1
     assert "2 passed" in ran.stdout
     assert "1 failed" in ran.stdout
     assert "1 skipped" in ran.stdout
     for expected in (
-        "faulty_pack::wrong::main::proved",
+        "proofs: faulty_pack\n",
+        "proofs: 4 items\n",
+        "FAILED faulty_pack::wrong::main::proved - wrong",
+        "wrong, route main: (A·B)ᵀ = Aᵀ·Bᵀ\n",
         "expected: Aᵀ·Bᵀ − Bᵀ·Aᵀ = 0",
         "hint:",
         "(A·B)ᵀ = Aᵀ·Bᵀ fails for n",
@@ -47,7 +43,7 @@ def test_steps_are_items_and_failures_are_readable(faulty: Path) -> None:
         }
         for c in ET.parse("out.xml").getroot().iter("testcase")
     }
-    step = cases["faulty_pack.right.main", "1 have"]
+    step = cases["faulty_pack.right.main", "1-have"]
     assert step["claim"] == "(A·B)ᵀ = Bᵀ·Aᵀ"
     assert step["rule"] == "algebra"
     assert step["evidence"] == "accepted by the kernel; holds on 1"
@@ -71,13 +67,59 @@ def test_beside_ordinary_tests_and_from_the_configuration(faulty: Path) -> None:
     assert "3 passed" in pytest_run("-q").stdout
     assert "2 passed" in pytest_run("-q", "-m", "proof").stdout
     ran = pytest_run("--collect-only", "-q")
-    assert "faulty_pack::right::main::1 have" in ran.stdout
+    assert "faulty_pack::right::main::1-have" in ran.stdout
 
 
-def test_on_two_workers(faulty: Path) -> None:
+def test_names_of_items_are_arguments(faulty: Path) -> None:
+    ran = pytest_run("--proofs", "faulty_pack", "faulty_pack::right::main::1-have", "-q")
+    assert (ran.returncode, "1 passed" in ran.stdout) == (0, True)
+    ran = pytest_run("--proofs", "faulty_pack", "faulty_pack::right", "faulty_pack::bare", "-q")
+    assert "2 passed, 1 skipped" in ran.stdout
+    ran = pytest_run("--proofs", "faulty_pack", "faulty_pack::right::main::9-have", "-q")
+    assert ran.returncode == 4
+    assert "no step of a proof is called faulty_pack::right::main::9-have" in ran.stderr
+
+
+def test_naming_a_file_runs_it_alone(faulty: Path) -> None:
+    Path("test_it.py").write_text("def test_it():\n    pass\n", encoding="utf-8")
+    Path("pytest.ini").write_text("[pytest]\nproofs = faulty_pack\n", encoding="utf-8")
+    for name in ("test_it.py", "test_it.py::test_it"):
+        ran = pytest_run(name)
+        assert "proofs: left out, as files are named (faulty_pack)" in ran.stdout
+        assert "1 passed in" in ran.stdout
+    assert "2 passed" in pytest_run(".", "-q", "-m", "proof").stdout
+    assert "3 passed" in pytest_run("test_it.py", "--proofs", "faulty_pack", "-q").stdout
+    ran = pytest_run("test_it.py", "faulty_pack::right::main::proved", "-q")
+    assert "2 passed in" in ran.stdout
+
+
+def test_packs_are_found_beside_the_configuration(
+    faulty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by the bare command in a folder below, which puts nothing on the path."""
+    (faulty / "below").mkdir()
+    Path("pytest.ini").write_text("[pytest]\nproofs = faulty_pack\n", encoding="utf-8")
+    monkeypatch.chdir(faulty / "below")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    ran = pytest_run("-q", "-k", "right")
+    assert "2 passed" in ran.stdout, ran.stdout + ran.stderr
+
+
+def test_on_several_workers(faulty: Path) -> None:
     pytest.importorskip("xdist")
-    ran = pytest_run("--proofs", "faulty_pack", "-n", "2", "--dist", "loadgroup", "-q")
+    proofs = ("--proofs", "faulty_pack", "-q")
+    ran = pytest_run(*proofs, "-n", "auto", "--junitxml=out.xml")
     assert "1 failed, 2 passed, 1 skipped" in ran.stdout
+    assert "faulty_pack.py:26" in ran.stdout
+    cases = {c.get("name"): c for c in ET.parse("out.xml").getroot().iter("testcase")}
+    properties = {p.get("name") for p in cases["1-have"].iter("property")}
+    assert properties == {"claim", "rule", "evidence"}
+    ran = pytest_run(*proofs, "-n", "2", "--lf", "-x")
+    assert ran.returncode in (1, 2)
+    assert "1 failed" in ran.stdout
+    assert "passed" not in ran.stdout
+    ran = pytest_run(*proofs, "-n", "2", "--dist", "loadgroup", "faulty_pack::right")
+    assert "2 passed" in ran.stdout
 
 
 def test_an_unknown_module_is_wrong_usage(faulty: Path) -> None:
@@ -102,25 +144,46 @@ def test_a_step_that_numbers_contradict_fails(faulty: Path) -> None:
     assert "on 200 random networks" in ran.stdout
 
 
-def test_loading_it_loads_neither_sympy_nor_the_kernel(tmp_path: Path) -> None:
+def test_loading_it_loads_nothing_else() -> None:
     code = (
-        "import sys, time, pytest\nstart = time.perf_counter()\nimport proofkit.pytest_plugin\n"
-        "took = time.perf_counter() - start\n"
-        "bad = [m for m in sys.modules if m.split('.')[0] in ('sympy', 'numpy', 'flint')\n"
-        "       or m.startswith('proofkit.kernel')]\n"
-        "assert not bad, bad\nprint(took)\n"
+        "import sys, pytest\nbefore = set(sys.modules)\nimport proofkit.pytest_plugin\n"
+        "print(*sorted(set(sys.modules) - before))\n"
     )
-    took = []
-    for _ in range(3):
-        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-        assert ran.returncode == 0, ran.stderr
-        took.append(float(ran.stdout))
-    assert min(took) < 0.05
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout.split() == ["proofkit", "proofkit.pytest_plugin"], ran.stdout + ran.stderr
 
 
-def test_inactive_unless_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that knows nothing of proofs."""
     monkeypatch.chdir(tmp_path)
-    code = "import sys\ndef test_it():\n    assert 'sympy' not in sys.modules\n"
+    code = (
+        "import sys\ndef test_it():\n    assert not {'sympy', 'numpy', 'flint'} & {*sys.modules}\n"
+    )
     Path("test_it.py").write_text(code, encoding="utf-8")
-    ran = pytest_run("-p", "no:cacheprovider", "-q")
+    return tmp_path
+
+
+def test_inactive_unless_asked(plain: Path) -> None:
+    ran = pytest_run("-p", "no:cacheprovider", "-p", "proofkit")
     assert "1 passed" in ran.stdout
+    assert "proofs:" not in ran.stdout
+
+
+def test_inactive_it_costs_little(plain: Path) -> None:
+    """Less than a quarter of what pytest's own start takes: that is 0.2 s, so below 50 ms."""
+    resource = pytest.importorskip("resource")
+
+    def cost(plugin: str) -> float:
+        def used() -> float:
+            times = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return float(times.ru_utime + times.ru_stime)
+
+        before = used()
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", plugin]
+        assert subprocess.run(command, capture_output=True).returncode == 0
+        return used() - before
+
+    rounds = [(cost("proofkit"), cost("no:proofkit")) for _ in range(3)]
+    active, absent = (min(times) for times in zip(*rounds, strict=True))
+    assert active - absent < absent / 4
