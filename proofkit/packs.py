@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
+from difflib import get_close_matches
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +37,9 @@ def _load(name: str) -> Pack:
     try:
         module = importlib.import_module(module_name)
     except ImportError as fault:
-        raise PackError(f"the pack {module_name!r} cannot be imported: {fault}") from fault
+        raise PackError(
+            f"the pack {module_name!r} cannot be imported: {fault}{_hint(module_name, fault)}"
+        ) from fault
     except Exception as fault:  # whatever the module does wrong, in words
         raise PackError(
             f"the pack {module_name!r} cannot be imported: {type(fault).__name__}: {fault}"
@@ -44,6 +49,37 @@ def _load(name: str) -> Pack:
     if not isinstance(pack, Pack):
         raise PackError(f"the module {module_name!r} has no pack named {attribute or 'PACK'}")
     return pack
+
+
+def _hint(name: str, fault: ImportError) -> str:
+    """What may have been meant, when there is no module of this name."""
+    if not isinstance(fault, ModuleNotFoundError) or fault.name != name.partition(".")[0]:
+        return _place(fault)  # it is there, and what it imports is not
+    other = name.removesuffix(".py").replace("-", "_").replace("/", ".").strip(".")
+    if other != name and _is_there(other):
+        return f"\n  hint: --pack takes the name of a module: --pack {other}"
+    near = get_close_matches(name, _modules_here(), n=1)
+    if near:
+        return f"\n  hint: did you mean --pack {near[0]}?"
+    return (
+        f"\n  hint: --pack takes the name of a Python module; run it in the folder that holds "
+        f"{other}.py or {other}/, or install the pack"
+    )
+
+
+def _is_there(name: str) -> bool:
+    """Whether there is a module of this name."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError, AttributeError):
+        return False
+
+
+def _modules_here() -> list[str]:
+    """The modules in the working directory."""
+    here = Path.cwd()
+    files = [path.stem for path in here.glob("*.py")]
+    return sorted({*files, *(path.parent.name for path in here.glob("*/__init__.py"))})
 
 
 def _place(fault: BaseException) -> str:
@@ -70,5 +106,15 @@ def select(packs: list[Pack], ids: tuple[str, ...]) -> list[tuple[Pack, Result]]
     known = {result.id: (pack, result) for pack, result in every}
     missing = [name for name in ids if name not in known]
     if missing:
-        raise PackError(f"no result is called {missing[0]!r}; there are {', '.join(known)}")
+        raise PackError(_unknown(missing[0], packs, list(known)))
     return [known[name] for name in ids]
+
+
+def _unknown(name: str, packs: list[Pack], known: list[str]) -> str:
+    said = f"no result is called {name!r}"
+    if near := get_close_matches(name, known, n=3):
+        return f"{said}; did you mean {' or '.join(near)}?"
+    if name in _modules_here() or any(name == pack.name for pack in packs):
+        return f"{said}; results of the module {name} are checked with --pack {name}"
+    results = ", ".join(r.id for pack in packs for r in pack.results) or "none"
+    return f"{said}; there are {results} (the name all stands for all of them)"

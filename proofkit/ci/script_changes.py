@@ -111,7 +111,7 @@ class Changer(ast.NodeTransformer):
         self.places: list[tuple[str, int]] = []
 
     def visit(self, node: ast.AST) -> ast.AST:
-        found: ast.AST = self.generic_visit(node)
+        found: ast.AST = super().visit(node)
         for operator in _operators(node):
             self.places.append((operator, getattr(node, "lineno", 0)))
             if len(self.places) - 1 == self.wanted:

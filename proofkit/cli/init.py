@@ -29,6 +29,7 @@ def init(folder: Path) -> int:
     click.echo(
         f"\nTry it:\n  cd {folder}\n  proofkit check --pack {name}\n"
         f"  proofkit report --pack {name}\n  python -m pytest\n"
-        f"Then change {name}/ridge.py into your own result."
+        f"Then change {name}/ridge.py into your own result.  The workflow for GitHub installs "
+        "proofkit\nfrom where its PROOFKIT says: look whether that is right for you."
     )
     return HOLDS

