@@ -178,6 +178,10 @@ def check_route(
     task.enter(task.replay())
 
 
+def _place(fault: ScriptError) -> tuple[str, int]:
+    return fault.place if fault.place[0] else raised_at(fault)
+
+
 def explained(fault: ScriptError) -> str:
     """What the script got wrong, with an instance on which the step fails if one is found."""
     refutation = None
@@ -221,7 +225,7 @@ class _Task:
         except ScriptError as fault:
             checked.status, checked.tier = "failed", "assumed"
             where = f"{checked.result.id}, route {self.route.name}"
-            failure = Failure(where, explained(fault), "refused", raised_at(fault))
+            failure = Failure(where, explained(fault), "refused", _place(fault))
             checked.failures.append(failure)
             return
         checked.footprint = checked.footprint or self.run.footprint

@@ -14,11 +14,14 @@ from typing import Any
 from proofkit.evaluate import Environment, Unsuitable, evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.instances import drawn, repaired
+from proofkit.evaluate.terms import index_value
 from proofkit.language.errors import LanguageError
 from proofkit.networks.network import Network
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
+from proofkit.packs import PackError
 from proofkit.script import Pack, Result
+from proofkit.symbols import MatrixVariable
 
 __all__ = ["derivations"]
 
@@ -42,10 +45,18 @@ def derivations(
     hypotheses hold.
     """
 
+    if isinstance(results, Result):
+        raise PackError(f"the results of the pack {name} are a list: [{results.id}, …]")
+
     def on_network(network: Network, seed: int, result: Result) -> Environment:
         if values is None:
             raise Unsuitable(f"the pack {name} does not say what its symbols are on a network")
-        return Environment(dict(values(network)), network.exact, 1, seed)
+        given = values(network)
+        if not isinstance(given, Mapping):
+            raise PackError(f"values(network) of the pack {name} returns {given!r}, and no dict")
+        env = Environment(dict(given), network.exact, 1, seed)
+        _fits(env, result, f"values(network) of the pack {name}, on {network.title!r}")
+        return env
 
     def on_instances(seed: int, count: int, result: Result) -> dict[str, Environment]:
         found = _instances(seed, count, result)
@@ -61,6 +72,27 @@ def derivations(
         batches=lambda seed, count, result: {},
         auxiliary=tuple(auxiliary),
     )
+
+
+def _fits(env: Environment, result: Result, whose: str) -> None:
+    """That the result's variables have values of the right shapes; `PackError` if not.
+
+    A result whose matrices have no values at all is not about networks.
+    """
+    matrices = [v for v in result.variables if isinstance(v, MatrixVariable)]
+    missing = [v for v in result.variables if v not in env.values]
+    if missing and not any(v in env.values for v in matrices):
+        return
+    if missing:
+        names = ", ".join(map(str, missing))
+        raise PackError(f"{whose}, gives {names} no value, and {result.id} speaks of it")
+    for v in matrices:
+        rows, cols = (int(index_value(side, env)) for side in v.shape)
+        found = getattr(env[v], "shape", None)
+        if found != (rows, cols):
+            shape = "×".join(map(str, v.shape))
+            has = "no matrix" if found is None else "×".join(map(str, found))
+            raise PackError(f"{whose}, gives {v} as {has}, and {shape} is {rows}×{cols} there")
 
 
 def _files(examples: str | Path | None) -> dict[str, Any]:

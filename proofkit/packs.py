@@ -47,7 +47,11 @@ def _load(name: str) -> Pack:
         ) from fault
     pack = getattr(module, attribute or "PACK", None)
     if not isinstance(pack, Pack):
-        raise PackError(f"the module {module_name!r} has no pack named {attribute or 'PACK'}")
+        name = attribute or "PACK"
+        raise PackError(
+            f"the module {module_name!r} has no pack named {name}; it ends with "
+            f'{name} = derivations("{module_name}", "its title", [its results])'
+        )
     return pack
 
 
@@ -112,9 +116,9 @@ def select(packs: list[Pack], ids: tuple[str, ...]) -> list[tuple[Pack, Result]]
 
 def _unknown(name: str, packs: list[Pack], known: list[str]) -> str:
     said = f"no result is called {name!r}"
+    if name in _modules_here() or _is_there(name):
+        return f"{said}; results of the module {name} are checked with --pack {name}"
     if near := get_close_matches(name, known, n=3):
         return f"{said}; did you mean {' or '.join(near)}?"
-    if name in _modules_here() or any(name == pack.name for pack in packs):
-        return f"{said}; results of the module {name} are checked with --pack {name}"
     results = ", ".join(r.id for pack in packs for r in pack.results) or "none"
     return f"{said}; there are {results} (the name all stands for all of them)"

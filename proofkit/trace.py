@@ -89,7 +89,10 @@ def prose(template: str, **formulas: Any) -> Prose:
             parts.append(words)
         if name is not None:
             if name not in formulas:
-                raise ValueError(f"prose names {{{name}}} but no such formula was given")
+                raise ValueError(
+                    f"the words name {{{name}}} but no such formula was given; plain braces are "
+                    "written {{ and }}"
+                )
             used.add(name)
             parts.append(Formula(formulas[name]))
     if unused := sorted(set(formulas) - used):

@@ -116,6 +116,8 @@ class Critical(Abbreviation):
     """f'(X) = 0."""
 
     def __new__(cls, function: FunctionTerm, at: MatrixTerm) -> Critical:
+        if not isinstance(function, FunctionTerm):
+            raise SortError(f"{function} is not a function; FunctionOf(X, …) makes one of X ↦ …")
         return super().__new__(cls, function, at)  # type: ignore[no-any-return]
 
     def meaning(self) -> Claim:

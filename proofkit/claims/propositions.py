@@ -11,7 +11,8 @@ from typing import Any
 
 from sympy import Expr, Tuple, sympify
 from sympy.core.basic import Basic
-from sympy.logic.boolalg import Boolean
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from proofkit.language import claims as c
 from proofkit.language import terms as t
@@ -75,14 +76,15 @@ class Claim(Boolean):  # type: ignore[misc]
 @lru_cache(maxsize=1 << 13)
 def encode(claim: Any) -> t.Term:
     """A claim in the core language; `SortError` when it is no claim."""
-    if not isinstance(claim, Claim):
-        raise SortError(f"{claim!r} is not a claim of proofkit")
-    return claim.encode()
+    return _claim(claim).encode()
 
 
 def _claim(x: Any) -> Claim:
     if not isinstance(x, Claim):
-        raise SortError(f"{x!r} is not a claim of proofkit")
+        hint = ""
+        if isinstance(x, (bool, Relational, BooleanAtom)):
+            hint = "; proofkit's are Equal(a, b), LessEqual(a, b), Less(a, b): == compares at once"
+        raise SortError(f"{x!r} is not a claim of proofkit{hint}")
     return x
 
 

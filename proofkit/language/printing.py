@@ -18,7 +18,7 @@ _SUBJECT = {
 
 
 def text(x: Any) -> str:
-    """A core term or claim in plain text; bound variables are shown as ₙ counting outwards."""
+    """A core term or claim in plain text; a bound variable without its binder is shown as ▪n."""
     if not isinstance(x, tuple) or not x:
         return str(x)
     tag = x[0]
@@ -42,6 +42,8 @@ def text(x: Any) -> str:
     if tag == "chain":
         same = x[2] == x[3]
         return f"{text(x[1])}[{text(x[2])}]" if same else f"{text(x[1])}[{text(x[2])}:{text(x[3])}]"
+    if tag in _BINDERS:
+        return _opened(x)
     if tag == "sum":
         return f"Σ({text(x[1])}, {text(x[3])}…{text(x[2])})"
     if tag == "grad":
@@ -65,16 +67,10 @@ def _compound(x: Any) -> str:
         return "(" + (" ∧ " if tag == "and" else " ∨ ").join(map(text, x[1])) + ")"
     if tag == "implies":
         return f"({text(x[1])} → {text(x[2])})"
-    if tag in ("forall", "exists"):
-        return f"{'∀' if tag == 'forall' else '∃'}{_sort(x[1])}. {text(x[2])}"
-    if tag == "near":
-        return f"for all near {', '.join(map(text, x[2]))}: {text(x[3])}"
     if tag == "false":
         return "a contradiction"
     if tag == "member":
         return f"{text(x[1])}⟨{text(x[2])}⟩"
-    if tag == "tab":
-        return f"(i ↦ {text(x[1])})"
     if tag == "replaced":
         return f"({text(x[1])} with layers {text(x[2])}…{text(x[3])} := {text(x[4])})"
     if tag == "updated":
@@ -83,9 +79,49 @@ def _compound(x: Any) -> str:
         return f"{text(x[1])} with the ends {text(x[3])}, {text(x[4])}"
     if tag == "listed":
         return "(" + ", ".join(map(text, x[1])) + ")"
-    if tag == "fun":
-        return f"(X ↦ {text(x[3])})"
     return str(x)
+
+
+# What bound variables are called by their sorts, the first name that is free.
+_NAMES = {"index": "iltrs", "nat": "npqm", "real": "xyz", "matrix": "XYZUV", "function": "fgh"}
+_BINDERS = ("forall", "exists", "near", "tab", "fun")
+
+
+def _opened(x: Any) -> str:
+    """A binder with names for what it binds."""
+    # Binding rests on the modules that report faults with this one.
+    from proofkit.language.binding import open_binder
+    from proofkit.language.sorts import bound_term
+
+    tag, body = x[0], x[-1]
+    sorts = {
+        "near": x[1],
+        "tab": (("index",),),
+        "fun": (("matrix", *x[1:3]),),
+    }.get(tag, (x[1],))
+    taken = _free(body)
+    variables = []
+    for sort in sorts:
+        letters = _NAMES.get(sort[0], "FGH")
+        names = [*letters, *(f"{letters[0]}{n}" for n in range(1, len(taken) + 2))]
+        name = next(n for n in names if n not in taken)
+        taken.add(name)
+        variables.append(("var", name, sort))
+    inner = text(open_binder(body, [bound_term(v) for v in variables]))
+    if tag in ("tab", "fun"):
+        return f"({variables[0][1]} ↦ {inner})"
+    if tag == "near":
+        pairs = zip(variables, x[2], strict=True)
+        return f"for all {', '.join(f'{v[1]} near {text(c)}' for v, c in pairs)}: {inner}"
+    return f"{'∀' if tag == 'forall' else '∃'}{variables[0][1]} ({_sort(x[1])}). {inner}"
+
+
+def _free(x: Any) -> set[str]:
+    if not isinstance(x, tuple) or not x:
+        return set()
+    if x[0] == "var":
+        return {x[1]}
+    return {name for part in x for name in _free(part)}
 
 
 def _sort(sort: Any) -> str:

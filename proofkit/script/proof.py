@@ -40,13 +40,15 @@ __all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
 class ScriptError(ValueError):
     """A script that does not prove what it says: the step concerned and the reason.
 
-    ``given`` are the claims the step was to follow from, where they are known.
+    ``given`` are the claims the step was to follow from, and ``place`` the file and line to look
+    at, where these are known.
     """
 
     def __init__(self, claim: Any, problem: str, given: Sequence[Claim] | None = None) -> None:
         self.claim = claim
         self.problem = problem
         self.given = given
+        self.place: tuple[str, int] = ("", 0)
         super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
 
 
@@ -130,6 +132,8 @@ class Proof:
         **formulas: Any,
     ) -> Fact:
         """State a claim that the tactic proves from the facts in scope."""
+        if not hasattr(by, "rule") or not isinstance(words, str):
+            raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
         theorem = self.prove(claim, by)
         step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))

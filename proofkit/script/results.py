@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -86,6 +87,9 @@ class Result(Shown):
     def route(self, name: str = "main") -> Callable[[Callable[..., None]], Callable[..., None]]:
         """Enter a script as a route to this result."""
 
+        if not isinstance(name, str):
+            raise ScriptError(None, f"a route to {self.id} is entered with brackets: .route()")
+
         def enter(script: Callable[..., None]) -> Callable[..., None]:
             if name in self.routes:
                 raise ScriptError(None, f"{self.id} has a route {name!r} already")
@@ -113,6 +117,7 @@ class Result(Shown):
     def _executed(self, script: Callable[..., None]) -> Run:
         proof = Proof()
         facts = [proof.given(h.claim, h.words) for h in self.given]
+        _takes(script, len(facts))
         code = getattr(script, "__code__", None)
         for fact in facts if code is not None else ():
             fact.step.place = (code.co_filename, code.co_firstlineno)  # type: ignore[union-attr]
@@ -129,7 +134,8 @@ class Result(Shown):
         if theorem.hypotheses:
             raise ScriptError(self.statement, "the proof still rests on open suppositions")
         if theorem.conclusion != encode(self.statement):
-            raise ScriptError(self.statement, f"was to be proved, but the script proves {theorem}")
+            last = f"ends with {proof.steps[-1].claim}" if proof.steps else "states nothing"
+            raise ScriptError(self.statement, f"was to be proved, but the script {last}")
         if loose := free_variables(theorem.conclusion):
             names = ", ".join(sorted(loose))
             raise ScriptError(self.statement, f"speaks of {names}, not among its variables")
@@ -139,6 +145,27 @@ class Result(Shown):
     def theorem(self, route: str = "") -> Theorem:
         """⊢ the statement, proved by the route."""
         return self.run(route).theorem
+
+
+def _takes(script: Callable[..., None], hypotheses: int) -> None:
+    """`ScriptError` at once if the script cannot be called with so many facts."""
+    try:
+        signature = inspect.signature(script)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(None, *[None] * hypotheses)
+    except TypeError:
+        wanted = ", ".join(["proof", *(f"h{n}" for n in range(1, hypotheses + 1))])
+        fault = ScriptError(
+            None,
+            f"a script takes the proof and a fact for each hypothesis, here ({wanted}), but "
+            f"{script.__name__} takes {signature}",
+        )
+        code = getattr(script, "__code__", None)
+        if code is not None:
+            fault.place = (code.co_filename, code.co_firstlineno)
+        raise fault from None
 
 
 def result(
@@ -164,8 +191,18 @@ def result(
         about["idea"] = _prose(about["idea"])
     if "symbols" in about:
         about["symbols"] = tuple((term, _prose(words)) for term, words in about["symbols"])
-    hypotheses = tuple(Hypothesis(c, _prose(words)) for c, words in given)
+    hypotheses = tuple(_hypothesis(number, one) for number, one in enumerate(given, start=1))
+    encode(claim)
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
+
+
+def _hypothesis(number: int, one: Any) -> Hypothesis:
+    if not isinstance(one, tuple) or len(one) != 2 or not isinstance(one[1], (str, Prose)):
+        raise ScriptError(
+            None, f"hypothesis {number} is a pair (claim, words for the reader), and {one} is given"
+        )
+    encode(one[0])
+    return Hypothesis(one[0], _prose(one[1]))
 
 
 def _prose(words: Prose | str) -> Prose:

@@ -40,6 +40,15 @@ class Tactic:
     uses: tuple[Fact, ...]
     find: Callable[[Proof, Claim, Term], Theorem]
 
+    def __post_init__(self) -> None:
+        for used in self.uses:
+            if not isinstance(used, Fact):
+                raise ScriptError(
+                    None,
+                    f"by {self.rule}: {getattr(used, 'claim', used)} is not a fact; facts are "
+                    "what the script is handed and what have(…) returns",
+                )
+
 
 # ── Algebra and arithmetic ─────────────────────────────────────────────────────────────────────
 def algebra(*equations: Fact) -> Tactic:

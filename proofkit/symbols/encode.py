@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Float, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.basic import Basic
 
 from proofkit.language import terms as t
@@ -191,6 +191,12 @@ def encode_real(x: Any) -> t.Real:
         return product
     if isinstance(x, Pow) and isinstance(x.args[1], Integer) and 0 <= int(x.args[1]) <= 16:
         return t.real_power(encode_real(x.args[0]), int(x.args[1]))
+    if isinstance(x, (float, Float)):
+        near = Fraction(float(x)).limit_denominator(1000)
+        raise SortError(
+            f"{float(x)!r} is a float, and proofs are exact: write a quotient, such as SymPy's "
+            f"Rational({near.numerator}, {near.denominator})"
+        )
     return t.real_from_index(encode_index(x))
 
 

@@ -95,7 +95,10 @@ def test_report_is_the_same_twice(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("check", "no-such-result"), "no result is called 'no-such-result'"),
+        (("check", "no-such-result"), "no result is called 'no-such-result'; there are"),
+        (("check", "lema-1"), "did you mean lemma-1"),
+        (("check", "theorems"), "are checked with --pack theorems"),
+        (("check", "--pack", "no-pack"), "in the folder that holds no_pack.py"),
         (("nonsense",), "no command is called 'nonsense'"),
         (("show",), "Missing argument"),
         (("show", "perturbation", "--route", "scenic"), "--route"),
