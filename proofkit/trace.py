@@ -272,6 +272,27 @@ class Instance:
 
 
 @dataclass(frozen=True)
+class WayDown:
+    """Why a critical point is no local minimum: a network near it, and one with a smaller loss.
+
+    ``near`` are the layers of a network with exactly the same product and ``gradient`` its
+    gradient in one layer, which is not zero; both are empty where nothing had to be perturbed.
+    ``below`` are the layers of a network whose loss ``after`` is less than ``before``.
+    """
+
+    near: tuple[Quantity, ...]
+    gradient: tuple[Quantity, ...]
+    below: tuple[Quantity, ...]
+    before: str
+    after: str
+
+    @property
+    def product_kept(self) -> bool:
+        """Whether the way begins with a network that has the same product."""
+        return bool(self.near)
+
+
+@dataclass(frozen=True)
 class ResultTrace(Shown):
     """A result with its proof, replayed on one example (or on none)."""
 
@@ -296,6 +317,7 @@ class ResultTrace(Shown):
     broken: tuple[Broken, ...] = ()
     glossary: tuple[Entry, ...] = ()
     illustrations: tuple[Illustration, ...] = ()
+    way_down: WayDown | None = None
 
     def walk(self) -> Walk:
         """All steps in reading order; in a notebook they can be walked through."""

@@ -16,6 +16,7 @@ from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.reports.comparing import compared
+from proofkit.reports.way_down import way_down
 from proofkit.script import Pack, Result
 from proofkit.symbols import Family, Function, MatrixTerm, WidthFunction
 from proofkit.symbols.encode import is_index
@@ -31,6 +32,7 @@ from proofkit.trace import (
     Verdict,
     Without,
 )
+from proofkit.views.reading import first_failing
 
 __all__ = ["describe", "plain_trace", "trace_of"]
 
@@ -56,7 +58,9 @@ def trace_of(
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
     figures = pack.figures(trace, network) if pack.figures is not None else ()
-    return replace(trace, illustrations=tuple(figures))
+    # Only where a hypothesis fails is there anything to walk down from.
+    down = way_down(network, seed) if first_failing(trace) is not None else None
+    return replace(trace, illustrations=tuple(figures), way_down=down)
 
 
 def plain_trace(result: Result, route: str = "") -> ResultTrace:

@@ -88,6 +88,19 @@ def document(trace: ResultTrace) -> dict[str, Any]:
             {"id": i.id, "caption": _prose(i.caption, notation), "words": i.words}
             for i in trace.illustrations
         ],
+        "way_down": _way_down(trace),
+    }
+
+
+def _way_down(trace: ResultTrace) -> dict[str, Any] | None:
+    way = trace.way_down
+    if way is None:
+        return None
+    parts = {"near": way.near, "gradient": way.gradient, "below": way.below}
+    return {
+        **{name: [_quantity(q, trace.notation) for q in part] for name, part in parts.items()},
+        "before": way.before,
+        "after": way.after,
     }
 
 

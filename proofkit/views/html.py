@@ -182,6 +182,7 @@ def page(
         verdict_detail=reading.verdict_detail,
         batch_words=reading.batch_words,
         first_failing=reading.first_failing(trace),
+        way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
         status_words=reading.STATUS[trace.status],
         **more,
     )

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from proofkit.claims import And, ForAll, Implies
-from proofkit.trace import Broken, Formula, Prose, Remark, ResultTrace, Status, StepTrace, Verdict
+from proofkit.trace import (
+    Broken,
+    Formula,
+    Prose,
+    Remark,
+    ResultTrace,
+    Status,
+    StepTrace,
+    Verdict,
+    WayDown,
+)
 from proofkit.views.boxes import Box, Level, Op, Row, Words
 from proofkit.views.layout import Layout, Notation
 from proofkit.views.layout_claims import is_ranged
@@ -40,6 +50,7 @@ __all__ = [
     "verdict_detail",
     "verdict_label",
     "verdict_words",
+    "way_down_words",
 ]
 
 KINDS: Final = {
@@ -199,6 +210,23 @@ def used_result(rule: str) -> str:
     ('lemma-2', '')
     """
     return rule.removeprefix("result: ") if rule.startswith("result: ") else ""
+
+
+def way_down_words(way: WayDown) -> tuple[str, str]:
+    """What stands before the perturbed network, and before the lower one.
+
+    >>> way_down_words(WayDown((), (), (), "2", "1"))[1]
+    'No hypothesis, no minimum: near by the loss falls from 2 to 1.'
+    """
+    first = (
+        "The witness: this network near by has exactly the same product, and its gradient is not "
+        "zero."
+        if way.near
+        else ""
+    )
+    begin = "A step from there lowers" if way.near else "No hypothesis, no minimum: near by"
+    rest = "the loss" if way.near else "the loss falls"
+    return first, f"{begin} {rest} from {way.before} to {way.after}."
 
 
 def first_failing(trace: ResultTrace) -> StepTrace | None:

@@ -87,6 +87,7 @@ def opening(trace: ResultTrace, width: int = 80) -> RenderableType:
     if trace.instance is not None:
         parts.extend(_instance(trace.instance, trace.notation, width))
         parts.extend(_not_all_hold(trace))
+        parts.extend(_way_down(trace, width))
     return Group(*parts)
 
 
@@ -176,6 +177,20 @@ def _not_all_hold(trace: ResultTrace) -> Iterator[RenderableType]:
             "\nNot every hypothesis holds here, so the conclusion need not. The first step that "
             f"fails is {step.number}: see there what the hypothesis is for."
         )
+
+
+def _way_down(trace: ResultTrace, width: int) -> Iterator[RenderableType]:
+    """The witness that the example is no local minimum."""
+    way = trace.way_down
+    if way is None:
+        return
+    yield _heading("The way down")
+    first, then = reading.way_down_words(way)
+    if first:
+        yield Text(first)
+        yield from numbers((*way.near, *way.gradient), trace.notation, width)
+    yield Text(then)
+    yield from numbers(way.below, trace.notation, width)
 
 
 def numbers(
