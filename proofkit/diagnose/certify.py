@@ -24,7 +24,7 @@ import numpy as np
 
 from proofkit.diagnose import convexity
 from proofkit.diagnose.balls_document import Kind, Proof, diagnosis, verified
-from proofkit.diagnose.certificate import Json
+from proofkit.diagnose.certificate import Json, read_fraction
 from proofkit.diagnose.evidence import Refused
 from proofkit.diagnose.float_judge import Judged
 from proofkit.diagnose.float_point import FloatPoint, two_layer_point
@@ -68,6 +68,10 @@ def certified(
             return _not_critical(network, here, seed)
         case "not-differentiable":
             return "without a derivative there is nothing to prove"
+        case "not-finite":
+            return "a product or the loss overflows"
+        case "saturated":
+            return "f′ = 0 is not known to be possible"
     reasons: list[str] = []
     tried = [_stationary] if judged.outcome == "stationary" else []
     for attempt in (*tried, _full, _low):
@@ -266,7 +270,7 @@ def _verify_stationary(here: Point, evidence: Json) -> Proof | str:
     if shapes != [[layer.shape for layer in t.layers] for t in here.towers]:
         raise Refused("centre: other shapes than the network's")
     centre = _exact_point(here, towers)
-    found = prove_stationary(centre, Fraction(evidence["radius"]))
+    found = prove_stationary(centre, read_fraction(evidence["radius"]))
     if isinstance(found, str):
         return found
     return _stationary_proof(here, centre, found, evidence)
@@ -282,7 +286,7 @@ def _verify_newton(here: Point, evidence: Json) -> Proof | str:
         width = sum(f.rank for f in frames)
     A = np.array(evidence["A"], dtype=np.float64).reshape(rows, width)
     B = np.array(evidence["B"], dtype=np.float64).reshape(width, cols)
-    proved = prove(here.loss, A, B, list(evidence["frozen"]), Fraction(evidence["radius"]))
+    proved = prove(here.loss, A, B, list(evidence["frozen"]), read_fraction(evidence["radius"]))
     if isinstance(proved, str):
         return proved
     if frames is None:

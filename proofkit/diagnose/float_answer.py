@@ -125,7 +125,7 @@ def answer(
 def stated(network: Network, start: FloatPoint, judged: Judged) -> Json:
     """Value, ranks, size of the gradient and inertia, as the certificate states them."""
     ranks = judged.ranks
-    if ranks is None and judged.outcome != "ranks-undecided":
+    if ranks is None and judged.outcome not in {"ranks-undecided", "not-finite"}:
         seen, decided = ranks_of(network, start, 0.0)
         ranks = seen if decided else None
     value: Any = start.value

@@ -30,11 +30,18 @@ from proofkit.diagnose.float_values import float_value
 from proofkit.diagnose.invariance import tangent
 from proofkit.diagnose.krylov import least_step, lowest_vector
 from proofkit.diagnose.numeric import Array
+from proofkit.diagnose.quadratics import degree
 from proofkit.diagnose.squared import as_squared
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import LogisticLoss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.losses import (
+    ExpressionLoss,
+    LogisticLoss,
+    SoftmaxLoss,
+    SquaredLoss,
+    WeightedSquaredLoss,
+)
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
@@ -54,6 +61,8 @@ _STATIONARY_ENTRIES = 900
 
 Outcome = Literal[
     "not-differentiable",
+    "not-finite",
+    "saturated",
     "moving",
     "stationary",
     "ranks-undecided",
@@ -109,6 +118,8 @@ def judge(
     except LossError as fault:
         words = f"The loss has no derivative here ({fault}); the paper's results need one."
         return Judged("not-differentiable", [words])
+    if not np.isfinite([here, error, there, other, *start.gradient, *point.gradient]).all():
+        return Judged("not-finite", ["A product or the loss overflows: floats say nothing of it."])
     step = float(np.linalg.norm(newton_step(point)))
     size = max(float(np.linalg.norm(start.vector)), 1.0)
     residuals = {
@@ -135,6 +146,9 @@ def judge(
         if finding.status == "assumed":
             why = ["f′ is 0 within rounding. IF f is convex, as only the file says:"]
         counted = _inertia(point, step, None)[0] if _small(point) else None
+        far = _saturated(point)
+        if far:
+            return Judged("saturated", [why[0], far], residuals, None, counted)
         return Judged("stationary", why, residuals, None, counted)
     ranks, decided = ranks_of(network, point, step)
     if not decided:
@@ -355,6 +369,33 @@ def _stationary(point: FloatPoint, tolerance: float) -> bool:
         return False
     eigenvalues, vectors = np.linalg.eigh(whole)
     return _decrement((vectors.T @ g.ravel()) ** 2, eigenvalues) <= tolerance
+
+
+def _saturated(point: FloatPoint) -> str:
+    """Why f′ may be 0 only because floats end: an infimum that is not attained; else empty."""
+    loss = point.loss.loss
+    if isinstance(loss, LogisticLoss):
+        positive, negative = point.loss.data
+        if ((positive == 0) != (negative == 0)).any():
+            return (
+                "Where only one of the two counts is positive f′ is never 0: the loss sinks "
+                "towards an infimum that no network attains."
+            )
+    if isinstance(loss, SoftmaxLoss):
+        scores = point.product @ point.loss.data[0]
+        chances = np.exp(scores - scores.max(axis=0))
+        chances /= chances.sum(axis=0)
+        if np.abs(chances - point.loss.indicator).max() <= np.sqrt(UNIT_ROUNDOFF):
+            return (
+                "All labels are predicted with certainty, as far as floats go: the loss may sink "
+                "towards an infimum that no network attains."
+            )
+    if isinstance(loss, ExpressionLoss) and degree(loss.expression) is None:
+        ends = np.stack([point.product, np.zeros_like(point.product)])
+        here, origin = np.abs(point.loss.hessian(ends)).max(axis=(1, 2))
+        if not here > np.sqrt(UNIT_ROUNDOFF) * (origin if np.isfinite(origin) else 1.0):
+            return "f″ is 0 as well, within rounding: f may be flat here without a minimum."
+    return ""
 
 
 def _decrement(squares: Array, eigenvalues: Array) -> float:

@@ -14,6 +14,11 @@ __all__ = ["RefusedLoss", "network_at"]
 _DECAY: Final = re.compile(
     r"\.(weight[_-]?decay|decay|l1|l2|ridge|lasso|penalty|regulari[sz](ation|er)|lambda|wd)\b", re.I
 )
+# As a kind of loss: "found" shows what the file says.
+_KIND: Final = re.compile(
+    r"kind of loss is unknown.*found .*(weight[_ -]?decay|ridge|lasso|penal|regulari[sz]|decay)",
+    re.I | re.S,
+)
 _WHY: Final = (
     "A loss with a term in the layers themselves, such as weight decay, is no function of the "
     "product M_k⋯M_1; the paper's results do not hold for it (it can make local minima that are "
@@ -33,6 +38,7 @@ def network_at(path: str, loss: str | None = None) -> Network:
     try:
         return read_network(path, loss)
     except NetworkFileError as fault:
-        if fault.place and _DECAY.search(fault.place):
-            raise RefusedLoss(f"{fault}. {_WHY}") from fault
+        if _DECAY.search(f".{fault.place or ''}") or _KIND.search(str(fault)):
+            said = str(fault)
+            raise RefusedLoss(f"{said}{'' if said.endswith('?') else '.'} {_WHY}") from fault
         raise

@@ -75,7 +75,9 @@ class Point:
         if isinstance(self.loss, ExpressionLoss):
             ball = BallLoss(self.loss, _BITS).gradient(balls(self.product.entries(), _BITS))
             if not all(x.is_finite() for line in ball for x in line):
-                raise LossError("the product lies on the border of the loss's domain")
+                raise LossError(
+                    "the product lies on the border of the loss's domain, or a value overflows"
+                )
         return slope
 
     @cached_property

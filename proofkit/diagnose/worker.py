@@ -95,7 +95,12 @@ def _diagnosed(job: dict[str, Any]) -> dict[str, Any]:
         return {"fault": str(fault)}
     try:
         found = diagnose(network, seed=job["seed"], certify=job["certify"])
-    except (TypeError, ValueError, OverflowError) as fault:
+    except OverflowError:
+        return {
+            "fault": f"{job['path']}: a number needed on the way lies beyond the range of doubles, "
+            "about 10^308; scale the entries or the loss"
+        }
+    except (TypeError, ValueError) as fault:
         return {"fault": f"{job['path']}: {fault}"}
     answer: dict[str, Any] = {
         "diagnosis": found.as_json(),
