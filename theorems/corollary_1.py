@@ -113,6 +113,7 @@ corollary_1 = result(
         "such a minimum is global: its upper half spans the best directions there are.",
         j=j,
     ),
+    parts=("squared-loss-two-layers",),
     notation=((A, "A"), (B, "B")),
     symbols=(
         *SYMBOLS[:3],

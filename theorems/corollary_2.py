@@ -125,6 +125,7 @@ corollary_2 = result(
         "and then every small change of the two factors is a small change of the towers. The "
         "other way, the columns and rows that belong to a tower factor through its layers.",
     ),
+    parts=("two-layers-from-towers", "towers-from-two-layers"),
     notation=(
         (TOWERS, "the towers have no spurious local minima"),
         (TWO, "the network AB has no spurious local minima"),

@@ -56,6 +56,9 @@ PAIR = (
     prose("({A}, {B}) is a local minimum of the two-layer loss", A=A, B=B),
 )
 
+Y, Z = MatrixVariable("Y", d(j), d(k - 1)), MatrixVariable("Z", d(j), d(1))
+moved = M.with_layer(k, M[k] + (P - A) * Y).with_layer(1, M[1] + Z.T * (Q - B))
+
 two_layer_minimum = result(
     "two-layer-minimum",
     "At full rank a local minimum of the deep network is one of the two-layer network",
@@ -81,8 +84,8 @@ two_layer_minimum = result(
         B=B,
         M=M,
     ),
-    notation=NOTATION[1:],
-    symbols=(*SYMBOLS, *HALVES),
+    notation=(*NOTATION[1:], (moved, "M̃")),
+    symbols=(*SYMBOLS, *HALVES, (moved, prose("the network with its outer layers moved"))),
 )
 
 
@@ -90,11 +93,8 @@ two_layer_minimum = result(
 def by_moving_the_outer_layers(
     p: Proof, inner: Fact, outer: Fact, full_A: Fact, full_B: Fact, minimum: Fact
 ) -> None:
-    Y = MatrixVariable("Y", d(j), d(k - 1))
-    Z = MatrixVariable("Z", d(j), d(1))
     left = left_inverse(p, full_A, Y)
     right = right_inverse(p, full_B, Z)
-    moved = M.with_layer(k, M[k] + (P - A) * Y).with_layer(1, M[1] + Z.T * (Q - B))
     near_M = p.have(
         Near((P, A), (Q, B), LessEqual(loss(M), loss(moved))),
         along(minimum, moved),

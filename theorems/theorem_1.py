@@ -138,6 +138,7 @@ theorem_1 = result(
         "network has, by Lemma 1, either gradient zero, and then it is global, or two halves of "
         "full rank, and then they are a local minimum of the two-layer network.",
     ),
+    parts=("factorisation", "deep-minimum", "two-layer-minimum"),
     notation=(
         (DEEP, "L_k has no spurious local minima"),
         (TWO, "L_2 has no spurious local minima"),

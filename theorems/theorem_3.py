@@ -63,7 +63,7 @@ theorem_3_gradient = result(
     claim=Equal(G, 0),
     source=Source(3, "section 2, Theorem 3 (after Laurent and von Brecht, 2018)"),
     idea=prose(
-        "If the input is the narrowest layer, this was just proved. If the output is, read the "
+        "If the input is the narrowest layer, this is theorem-3-input. If the output is, read the "
         "network backwards: all factors transposed, and the loss {g} of the transposed product.",
         g=f_transposed,
     ),
@@ -81,7 +81,7 @@ def by_symmetry(p: Proof, depth: Fact, smooth: Fact, ends: Fact, minimum: Fact) 
                 result_(
                     theorem_3_input, d, k, f, M, premises=[depth, smooth, *case.given, minimum]
                 ),
-                "This is the case just proved.",
+                "This is the case of a narrow input.",
             )
         with cases.case(words="Suppose the output is narrowest.") as case:
             _read_backwards(p, depth, smooth, case.given[0], minimum)
@@ -121,7 +121,7 @@ def _read_backwards(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: 
             R,
             premises=[depth, smooth_too, block.fact, turned],
         ),
-        "So the case just proved says that the gradient of {f} is zero there.",
+        "So the case of a narrow input says that the gradient of {f} is zero there.",
         f=f_T,
     )
     formula = p.have(
@@ -188,6 +188,7 @@ theorem_3 = result(
         G=G,
         f=f,
     ),
+    parts=("theorem-3-gradient", "theorem-3-input"),
     notation=((G, "G"),),
     symbols=(*SYMBOLS, GRADIENT),
 )

@@ -43,6 +43,9 @@ from theorems.setting import SYMBOLS, M, d, f, i, k, local_minimum, narrowest
 
 N = family("M'", d)
 G = f.gradient(M[k:1])
+u, a, x = vector("u", d(i)), vector("a", d(i)), vector("x", d(i + 1))
+changed = N.with_layer(i + 1, N[i + 1] + x * u.T)
+"""The network N with layer i + 1 changed along a direction u that nothing reaches from below."""
 
 DEPTH = (LessEqual(1, k), prose("the network has at least one layer"))
 SMOOTH = (Differentiable(f), prose("the loss {f} of the product is differentiable", f=f))
@@ -82,8 +85,8 @@ theorem_3_input = result(
         G=G,
         u=vector("u", d(i)),
     ),
-    notation=((G, "G"),),
-    symbols=(*SYMBOLS, GRADIENT),
+    notation=((G, "G"), (changed, "M̃'")),
+    symbols=(*SYMBOLS, GRADIENT, (changed, prose("{N} with one layer changed", N=N))),
 )
 
 
@@ -185,9 +188,7 @@ def _divide(p: Proof, smooth: Fact, minimum: Fact, most: Fact) -> None:
 def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -> None:
     """The case rank N[i:1] < d(0): layer i + 1 is changed along a direction not reached."""
     g, below = f.gradient(N[k:1]), N[i:1]
-    u, a, x = vector("u", d(i)), vector("a", d(i)), vector("x", d(i + 1))
-    small = (x, Zero(d(i + 1), 1))
-    moved = N.with_layer(i + 1, N[i + 1] + x * u.T)
+    small, moved = (x, Zero(d(i + 1), 1)), changed
     wide = p.have(
         LessEqual(d(0), d(i)),
         from_(narrow, i),

@@ -79,12 +79,18 @@ def build(task: _Task) -> Outcome:
         return outcome
     outcome.problems = list(_problems(trace))
     routes = [plain_trace(job.result, name) for name in job.result.routes if name != trace.route]
-    others = [plain_trace(job.pack[id]) for id in trace.footprint.results]
+    parts = job.result.parts
+    used = dict.fromkeys((*trace.footprint.results, *parts))
+    others = [plain_trace(job.pack[id]) for id in used]
     if "html" in formats:
-        page = html.page(trace, links=task.links, settings=settings, routes=routes, others=others)
+        page = html.page(
+            trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts
+        )
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
-        source = latex_document.document(trace, settings=settings, routes=routes, others=others)
+        source = latex_document.document(
+            trace, settings=settings, routes=routes, others=others, parts=parts
+        )
         if "latex" in formats:
             outcome.files[f"{job.name}.tex"] = source.encode()
         if "pdf" in formats and engine():
@@ -93,7 +99,9 @@ def build(task: _Task) -> Outcome:
             except NoEngine as fault:
                 outcome.notes.append(f"{job.name}.pdf was not written: {fault}")
     if "fragment" in formats:
-        source = latex_document.fragment(trace, settings=settings, routes=routes, others=others)
+        source = latex_document.fragment(
+            trace, settings=settings, routes=routes, others=others, parts=parts
+        )
         outcome.files[f"{job.name}.fragment.tex"] = source.encode()
     if "json" in formats:
         data = json.dumps(as_json.document(trace), ensure_ascii=False, indent=1) + "\n"

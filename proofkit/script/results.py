@@ -77,6 +77,8 @@ class Result(Shown):
     symbols: tuple[tuple[Any, Prose], ...] = ()
     comparison: Comparison | None = None
     without: tuple[Without, ...] = ()
+    parts: tuple[str, ...] = ()
+    """Auxiliary results that carry the argument: reports show their proofs, too."""
     routes: dict[str, Route] = field(default_factory=dict)
 
     @property

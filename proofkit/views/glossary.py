@@ -10,7 +10,7 @@ from sympy.core.basic import Basic
 from proofkit.symbols import Family
 from proofkit.symbols.families import FamilyTerm
 from proofkit.trace import Entry, Prose, Quantity, ResultTrace
-from proofkit.views.boxes import Box
+from proofkit.views.boxes import Box, has_words
 from proofkit.views.layout import Layout, Notation
 from proofkit.views.sorts import space
 
@@ -27,6 +27,11 @@ class Listed:
     definition: Box | None
     space: Box | None
     values: tuple[Quantity, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Whether the name is words, which need a line of their own."""
+        return has_words(self.name)
 
 
 def glossary(trace: ResultTrace) -> tuple[Listed, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -142,6 +142,7 @@ def page(
     settings: Settings = _PLAIN,
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
+    parts: Collection[str] = (),
     template: str = "page.html.j2",
     **more: Any,
 ) -> str:
@@ -150,7 +151,8 @@ def page(
     ``links`` maps the ids of other results, and `index`, to the addresses of their pages,
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
-    may apply, whose statements are then shown after it.  Another ``template`` is given whatever
+    may apply, whose statements are then shown after it, and the proofs of those among them that
+    are its ``parts``.  Another ``template`` is given whatever
     ``more`` it needs.
     """
     trace = settings.dressed(trace)
@@ -174,7 +176,7 @@ def page(
         used_result=reading.used_result,
         used_results=[
             (used, Typesetter(used.trace.notation))
-            for used in reading.used_results(trace, [settings.dressed(o) for o in others])
+            for used in reading.used_results(trace, [settings.dressed(o) for o in others], parts)
         ],
         steps=trace.walk(),
         routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),

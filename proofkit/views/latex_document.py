@@ -7,7 +7,7 @@ smuggle a command in.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
@@ -104,9 +104,10 @@ def document(
     settings: Settings = _PLAIN,
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
+    parts: Collection[str] = (),
 ) -> str:
     """The article of one result: LaTeX source that compiles with pdflatex."""
-    return _render("document.tex.j2", trace, settings, routes, others)
+    return _render("document.tex.j2", trace, settings, routes, others, parts)
 
 
 def fragment(
@@ -115,9 +116,10 @@ def fragment(
     settings: Settings = _PLAIN,
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
+    parts: Collection[str] = (),
 ) -> str:
     """The same for a document of the reader's own: to be put in by ``\\input``, with `style`."""
-    return _render("fragment.tex.j2", trace, settings, routes, others)
+    return _render("fragment.tex.j2", trace, settings, routes, others, parts)
 
 
 def style(settings: Settings = _PLAIN) -> str:
@@ -133,6 +135,7 @@ def _render(
     settings: Settings,
     routes: Sequence[ResultTrace],
     others: Sequence[ResultTrace],
+    parts: Collection[str],
 ) -> str:
     trace = settings.dressed(trace)
     environment = latex_environment(_finish, settings.templates)
@@ -152,7 +155,9 @@ def _render(
             used_result=reading.used_result,
             used_results=[
                 (used, _Typesetter(used.trace.notation, trace.id))
-                for used in reading.used_results(trace, [settings.dressed(o) for o in others])
+                for used in reading.used_results(
+                    trace, [settings.dressed(o) for o in others], parts
+                )
             ],
             steps=reading.nested(trace),
             routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),

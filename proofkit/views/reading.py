@@ -6,7 +6,7 @@ in which people read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -333,22 +333,42 @@ def _count(number: int, noun: str) -> str:
 
 @dataclass(frozen=True)
 class Used:
-    """A result that a proof applies: its statement, and the first step that applies it."""
+    """A result that a proof applies: its statement, and the first step that applies it.
+
+    ``by`` is the id of the result whose proof that step belongs to; none when it is the proof
+    itself.  ``steps`` are the steps of its own proof, where that is a part of the argument.
+    """
 
     trace: ResultTrace
     clauses: tuple[Clause, ...]
     step: str
+    by: str = ""
+    steps: tuple[tuple[int, StepTrace], ...] = ()
 
 
-def used_results(trace: ResultTrace, others: Sequence[ResultTrace]) -> tuple[Used, ...]:
-    """Those of the other results that the proof applies, in the order in which it does."""
+def used_results(
+    trace: ResultTrace, others: Sequence[ResultTrace], parts: Collection[str] = ()
+) -> tuple[Used, ...]:
+    """Those of the other results that the proof applies, in the order in which it does.
+
+    With the proofs of those that are ``parts`` of it, and with the parts that parts apply.
+    """
     known = {other.id: other for other in others}
     found: dict[str, Used] = {}
-    for step in trace.walk():
-        other = known.get(used_result(step.rule))
-        if other is not None and other.id not in found:
-            parts = clauses(other.statement, other.notation)
-            found[other.id] = Used(other, parts, step.number)
+
+    def look(proof: ResultTrace, by: str) -> None:
+        for step in proof.walk():
+            other = known.get(used_result(step.rule))
+            if other is None or other.id in found or (by and other.id not in parts):
+                continue
+            part = other.id in parts
+            steps = tuple(x for x in nested(other) if x[1].kind != "given") if part else ()
+            told = clauses(other.statement, other.notation)
+            found[other.id] = Used(other, told, step.number, by, steps)
+            if part:
+                look(other, other.id)
+
+    look(trace, "")
     return tuple(found.values())
 
 

@@ -93,6 +93,31 @@ def test_the_gallery_of_the_repository_is_current(run: Callable[..., Any]) -> No
     assert ran.code == 0, ran.out
 
 
+@pytest.mark.parametrize("path", sorted(REPORTS.glob("*.*")), ids=lambda path: path.name)
+def test_readers_meet_no_notation_of_ours(path: Path) -> None:
+    words = re.sub(r"<[^>]*>|base64,[^\"]*", " ", path.read_text(encoding="utf-8"))
+    for ours in (r"\w\[\w+:", "⟹ ∀", r"∀\w+\.", "Cannot convert"):
+        assert not re.search(ours, words), (path.name, re.search(f".{{60}}{ours}.{{40}}", words))
+
+
+def test_what_belongs_to_a_proof_is_known_and_used() -> None:
+    from theorems import PACK
+
+    for result in PACK.results:
+        used = set(result.run().footprint.results)
+        for id in result.parts:
+            assert id in used, (result.id, id)
+            used |= set(PACK[id].run().footprint.results)
+
+
+def test_a_case_that_does_not_arise_is_no_failure(run: Callable[..., Any], tmp_path: Path) -> None:
+    assert run("report", "lemma-1", "--format", "json", "-o", tmp_path).code == 0
+    trace = json.loads((tmp_path / "lemma-1.json").read_text(encoding="utf-8"))
+    cases = trace["steps"][-1]["steps"]
+    assert [case["kind"] for case in cases] == ["case", "case"]
+    assert [case["verdict"]["status"] for case in cases] == ["not applicable", "holds"]
+
+
 def test_pages_of_the_gallery_are_small_enough() -> None:
     pages = sorted(REPORTS.glob("*.html"))
     assert len(pages) >= 9
