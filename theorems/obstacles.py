@@ -129,7 +129,7 @@ def _plane(network: Network, lower: Any) -> Illustration:
                 points=points, names=("s", "t")),
         prose(
             "The loss on a plane through this network (the square, at 0) and a network of lower "
-            "loss (the dot, at 1): around the square the loss rises in every direction."
+            "loss (the dot, at 1): a walk downhill from near the square stays in its basin."
             if lower is not None
             else "The loss on a plane through this network (the dot): it lies at the bottom."
         ),

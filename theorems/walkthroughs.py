@@ -67,9 +67,11 @@ def experiment(network: Network, seed: int) -> Experiment | str:
     if not 0 < bottleneck < depth:
         return "No layer between the ends is narrowest here, and Lemma 1 is about such a layer."
     base = point(dims, network.layers, network.loss, network.exact, 1, seed)
-    below = _rank(network.chain(depth, bottleneck + 1)) < dims[bottleneck] or (
-        _rank(network.chain(bottleneck, 1)) == dims[bottleneck]
-    )
+    lost = [
+        _rank(half) < dims[bottleneck]
+        for half in (network.chain(depth, bottleneck + 1), network.chain(bottleneck, 1))
+    ]
+    below = lost[0] or not lost[1]
     kernels = {n: _kernel(network, n, bottleneck, below) for n in range(1, depth + 1)}
     knobs, fixed, free = [], {w: {}, u: {}}, {v: {}, y: {}}
     rng = generator((seed, 17))
@@ -84,13 +86,14 @@ def experiment(network: Network, seed: int) -> Experiment | str:
             knobs.append(Knob(v if lower else y, n, tuple(values), f"layer {n}, {where}"))
     members = {name: Layers(found) for name, found in (*fixed.items(), *free.items())}
     env = Environment({**base.values, **members, eps: Fraction(1, 2)}, network.exact, 1, seed)
-    return _stated(network, env, tuple(knobs), bottleneck, below)
+    return _stated(network, env, tuple(knobs), below, not any(lost))
 
 
 def _stated(
-    network: Network, env: Environment, knobs: tuple[Knob, ...], bottleneck: int, below: bool
+    network: Network, env: Environment, knobs: tuple[Knob, ...], below: bool, full: bool
 ) -> Experiment:
-    moved, depth = perturbed(), network.depth
+    """The experiment: perturbed ``below`` the bottleneck unseen by A, or else above unseen by B."""
+    moved, depth, bottleneck = perturbed(), network.depth, env[j]
     gradient = f.gradient(moved[k:1])
     order = range(depth, 0, -1)
     slopes = {n: moved[k : n + 1].T * gradient * moved[n - 1 : 1].T for n in order}
@@ -111,7 +114,6 @@ def _stated(
         )
         for n in order
     ]
-    full = not any(knob.at <= bottleneck for knob in knobs) if below else not knobs
     return Experiment(
         words=_words(below, bool(knobs), full),
         env=env,
@@ -137,9 +139,9 @@ def _words(below: bool, knobs: bool, full: bool) -> Any:
     side, test = (A, G * P[j:1].T) if below else (B, P[k : j + 1].T * G)
     if full:
         return prose(
-            "{X} has full rank, so that nothing can be hidden from it at the bottleneck; only "
-            "wider layers can be changed unseen, and {T} stays what it was.",
-            X=side,
+            "Both factors have full rank: at the bottleneck nothing is hidden from them. Wider "
+            "layers can be changed unseen; where the network is a local minimum, {T} stays zero "
+            "whatever you slide.",
             T=test,
         )
     return prose(

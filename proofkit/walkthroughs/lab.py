@@ -12,6 +12,7 @@ from proofkit.evaluate.terms import matrix_value
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.network import Network
 from proofkit.trace import Illustration, Prose, Quantity
+from proofkit.views import text
 from proofkit.walkthroughs.data import Experiment, Obstacle, Walkthrough
 from proofkit.walkthroughs.losses import loss_data
 from proofkit.walkthroughs.program import Program, numbers
@@ -24,6 +25,7 @@ class Group:
     """The sliders of one vector: one for each entry, or a single one that multiplies it."""
 
     name: Any
+    plain: str
     words: str
     values: tuple[float, ...]
     single: bool
@@ -93,6 +95,7 @@ def _built(found: Experiment, loss: dict[str, Any]) -> Lab:
     groups = tuple(
         Group(
             knob.family[Integer(knob.at)],
+            text.show(knob.family[Integer(knob.at)]),
             knob.words,
             tuple(map(float, knob.values)),
             len(knob.values) > found.few,

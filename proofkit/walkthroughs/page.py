@@ -11,6 +11,7 @@ from proofkit.reports.tracing import describe, plain_trace, trace_of
 from proofkit.script import Pack, Result
 from proofkit.trace import Broken, Instance, ResultTrace
 from proofkit.views import html
+from proofkit.views.graph import short
 from proofkit.walkthroughs.exercises import asked, ordering
 from proofkit.walkthroughs.falling import falling, resting_on
 from proofkit.walkthroughs.lab import lab
@@ -92,7 +93,7 @@ def walk_page(
             "steps": falls,
             "given": [s.number for s in trace.steps if s.kind == "given"],
             "results": [
-                {"id": one.id, "title": one.title, "lost": one.lost, "left": one.left}
+                {"id": one.id, "title": short(one.title), "lost": one.lost, "left": one.left}
                 for one in resting_on(pack, result, route)
             ],
         },

@@ -6,6 +6,8 @@ was bent to this address, `Origin` and `Sec-Fetch-Site` that another site asks.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any, Final
@@ -27,6 +29,10 @@ HEADERS: Final = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
 }
 """On every answer; a page's own policy takes the place of the strictest one here."""
+
+DRAINED: Final = 32_000_000
+DRAINED_WITHIN: Final = 10.0
+"""Bytes and seconds for which the body of a refused request is read and thrown away."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
@@ -79,6 +85,8 @@ class Guard:
             await self._app(scope, receive, dressed)
             return
         status, words = fault
+        if not await _drained(receive):
+            return
         body = (words + "\n").encode()
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
@@ -107,6 +115,23 @@ class Guard:
         if not length.isdigit() or len(length) > 12 or int(length) > self._most:
             return 413, f"A request may have at most {self._most:,} bytes."
         return None
+
+
+async def _drained(receive: Receive) -> bool:
+    """Read what is still sent, within limits: who is cut off while sending sees no answer.
+
+    Whether there is anyone left to be answered.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAINED_WITHIN):
+            total, more = 0, True
+            while more and total < DRAINED:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return False
+                total += len(message.get("body", b""))
+                more = message.get("more_body", False)
+    return True
 
 
 def _is_address(host: str) -> bool:

@@ -72,6 +72,9 @@ def warm(modules: tuple[str, ...]) -> None:
                     result.run(route)
                 except ScriptError:
                     continue  # its page will say so
+        for id in pack.walkthroughs:
+            # Fonts, templates and random networks are remembered too.
+            answer(State(id), modules)
 
 
 def answer(state: State, modules: tuple[str, ...]) -> Answer:

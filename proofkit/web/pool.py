@@ -154,7 +154,8 @@ class Pool:
             return fault_page(
                 503,
                 f"This took longer than the {self._limits.seconds:g} s that a request may take, "
-                "and was stopped. Try a smaller network or a simpler loss.",
+                "and was stopped. Try a smaller network, a simpler loss, or decimal numbers instead "
+                "of fractions.",
             )
         if found.status == 200:
             self._keep(state, found)

@@ -35,12 +35,13 @@ class Impatient(H11Protocol):
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket bound there.  Raises `OSError` when it cannot be."""
+    """A socket that listens there.  Raises `OSError` when it cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))
+        found.listen(128)  # whoever comes before all is ready waits
     except OSError:
         found.close()
         raise

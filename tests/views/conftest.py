@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -59,43 +55,6 @@ def everything() -> ResultTrace:
 @pytest.fixture
 def whole() -> ResultTrace:
     return everything()
-
-
-@pytest.fixture(scope="session")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The script of axe-core, installed by npm for these tests."""
-    if shutil.which("npm") is None and not CI:
-        pytest.skip("needs npm")
-    folder = tmp_path_factory.mktemp("axe")
-    command = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "axe-core@4"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    if run.returncode and not CI:
-        pytest.skip("npm cannot install axe-core here")
-    assert run.returncode == 0, run.stderr
-    return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Headless Chromium, the one of the system."""
-    program = shutil.which("chromium")
-    if program is None and not CI:
-        pytest.skip("needs chromium")
-    assert program is not None, "CI must have chromium"
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        if not CI:
-            pytest.skip("needs playwright")
-        raise
-    arguments = [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ]  # fmt: skip
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=program, args=arguments)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@
     place.replaceChildren();
     network.layers.map(function (rows, n) { return [rows, n]; }).reverse().forEach(function (pair) {
       var set = document.createElement("fieldset"), legend = document.createElement("legend"), table = document.createElement("div");
-      legend.textContent = "M" + (pair[1] + 1);
+      legend.textContent = "M" + String(pair[1] + 1).replace(/\d/g, function (digit) { return "₀₁₂₃₄₅₆₇₈₉"[digit]; });
       table.className = "table";
       pair[0].forEach(function (line, r) {
         var row = document.createElement("div");

@@ -202,9 +202,9 @@ var proofkitWalk = (function () {
     function shown() {
       var number = select.value, fallen = number ? falls.steps[number] : [], total = Object.keys(falls.steps).length - falls.given.length;
       list.replaceChildren();
-      all(".step.broken, .step.fallen").forEach(function (step) { step.classList.remove("broken", "fallen"); });
+      all(".step.struck, .step.fallen").forEach(function (step) { step.classList.remove("struck", "fallen"); });
       if (!number) { says.textContent = ""; return; }
-      at("step-" + number).classList.add("broken");
+      at("step-" + number).classList.add("struck");
       fallen.forEach(function (one) { at("step-" + one).classList.add("fallen"); });
       says.textContent = "Without step " + number + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.join(", ") || "none") + ".";
       line("Step " + number + " in the proof", "#step-" + number);

@@ -1,0 +1,124 @@
+"""Predictions and orderings: each question has its step, each wrong answer a counterexample, and
+every order is accepted in which steps stand below what they rest on."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from proofkit.claims import Equal
+from proofkit.evaluate import evaluate
+from proofkit.networks.files import read_network
+from proofkit.reports.tracing import plain_trace
+from proofkit.symbols import MatrixVariable
+from proofkit.trace import prose
+from proofkit.walkthroughs.data import Choice
+from proofkit.walkthroughs.exercises import Ordering, asked, ordering
+from proofkit.walkthroughs.falling import falling, resting_on
+from theorems import PACK
+
+LEMMA = PACK["lemma-1"]
+QUESTIONS = PACK.walkthroughs["lemma-1"].questions
+routes = pytest.mark.parametrize("route", ["paper", "short"])
+
+
+def environment(example: str):
+    return PACK.environment(read_network(PACK.examples()[example]), 0, LEMMA)
+
+
+@routes
+def test_each_question_finds_its_step(route: str) -> None:
+    trace = plain_trace(LEMMA, route)
+    found = asked(trace, QUESTIONS, None)
+    assert {one.id for one in found} == {one.id for one in QUESTIONS}
+    numbers = [step.number for step in trace.walk()]
+    assert all(one.number in numbers for one in found)
+
+
+@routes
+@pytest.mark.parametrize("example", ["E01", "E08", "E10"])
+def test_one_answer_is_right_and_the_others_are_refuted(route: str, example: str) -> None:
+    found = asked(plain_trace(LEMMA, route), QUESTIONS, environment(example))
+    for question in found:
+        assert sum(answer.right for answer in question.answers) == 1
+        assert len(question.hints) >= 2
+        for answer in question.answers:
+            if not answer.right:
+                assert answer.where and answer.quantities
+
+
+def test_a_wrong_answer_is_refuted_on_the_readers_own_network_where_it_fails_there() -> None:
+    env = environment("E08")
+    found = {one.id: one for one in asked(plain_trace(LEMMA, "paper"), QUESTIONS, env)}
+    wrong = found["product"].answers[0]
+    assert wrong.where == "On this network it fails"
+    (difference,) = wrong.quantities
+    assert {entry for row in difference.rows for entry in row} == {"0"}
+    assert not evaluate(wrong.claim, env).everywhere
+
+
+def test_an_answer_called_wrong_that_is_true_is_not_accepted() -> None:
+    X = MatrixVariable("X", 2, 2)
+    true = Choice(prose("a matrix is itself"), Equal(X, X.T.T))
+    question = replace(QUESTIONS[0], choices=(true,))
+    with pytest.raises(ValueError, match="not refuted"):
+        asked(plain_trace(LEMMA, "paper"), [question], None)
+
+
+# ── Steps in order ─────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("id", [r.id for r in PACK.results])
+def test_the_order_of_the_proof_is_accepted(id: str) -> None:
+    result = PACK[id]
+    for route in result.routes:
+        trace = plain_trace(result, route)
+        found = ordering(trace, result.run(route).proof.steps)
+        if found is None:
+            continue
+        reading = [step.number for step in trace.walk()]
+        numbers = sorted((s.number for s in found.steps), key=reading.index)
+        assert found.accepts(numbers)
+        assert not found.accepts([s.number for s in found.steps])
+        assert not found.accepts(numbers[:-1])
+
+
+def test_an_order_is_accepted_exactly_when_nothing_stands_above_what_it_rests_on() -> None:
+    found = ordering(plain_trace(LEMMA, "short"), LEMMA.run("short").proof.steps)
+    assert found is not None
+    numbers = [s.number for s in found.steps]
+    small = Ordering(found.steps[:5], tuple(p for p in found.before if set(p) <= set(numbers[:5])))
+    accepted = 0
+    for order in itertools.permutations(numbers[:5]):
+        good = all(order.index(a) < order.index(b) for a, b in small.before)
+        assert small.accepts(order) == good
+        accepted += good
+    assert 1 <= accepted < 120
+
+
+def test_the_shuffle_follows_the_seed() -> None:
+    trace, steps = plain_trace(LEMMA, "paper"), LEMMA.run("paper").proof.steps
+    first, again, other = (ordering(trace, steps, seed) for seed in (1, 1, 2))
+    assert first == again != other
+
+
+# ── What falls ─────────────────────────────────────────────────────────────────────────────────
+def test_what_falls_with_a_step_is_what_rests_on_it() -> None:
+    trace = plain_trace(LEMMA, "paper")
+    falls = falling(trace)
+    steps = {step.number: step for step in trace.walk()}
+    for number, step in steps.items():
+        for used in step.uses:
+            assert number in falls[used]
+    # The conclusion falls with every step; nothing rests on the conclusion.
+    last = trace.steps[-1].number
+    assert falls[last] == ()
+    assert all(last in falls[n] for n, s in steps.items() if n != last and s.kind == "have")
+
+
+def test_the_results_that_rest_on_a_result_fall_with_its_proof() -> None:
+    fallen = {one.id: one for one in resting_on(PACK, LEMMA, "paper")}
+    assert next(iter(fallen)) == "lemma-1"
+    assert fallen["lemma-1"].left == ("short",)
+    assert {"theorem-1", "theorem-2", "corollary-1", "corollary-2"} <= fallen.keys()
+    assert "lemma-2" not in fallen and "chain-rule" not in fallen
