@@ -76,12 +76,15 @@ def walk_page(
     questions = walkthrough.questions if walkthrough is not None else ()
     order = ordering(trace, run.proof.steps, seed)
     falls = falling(trace)
-    others = [plain_trace(result, name) for name in result.routes if name != trace.route]
+    used = dict.fromkeys((*trace.footprint.results, *result.parts))
+    routes = [plain_trace(result, name) for name in result.routes if name != trace.route]
     links = {} if setup is None else {id: f"?result={id}" for id, _, _ in setup.results}
     return html.page(
         trace,
         links=links,
-        routes=others,
+        routes=routes,
+        others=[plain_trace(pack[id]) for id in used],
+        parts=result.parts,
         template="walk.html.j2",
         live=setup is not None,
         setup=setup,

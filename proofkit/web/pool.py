@@ -154,7 +154,7 @@ class Pool:
             return fault_page(
                 503,
                 f"This took longer than the {self._limits.seconds:g} s that a request may take, "
-                "and was stopped. Try a smaller network, a simpler loss, or decimal numbers instead "
+                "and was stopped. Try a smaller network, a simpler loss, or decimals in place "
                 "of fractions.",
             )
         if found.status == 200:
