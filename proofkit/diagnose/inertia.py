@@ -3,21 +3,22 @@
 For a rational H of size n:
 
 1. NumPy proposes eigenvectors; Q_r are the r columns whose eigenvalue is not numerically zero.
-   T = Q_rᵀHQ_r is enclosed in balls. When every Gershgorin disc of T lies on one side of 0, T has
-   as many positive and negative eigenvalues as discs say, p + q = r, and by the Courant–Fischer
-   theorem H has at least p positive and at least q negative ones.
+   T = Q_rᵀHQ_r is enclosed, in floats with error bounds, and in balls where these are too wide.
+   When every Gershgorin disc of T lies on one side of 0, T has as many positive and negative
+   eigenvalues as discs say, p + q = r, and by the Courant–Fischer theorem H has at least p
+   positive and at least q negative ones.
 2. The rank of H is shown to be at most r: modulo primes whose product exceeds Hadamard's bound for
    minors of size r+1, the rank is at most r, so each such minor is a multiple of the product and
    smaller than it, hence 0.
 
-Together the inertia is (p, n−p−q, q), proved. The floats propose and prove nothing. When the
-discs do not settle it (tiny eigenvalues), the characteristic polynomial and Descartes' rule
-decide (:meth:`ExactMatrix.inertia`).
+Together the inertia is (p, n−p−q, q), proved; the eigenvectors propose and prove nothing. When
+the discs do not settle it (tiny eigenvalues), and for small matrices, where it is quicker, the
+characteristic polynomial and Descartes' rule decide (:meth:`ExactMatrix.inertia`).
 
 Sources: R. Horn and C. Johnson, *Matrix Analysis*, 2nd ed., Theorems 4.2.6, 6.1.1 and 7.8.1.
 
-Cost with n rows and b-bit entries: O(n³) for floats and balls, and (n·b/62) ranks modulo a word,
-O(n⁴b) bit operations in all. Measured on one 2026 core: n = 200 in 0.6 s, n = 500 in 15 s.
+Cost with n rows and b-bit entries: O(n³) for floats, and, where the rank is not full, (n·b/62)
+ranks modulo a word, O(n⁴b) bit operations in all. The README's table 4b has times.
 """
 
 from __future__ import annotations
@@ -29,18 +30,25 @@ import numpy as np
 
 from proofkit.diagnose.rationals import balls, to_flint
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.scalars import Undecidable
 
 __all__ = ["Inertia", "exact_inertia", "rank_at_most"]
 
 Inertia = tuple[int, int, int]
 """(positive, zero, negative)."""
+Signs = tuple[int, int]
+"""Lower bounds for the numbers of positive and negative eigenvalues."""
 
 _WORD = 2**62
-# Below this size the characteristic polynomial is as quick.
-_SMALL = 24
+_SMALL, _MODERATE = 24, 42
+"""Up to the first size the characteristic polynomial is quicker, up to the second where entries
+have at most `_FEW_BITS` bits (measured: README, table 4b)."""
+_FEW_BITS = 16
 # Elimination in constants that are not rational takes minutes beyond this size.
 _FEW = 8
+_TINY = 2.0**-200
+"""Smaller floats count as 0, so that no product underflows."""
 
 
 def exact_inertia(matrix: ExactMatrix, kernel: int = 0) -> Inertia:
@@ -70,19 +78,23 @@ def exact_inertia(matrix: ExactMatrix, kernel: int = 0) -> Inertia:
                 "not rational: balls cannot tell one from 0"
             )
     if rational is None or matrix.rows <= _SMALL:
-        positive, zero, negative = matrix.inertia()
-        return int(positive), int(zero), int(negative)
+        return matrix.inertia()
     if rational != rational.transpose():
         raise ValueError("inertia is defined for symmetric matrices only")
     integers, _ = rational.numer_denom()
-    for bits in (128, 512):
-        proposed = _signs_from_discs(integers, bits)
-        if proposed is not None:
-            positive, negative = proposed
-            if rank_at_most(integers, positive + negative):
-                return positive, matrix.rows - positive - negative, negative
-    positive, zero, negative = matrix.inertia()
-    return int(positive), int(zero), int(negative)
+    entries = [int(x) for x in integers.entries()]
+    bits = max(abs(x).bit_length() for x in entries)
+    if matrix.rows <= _MODERATE and bits <= _FEW_BITS:
+        return matrix.inertia()
+    proposal = _proposed(integers, entries, bits)
+    if proposal is not None:
+        for signs in (_float_signs, _ball_signs):
+            proposed = signs(integers, proposal)
+            if proposed is not None:
+                positive, negative = proposed
+                if rank_at_most(integers, positive + negative):
+                    return positive, matrix.rows - positive - negative, negative
+    return matrix.inertia()
 
 
 def _in_balls(matrix: ExactMatrix, kernel: int) -> Inertia | None:
@@ -104,7 +116,7 @@ def _in_balls(matrix: ExactMatrix, kernel: int) -> Inertia | None:
     return None
 
 
-def _discs(table: list[list[Any]]) -> tuple[int, int] | None:
+def _discs(table: list[list[Any]]) -> Signs | None:
     """How many Gershgorin discs lie on either side of 0; ``None`` when one does not."""
     positive = negative = 0
     for i, line in enumerate(table):
@@ -121,32 +133,53 @@ def _discs(table: list[list[Any]]) -> tuple[int, int] | None:
     return positive, negative
 
 
-def _signs_from_discs(integers: Any, bits: int) -> tuple[int, int] | None:
-    """Lower bounds for the numbers of positive and negative eigenvalues, whose sum is the rank
-    that the matrix has modulo a prime (a lower bound of its rank); ``None`` if discs touch 0."""
+def _proposed(integers: Any, entries: list[int], bits: int) -> tuple[FloatMatrix, Any] | None:
+    """The matrix in floats, scaled by a power of 2, and eigenvectors for its nonzero eigenvalues:
+    as many as its rank modulo a prime, a lower bound of its rank.
+
+    ``None`` where floats cannot hold it.
+    """
     size = integers.nrows()
-    rank = flint.nmod_mat(integers, _primes(1)[0]).rank()
-    if rank == 0:
-        return 0, 0
-    floats = _scaled_floats(integers)
-    if floats is None:
+    if bits > 900:
         return None
-    values, vectors = np.linalg.eigh(floats)
-    chosen = np.sort(np.argsort(-np.abs(values), kind="stable")[:rank])
-    with flint.ctx.workprec(bits):
-        basis = flint.arb_mat(size, rank, [float(x) for x in vectors[:, chosen].ravel()])
-        return _discs((basis.transpose() * (flint.arb_mat(integers) * basis)).tolist())
+    values = np.array([float(x) for x in entries]).reshape(size, size) * 2.0**-bits
+    values[np.abs(values) < _TINY] = 0.0
+    # Conversion rounds by half a unit in the last place, which is at most 2⁻⁵² of the result.
+    floats = FloatMatrix.of(values, 2.0**-52 * np.abs(values) + 2 * _TINY)
+    rank = flint.nmod_mat(integers, _primes(1)[0]).rank()
+    eigenvalues, vectors = np.linalg.eigh(values)
+    chosen = np.sort(np.argsort(-np.abs(eigenvalues), kind="stable")[:rank])
+    vectors = vectors[:, chosen]
+    vectors[np.abs(vectors) < _TINY] = 0.0
+    return floats, vectors
 
 
-def _scaled_floats(integers: Any) -> Any | None:
-    """The matrix divided by its largest entry, in floats."""
-    entries = [int(x) for x in integers.entries()]
-    largest = max(abs(x) for x in entries)
-    shift = max(largest.bit_length() - 1000, 0)
-    size = integers.nrows()
-    values = np.array([float(x >> shift) for x in entries]).reshape(size, size)
-    values /= np.abs(values).max()
-    return (values + values.T) / 2 if np.isfinite(values).all() else None
+def _float_signs(integers: Any, proposal: tuple[FloatMatrix, Any]) -> Signs | None:
+    """How many discs lie to the right of 0 and how many to its left; ``None`` if one touches 0."""
+    floats, vectors = proposal
+    basis = FloatMatrix.of(vectors)
+    table = basis.T @ (floats @ basis)
+    value, error = table.value[0], table.error[0]
+    middle = np.diag(value)
+    # Widened by more than the roundings of the sums.
+    radius = (np.abs(value).sum(axis=1) - np.abs(middle) + error.sum(axis=1)) * (1 + 2.0**-20)
+    radius = radius + np.abs(middle) * 2.0**-40
+    if not (np.abs(middle) > radius).all():
+        return None
+    return int((middle > 0).sum()), int((middle < 0).sum())
+
+
+def _ball_signs(integers: Any, proposal: tuple[FloatMatrix, Any]) -> Signs | None:
+    """The same with balls of more and more bits."""
+    vectors = proposal[1]
+    size, rank = vectors.shape
+    for bits in (128, 512):
+        with flint.ctx.workprec(bits):
+            basis = flint.arb_mat(size, rank, [float(x) for x in vectors.ravel()])
+            counted = _discs((basis.transpose() * (flint.arb_mat(integers) * basis)).tolist())
+        if counted is not None:
+            return counted
+    return None
 
 
 def rank_at_most(integers: Any, rank: int) -> bool:

@@ -51,13 +51,7 @@ def to_flint(matrix: ExactMatrix) -> Any | None:
     >>> to_flint(ExactMatrix.identity(1))
     [1]
     """
-    values = []
-    for line in matrix.entries():
-        for x in line:
-            if not isinstance(x, Fraction):
-                return None
-            values.append(flint.fmpq(x.numerator, x.denominator))
-    return flint.fmpq_mat(matrix.rows, matrix.cols, values)
+    return matrix.rational_table()
 
 
 def to_exact(matrix: Any) -> ExactMatrix:

@@ -335,6 +335,21 @@ class ExactMatrix:
         left, right = _alike(self._body, other._body)
         return _settled(left.hadamard(right))
 
+    def rational_table(self) -> Any | None:
+        """The entries as an ``fmpq_mat`` of the caller's own; ``None`` if one is irrational.
+
+        >>> ExactMatrix.of([[1, Fraction(1, 2)]]).rational_table()
+        [1, 1/2]
+        """
+        if isinstance(self._body, FieldMatrix):
+            return flint.fmpq_mat(self._body.blocks) if self._body.field.degree == 1 else None
+        values = [x for line in self.entries() for x in line]
+        if not all(isinstance(x, Fraction) for x in values):
+            return None
+        return flint.fmpq_mat(
+            self.rows, self.cols, [flint.fmpq(x.numerator, x.denominator) for x in values]
+        )
+
     def inertia(self) -> tuple[int, int, int]:
         """How many eigenvalues are positive, zero, negative; X must be symmetric.
 
