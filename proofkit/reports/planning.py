@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from proofkit.evaluate import Unsuitable
 from proofkit.networks.network import Network
 from proofkit.script import Pack, Result, ScriptError
 
-__all__ = ["Job", "plan", "rests_on"]
+__all__ = ["Job", "experiments", "plan", "rests_on"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,18 @@ def plan(
                 continue
             jobs.append(Job(pack, result, other, network, f"{result.id}.{other}", chosen))
     return jobs
+
+
+def experiments(jobs: Sequence[Job]) -> dict[str, Any]:
+    """The experiments of the packs all of whose results are reported: pages' names to files."""
+    reported = {id(job.result) for job in jobs}
+    packs = {id(job.pack): job.pack for job in jobs}.values()
+    return {
+        f"experiment-{name}": file
+        for pack in packs
+        if all(id(result) in reported for result in pack.results)
+        for name, file in pack.experiments().items()
+    }
 
 
 def rests_on(results: Sequence[tuple[Pack, Result]]) -> dict[str, tuple[str, ...]]:

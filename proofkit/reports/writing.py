@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proofkit.parallel import prepared
-from proofkit.reports.planning import Job, rests_on
+from proofkit.reports.planning import Job, experiments, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
 from proofkit.reports.tracing import plain_trace, trace_of
 from proofkit.script import ScriptError
@@ -160,7 +160,9 @@ def documents(
         done(outcomes[-1])
     shared: dict[str, bytes] = {}
     if "html" in formats and jobs:
-        shared["index.html"] = _index(jobs, links, pages, settings).encode()
+        told, listed = _experiments(jobs, settings)
+        shared.update(told)
+        shared["index.html"] = _index(jobs, links, pages, listed, settings).encode()
     if "fragment" in formats and jobs:
         from proofkit.views import latex_document
 
@@ -190,10 +192,30 @@ def _import_what_all_need(task: _Task) -> None:
         import proofkit.figures  # noqa: F401
 
 
+def _experiments(
+    jobs: Sequence[Job], settings: Settings
+) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
+    """The pages of experiments, and what an index lists of them: titles and addresses."""
+    found = experiments(jobs)
+    if not found:
+        return {}, []
+    from proofkit.sweep.page import experiment_page
+    from proofkit.sweep.summary import Summary
+
+    pages, listed = {}, []
+    for name, file in found.items():
+        summary = Summary.from_json(json.loads(file.read_text(encoding="utf-8")))
+        page = experiment_page(summary, settings=settings, index="index.html")
+        pages[f"{name}.html"] = page.encode()
+        listed.append((summary.title, f"{name}.html"))
+    return pages, listed
+
+
 def _index(
     jobs: Sequence[Job],
     links: dict[str, str],
     pages: dict[str, dict[str, str]],
+    listed: Sequence[tuple[str, str]],
     settings: Settings,
 ) -> str:
     from proofkit.views import html
@@ -212,6 +234,7 @@ def _index(
         settings=settings,
         rests_on=rests_on(results),
         examples={id: tuple(on.items()) for id, on in pages.items()},
+        experiments=listed,
     )
 
 

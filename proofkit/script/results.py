@@ -249,7 +249,9 @@ class Pack:
     float networks, by name.
     ``main`` names the example a result is shown on when none is asked for; ``auxiliary`` are
     results that are not the paper's own but are used by its proofs; ``figures(trace, network)``
-    draws what belongs beside a result; ``walkthroughs`` maps results to what a reader can do there.
+    draws what belongs beside a result; ``walkthroughs`` maps results to what a reader can do
+    there; ``experiments`` maps names to summaries of sweeps (`proofkit sweep summarise`), each a
+    page of the pack's reports.
     """
 
     name: str
@@ -263,6 +265,7 @@ class Pack:
     auxiliary: tuple[Result, ...] = ()
     figures: Callable[[ResultTrace, Any], Sequence[Illustration]] | None = None
     walkthroughs: Mapping[str, Walkthrough] = field(default_factory=dict)
+    experiments: Callable[[], dict[str, Any]] = dict
 
     @property
     def everything(self) -> tuple[Result, ...]:

@@ -73,16 +73,20 @@ class Logistic(Family):
 
 
 class Softmax(Family):
-    """Cross-entropy of m classes on normal samples, labels uniform, five samples for each input."""
+    """Cross-entropy of m classes on normal inputs, each seen a few times with every label.
+
+    The counts are uniform in 1 … 3, so the infimum is attained. Adding one row to all rows of W
+    changes nothing: the classes' scores matter by their differences only.
+    """
 
     name = "softmax"
-    words = "cross-entropy, X normal, labels uniform, five samples for each input"
+    words = "cross-entropy, n + 2 normal inputs, each seen with every label 1 to 3 times"
+    shift_invariant = True
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
         rows, cols = self.shape
-        x = dyadic(rng.standard_normal((cols, 5 * cols)))
-        labels = rng.integers(0, rows, 5 * cols)
-        return {"X": x, "Y": (labels[None, :] == np.arange(rows)[:, None]).astype(float)}
+        x = dyadic(rng.standard_normal((cols, cols + 2)))
+        return {"X": x, "Y": rng.integers(1, 3, (rows, cols + 2), endpoint=True).astype(float)}
 
     def _probabilities(self, data: Data, w: Array) -> Array:
         z = product(w, data["X"])
@@ -92,19 +96,21 @@ class Softmax(Family):
 
     def value(self, data: Data, w: Array) -> Array:
         z = product(w, data["X"])
-        top = z.max(axis=0)
-        chosen = (z * data["Y"]).sum(axis=0)
-        result: Array = (np.log(np.exp(z - top).sum(axis=0)) + top - chosen).sum(axis=0)
+        z -= z.max(axis=0)
+        sums = np.log(np.exp(z).sum(axis=0))
+        result: Array = (data["Y"] * (sums - z)).sum(axis=(0, 1))
         return result
 
     def slope(self, data: Data, w: Array) -> Array:
-        return product(self._probabilities(data, w) - data["Y"], np.swapaxes(data["X"], 0, 1))
+        expected = self._probabilities(data, w) * data["Y"].sum(axis=0)
+        return product(expected - data["Y"], np.swapaxes(data["X"], 0, 1))
 
     def bend(self, data: Data, w: Array) -> Array:
         rows, cols, lanes = w.shape
         p, x = self._probabilities(data, w), data["X"]
-        full = -np.einsum("rin,sin,cin,din->rcsdn", p, p, x, x, optimize=True)
-        same = np.einsum("rin,cin,din->rcdn", p, x, x, optimize=True)
+        weighted = p * data["Y"].sum(axis=0)
+        full = -np.einsum("rin,sin,cin,din->rcsdn", weighted, p, x, x, optimize=True)
+        same = np.einsum("rin,cin,din->rcdn", weighted, x, x, optimize=True)
         for r in range(rows):
             full[r, :, r] += same[r]
         result: Array = full.reshape(rows * cols, rows * cols, lanes)
@@ -114,29 +120,37 @@ class Softmax(Family):
         # Along z + tu with |u| = 1, log Σ eᶻ has the variance of u under p as its second
         # derivative and the third central moment as its third: at most 1/2, and at most √2·1/2,
         # for u ranges over less than √2.
-        lengths = (data["X"] ** 2).sum(axis=0)
-        return lengths.sum(axis=0) / 2, 0.708 * (lengths**1.5).sum(axis=0)
+        squares, times = (data["X"] ** 2).sum(axis=0), data["Y"].sum(axis=0)
+        return (times * squares).sum(axis=0) / 2, 0.708 * (times * squares**1.5).sum(axis=0)
 
     def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
         from proofkit.networks.elementwise import evaluate
         from proofkit.networks.floating import FloatMatrix
         from proofkit.networks.running import FloatScalar, as_floats
 
-        x = FloatMatrix.of(data["X"])
+        x, counts = FloatMatrix.of(data["X"]), data["Y"]
         z = (w @ x).numbers
         top = z.value.max(axis=1)
         e = as_floats(evaluate("exp", z - top[:, None, :]))
-        sums = e.sum(1)
-        losses = as_floats(evaluate("log", sums)) + FloatScalar.of(top) - (z * data["Y"]).sum(1)
-        slope = FloatMatrix(e / sums[:, np.newaxis, :] - data["Y"]) @ x.T
+        sums, times = e.sum(1), counts.sum(axis=1)
+        each = as_floats(evaluate("log", sums)) + FloatScalar.of(top)
+        losses = each * times - (z * counts).sum(1)
+        slope = FloatMatrix(e / sums[:, np.newaxis, :] * times[:, None, :] - counts) @ x.T
         return losses.sum(1), slope
 
     def loss(self, data: Data) -> Loss:
         from proofkit.networks.exact import ExactMatrix
         from proofkit.networks.losses import SoftmaxLoss
 
-        labels = tuple(int(r) for r in data["Y"].argmax(axis=0))
-        return SoftmaxLoss(ExactMatrix.of(rationals(data["X"])), labels, self.shape[0])
+        inputs = rationals(data["X"].T)
+        seen = [
+            (r, x)
+            for x, counts in zip(inputs, data["Y"].T, strict=True)
+            for r, count in enumerate(counts)
+            for _ in range(int(count))
+        ]
+        columns = [list(line) for line in zip(*(x for _, x in seen), strict=True)]
+        return SoftmaxLoss(ExactMatrix.of(columns), tuple(r for r, _ in seen), self.shape[0])
 
 
 def _logistic(w: Array) -> Array:

@@ -70,14 +70,25 @@ class Family(ABC):
     words: ClassVar[str]
     certifies: ClassVar[bool] = True
     """Whether `bounds` and `certain` are known, so that minima can be certified."""
+    shift_invariant: ClassVar[bool] = False
+    """Whether f stays the same when one row is added to all rows of W."""
     parameter: str = ""
     """The number that ``summarise`` groups by, if the family has one."""
     default_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
     """Where that number is drawn from unless a range is given."""
+    logarithmic: ClassVar[bool] = False
+    """Whether it is the number's logarithm that is uniform."""
 
     def __init__(self, shape: tuple[int, int], ranges: Mapping[str, tuple[float, float]]) -> None:
         self.shape = shape
         self.ranges = dict(ranges)
+
+    def draw_parameter(self, rng: np.random.Generator) -> float:
+        """The parameter of one problem, a multiple of 2⁻¹⁰."""
+        low, high = self.ranges.get(self.parameter, self.default_range)
+        if self.logarithmic:
+            return float(dyadic(np.exp(rng.uniform(np.log(low), np.log(high)))))
+        return float(dyadic(rng.uniform(low, high)))
 
     @abstractmethod
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:

@@ -3,7 +3,9 @@
 The network is contracted to two layers A, B at its bottleneck (Theorem 1: at full rank it is a
 local minimum exactly when (A, B) is one). The loss is constant along the orbit (AS, S⁻¹B), whose
 tangent space T at the point has dimension d². The point is a local minimum if the Hessian is
-positive definite on a complement of T, that is positive semidefinite with nullity d².
+positive definite on a complement of T, that is positive semidefinite with nullity d². Where the
+loss does not change when one row is added to all rows of the product (softmax), the orbit is that
+of (AS + 1aᵀ, S⁻¹B), of dimension d² + d.
 
 **The certificate.** Let S be the span of the computed orthonormal complement of T, g an upper
 bound of the gradient's norm, λ a lower bound of the Hessian on S, and K a bound of the third
@@ -44,7 +46,7 @@ SLACK = 1 + 2.0**-30
 class Judged:
     """What was found of each point: arrays (N,).
 
-    ``minimum``: the Hessian is positive semidefinite with nullity d², within the errors;
+    ``minimum``: the Hessian is positive definite across the orbit, within the errors;
     ``saddle``: it has a negative eigenvalue; ``certified``: a local minimum exists within
     ``radius``, of value at least ``least``; ``curvature``: λ.
     """
@@ -77,13 +79,14 @@ def judge(family: Family, data: Data, a: Array, b: Array) -> Judged:
     size = inner * (rows + cols)
     none = np.zeros(lanes, dtype=bool)
     nothing = np.full(lanes, np.nan)
-    if size <= inner**2:
+    symmetries = inner**2 + (inner if family.shift_invariant else 0)
+    if size <= symmetries:
         return Judged(none, none, none, nothing, nothing, nothing)
     landscape = Landscape(family, (cols, inner, rows))
     _, hessian, _ = landscape.derivatives(data, packed([b, a]))
-    orbit = _orbit(a, b)
+    orbit = _orbit(a, b, family.shift_invariant)
     basis = np.linalg.qr(orbit, mode="complete")[0]
-    slice_ = basis[:, :, inner**2 :]
+    slice_ = basis[:, :, symmetries:]
     least_stretch = np.linalg.svd(orbit, compute_uv=False)[:, -1]
     orbit_size = np.sqrt((orbit**2).sum(axis=(1, 2)))
     full = batch_first(hessian)
@@ -186,17 +189,27 @@ def _bounds(family: Family, data: Data, a: Array, b: Array) -> _Bounds:
     )
 
 
-def _orbit(a: Array, b: Array) -> Array:
-    """The orbit's tangent space: columns (AS, −SB) for the d² matrices S = E_rs, (N, p, d²)."""
+def _orbit(a: Array, b: Array, shifted: bool) -> Array:
+    """The orbit's tangent space: columns (AS, −SB) for the d² matrices S = E_rs, (N, p, d²).
+
+    And d more for the changes (1aᵀ, 0) where the loss is invariant under shifts.
+    """
     rows, inner, lanes = a.shape
     cols = b.shape[1]
-    columns = np.zeros((inner * (rows + cols), inner * inner, lanes))
-    below = columns[: inner * cols].reshape(inner, cols, inner, inner, lanes)
-    above = columns[inner * cols :].reshape(rows, inner, inner, inner, lanes)
+    below = np.zeros((inner, cols, inner, inner, lanes))
+    above = np.zeros((rows, inner, inner, inner, lanes))
     for r in range(inner):
         for s in range(inner):
             below[r, :, r, s] = -b[s]
             above[:, s, r, s] = a[:, r]
+    columns = np.concatenate(
+        [part.reshape(-1, inner * inner, lanes) for part in (below, above)], axis=0
+    )
+    if shifted:
+        shifts = np.zeros((len(columns), inner, lanes))
+        for s in range(inner):
+            shifts[inner * cols + s :: inner, s] = 1.0
+        columns = np.concatenate([columns, shifts], axis=1)
     return batch_first(columns)
 
 

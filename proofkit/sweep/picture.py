@@ -1,101 +1,129 @@
-"""The figure of a summary: fractions with their intervals, as SVG that is the same every time."""
+"""The figure of a summary: fractions with their intervals, in the colours of our pages."""
 
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, Final
 
+from proofkit.drawing import Drawing
+from proofkit.figures.canvas import COLOURS, Sheet, styled
 from proofkit.sweep.summary import Group, Summary
 
-__all__ = ["picture"]
+__all__ = ["drawing", "picture"]
 
-# Told apart without colour by their markers; the colours are those of Okabe and Ito.
-_STYLES = (
-    ("o", "#0072B2"),
-    ("s", "#D55E00"),
-    ("^", "#009E73"),
-    ("D", "#CC79A7"),
-    ("v", "#000000"),
-    ("P", "#E69F00"),
+# Told apart without colour by their markers.
+_STYLES: Final = (
+    ("o", "accent"),
+    ("s", "bad"),
+    ("^", "good"),
+    ("D", "wait"),
+    ("v", "ink"),
+    ("X", "soft"),
 )
+_WIDTH, _TALL, _LINE, _LEGEND = 480.0, 190.0, 21.0, 13.0
 
 
+@styled
+def drawing(summary: Summary) -> Drawing:
+    """The figure for a page: a panel for each parameter, and one line for each sweep.
+
+    >>> group = Group("E01", (2, 1, 2), 16, counts={"spurious": 3, "none-found": 7})
+    >>> [m.text for m in drawing(Summary([group])).marks if hasattr(m, "text")][-2:]
+    ['E01, 2-1-2', 'fraction with a certified spurious minimum, 95 % interval']
+    """
+    return _sheet(summary).drawing()
+
+
+@styled
 def picture(summary: Summary) -> str:
-    """The figure: along the parameter where there is one, and one line for each sweep."""
+    """The same figure as an SVG file of its own, the same every time."""
     import matplotlib
 
-    matplotlib.use("Agg", force=False)
-    from matplotlib.figure import Figure
-
-    panels = [draw for draw, groups in ((_along, summary.along), (_bars, summary.sweeps)) if groups]
-    if not panels:
-        return '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
-    heights = [3.4 if draw is _along else 0.9 + 0.34 * len(summary.sweeps) for draw in panels]
-    settings: dict[str, Any] = {
-        "svg.hashsalt": "proofkit",
-        "svg.fonttype": "none",
-        "font.size": 10,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-    with matplotlib.rc_context(settings):
-        figure = Figure(figsize=(7.2, sum(heights)), layout="constrained")
-        rows = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)
-        for draw, row in zip(panels, rows, strict=True):
-            draw(row[0], summary)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    sheet = _sheet(summary)
+    out = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "proofkit", "svg.fonttype": "none"}):
+        sheet.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 
-def _along(axes: Any, summary: Summary) -> None:
-    lines: dict[tuple[str, str], list[Group]] = {}
+def _sheet(summary: Summary) -> Sheet:
+    panels: dict[str, dict[tuple[str, str], list[Group]]] = {}
     for group in summary.along:
         if group.problems:
+            lines = panels.setdefault(group.parameter, {})
             lines.setdefault((group.family, group.label), []).append(group)
-    for ((family, label), groups), (marker, colour) in zip(
-        lines.items(), _STYLES * 9, strict=False
-    ):
-        middles = [(g.low + g.high) / 2 for g in groups]
-        shares = [g.share for g in groups]
-        below = [g.share - g.interval[0] for g in groups]
-        above = [g.interval[1] - g.share for g in groups]
-        axes.errorbar(
-            middles,
-            shares,
-            yerr=[below, above],
-            fmt=marker,
-            color=colour,
-            capsize=2.5,
-            markersize=4.5,
-            linewidth=1,
-            label=f"{family}, {label}",
-        )
-    names = {g.parameter for g in summary.along}
-    if any(g.family == "E01" for g in summary.along):
-        axes.axvline(2.0, color="0.5", linewidth=0.8, linestyle="--")
-        axes.annotate("c = 2", (2.0, 1.0), xytext=(-4, 0), textcoords="offset points", ha="right")
-    axes.set_xlabel(", ".join(sorted(names)))
+    heights = [_TALL + _LEGEND * len(lines) for lines in panels.values()]
+    overview = 62 + _LINE * len(summary.sweeps) if summary.sweeps else 0.0
+    sheet = Sheet(_WIDTH, max(sum(heights) + overview, 1.0))
+    top = sheet.height
+    for (parameter, lines), height in zip(panels.items(), heights, strict=True):
+        legend = _LEGEND * len(lines)
+        above = sheet.height - top + 12 + legend
+        _along(sheet.axes(60, top - height + 46, 12, above), parameter, lines)
+        top -= height
+    if summary.sweeps:
+        _bars(sheet.axes(150, 44, 16, sheet.height - top + 8), summary.sweeps)
+    return sheet
+
+
+def _along(axes: Any, parameter: str, lines: dict[tuple[str, str], list[Group]]) -> None:
+    """Fractions against a parameter; the sweeps a little apart, so that equal ones are seen."""
+    log = all(group.logarithmic for groups in lines.values() for group in groups)
+    for n, ((family, label), groups) in enumerate(lines.items()):
+        marker, colour = _STYLES[n % len(_STYLES)]
+        at = 0.5 + 0.11 * (n - (len(lines) - 1) / 2)
+        places = [
+            g.low * (g.high / g.low) ** at if log else g.low + (g.high - g.low) * at for g in groups
+        ]
+        _points(axes, places, groups, marker, colour, f"{family}, {label}")
+    if log:
+        axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
+    if any(family == "E01" for family, _ in lines):
+        axes.axvline(2.0, color=COLOURS["line"], linewidth=0.8, linestyle="--", zorder=0)
+    axes.set_xlabel(parameter)
     axes.set_ylabel("fraction with a certified\nspurious minimum")
-    axes.set_ylim(-0.03, 1.06)
-    axes.legend(frameon=False, loc="center left")
+    highest = max(g.interval[1] for groups in lines.values() for g in groups)
+    axes.set_ylim(-0.04 * highest, 1.04 * highest)
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=8.5)
 
 
-def _bars(axes: Any, summary: Summary) -> None:
-    places = range(len(summary.sweeps))
-    for at, group in zip(places, summary.sweeps, strict=True):
+def _points(
+    axes: Any, places: list[float], groups: list[Group], marker: str, colour: str, label: str
+) -> None:
+    ends = [g.interval for g in groups]
+    axes.errorbar(
+        places,
+        [g.share for g in groups],
+        yerr=[
+            [g.share - low for g, (low, _) in zip(groups, ends, strict=True)],
+            [high - g.share for g, (_, high) in zip(groups, ends, strict=True)],
+        ],
+        fmt=marker,
+        color=COLOURS[colour],  # type: ignore[index]
+        capsize=2,
+        markersize=4.5,
+        markerfacecolor=COLOURS["paper"],
+        linewidth=1,
+        label=label,
+    )
+
+
+def _bars(axes: Any, sweeps: list[Group]) -> None:
+    for at, group in enumerate(sweeps):
         low, high = group.interval
         axes.errorbar(
             [group.share],
             [at],
             xerr=[[group.share - low], [high - group.share]],
             fmt="o",
-            color="#0072B2",
+            color=COLOURS["accent"],
             capsize=3,
             markersize=4.5,
         )
-    axes.set_yticks(list(places), [f"{g.family}, {g.label}" for g in summary.sweeps])
-    axes.set_ylim(len(summary.sweeps) - 0.5, -0.5)
+    axes.set_yticks(range(len(sweeps)), [f"{g.family}, {g.label}" for g in sweeps])
+    axes.set_ylim(len(sweeps) - 0.5, -0.5)
     axes.set_xlim(left=0)
-    axes.set_xlabel("fraction of problems with a certified spurious minimum, 95 % interval")
-    axes.grid(axis="x", color="0.9", linewidth=0.6)
+    axes.set_xlabel("fraction with a certified spurious minimum, 95 % interval")
+    axes.grid(axis="x", color=COLOURS["line"], linewidth=0.5)
+    axes.set_axisbelow(True)

@@ -18,16 +18,24 @@ __all__ = ["Huber", "PerturbedIdentity", "WeightedSquared"]
 
 
 class WeightedSquared(Family):
-    """f(W) = Σ a_rc (w_rc − t_rc)²; targets are normal, weights log-uniform in [1/4, 4]."""
+    """f(W) = Σ a_rc (w_rc − t_rc)²; targets are normal, weights log-uniform in [1/√s, √s].
+
+    The spread s is the farthest that two weights can lie apart; at s = 1 this is the squared loss.
+    """
 
     name = "weighted-squared"
-    words = "Σ a(w − t)², t normal, a log-uniform in [1/4, 4]"
+    words = "Σ a(w − t)², t normal, a log-uniform in [1/√s, √s], s log-uniform in [1, 64]"
+    parameter = "spread"
+    default_range = (1.0, 64.0)
+    logarithmic = True
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
-        low, high = self.ranges.get("weight", (0.25, 4.0))
+        spread = self.draw_parameter(rng)
         target = dyadic(1.5 * rng.standard_normal(self.shape))
-        weights = np.exp(rng.uniform(np.log(low), np.log(high), self.shape))
-        return {"target": target, "weights": np.maximum(dyadic(weights), 2.0**-10)}
+        half = np.log(spread) / 2
+        weights = np.exp(rng.uniform(-half, half, self.shape))
+        weights = np.maximum(dyadic(weights), 2.0**-10)
+        return {"target": target, "weights": weights, "spread": np.asarray(spread)}
 
     def value(self, data: Data, w: Array) -> Array:
         result: Array = (data["weights"] * (w - data["target"]) ** 2).sum(axis=(0, 1))
@@ -68,40 +76,52 @@ class PerturbedIdentity(WeightedSquared):
     words = "(w11 − 2)² + (w22 − 1)² + c(w12² + w21²), c uniform in [1, 3]"
     parameter = "c"
     default_range = (1.0, 3.0)
+    logarithmic = False
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
         if self.shape != (2, 2):
             raise ValueError("the family E01 is about 2×2 products; dims begin and end with 2")
-        c = dyadic(rng.uniform(*self.ranges.get("c", self.default_range)))
-        weights = np.array([[1.0, float(c)], [float(c), 1.0]])
-        return {"target": np.diag([2.0, 1.0]), "weights": weights, "c": c}
+        c = self.draw_parameter(rng)
+        weights = np.array([[1.0, c], [c, 1.0]])
+        return {"target": np.diag([2.0, 1.0]), "weights": weights, "c": np.asarray(c)}
 
 
 class Huber(Family):
-    """f(W) = Σ h((WX − Y)_ij) with h(r) = r²/2 up to δ = 1 and linear beyond; X and Y normal."""
+    """f(W) = Σ h((WX − Y)_ij) with h(r) = r²/2 up to δ and linear beyond; X and Y normal.
+
+    For a large δ this is the squared loss.
+    """
 
     name = "huber"
-    words = "Σ h(WX − Y), δ = 1, X and Y normal, three samples for each input"
+    words = "Σ h(WX − Y), δ log-uniform in [1/4, 8], X and Y normal, three samples for each input"
+    parameter = "delta"
+    default_range = (0.25, 8.0)
+    logarithmic = True
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
         rows, cols = self.shape
+        delta = self.draw_parameter(rng)
         x = dyadic(rng.standard_normal((cols, 3 * cols)))
         y = dyadic(2 * rng.standard_normal((rows, 3 * cols)))
-        return {"X": x, "Y": y}
+        return {"X": x, "Y": y, "delta": np.asarray(delta)}
+
+    def _held(self, data: Data, r: Array) -> Array:
+        """h′(r)."""
+        return np.clip(r, -data["delta"], data["delta"])
 
     def value(self, data: Data, w: Array) -> Array:
         r = product(w, data["X"]) - data["Y"]
-        held = np.clip(r, -1.0, 1.0)
+        held = self._held(data, r)
         result: Array = (held * (r - held / 2)).sum(axis=(0, 1))
         return result
 
     def slope(self, data: Data, w: Array) -> Array:
-        held = np.clip(product(w, data["X"]) - data["Y"], -1.0, 1.0)
+        held = self._held(data, product(w, data["X"]) - data["Y"])
         return product(held, np.swapaxes(data["X"], 0, 1))
 
     def bend(self, data: Data, w: Array) -> Array:
         rows, cols, lanes = w.shape
-        inside = (np.abs(product(w, data["X"]) - data["Y"]) <= 1.0).astype(float)
+        inside = (np.abs(product(w, data["X"]) - data["Y"]) <= data["delta"]).astype(float)
         blocks = np.einsum("cin,rin,din->rcdn", data["X"], inside, data["X"])
         full = np.zeros((rows, cols, rows, cols, lanes))
         for r in range(rows):
@@ -115,7 +135,7 @@ class Huber(Family):
     def smooth_radius(self, data: Data, w: Array) -> Array:
         # A residual moves by at most the length of its sample times the change of W; half of the
         # way to the kink leaves ample room for rounding.
-        room = np.abs(np.abs(product(w, data["X"]) - data["Y"]) - 1.0).min(axis=0)
+        room = np.abs(np.abs(product(w, data["X"]) - data["Y"]) - data["delta"]).min(axis=0)
         length = np.sqrt((data["X"] ** 2).sum(axis=0))
         result: Array = (0.5 * room / np.maximum(length, 1e-300)).min(axis=0)
         return result
@@ -127,7 +147,8 @@ class Huber(Family):
 
         x = FloatMatrix.of(data["X"])
         r = (w @ x - FloatMatrix.of(data["Y"])).numbers
-        held = as_floats(clip(r, 1))
+        delta = data["delta"][:, None, None]
+        held = as_floats(clip(r / delta, 1)) * delta
         return (held * (r - held * 0.5)).sum((1, 2)), FloatMatrix(held) @ x.T
 
     def loss(self, data: Data) -> Loss:
@@ -135,4 +156,5 @@ class Huber(Family):
         from proofkit.networks.losses import HuberLoss
 
         x, y = (ExactMatrix.of(rationals(data[k])) for k in ("X", "Y"))
-        return HuberLoss(x, y, 1)
+        ((delta,),) = rationals(data["delta"].reshape(1, 1))
+        return HuberLoss(x, y, delta)

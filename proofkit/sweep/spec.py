@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -19,8 +20,16 @@ FAMILIES: dict[str, type[Family]] = {
     for family in (WeightedSquared, PerturbedIdentity, Logistic, Softmax, Huber, Template)
 }
 
-RANGES = {"weighted-squared": ("weight",), "E01": ("c",), "logistic": ("count",)}
+RANGES = {
+    "weighted-squared": ("spread",),
+    "E01": ("c",),
+    "logistic": ("count",),
+    "huber": ("delta",),
+}
 """The numbers whose range can be chosen; those of a template are its holes."""
+
+LEAST = {"spread": 1.0, "count": 1.0, "delta": 2.0**-7}
+"""Where their ranges may begin."""
 
 FORMAT = "proofkit/sweep/1"
 
@@ -79,8 +88,9 @@ class Spec:
                     f"the family {self.family} has no parameter {name!r}; "
                     f"it has {', '.join(known) or 'none'}"
                 )
-            if name in ("weight", "count") and low <= 0:
-                raise SweepError(f"the range of {name} must be positive: {low}, {high}")
+            least = LEAST.get(name, low) if not self.template else low
+            if low < least:
+                raise SweepError(f"the range of {name} must not begin below {least:g}: {low:g}")
         self.make()
 
     @property
@@ -109,6 +119,26 @@ class Spec:
             return FAMILIES[self.family](shape, self.ranges)
         except ValueError as fault:
             raise SweepError(str(fault)) from fault
+
+    @property
+    def command(self) -> str:
+        """The command that runs this sweep.
+
+        >>> Spec("E01", (2, 1, 2), 5, ranges={"c": (1.0, 3.0)}).command
+        'proofkit sweep --family E01 --dims 2,1,2 --count 5 --range c=1.0:3.0 -o DIR'
+        """
+        parts = ["proofkit sweep --family", self.family, "--dims", ",".join(map(str, self.dims))]
+        parts += ["--count", str(self.count)]
+        for name, default in (("seed", 0), ("starts", 16), ("diagnose", 0)):
+            if (value := getattr(self, name)) != default:
+                parts += [f"--{name}", str(value)]
+        for name, (low, high) in sorted(self.ranges.items()):
+            parts += ["--range", f"{name}={low!r}:{high!r}"]
+        if self.template:
+            parts += ["--template", shlex.quote(self.template)]
+        if self.convex is not None:
+            parts.append("--convex" if self.convex else "--not-convex")
+        return " ".join([*parts, "-o DIR"])
 
     def to_json(self) -> dict[str, Any]:
         """The specification as JSON data."""

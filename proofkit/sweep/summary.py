@@ -5,10 +5,12 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from proofkit.sweep.block import VERDICTS
 from proofkit.sweep.intervals import wilson
@@ -18,15 +20,23 @@ from proofkit.sweep.store import read_rows, read_spec
 
 __all__ = ["Group", "Striking", "Summary", "summarise"]
 
-BINS = 20
+BINS = 12
 """Groups along a family's parameter."""
 
+FIRST = 100
+"""So many problems are also counted apart, for those who repeat a part of the experiment."""
+
 FORMAT = "proofkit/sweep-summary/1"
+
+TITLE = "When are there spurious local minima?"
 
 
 @dataclass
 class Group:
-    """Problems counted together: one sweep, or those of it whose parameter lies in a range."""
+    """Problems counted together: one sweep, or those of it whose parameter lies in a range.
+
+    A whole sweep says how it was drawn (``spec``) and what its first `FIRST` problems gave.
+    """
 
     family: str
     dims: tuple[int, ...]
@@ -34,6 +44,9 @@ class Group:
     parameter: str = ""
     low: float = 0.0
     high: float = 0.0
+    logarithmic: bool = False
+    spec: dict[str, Any] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))
     opinions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OPINIONS, 0))
 
@@ -58,6 +71,9 @@ class Group:
         return "-".join(map(str, self.dims))
 
 
+_STORED = tuple(entry.name for entry in fields(Group))
+
+
 @dataclass(frozen=True, order=True)
 class Striking:
     """A spurious minimum and how far above the best value it lies, relative to that value."""
@@ -66,6 +82,8 @@ class Striking:
     later: int
     """Minus the problem's index: of equals the first stays."""
     folder: str = field(compare=False)
+    family: str = field(compare=False)
+    label: str = field(compare=False)
     row: dict[str, Any] = field(compare=False)
 
 
@@ -76,9 +94,10 @@ class Summary:
     sweeps: list[Group] = field(default_factory=list)
     along: list[Group] = field(default_factory=list)
     striking: list[Striking] = field(default_factory=list)
+    title: str = TITLE
 
     def to_json(self) -> dict[str, Any]:
-        """The summary as JSON data, without the examples."""
+        """The summary as JSON data; of the examples their rows, not the folders they are in."""
 
         def shown(group: Group) -> dict[str, Any]:
             low, high = group.interval
@@ -88,8 +107,13 @@ class Summary:
 
         return {
             "format": FORMAT,
+            "title": self.title,
             "sweeps": [shown(g) for g in self.sweeps],
             "along": [shown(g) for g in self.along],
+            "striking": [
+                {"family": s.family, "widths": s.label, "gap": round(s.gap, 6), "row": s.row}
+                for s in self.striking
+            ],
         }
 
     @classmethod
@@ -99,10 +123,18 @@ class Summary:
             raise SweepError(f"this is not the summary of sweeps ({FORMAT})")
 
         def read(part: Mapping[str, Any]) -> Group:
-            names = ("family", "starts", "parameter", "low", "high", "counts", "opinions")
-            return Group(dims=tuple(part["dims"]), **{name: part[name] for name in names})
+            known = {name: part[name] for name in _STORED}
+            return Group(**(known | {"dims": tuple(part["dims"])}))
 
-        return cls([read(p) for p in data["sweeps"]], [read(p) for p in data["along"]])
+        def example(part: Mapping[str, Any]) -> Striking:
+            row = part["row"]
+            return Striking(part["gap"], -row["index"], "", part["family"], part["widths"], row)
+
+        try:
+            sweeps, along = ([read(p) for p in data[key]] for key in ("sweeps", "along"))
+            return cls(sweeps, along, [example(p) for p in data["striking"]], data["title"])
+        except (KeyError, TypeError, AttributeError) as fault:
+            raise SweepError(f"the summary of sweeps is damaged: {fault}") from fault
 
 
 def summarise(directories: Iterable[Path], examples: int = 5) -> Summary:
@@ -113,20 +145,22 @@ def summarise(directories: Iterable[Path], examples: int = 5) -> Summary:
     summary = Summary()
     for directory in directories:
         spec = read_spec(directory)
-        whole = Group(spec.family, spec.dims, spec.starts)
+        whole = Group(spec.family, spec.dims, spec.starts, spec=spec.to_json())
         bins = _bins(spec)
         for row in read_rows(directory):
             verdict = row["verdict"]
             if verdict not in whole.counts:
                 raise SweepError(f"{directory}: row {row['index']} has the verdict {verdict!r}")
             whole.counts[verdict] += 1
+            if row["index"] < FIRST:
+                whole.first[verdict] = whole.first.get(verdict, 0) + 1
             if (opinion := opinion_on(row)) is not None:
                 whole.opinions[opinion] += 1
             if bins:
                 at = bisect_right(bins, row[bins[0].parameter], key=lambda g: g.low) - 1
                 bins[max(at, 0)].counts[verdict] += 1
             if verdict == "spurious" and examples:
-                _keep(summary.striking, row, directory, examples)
+                _keep(summary.striking, _striking(spec, row, directory), examples)
         summary.sweeps.append(whole)
         summary.along += bins
     summary.striking.sort(key=lambda s: (-s.gap, s.folder, -s.later))
@@ -138,16 +172,28 @@ def _bins(spec: Spec) -> list[Group]:
     if not family.parameter:
         return []
     low, high = spec.ranges.get(family.parameter, family.default_range)
-    edges = [low + (high - low) * n / BINS for n in range(BINS + 1)]
+    log = family.logarithmic and low > 0
+    edges = np.geomspace(low, high, BINS + 1) if log else np.linspace(low, high, BINS + 1)
     return [
-        Group(spec.family, spec.dims, spec.starts, family.parameter, a, b)
+        Group(
+            spec.family, spec.dims, spec.starts, family.parameter, _digits(a), _digits(b), log
+        )
         for a, b in pairwise(edges)
-    ]
+    ]  # fmt: skip
 
 
-def _keep(striking: list[Striking], row: dict[str, Any], folder: Path, count: int) -> None:
+def _digits(x: float) -> float:
+    """An edge to as many digits as all machines agree on."""
+    return float(f"{x:.10g}")
+
+
+def _striking(spec: Spec, row: dict[str, Any], folder: Path) -> Striking:
     gap = (row["value"] - row["best"]) / (1e-3 + abs(row["best"]))
-    item = Striking(gap, -row["index"], str(folder), row)
+    widths = "-".join(map(str, spec.dims))
+    return Striking(gap, -row["index"], str(folder), spec.family, widths, row)
+
+
+def _keep(striking: list[Striking], item: Striking, count: int) -> None:
     if len(striking) < count:
         heapq.heappush(striking, item)
     elif striking[0] < item:

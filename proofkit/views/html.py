@@ -204,11 +204,13 @@ def index(
     settings: Settings = _PLAIN,
     rests_on: Mapping[str, Sequence[str]] | None = None,
     examples: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    experiments: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The page that lists results, each linked to the address that ``links`` has for its id.
 
     ``rests_on`` says which other results each of them uses (by default, what their footprints
-    say), ``examples`` on which examples it is shown, and where.
+    say), ``examples`` on which examples it is shown, and where; ``experiments`` are titles and
+    addresses of further pages.
     """
     traces = [settings.dressed(trace) for trace in traces]
     uses = rests_on or {trace.id: trace.footprint.results for trace in traces}
@@ -234,5 +236,6 @@ def index(
             {id: tuple(used) for id, used in uses.items()},
         ),
         links=dict(links),
+        experiments=experiments,
         theme=theme,
     )

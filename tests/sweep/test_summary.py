@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,15 +13,18 @@ import pytest
 from click.testing import CliRunner, Result
 
 from proofkit.cli.sweep import sweep
+from proofkit.drawing import Label
+from proofkit.drawing import Path as Path_
 from proofkit.networks.files import read_network
+from proofkit.sweep.block import block_rows
 from proofkit.sweep.intervals import wilson
 from proofkit.sweep.page import experiment_page
-from proofkit.sweep.picture import picture
+from proofkit.sweep.picture import drawing, picture
 from proofkit.sweep.running import run_sweep
 from proofkit.sweep.second import opinion_on
 from proofkit.sweep.spec import Spec, SweepError
 from proofkit.sweep.store import read_rows
-from proofkit.sweep.summary import Summary, summarise
+from proofkit.sweep.summary import FIRST, Summary, summarise
 from tests.sweep.conftest import InThisProcess
 
 
@@ -53,8 +58,10 @@ def test_every_row_is_counted_once(folders: list[Path], summary: Summary) -> Non
     assert (whole.problems, other.problems) == (400, 400)
     rows = list(read_rows(folders[0]))
     assert whole.counts["spurious"] == sum(row["verdict"] == "spurious" for row in rows) > 50
-    assert sum(group.problems for group in summary.along) == 400
-    for group in summary.along:
+    along = [group for group in summary.along if group.family == "E01"]
+    assert sum(group.problems for group in along) == 400
+    assert sum(group.problems for group in summary.along) == 800
+    for group in along:
         end = group.high if group.high < 3 else 4
         inside = [row for row in rows if group.low <= row["c"] < end]
         assert group.problems == len(inside)
@@ -62,8 +69,17 @@ def test_every_row_is_counted_once(folders: list[Path], summary: Summary) -> Non
 
 
 def test_the_fraction_jumps_where_c_crosses_2(summary: Summary) -> None:
-    assert all(g.share == 0 for g in summary.along if g.high <= 2)
-    assert all(g.share > 0.5 for g in summary.along if g.low >= 2.2)
+    along = [group for group in summary.along if group.family == "E01"]
+    assert len([g for g in along if g.high <= 2]) == len([g for g in along if g.low >= 2]) == 6
+    assert all(g.share == 0 for g in along if g.high <= 2)
+    assert all(g.share > 0.5 for g in along if g.low > 2)
+
+
+def test_the_spread_of_weights_is_cut_by_ratios(summary: Summary) -> None:
+    along = [group for group in summary.along if group.family == "weighted-squared"]
+    assert (along[0].low, along[-1].high) == (1, 64)
+    assert [round(g.high / g.low, 6) for g in along] == [round(64 ** (1 / 12), 6)] * 12
+    assert min(group.problems for group in along) > 10
 
 
 def test_examples_are_the_widest_gaps_and_hold_what_they_promise(
@@ -90,21 +106,51 @@ def test_figures_and_pages_are_the_same_every_time(summary: Summary) -> None:
     ElementTree.fromstring(picture(summary))
     page = experiment_page(summary)
     assert page == experiment_page(summary)
-    assert "<script" not in page and not re.search(r'(src|href)="http', page)
+    assert not re.search(r'(src|href)="(http|//)', page)
+    for group in summary.sweeps:
+        assert f"{100 * group.share:.2f} %" in page and f"--family {group.family} " in page
     restored = Summary.from_json(json.loads(json.dumps(summary.to_json())))
     assert experiment_page(restored) == page
     assert picture(Summary())
 
 
-def test_the_committed_experiment_is_read() -> None:
-    from importlib.resources import files
+def test_a_figure_shows_every_point_with_its_interval(summary: Summary) -> None:
+    """Each of the groups' fractions is where the axes' labels put it."""
+    drawn = drawing(summary)
+    words = [mark.text for mark in drawn.marks if isinstance(mark, Label)]
+    assert {"c", "spread", "E01, 2-1-2", "weighted-squared, 2-1-2"} <= set(words)
+    # Two parameters, 12 bins each, and two sweeps: a point with two caps for each of them.
+    markers = [mark for mark in drawn.marks if isinstance(mark, Path_) and mark.fill]
+    assert len(markers) >= 3 * (12 + 12 + 2)
 
-    data = files("theorems").joinpath("experiments", "weighted-squared.json").read_text("utf-8")
-    summary = Summary.from_json(json.loads(data))
-    assert sum(g.problems for g in summary.sweeps) > 10_000
-    assert "<svg" in experiment_page(summary)
+
+EXPERIMENT = "weighted-squared"
+
+
+def committed() -> Summary:
+    from theorems import PACK
+
+    text = PACK.experiments()[EXPERIMENT].read_text(encoding="utf-8")
+    return Summary.from_json(json.loads(text))
+
+
+def test_the_committed_experiment_is_read() -> None:
+    summary = committed()
+    assert sum(g.problems for g in summary.sweeps) > 100_000
+    assert summary.striking
     with pytest.raises(SweepError, match="not the summary"):
         Summary.from_json({})
+    with pytest.raises(SweepError, match="damaged"):
+        Summary.from_json(summary.to_json() | {"sweeps": [{}]})
+
+
+@pytest.mark.parametrize("at", [0, 2, 5])
+def test_the_committed_experiment_is_what_comes_out(at: int) -> None:
+    """The first problems of some of its sweeps, drawn and searched again."""
+    group = committed().sweeps[at]
+    rows = block_rows(replace(Spec.from_json(group.spec), count=FIRST), 0)
+    assert len(rows) == FIRST
+    assert Counter(row["verdict"] for row in rows) == group.first
 
 
 @pytest.mark.parametrize(
@@ -194,7 +240,7 @@ def test_the_command_line_from_drawing_to_the_summary(tmp_path: Path) -> None:
     assert all(Path(name).exists() for name in facts["files"])
     assert len(list((folder / "summary" / "examples").glob("*.json"))) == 2
     shown = ran("summarise", folder)
-    assert "2.5 ≤ c < 2.52" in shown.output and "E01" in shown.output
+    assert "2.5 ≤ c < 2.54" in shown.output and "E01" in shown.output
 
 
 @pytest.mark.usefixtures("quick")

@@ -60,7 +60,7 @@ def test_the_family_of_e01_has_spurious_minima_exactly_beyond_2(dims: tuple[int,
 
 def test_equal_weights_have_no_spurious_minima() -> None:
     """With one weight for all entries the loss is the squared loss: Corollary 1."""
-    spec = Spec("weighted-squared", (3, 2, 3), 60, ranges={"weight": (1.0, 1.0)})
+    spec = Spec("weighted-squared", (3, 2, 3), 60, ranges={"spread": (1.0, 1.0)})
     rows = block_rows(spec, 0)
     assert {row["verdict"] for row in rows} == {"none-found"}
     assert all(row["minima"] == 1 for row in rows)
