@@ -48,7 +48,16 @@ __all__ = ["PACK"]
 
 def examples() -> dict[str, Any]:
     """The example networks, E01, E02, … to their files."""
-    folder = files("theorems") / "examples"
+    return _data("examples")
+
+
+def experiments() -> dict[str, Any]:
+    """The summaries of sweeps, by name."""
+    return _data("experiments")
+
+
+def _data(name: str) -> dict[str, Any]:
+    folder = files("theorems") / name
     return {
         entry.name.removesuffix(".json"): entry
         for entry in sorted(folder.iterdir(), key=lambda e: e.name)
@@ -135,4 +144,5 @@ PACK = Pack(
     ),
     figures=figures,
     walkthroughs=WALKTHROUGHS,
+    experiments=experiments,
 )

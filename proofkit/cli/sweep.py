@@ -254,21 +254,20 @@ def summarise(
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("family", "dims", "problems", "spurious", "95 % interval", "floats"):
-        words = heading in ("family", "dims")
-        table.add_column(heading, justify="left" if words else "right", no_wrap=not words)
-    table.add_column("undecided", justify="right", no_wrap=True)
+    for heading in ("family", "widths", "problems", "spurious", "95 % interval", "floats", "open"):
+        words = heading in ("family", "widths")
+        table.add_column(heading, justify="left" if words else "right", no_wrap=True)
     for group in summary.along + summary.sweeps:
         low, high = group.interval
         name = group.family
         if group.parameter:
-            name = f"{group.low:.3g} ≤ {group.parameter} < {group.high:.3g}"
+            name = f"{group.parameter} {group.low:.3g}–{group.high:.3g}"
         table.add_row(
             name,
             group.label,
             str(group.problems),
             f"{100 * group.share:.2f} %",
-            f"{100 * low:.2f} – {100 * high:.2f} %",
+            f"{100 * low:.2f}–{100 * high:.2f} %",
             str(group.counts["numerical"]),
             str(group.counts["undecided"]),
         )

@@ -21,7 +21,7 @@ from proofkit.sweep.search import Found, minimise
 from proofkit.sweep.second import second_opinion
 from proofkit.sweep.spec import Spec
 
-__all__ = ["VERDICTS", "block_lines", "block_rows", "drawn", "searched"]
+__all__ = ["VERDICTS", "block_lines", "block_rows", "drawing_label", "drawn", "searched"]
 
 VERDICTS = ("spurious", "numerical", "none-found", "undecided")
 """A certified spurious minimum · one that only floats show · none found · no answer."""
@@ -33,10 +33,15 @@ unit roundoff, and far more than what converged searches differ by at one minimu
 
 def drawn(spec: Spec, family: Family, indices: range) -> dict[str, Array]:
     """The data of the problems."""
-    shape = family.shape
-    ranges = json.dumps(spec.to_json()["ranges"])
-    label = f"{spec.family}|{spec.template}|{ranges}|{shape}|{spec.seed}"
+    label = drawing_label(spec)
     return stacked([family.draw(generator(label, i)) for i in indices])
+
+
+def drawing_label(spec: Spec) -> str:
+    """All that a problem is drawn from, but its index; not the widths inside the network."""
+    shape = spec.dims[-1], spec.dims[0]
+    ranges = json.dumps(spec.to_json()["ranges"])
+    return f"{spec.family}|{spec.template}|{ranges}|{shape}|{spec.seed}"
 
 
 def searched(spec: Spec, family: Family, indices: range) -> tuple[dict[str, Array], Found]:

@@ -35,7 +35,8 @@ FORMAT = "proofkit/sweep/1"
 
 LANES = 2**13
 """Searches side by side in a block, fewer where the Hessians would fill more than `ROOM`."""
-ROOM = 2**21
+ROOM = 2**19
+"""Numbers that fit into a core's cache; more make larger tasks, no faster ones."""
 
 
 class SweepError(ValueError):

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.sweep.block import VERDICTS
+from proofkit.sweep.block import VERDICTS, drawing_label
 from proofkit.sweep.intervals import wilson
 from proofkit.sweep.second import OPINIONS, opinion_on
 from proofkit.sweep.spec import FAMILIES, Spec, SweepError
@@ -85,6 +85,8 @@ class Striking:
     family: str = field(compare=False)
     label: str = field(compare=False)
     row: dict[str, Any] = field(compare=False)
+    problem: str = field(compare=False, default="")
+    """Which problem it is, whatever the depth of the network: one stands for all."""
 
 
 @dataclass
@@ -190,10 +192,17 @@ def _digits(x: float) -> float:
 def _striking(spec: Spec, row: dict[str, Any], folder: Path) -> Striking:
     gap = (row["value"] - row["best"]) / (1e-3 + abs(row["best"]))
     widths = "-".join(map(str, spec.dims))
-    return Striking(gap, -row["index"], str(folder), spec.family, widths, row)
+    problem = f"{drawing_label(spec)}|{row['index']}"
+    return Striking(gap, -row["index"], str(folder), spec.family, widths, row, problem)
 
 
 def _keep(striking: list[Striking], item: Striking, count: int) -> None:
+    same = next((n for n, s in enumerate(striking) if s.problem == item.problem), None)
+    if same is not None:
+        if striking[same] < item:
+            striking[same] = item
+            heapq.heapify(striking)
+        return
     if len(striking) < count:
         heapq.heappush(striking, item)
     elif striking[0] < item:
