@@ -141,6 +141,14 @@ def test_there_are_three_products_for_each_layer_but_one(depth: int) -> None:
     assert Counting.products == 3 * depth - 3
 
 
+@pytest.mark.parametrize("depth", [1, 2, 8, 32])
+def test_the_fast_path_takes_no_more_products(depth: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    products, real = [], np.dot
+    monkeypatch.setattr(np, "dot", lambda *args: (products.append(1), real(*args))[1])
+    plain_gradients([np.eye(2)] * depth, lambda w: 2 * w)
+    assert len(products) == 3 * depth - 3
+
+
 @pytest.mark.parametrize("depth", [1, 2, 5])
 @pytest.mark.parametrize("given_room", [False, True])
 def test_the_fast_path_computes_the_same(depth: int, given_room: bool) -> None:
