@@ -59,8 +59,8 @@ def machine() -> str:
     """What was measured on."""
     return (
         f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of at least 7 rounds "
-        "in which the contestants take turns, one thread each; (n×) marks those too slow for more "
-        "than n rounds."
+        "in which the contestants take turns, one thread each; tables 1 to 4 give CPU time, the "
+        "others that of the clock; (n×) marks those too slow for more than n rounds."
     )
 
 

@@ -12,7 +12,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from proofkit.diagnose.inertia import exact_inertia
 from proofkit.networks.matrices import ExactMatrix
-from tests.benchmarks.harness import Size, Table, Timing, peer, race, ratio
+from tests.benchmarks.harness import CPU, Size, Table, Timing, peer, race, ratio
 
 DOMAIN_MATRIX, SYMPY, PARI_RANK, PARI_SIGN, POLYNOMIAL = 100, 20, 200, 50, 200
 """The sizes up to which others are run; beyond they take a minute and more."""
@@ -48,7 +48,7 @@ def run(size: Size) -> list[Table]:
         for name, call in contestants.items():
             if int(call()) != n // 2:
                 raise AssertionError(f"{name} finds another rank")
-        found = race(contestants, size.rounds)
+        found = race(contestants, size.rounds, clock=CPU)
         ranks.add(n, *_columns(found, ("own", "domain", "sympy", "pari")))
         matrix = ExactMatrix.of(symmetric)
         contestants = {
@@ -61,7 +61,7 @@ def run(size: Size) -> list[Table]:
             positive, negative = (int(x) for x in contestants["pari"]())
             if contestants["own"]() != (positive, n - positive - negative, negative):
                 raise AssertionError("PARI finds another inertia")
-        found = race(contestants, size.rounds)
+        found = race(contestants, size.rounds, clock=CPU)
         signs.add(n, *_columns(found, ("own", "polynomial", "pari")))
     ranks.notes.append("In parentheses: the peer's time over proofkit's.")
     return [ranks, signs]

@@ -12,7 +12,7 @@ from sympy.core.cache import clear_cache
 from proofkit.calculus import gradient
 from proofkit.networks.gradients import plain_gradients
 from proofkit.symbols import Function, family, widths
-from tests.benchmarks.harness import Size, Table, peer, race, ratio
+from tests.benchmarks.harness import CPU, Size, Table, peer, race, ratio
 
 SYMPY_DEPTHS = 8
 """Beyond, SymPy takes minutes."""
@@ -31,7 +31,7 @@ def symbolic(size: Size) -> list[Table]:
         theirs = depth <= SYMPY_DEPTHS
         if theirs:
             contestants["sympy"] = lambda depth=depth: sympy_gradients(depth)  # type: ignore[misc]
-        found = race(contestants, size.rounds)
+        found = race(contestants, size.rounds, clock=CPU)
         table.add(
             depth,
             found["own"],
@@ -101,7 +101,7 @@ def numeric(size: Size) -> list[Table]:
                 contestants[name] = call = make(layers, target)
                 for one, other in zip(expected, call(), strict=True):
                     np.testing.assert_allclose(np.asarray(other), one, rtol=1e-8, atol=1e-8)
-            found = race(contestants, size.rounds)
+            found = race(contestants, size.rounds, clock=CPU)
             own = found.pop("own")
             best = min(found.values(), key=lambda t: t.seconds, default=None)
             shown = (found.get(name, "–") for name in peers)
