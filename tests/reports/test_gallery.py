@@ -124,6 +124,17 @@ def test_pages_of_the_gallery_are_small_enough() -> None:
     assert {p.name: p.stat().st_size for p in pages if p.stat().st_size > 400_000} == {}
 
 
+def test_experiments_are_shown_with_all_results_of_their_pack() -> None:
+    from proofkit.reports.planning import Job, experiments
+    from theorems import PACK
+
+    jobs: list[Any] = [Job(PACK, result, "", None, result.id) for result in PACK.results]  # type: ignore[arg-type]
+    assert list(experiments(jobs)) == ["experiment-weighted-squared"]
+    assert experiments(jobs[1:]) == experiments([]) == {}
+    index = (REPORTS / "index.html").read_text(encoding="utf-8")
+    assert 'href="experiment-weighted-squared.html"' in index
+
+
 def test_every_example(run: Callable[..., Any], tmp_path: Path) -> None:
     ran = run("report", "chain-rule", "--all", "--format", "html", "-o", tmp_path)
     assert ran.code == 0
