@@ -29,7 +29,7 @@ def drawing(summary: Summary) -> Drawing:
 
     >>> group = Group("E01", (2, 1, 2), 16, counts={"spurious": 3, "none-found": 7})
     >>> [m.text for m in drawing(Summary([group])).marks if hasattr(m, "text")][-2:]
-    ['E01, 2-1-2', 'fraction with a certified spurious minimum, 95 % interval']
+    ['fraction with a certified spurious minimum, 95 % interval', 'E01, 2-1-2']
     """
     return _sheet(summary).drawing()
 
