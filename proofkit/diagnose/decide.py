@@ -32,7 +32,7 @@ from proofkit.diagnose.numeric import array
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.rationals import balls, is_rational
 from proofkit.diagnose.squared import comparison
-from proofkit.diagnose.verdicts import Verdict
+from proofkit.diagnose.verdicts import Verdict, named, power
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.scalars import Undecidable
@@ -235,7 +235,7 @@ def _stationary_not_convex(
 def _fallen(path: Json) -> Decision:
     why = [
         "The Hessian is positive semidefinite, but along the path given the loss falls with "
-        f"t^{path['order']}."
+        f"{power(path['order'])}."
     ]
     return Decision(
         "non-strict-saddle", {"kind": "descent", "path": path}, None, escape=path, why=why
@@ -248,8 +248,8 @@ def _deficient(point: Point, inertia: Inertia | None, seed: int) -> Decision:
     result = _forbidding(point) or "lemma-1"
     if found is None:
         tried = [
-            f"f′ ≠ 0 and a half of the network has a rank below d: by {result} this is no local "
-            "minimum, but no explicit way down was found."
+            f"f′ ≠ 0 and a half of the network has a rank below d: by {named(result)} this is no "
+            "local minimum, but no explicit way down was found."
         ]
         return Decision("undecided", {"kind": "none", "tried": tried}, result, why=tried)
     path = path_json(found.path)
@@ -262,9 +262,10 @@ def _deficient(point: Point, inertia: Inertia | None, seed: int) -> Decision:
         "path": path,
     }
     why = [
-        f"f′ ≠ 0 and a half of the network has a rank below d: by {result} no local minimum.",
-        f"A perturbation t·P keeps the product; the gradient there grows like t^{found.power}, "
-        f"and following it lowers the loss for all 0 < t ≤ {found.path.end}.",
+        "f′ ≠ 0 and a half of the network has a rank below d: "
+        f"by {named(result)} no local minimum.",
+        "A perturbation t·P keeps the product; the gradient there grows like "
+        f"{power(found.power)}, and following it lowers the loss for all 0 < t ≤ {found.path.end}.",
     ]
     if inertia is None:
         tried = [*why, "Without a Hessian the saddle is neither strict nor not."]
@@ -314,7 +315,7 @@ def _certified(point: Point, small: Inertia, orbit: int, seed: int) -> Decision:
     why = [
         f"rank A = rank B = {point.width}, and the two-layer Hessian is positive semidefinite with "
         f"nullity exactly {small[1]} = d²{f' + {shifts} shifts of the loss' if shifts else ''}: "
-        "a local minimum of L_2"
+        "a local minimum of L₂"
         + ("." if lifting_result(point) is None else ", and of this network.")
     ]
     evidence: Json = {"kind": "two-layer-hessian", "two_layer_inertia": list(small), "orbit": orbit}

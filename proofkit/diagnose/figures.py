@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -63,7 +62,7 @@ def contour_svg(found: Diagnosis) -> str | None:
         first, second = points[-1], points[12]
     elif found.lower_point is not None:
         layers = [
-            np.array([[float(read_number(x)) for x in row] for row in rows])
+            np.array([[_number(x) for x in row] for row in rows])
             for tower in found.lower_point.get("towers", [found.lower_point])
             for rows in tower["layers"]
         ]
@@ -121,16 +120,16 @@ def _path(found: Diagnosis) -> tuple[Callable[[float], Array], float] | None:
     escape = found.escape
     if not escape or "layers" not in escape or "t0" not in escape:
         return None
-    entries = [
-        [float(read_number(c)) for c in x]
-        for layer in escape["layers"]
-        for row in layer
-        for x in row
-    ]
+    entries = [[_number(c) for c in x] for layer in escape["layers"] for row in layer for x in row]
     length = max(map(len, entries))
     table = np.array([x + [0.0] * (length - len(x)) for x in entries])
-    end = float(Fraction(read_number(escape["t0"])))
+    end = _number(escape["t0"])
     return (lambda t: table @ t ** np.arange(length)), end
+
+
+def _number(x: Any) -> float:
+    """A number of a certificate, exact or a float."""
+    return x if isinstance(x, float) else float(read_number(x))
 
 
 def _svg(draw: Callable[[Any], None], size: tuple[float, float]) -> str:
@@ -158,5 +157,6 @@ def _svg(draw: Callable[[Any], None], size: tuple[float, float]) -> str:
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     text = text[text.index("<svg") :].replace(_INK, "currentColor")
+    text = text.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
     # Ids are shared by all figures of a page.
     return re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

@@ -32,6 +32,7 @@ from proofkit.diagnose.krylov import least_step, lowest_vector
 from proofkit.diagnose.numeric import Array
 from proofkit.diagnose.quadratics import degree
 from proofkit.diagnose.squared import as_squared
+from proofkit.diagnose.verdicts import named
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -194,7 +195,8 @@ def _by_ranks(
         return Judged("negative", why, residuals, ranks, counted, result, x)
     if not full:
         why = [
-            f"f′ ≠ 0 and a half of the network has a rank below d: by {theorem} no local minimum."
+            "f′ ≠ 0 and a half of the network has a rank below d: "
+            f"by {named(theorem or '')} no local minimum."
         ]
         return Judged("deficient", why, residuals, ranks, counted, theorem)
     if squared:

@@ -7,7 +7,8 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from proofkit.diagnose.figures import contour_svg, path_svg
-from proofkit.diagnose.verdicts import Diagnosis
+from proofkit.diagnose.summary import figure, lower_lines
+from proofkit.diagnose.verdicts import Diagnosis, named
 from proofkit.views import fonts
 from proofkit.views.settings import Settings
 from proofkit.views.templating import html_environment
@@ -32,14 +33,16 @@ def page(found: Diagnosis) -> str:
         "arithmetic": found.certificate["arithmetic"],
         "widths": " + ".join("→".join(map(str, t.dims)) for t in found.network.towers),
         "loss": found.network.loss.kind,
-        "value": found.value,
-        "gradient": found.gradient_norm,
+        "value": None if found.value is None else figure(found.value),
+        "gradient": None if found.gradient_norm is None else figure(found.gradient_norm),
         "inertia": found.hessian_inertia,
-        "theorem": found.theorem,
+        "theorem": None if found.theorem is None else named(found.theorem),
         "ranks": found.ranks or [],
         "why": found.why,
         "escape": escape,
-        "lower": found.lower_point,
+        "table": [[figure(x) for x in row] for row in escape["table"]] if escape else [],
+        "lower": None if found.lower_point is None else figure(found.lower_point["value"]),
+        "lower_lines": lower_lines(found.lower_point) if found.lower_point else [],
         "path": _markup(path_svg(found)),
         "contour": _markup(contour_svg(found)),
     }

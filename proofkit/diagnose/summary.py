@@ -10,7 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["renderable"]
+from proofkit.diagnose.verdicts import named, power
+
+__all__ = ["figure", "lower_lines", "renderable"]
 
 _SIGNS: Final = {
     "global-minimum": ("✓", "green"),
@@ -38,7 +40,7 @@ def renderable(answer: dict[str, Any]) -> RenderableType:
     ]
     parts += [Padding(Text(line), (0, 0, 0, 2)) for line in answer["why"]]
     theorem = found["theorem"]
-    said = theorem or "none of the paper's results was needed"
+    said = named(theorem) if theorem else "none of the paper's results was needed"
     parts.append(Padding(Text(f"Result used: {said}", style="dim"), (0, 0, 0, 2)))
     parts.extend(_ranks(found["ranks"]))
     parts.extend(_escape(found["escape"]))
@@ -62,9 +64,9 @@ def _pairs(rows: list[tuple[str, str]]) -> Table:
 def _facts(answer: dict[str, Any]) -> list[tuple[str, str]]:
     found = answer["diagnosis"]
     rows = [("widths", " + ".join("→".join(map(str, dims)) for dims in answer["dims"]))]
-    rows.append(("loss", f"{answer['loss']}, value {_figure(found['value'])}"))
+    rows.append(("loss", f"{answer['loss']}, value {figure(found['value'])}"))
     norm = found["gradient_norm"]
-    rows.append(("|gradient|", "none" if norm is None else _figure(norm)))
+    rows.append(("|gradient|", "none" if norm is None else figure(norm)))
     inertia = found["hessian_inertia"]
     if inertia is not None:
         counted = f"{inertia[0]} positive, {inertia[1]} zero, {inertia[2]} negative"
@@ -72,11 +74,16 @@ def _facts(answer: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
-def _figure(x: Any) -> str:
+def figure(x: Any) -> str:
+    """A number of a diagnosis for a reader: six digits of a float, an exact one up to 50 signs.
+
+    >>> figure(-0.0), figure("-1/3"), figure(1.23456789e-10)
+    ('0', '−1/3', '1.23457e−10')
+    """
     if x is None:
         return "none"
     if isinstance(x, float):
-        return f"{x:.6g}".replace("-", "−")
+        return f"{x + 0.0:.6g}".replace("-", "−")
     text = str(x).replace("-", "−")
     return text if len(text) <= 50 else text[:49] + "…"
 
@@ -114,15 +121,15 @@ def _escape(escape: Any) -> Iterator[RenderableType]:
     if not escape:
         return
     yield _heading("A way down")
-    if "table" not in escape:
-        yield Padding(Text(f"seen in floats: the loss falls by {escape['fall']:.3g}"), (0, 0, 0, 2))
-        return
-    words = "change of the loss" if escape["kind"] == "exact" else "change of the loss, at most"
+    if escape["kind"] == "numerical":
+        words = f"At t = 1 the loss is lower by {escape['fall']:.3g}, more than rounding explains."
+        yield Padding(Text(words), (0, 0, 1, 2))
+    words = "change of the loss" + (", at most" if escape["kind"] == "bounded" else "")
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("t", justify="right")
     table.add_column(words, justify="right")
     for t, value in escape["table"]:
-        table.add_row(_figure(t), _figure(value))
+        table.add_row(figure(t), figure(value))
     yield Padding(table, (0, 0, 0, 2))
     yield Padding(Text("M(t), layer by layer, first layer first:"), (1, 0, 0, 2))
     lines = [
@@ -137,13 +144,13 @@ def _escape(escape: Any) -> Iterator[RenderableType]:
 def _polynomial(coefficients: list[Any]) -> str:
     """The coefficients as a polynomial in t."""
     terms = []
-    for power, c in enumerate(coefficients):
+    for n, c in enumerate(coefficients):
         if c == 0:
             continue
-        t = "" if power == 0 else "t" if power == 1 else f"t^{power}"
+        t = "" if n == 0 else power(n)
         one = t and c in (1, -1)
-        figure = ("−" if c == -1 else "") if one else _figure(c)
-        terms.append(f"{figure}{'·' if t and not one else ''}{t}")
+        factor = ("−" if c == -1 else "") if one else figure(c)
+        terms.append(f"{factor}{'·' if t and not one else ''}{t}")
     text = " + ".join(terms) or "0"
     return text.replace("+ −", "− ")
 
@@ -152,13 +159,21 @@ def _lower(lower: Any) -> Iterator[RenderableType]:
     if not lower:
         return
     yield _heading("A network with a lower loss")
-    yield Padding(Text(f"value {_figure(lower['value'])}"), (0, 0, 0, 2))
-    n = 0
-    for tower in lower.get("towers", [lower]):
-        for rows in tower["layers"]:
-            n += 1
-            if n > _MAX_LINES:
-                return
-            text = "; ".join(", ".join(_figure(x) for x in row) for row in rows)
-            short = text if len(text) <= 200 else text[:199] + "…"
-            yield Padding(Text(f"M_{n}  [{short}]"), (0, 0, 0, 4))
+    yield Padding(Text(f"value {figure(lower['value'])}"), (0, 0, 0, 2))
+    for line in lower_lines(lower):
+        yield Padding(Text(line), (0, 0, 0, 4))
+
+
+def lower_lines(lower: dict[str, Any]) -> list[str]:
+    """The first layers of a lower point, one line each, shortened.
+
+    >>> lower_lines({"layers": [[[1, "1/2"]], [[0], [1]]], "value": 0})
+    ['M_1  [1, 1/2]', 'M_2  [0; 1]']
+    """
+    layers = [rows for tower in lower.get("towers", [lower]) for rows in tower["layers"]]
+    lines = []
+    for n, rows in enumerate(layers[:_MAX_LINES], start=1):
+        text = "; ".join(", ".join(figure(x) for x in row) for row in rows)
+        short = text if len(text) <= 200 else text[:199] + "…"
+        lines.append(f"M_{n}  [{short}]")
+    return lines

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from proofkit.displays import Shown
 from proofkit.networks.network import Network
 
-__all__ = ["IN_WORDS", "KEYS", "VERDICTS", "Diagnosis", "Verdict"]
+__all__ = ["IN_WORDS", "KEYS", "VERDICTS", "Diagnosis", "Verdict", "named", "power"]
 
 Verdict: TypeAlias = Literal[
     "not-critical",
@@ -44,6 +44,24 @@ KEYS: Final = (
     "escape",
 )
 """The keys of ``diagnose --json``."""
+
+
+def named(result: str) -> str:
+    """A result's id as a reader writes it.
+
+    >>> named("lemma-1")
+    'Lemma 1'
+    """
+    return result.replace("-", " ").capitalize()
+
+
+def power(n: int) -> str:
+    """t to a power, as text.
+
+    >>> power(12), power(1)
+    ('t¹²', 't')
+    """
+    return "t" if n == 1 else "t" + str(n).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 @dataclass(frozen=True)

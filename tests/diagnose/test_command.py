@@ -55,7 +55,7 @@ def test_the_summary_fits_80_columns() -> None:
     done = run("E02")
     assert done.returncode == 0, done.stderr
     assert "spurious-local-minimum" in done.stdout
-    assert "theorem-1" in done.stdout
+    assert "Theorem 1" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
