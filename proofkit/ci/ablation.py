@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from proofkit import kernel
 from proofkit.checking import networks_of
-from proofkit.claims import Claim, Convex, Differentiable, encode
-from proofkit.evaluate import Environment, Outcome, Unsuitable, evaluate, refute
-from proofkit.evaluate.environment import OutOfRange
+from proofkit.ci.counterexamples import search
+from proofkit.claims import Claim, encode
+from proofkit.evaluate import Environment, Unsuitable, refute
 from proofkit.kernel import Theorem
-from proofkit.language.errors import LanguageError
-from proofkit.networks.scalars import Undecidable
 from proofkit.script import Pack, Result
 from proofkit.symbols import encode_variable
 
 __all__ = ["Ablation", "ablate", "without_hypothesis"]
+
+Verdict = Literal["needed", "not needed", "unknown"]
 
 INSTANCES = 20
 """Random exact instances tried for each hypothesis."""
@@ -34,7 +34,7 @@ class Ablation:
 
     number: str
     claim: Claim
-    verdict: Literal["needed", "not needed", "unknown"]
+    verdict: Verdict
     shown: str
 
     def as_json(self) -> dict[str, str]:
@@ -51,21 +51,32 @@ def ablate(pack: Pack, result: Result, seed: int = 0) -> list[Ablation]:
     """The result without each of its hypotheses in turn; its proofs must pass."""
     for route in result.routes:
         result.theorem(route)
-    environments = list(_environments(pack, result, seed))
-    found = []
+    finds = search(result, list(_environments(pack, result, seed)), seed)
+    answers = []
     for n, hypothesis in enumerate(result.given):
-        number = f"H{n + 1}"
         passing = [r for r in result.routes if without_hypothesis(result, n, r) is not None]
+        verdict: Verdict = "needed"
         if passing:
+            verdict = "not needed"
             shown = f"the route {passing[0]} proves the result without it"
-            found.append(Ablation(number, hypothesis.claim, "not needed", shown))
-            continue
-        shown = _counterexample(result, n, environments, seed)
-        verdict: Literal["needed", "unknown"] = "needed" if shown else "unknown"
-        found.append(
-            Ablation(number, hypothesis.claim, verdict, shown or "no counterexample was found")
-        )
-    return found
+        elif n in finds and not finds[n].sampled:
+            shown = finds[n].words
+        elif refutation := _refuted(result, n, seed):
+            shown = refutation
+        else:
+            verdict = "unknown"
+            shown = "no counterexample was found"
+            if n in finds:
+                shown = f"{finds[n].words}; only tried on samples: {', '.join(finds[n].sampled)}"
+            shown += _said(result, n)
+        answers.append(Ablation(f"H{n + 1}", hypothesis.claim, verdict, shown))
+    return answers
+
+
+def _refuted(result: Result, dropped: int, seed: int) -> str:
+    others = [h.claim for n, h in enumerate(result.given) if n != dropped]
+    refutation = refute(result.claim, others, seed=seed)
+    return "" if refutation is None else str(refutation)
 
 
 def without_hypothesis(result: Result, dropped: int, route: str = "") -> Theorem | None:
@@ -99,35 +110,10 @@ def _environments(pack: Pack, result: Result, seed: int) -> Iterator[tuple[str, 
     yield from pack.exact(seed, INSTANCES, result).items()
 
 
-def _counterexample(
-    result: Result, dropped: int, environments: list[tuple[str, Environment]], seed: int
-) -> str:
-    """Where the other hypotheses hold and the conclusion fails; empty if nowhere."""
-    others = [h.claim for n, h in enumerate(result.given) if n != dropped]
-    for name, env in environments:
-        if env.exact and all(_holds(claim, env) for claim in others):
-            outcome = _outcome(result.claim, env)
-            if outcome is not None and not outcome.everywhere:
-                return f"{name} satisfies the others and not the conclusion"
-    refutation = refute(result.claim, others, seed=seed)
-    return "" if refutation is None else str(refutation)
-
-
-def _outcome(claim: Any, env: Environment) -> Outcome | None:
-    try:
-        outcome = evaluate(claim, env)
-    except (OutOfRange, LanguageError, Undecidable, TypeError, ValueError):
-        return None
-    return None if outcome.unknown else outcome
-
-
-def _holds(claim: Any, env: Environment) -> bool:
-    """Whether the claim is true and settled.
-
-    Samples alone do not settle it, save that a loss is convex or differentiable: that the loss
-    itself knows, and samples only look for a lie.
-    """
-    outcome = _outcome(claim, env)
-    if outcome is None or not outcome.everywhere:
-        return False
-    return not outcome.sampled or isinstance(claim, (Convex, Differentiable))
+def _said(result: Result, dropped: int) -> str:
+    """What the pack itself says of the result without the hypothesis."""
+    for one in result.without:
+        if one.hypothesis == dropped:
+            words = "".join(p if isinstance(p, str) else str(p.expression) for p in one.words.parts)
+            return f"; the pack says: {words}" if words else f"; the pack names {one.example}"
+    return ""

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from proofkit.ci.ablation import ablate, without_hypothesis
+from proofkit.ci.counterexamples import search
 from proofkit.claims import Equal, ForAll, Implies, LessEqual, encode
 from proofkit.derivations import derivations
+from proofkit.evaluate import Environment
+from proofkit.networks.exact import ExactMatrix
 from proofkit.script import algebra, result
 from proofkit.symbols import Identity, MatrixVariable, natural
 from theorems import PACK
@@ -49,9 +52,61 @@ def test_the_theorem_without_it_is_there() -> None:
     assert without_hypothesis(one_sided, 0) is None
 
 
+P, Q, v = MatrixVariable("P", n, n), MatrixVariable("Q", n, n), MatrixVariable("v", n, 1)
+
+kept = result(
+    "kept",
+    "What a symmetric projection keeps, another one that agrees with it keeps too",
+    variables=(n, P, Q, v),
+    given=(
+        (Equal(P * P, P), "P is a projection"),
+        (Equal(Q, P * P.T), "Q comes from it"),
+        (Equal(P.T, P), "and it is symmetric"),
+        (Equal(P * v, v), "it keeps v"),
+    ),
+    claim=Equal(Q * Q * v, v),
+)
+
+
+@kept.route()
+def by_rewriting(proof: Any, projection: Any, named: Any, symmetric: Any, keeps: Any) -> None:
+    proof.have(kept.claim, algebra(projection, named, symmetric, keeps), "Put one into another.")
+
+
+def test_instances_are_moved_until_one_hypothesis_fails() -> None:
+    """Random instances hardly ever are projections; moving one variable at a time finds them."""
+
+    def instances(*values: Any) -> list[Any]:
+        return [("an instance", Environment(dict(zip((n, P, Q, v), values, strict=True))))]
+
+    first = ExactMatrix.of([[1, 0], [0, 0]])
+    unit = ExactMatrix.of([[1], [0]])
+    finds = search(kept, instances(2, first, first, unit))
+    assert {1, 2, 3} <= set(finds)
+    assert "an instance with Q = 0" in finds[1].words
+    assert "in other coordinates" in finds[2].words or "P = [[" in finds[2].words
+    for words in finds.values():
+        assert not words.sampled
+    assert search(kept, []) == {}
+
+
+def test_values_of_another_shape_are_no_instance() -> None:
+    bad = Environment({n: 2, P: ExactMatrix.zeros(1, 1), Q: ExactMatrix.zeros(2, 2), v: 0})
+    assert search(kept, [("bad", bad)]) == {}
+
+
 def test_on_a_result_of_the_paper() -> None:
-    verdicts = {a.number: a.verdict for a in ablate(PACK, PACK["perturbation"])}
-    assert verdicts["H2"] == verdicts["H3"] == "needed"
+    verdicts = {a.number: a for a in ablate(PACK, PACK["perturbation"])}
+    assert verdicts["H2"].verdict == verdicts["H3"].verdict == "needed"
+    assert verdicts["H1"].verdict == "unknown"
+    assert "the pack says: Outside the network" in verdicts["H1"].shown
+
+
+def test_examples_of_the_paper_show_what_is_needed() -> None:
+    shown = {a.number: a.shown for a in ablate(PACK, PACK["theorem-3"]) if a.verdict == "needed"}
+    assert set(shown) == {"H2", "H3", "H4", "H5"}
+    assert shown["H2"].startswith("E26")
+    assert shown["H3"].startswith("E25")
 
 
 def test_on_the_command_line(run: Callable[..., Any], faulty: Any) -> None:

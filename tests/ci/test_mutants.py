@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import random
 from collections import Counter
@@ -13,6 +15,7 @@ import pytest
 
 from proofkit.ci import mutants as m
 from proofkit.ci.rebuild import rebuild
+from proofkit.ci.script_changes import Changer
 from proofkit.ci.script_mutants import OPERATORS, script_mutants
 from proofkit.export import document, parse, redocument
 from proofkit.kernel import KernelError
@@ -93,6 +96,61 @@ def test_no_mutant_of_a_script_survives() -> None:
     assert len({x.operator for x in found}) >= len(OPERATORS) - 3
     again = script_mutants(PACK["perturbation"], 30)
     assert again == found
+
+
+def test_only_what_the_result_is_made_of_is_changed() -> None:
+    """Not the other results of its module; but the functions it calls in the modules beside it."""
+    places = [x.where for x in script_mutants(PACK["nonzero-matrix"], 40)]
+    assert {where.split(",")[0] for where in places} == {"theorems.linear_algebra"}
+    changed = {int(where.split()[-1]) for where in places}
+    for other in ("nonzero-multiple", "equal-factors"):
+        lines, first = inspect.getsourcelines(PACK[other].routes["main"].script)
+        assert not changed & set(range(first, first + len(lines)))
+    lines, first = inspect.getsourcelines(PACK["nonzero-matrix"].routes["main"].script)
+    assert changed & set(range(first, first + len(lines)))
+    homes = {x.where.split(",")[0] for x in script_mutants(PACK["lemma-1"], 14)}
+    assert {"theorems.lemma_1", "theorems.lemma_1_rows"} <= homes
+
+
+def test_formulas_for_the_words_are_no_mutants() -> None:
+    source = (
+        "p.have(Equal(A, B), algebra(), 'See {x}.', x=A * B)\n"
+        "result('a', 'A', claim=Equal(A, B), symbols=((A * B, 'C'),))\n"
+        "p.have(Equal(A * B, C), algebra(), 'See {x}.', x=A)\n"
+    )
+    counter = Changer()
+    counter.visit(ast.parse(source))
+    assert [place for place in counter.places if place[0] != "wrong rule"] == [
+        ("order of factors", 3)
+    ]
+
+
+def test_a_mutant_that_is_no_program_counts_for_nothing() -> None:
+    found = script_mutants(PACK["theorem-3"], 12)
+    broken = [x for x in found if x.outcome == "no program"]
+    assert broken
+    assert not any(x.caught for x in broken)
+    assert all("Error: " in x.reason for x in broken)
+
+
+def test_a_second_checker_that_refuses_what_the_kernel_accepts_is_a_survivor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from proofkit.ci import script_mutants as s
+
+    before = Counter(x.outcome for x in script_mutants(PACK["only-summand"], 12))
+    assert before["equivalent"] + before["baseline"] > 0
+    monkeypatch.setattr(s, "second_checker", lambda: lambda document: "not today")
+    after = Counter(x.outcome for x in script_mutants(PACK["only-summand"], 12))
+    assert after["survivor"] == before["equivalent"] + before["baseline"]
+
+
+@pytest.mark.parametrize("id", [r.id for r in PACK.results])
+def test_no_mutant_of_the_paper_survives(id: str) -> None:
+    """A few of each result here; `proofkit check all --mutants N` makes more."""
+    found = script_mutants(PACK[id], 3, seed=1) + m.mutants(PACK[id], 1, seed=1)
+    assert not [x for x in found if x.outcome == "survivor"]
+    assert any(x.caught for x in found)
 
 
 def test_the_original_is_untouched() -> None:
