@@ -26,6 +26,7 @@ from proofkit.diagnose.paths import bound, change, product_along
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.polynomials import MatrixPolynomial, negative_on
 from proofkit.diagnose.rationals import balls
+from proofkit.diagnose.series_paths import series_change
 from proofkit.diagnose.squared import as_squared, comparison
 from proofkit.networks.decode import network_from_document
 from proofkit.networks.exact import ExactMatrix
@@ -85,6 +86,9 @@ class Checker:
         elif path.kind == "bounded":
             bounded = bound(self.point, path.layers, path.end)
             if bounded is None or (list(path.change), path.curvature) != bounded:
+                raise Refused("path: the bound of the loss along it is another")
+        elif path.kind == "series":
+            if series_change(self.point, path.layers, path.end) != path.change or path.curvature:
                 raise Refused("path: the bound of the loss along it is another")
         else:
             raise Refused(f"path: the kind {path.kind!r} is unknown")

@@ -1,10 +1,12 @@
 """Third- and fourth-order ways down where the Hessian is semidefinite and inconclusive.
 
 For v in the kernel of the Hessian H, along M + tv the loss changes by c₃t³ + …; with c₃ ≠ 0 one of
-±v leads down. Otherwise let t²·g be the first term of the gradient along M + tv. If Hu = −g can be
-solved, M + tv + t²u is the curve on which the fourth-order term is least, and is tried.
+±v leads down. Otherwise let t²·g be the first term of the gradient along M + tv. With Hu = −g,
+M + tv + t²u is the curve on which the fourth-order term is least. For quadratic losses u is found
+exactly; for others g and u are proposed in floats and rounded, and u need not be exact.
 Source: the Lyapunov–Schmidt reduction, M. Golubitsky and D. Schaeffer, *Singularities and Groups
-in Bifurcation Theory* I, 1985, ch. VII. Paths are proved by :mod:`proofkit.diagnose.paths`.
+in Bifurcation Theory* I, 1985, ch. VII. Paths are proved by :mod:`proofkit.diagnose.paths`, or by
+:mod:`proofkit.diagnose.series_paths` when the loss is no polynomial.
 """
 
 from __future__ import annotations
@@ -14,17 +16,23 @@ from typing import Any
 
 import numpy as np
 
+from proofkit.diagnose.directions import rounded
+from proofkit.diagnose.float_point import FloatPoint
 from proofkit.diagnose.hessian import hessian
 from proofkit.diagnose.invariance import kernel_basis
+from proofkit.diagnose.numeric import NumericLoss, array
 from proofkit.diagnose.paths import Descent, descent, product_along, straight
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.polynomials import MatrixPolynomial
+from proofkit.diagnose.series_paths import series_descent
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss
 
 __all__ = ["higher_order"]
 
 MAX_PARAMETERS = 80
+_SCALES = (4, 64, 4096)
+_STEP = 1e-3
 _TRIES = 40
 
 
@@ -49,14 +57,47 @@ def higher_order(point: Point, seed: int = 0) -> Descent | None:
         if v.is_zero():
             continue
         for factor in (1, -1):
-            path = descent(point, straight(point, _split(point, factor * v)))
+            path = _proved(point, straight(point, _split(point, factor * v)))
             if path is not None:
                 return path
-        if inverse is not None:
-            path = _bent(point, H, inverse, v)
-            if path is not None:
-                return path
+        path = _bent(point, H, inverse, v) if inverse is not None else _bent_in_floats(point, v)
+        if path is not None:
+            return path
     return None
+
+
+def _proved(point: Point, layers: list[MatrixPolynomial]) -> Descent | None:
+    return descent(point, layers) or series_descent(point, layers)
+
+
+def _bent_in_floats(point: Point, v: ExactMatrix) -> Descent | None:
+    """M + tv + t²u with u = −H⁺g rounded; g by differences of the gradient along ±v."""
+    arrays = [[array(_exact(m)) for m in tower.layers] for tower in point.towers]
+    start = FloatPoint(arrays, NumericLoss(point.loss))
+    direction = array(v)[:, 0]
+    h = _STEP / float(np.linalg.norm(direction))
+    around = [start.at(start.vector + s * h * direction).gradient for s in (1, -1)]
+    g = (around[0] + around[1]) / (2 * h * h)
+    if not np.isfinite(g).all() or not np.isfinite(start.hessian).all():
+        return None
+    u = -np.linalg.pinv(start.hessian, rcond=1e-6, hermitian=True) @ g
+    directions = _split(point, v)
+    for scale in _SCALES:
+        bends = _split(point, rounded(u[:, None], scale))
+        curved = [
+            MatrixPolynomial([m, d, b])
+            for m, d, b in zip(point.layers, directions, bends, strict=True)
+        ]
+        path = _proved(point, curved)
+        if path is not None:
+            return path
+    return None
+
+
+def _exact(matrix: Any) -> ExactMatrix:
+    if not isinstance(matrix, ExactMatrix):
+        raise TypeError("an exact network is needed")
+    return matrix
 
 
 def _split(point: Point, vector: ExactMatrix) -> list[ExactMatrix]:

@@ -57,12 +57,13 @@ class Descent:
     """A path along which the loss is proved lower than at its start for all 0 < t ≤ t₀.
 
     ``change`` holds the coefficients, constant first, of the exact difference, or of an upper
-    bound of it; ``curvature`` is then the constant C.
+    bound of it; ``curvature`` is the constant C of a bound by Taylor's formula of second order
+    ("bounded"). "series" is proved in :mod:`proofkit.diagnose.series_paths`.
     """
 
     layers: tuple[MatrixPolynomial, ...]
     end: Fraction
-    kind: Literal["exact", "bounded"]
+    kind: Literal["exact", "bounded", "series"]
     change: tuple[ExactNumber, ...]
     curvature: Fraction | None = None
 

@@ -124,7 +124,7 @@ def _escape(escape: Any) -> Iterator[RenderableType]:
     if escape["kind"] == "numerical":
         words = f"At t = 1 the loss is lower by {escape['fall']:.3g}, more than rounding explains."
         yield Padding(Text(words), (0, 0, 1, 2))
-    words = "change of the loss" + (", at most" if escape["kind"] == "bounded" else "")
+    words = "change of the loss" + (", at most" if escape["kind"] in {"bounded", "series"} else "")
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("t", justify="right")
     table.add_column(words, justify="right")
