@@ -1,6 +1,11 @@
 (function () {
   "use strict";
-  var walk = proofkitWalk, at = walk.at, all = walk.all, turn = 0, sheet = null;
+  var walk = proofkitWalk, at = walk.at, all = walk.all, turn = 0, sheet = null, shown = asked();
+  function asked() {
+    // What the server is asked for: sliders, steps and places in the page are the page's own.
+    var query = new URLSearchParams(location.search);
+    return ["result", "route", "example", "network", "dims", "seed"].map(function (name) { return query.get(name) || ""; }).join("&");
+  }
   function text(network) { return JSON.stringify(network); }
 
   // ── A network in an address: deflated, and in letters that an address may hold ──
@@ -57,7 +62,9 @@
         return;
       }
       if (!(options && options.silent)) { history.pushState(null, "", options && options.post ? location.pathname : address); }
+      shown = asked();
       replace(answer.page, answer.css);
+      if (options && options.post) { fault("This network is too long for an address: this page cannot be shared or reloaded."); }
     }).catch(function () {
       if (mine === turn) { fault("The server does not answer. Is it still running?"); }
     }).finally(function () { if (mine === turn && at("busy")) { at("busy").textContent = ""; } });
@@ -154,6 +161,6 @@
       go(query.toString());
     }
   });
-  addEventListener("popstate", function () { go(location.search.slice(1), { silent: true }); });
+  addEventListener("popstate", function () { if (asked() !== shown) { go(location.search.slice(1), { silent: true }); } });
   walk.parts.push(editor);
 }());

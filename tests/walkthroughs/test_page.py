@@ -1,0 +1,55 @@
+"""Walkthroughs of a pack that offers nothing to work with, and of every result of the paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofkit.networks.files import read_network
+from proofkit.networks.resize import resized
+from proofkit.walkthroughs import static_page
+from tests.second_pack import PACK as SECOND
+from theorems import PACK
+
+
+def test_another_pack_can_be_walked_as_it_is() -> None:
+    result = SECOND.results[0]
+    files = SECOND.examples()
+    network = read_network(files[SECOND.main.get(result.id) or next(iter(files))])
+    page = static_page(SECOND, result, "", network, 0, "an example")
+    assert result.title in page
+    assert 'id="experiment"' not in page and 'class="quiz"' not in page
+
+
+@pytest.mark.parametrize("id", ["chain-rule", "corollary-2"])
+def test_a_result_without_an_experiment_is_walked_with_what_it_has(id: str) -> None:
+    network = read_network(PACK.examples()[PACK.main[id]])
+    page = static_page(PACK, PACK[id], "", network, 0)
+    assert 'id="what-if"' in page and 'id="experiment"' not in page
+
+
+def test_the_same_walkthrough_is_the_same_file() -> None:
+    network = read_network(PACK.examples()["E10"])
+    pages = [static_page(PACK, PACK["lemma-1"], "short", network, 3) for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert "http:" not in pages[0].replace("http://www.w3.org/1998/Math/MathML", "")
+    assert "https:" not in pages[0]
+
+
+# ── Other widths ───────────────────────────────────────────────────────────────────────────────
+def test_other_widths_keep_what_fits() -> None:
+    network = read_network(PACK.examples()["E08"])
+    wider, _ = resized(network, (3, 4, 3, 3))
+    assert wider.dims == (3, 4, 3, 3)
+    assert wider.product().equals(network.product()) and wider.loss == network.loss
+    deeper, _ = resized(network, (3, 3, 2, 3, 3))
+    assert deeper.product().equals(network.product())
+    back, _ = resized(wider, network.dims)
+    assert back.layers == network.layers
+
+
+def test_other_ends_have_another_loss() -> None:
+    network = read_network(PACK.examples()["E01"])
+    first, told = resized(network, (3, 1, 2), seed=1)
+    again, _ = resized(network, (3, 1, 2), seed=1)
+    assert first == again and first.loss.shape == (2, 3)
+    assert "squared loss" in told

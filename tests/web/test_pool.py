@@ -1,0 +1,147 @@
+"""The pool: one worker for each page that is made, and a new one for each that was lost."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from proofkit.web import jobs
+from proofkit.web.jobs import Answer, answer
+from proofkit.web.pool import Limits, Pool
+from proofkit.web.state import State
+
+
+class Fake:
+    """A worker that answers as it is told."""
+
+    stopped = 0
+
+    def __init__(self, reply: Callable[[State], Answer | None]) -> None:
+        self._reply = reply
+
+    def ask(self, state: State) -> Answer | None:
+        return self._reply(state)
+
+    def stop(self) -> None:
+        Fake.stopped += 1
+
+
+def pool(reply: Callable[[State], Answer | None], **limits: Any) -> Pool:
+    found = Pool((), Limits(**limits))
+    found._worker = lambda: Fake(reply)  # type: ignore[method-assign,assignment,return-value]
+    return found
+
+
+def asked(made: Pool, *states: State) -> list[Answer]:
+    async def run() -> list[Answer]:
+        await made.start()
+        return list(await asyncio.gather(*(made.answer(state) for state in states)))
+
+    return asyncio.run(run())
+
+
+def test_a_page_that_many_ask_for_is_made_once() -> None:
+    made: list[State] = []
+
+    def reply(state: State) -> Answer:
+        made.append(state)
+        return Answer(200, state.result)
+
+    pages = asked(pool(reply), *[State("a"), State("b"), State("a")] * 10)
+    assert [page.page for page in pages] == ["a", "b", "a"] * 10
+    assert sorted(state.result for state in made) == ["a", "b"]
+
+
+def test_faults_are_not_remembered() -> None:
+    made: list[State] = []
+
+    def reply(state: State) -> Answer:
+        made.append(state)
+        return Answer(422, "no")
+
+    one = pool(reply)
+
+    async def run() -> None:
+        await one.start()
+        await one.answer(State("a"))
+        await one.answer(State("a"))
+
+    asyncio.run(run())
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("reply", [None, Answer(413, "no memory", spent=True)])
+def test_a_worker_that_is_lost_or_spent_is_replaced(reply: Answer | None) -> None:
+    Fake.stopped = 0
+    one = pool(lambda state: reply)
+    (found,) = asked(one, State("a"))
+    assert found.status == (503 if reply is None else 413)
+    assert (one.replaced, Fake.stopped) == (1, 1)
+    assert one._idle.qsize() == Limits().workers
+
+
+def test_networks_of_readers_leave_a_worker_free() -> None:
+    hold = threading.Event()
+
+    def reply(state: State) -> Answer:
+        if state.network:
+            hold.wait(60)
+        return Answer(200, state.network)
+
+    one = pool(reply, workers=2)
+
+    async def run() -> None:
+        await one.start()
+        busy = [asyncio.create_task(one.answer(State(network=f"{n}"))) for n in range(5)]
+        await asyncio.sleep(0.05)
+        free = await asyncio.wait_for(one.answer(State("a")), 30)
+        assert free.status == 200 and not any(task.done() for task in busy)
+        hold.set()
+        assert [(await task).page for task in busy] == [str(n) for n in range(5)]
+
+    asyncio.run(run())
+
+
+def test_more_than_may_wait_are_told_so() -> None:
+    hold = threading.Event()
+
+    def reply(state: State) -> Answer:
+        hold.wait(60)
+        return Answer(200, "")
+
+    one = pool(reply, workers=2, waiting=3)
+
+    async def run() -> list[int]:
+        await one.start()
+        tasks = [asyncio.create_task(one.answer(State(seed=n))) for n in range(5)]
+        await asyncio.sleep(0.05)
+        hold.set()
+        return [(await task).status for task in tasks]
+
+    assert asyncio.run(run()) == [200, 200, 200, 503, 503]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "spent"),
+    [(MemoryError(), 413, True), (RecursionError(), 422, False), (KeyError("x"), 500, False)],
+)
+def test_whatever_goes_wrong_becomes_a_page(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: Exception,
+    status: int,
+    spent: bool,
+) -> None:
+    def fail(state: State, modules: tuple[str, ...]) -> str:
+        raise fault
+
+    monkeypatch.setattr(jobs, "_walk", fail)
+    found = answer(State(), ())
+    assert (found.status, found.spent) == (status, spent)
+    assert "Traceback" not in found.page and "KeyError" not in found.page
+    # Who runs the server is told; the reader is not.
+    assert ("KeyError" in capsys.readouterr().err) == (status == 500)
