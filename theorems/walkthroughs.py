@@ -8,6 +8,7 @@ Where A has full rank and B has not, the roles of the two ends are exchanged.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -33,7 +34,7 @@ from theorems.instances import inner_bottleneck, killed, point
 from theorems.lemma_1_rows import leaves, no_change, tilde
 from theorems.lemma_2 import A, B
 from theorems.obstacles import basin, obstacles
-from theorems.perturbation import P, v, w
+from theorems.perturbation import P, perturbation, v, w
 from theorems.renumbering import at
 from theorems.setting import M, d, f, i, j, k
 from theorems.theorem_3_input import G
@@ -323,4 +324,5 @@ ROWS = Question(
 
 WALKTHROUGHS = {
     "lemma-1": Walkthrough((RANK, RULE, PRODUCT, SECOND, ROWS), experiment),
+    "perturbation": Walkthrough((replace(PRODUCT, at=(perturbation.claim,)),), experiment),
 }

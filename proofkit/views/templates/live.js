@@ -79,7 +79,7 @@
     return pack(string).then(function (packed) {
       var query = base(["example"]);
       if (packed.length > 24000) {
-        var state = { result: query.get("result"), route: query.get("route"), seed: query.get("seed"), network: string };
+        var state = { result: query.get("result"), route: query.get("route") || "", seed: query.get("seed"), network: string };
         return go(query.toString(), { post: JSON.stringify(state) });
       }
       query.set("network", packed);
