@@ -36,7 +36,7 @@ from proofkit.claims import (
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.samples import STEPS, draw_matrix, nearby, samples
 from proofkit.evaluate.terms import index_value, looked_up, matrix_value, real_value
-from proofkit.evaluate.witnesses import find_witness
+from proofkit.evaluate.witnesses import candidates, find_witness
 from proofkit.networks import scalars
 from proofkit.networks.running import FloatScalar
 from proofkit.symbols import FunctionOf, MatrixVariable
@@ -349,11 +349,12 @@ def _exists(claim: Exists, env: Environment) -> Outcome:
                 return replace(outcome, holds=holds, detail=f"{variable} = {value}", about=None)
         return Outcome(holds, detail="no index will do")
     found = find_witness(variable, body, env)
-    candidates = [] if found is None else [found]
+    tried = [] if found is None else [found]
     if isinstance(variable, MatrixVariable):
-        candidates.extend(samples(variable, env, ()))
+        tried.extend(samples(variable, env, ()))
+    tried.extend(candidates(variable, env))
     holds = False
-    for value in candidates:
+    for value in tried:
         outcome = evaluate(body, env.having({variable: value}))
         holds = np.logical_or(holds, outcome.holds)
         if np.all(holds) and not outcome.unknown:

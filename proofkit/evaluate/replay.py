@@ -30,7 +30,7 @@ from proofkit.evaluate.claims import Outcome, evaluate, index_values
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.samples import nearby, samples
 from proofkit.evaluate.terms import matrix_value
-from proofkit.evaluate.witnesses import find_witness
+from proofkit.evaluate.witnesses import candidates, find_witness
 from proofkit.kernel import LEDGER
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result, Run, Step
@@ -107,7 +107,7 @@ class _Replay:
                 cases = self._obtain(step, cases, stopped)
                 continue
             if step.kind == "suppose" and not step.children:
-                kept = self._kept(step.claim, cases)
+                kept = self._kept(step.claim, cases, undecided=True)
                 if cases and not kept and not stopped:
                     stopped = step.claim
                 cases = kept
@@ -136,7 +136,11 @@ class _Replay:
             ]
         return _spread(cases)
 
-    def _kept(self, claim: Claim, cases: list[_Case]) -> list[_Case]:
+    def _kept(self, claim: Claim, cases: list[_Case], undecided: bool = False) -> list[_Case]:
+        """The cases in which the claim holds; also those where it is not known, if wanted.
+
+        What follows from a supposition that may be false accuses no step.
+        """
         kept = []
         for case in cases:
             try:
@@ -144,7 +148,9 @@ class _Replay:
             except (OutOfRange, Undecidable, ValueError):
                 continue
             mask = np.logical_and(case.mask, outcome.holds)
-            if not outcome.unknown and mask.any():
+            if outcome.unknown and undecided:
+                kept.append(_Case(case.env, case.mask, case.sampled + 1))
+            elif not outcome.unknown and mask.any():
                 kept.append(_Case(case.env, mask, case.sampled + outcome.sampled))
         return kept
 
@@ -158,8 +164,13 @@ class _Replay:
                     env = None
                     break
                 env = env.having({variable: value}) if env is not None else None
-            if env is not None:
+            if env is not None and _some_hold((step.claim,), env, case.mask):
                 found.append(_Case(env, case.mask, case.sampled))
+            elif guesses := _guesses(step, case):
+                found.extend(guesses)
+            elif env is not None:
+                found.append(_Case(env, case.mask, case.sampled + 1))
+        found = _spread(found)
         self.seen[id(step)] = self._look(
             step.claim, found, stopped, "" if found else "no witness was found here"
         )
@@ -221,6 +232,41 @@ def _spread(cases: list[_Case]) -> list[_Case]:
     if len(cases) <= MAX_CASES:
         return cases
     return [cases[n * len(cases) // MAX_CASES] for n in range(MAX_CASES)]
+
+
+def _guesses(step: Step, case: _Case) -> list[_Case]:
+    """Cases with a witness from a list for which the claim, or a part of it, holds.
+
+    Where a proof by contradiction has gone astray there is no witness for all of the claim; zeros
+    or the network's own family show the steps that follow from a part.  Those rest on a guess, so
+    they accuse no step.
+    """
+    first, *rest = step.variables
+    found = []
+    for value in candidates(first, case.env):
+        env: Environment | None = case.env.having({first: value})
+        for n, variable in enumerate(rest):
+            inner = _witness(variable, step.claim, env, rest[n + 1 :])
+            env = env.having({variable: inner}) if env is not None and inner is not None else None
+        if env is None:
+            continue
+        if _some_hold((step.claim,), env, case.mask):
+            return [_Case(env, case.mask, case.sampled)]
+        if isinstance(step.claim, And) and _some_hold(step.claim.args, env, case.mask):
+            found.append(_Case(env, case.mask, case.sampled + 1))
+    return found
+
+
+def _some_hold(claims: Sequence[Claim], env: Environment, mask: Any) -> bool:
+    """Whether one of the claims holds for all instances of the mask."""
+    for claim in claims:
+        try:
+            outcome = evaluate(claim, env)
+        except (OutOfRange, Undecidable, TypeError, ValueError):
+            continue
+        if not outcome.unknown and bool(np.all(np.logical_or(outcome.holds, ~mask))):
+            return True
+    return False
 
 
 def _witness(variable: Any, claim: Claim, env: Environment | None, later: Sequence[Any]) -> Any:

@@ -56,6 +56,8 @@ def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator
         return
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)
+        if variable in env.values:
+            yield env[variable]
         yield env.zeros(rows, cols)
         for n in range(1, SAMPLES):
             yield draw_matrix(rows, cols, env, n)

@@ -12,24 +12,28 @@ from proofkit.claims import Abbreviation, And, Claim, Equal, Exists, ForAll, Imp
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.samples import STEPS
 from proofkit.evaluate.terms import index_value, matrix_value
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.matrices import Matrix
 from proofkit.symbols import Chain, Family, MatrixVariable
 from proofkit.symbols.encode import is_index
 
-__all__ = ["find_witness"]
+__all__ = ["candidates", "find_witness"]
 
 
 def find_witness(variable: Any, body: Claim, env: Environment) -> Any | None:
     """A value of the variable for which the claim may hold, or None if no search is known.
 
     Matrices are found by solving the equations of the claim, affine in the variable, exactly or
-    by the Moore–Penrose inverse; families member by member; real numbers are small.
+    by the Moore–Penrose inverse; families member by member, or by factors through their widths
+    where their products are given; real numbers are small.
     """
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)
         return _solve(variable, _parts(body), rows, cols, env)
     if isinstance(variable, Family):
-        return _members(variable, body, env)
+        found = _factors(variable, body, env)
+        return _members(variable, body, env) if found is None else found
     if not is_index(variable):
         return STEPS[1]
     return None
@@ -111,6 +115,67 @@ def _beside(columns: list[Any], env: Environment) -> Any:
 def _folded(column: Any, rows: int, cols: int, env: Environment) -> Any:
     grid = [[column.block([r * cols + c], [0]) for c in range(cols)] for r in range(rows)]
     return env.kind.of_blocks(grid)  # type: ignore[attr-defined]
+
+
+def candidates(variable: Any, env: Environment) -> list[Any]:
+    """Values to try where no search finds one: zeros, the network's own, ones on the diagonal."""
+    if isinstance(variable, MatrixVariable):
+        rows, cols = (int(index_value(a, env)) for a in variable.shape)
+        return [_first(rows, cols, env)]
+    if not isinstance(variable, Family):
+        return []
+    own = env.values.get(variable)
+    found: list[Layers] = []
+    if isinstance(own, Layers):
+        zeros: Any = {at: m - m for at, m in own.members.items()}  # type: ignore[operator]
+        found = [Layers(zeros), own]
+    if variable.arity == 1:
+        found.append(Layers(_diagonals(variable, env)))
+    return found
+
+
+def _diagonals(variable: Family, env: Environment) -> dict[int, Any]:
+    from proofkit.evaluate.claims import index_values
+
+    members = {}
+    for at in index_values(env):
+        try:
+            rows, cols = (int(index_value(a, env)) for a in variable.shape_at(at))
+        except (OutOfRange, ValueError):
+            continue
+        members[at] = _first(rows, cols, env)
+    return members
+
+
+def _factors(variable: Family, body: Claim, env: Environment) -> Layers | None:
+    """A family from the values of its products N[hi:lo]: the value in one layer, else identities.
+
+    The value goes into layer hi if it has no more columns than rows, into layer lo otherwise; the
+    other layers hand it on in the first of their neurons, of which there must be enough.
+    """
+    members: dict[Any, Any] = {}
+    for part in _parts(body):
+        sides: Any = part.args if isinstance(part, Equal) and part.is_about_matrices else ()
+        if len(sides) != 2 or not isinstance(sides[0], Chain) or sides[0].args[0] != variable:
+            return None
+        hi, lo = (int(index_value(end, env)) for end in sides[0].args[1:3])
+        value: Any = matrix_value(sides[1], env)
+        least = min(value.rows, value.cols)
+        place = hi if value.cols == least else lo
+        for at in range(lo, hi + 1):
+            rows, cols = (int(index_value(a, env)) for a in variable.shape_at(at))
+            inner = value if at == place else env.identity(least)
+            if at in members or rows < inner.rows or cols < inner.cols:
+                return None
+            members[at] = _first(rows, inner.rows, env) @ inner @ _first(cols, inner.cols, env).T
+    return Layers(members) if members else None
+
+
+def _first(rows: int, cols: int, env: Environment) -> Any:
+    """The first columns of the identity."""
+    grid = [[int(r == c) for c in range(cols)] for r in range(rows)]
+    exact = ExactMatrix.of(grid, shape=(rows, cols))
+    return exact if env.exact else FloatMatrix.of_exact([exact])
 
 
 def _members(variable: Family, body: Claim, env: Environment) -> Layers | None:
