@@ -17,6 +17,8 @@ from fractions import Fraction
 from typing import Any
 
 from proofkit.kernel import LEDGER, Theorem, textbook
+from proofkit.language.claims import negation
+from proofkit.plainer import Plainer, constant
 
 __all__ = [
     "FORMAT",
@@ -28,11 +30,13 @@ __all__ = [
     "dumps",
     "ledger_document",
     "parse",
+    "plain",
+    "record",
     "redocument",
 ]
 
-FORMAT = "proofkit/proof/1"
-LEDGER_FORMAT = "proofkit/ledger/1"
+FORMAT = "proofkit/proof/2"
+LEDGER_FORMAT = "proofkit/ledger/2"
 TEXTBOOK = "textbook: "
 
 
@@ -94,6 +98,58 @@ class _Table:
         raise FormatError(f"{part!r} is no part of a term")
 
 
+def record(theorem: Theorem) -> ExportedProof:
+    """The proof of a theorem, step by step, in the kernel's own words."""
+    steps: list[ExportedStep] = []
+    numbers: dict[int, int] = {}
+    ledger: dict[str, tuple[str, str, Any]] = {}
+    for current in _in_order(theorem):
+        rule, premises, data = current.inference
+        if rule.startswith(TEXTBOOK):
+            name = rule.removeprefix(TEXTBOOK)
+            rule = "textbook"
+            ledger[name] = (name, LEDGER[name].source, current.conclusion)
+        found = tuple(numbers[id(premise)] for premise in premises)
+        parts = (tuple(data), tuple(current.hypotheses), current.conclusion)
+        numbers[id(current)] = len(steps)
+        steps.append(ExportedStep(rule, found, *parts))
+    facts = tuple(ledger[name] for name in sorted(ledger))
+    return ExportedProof({}, theorem.conclusion, facts, tuple(steps))
+
+
+def plain(proof: ExportedProof) -> ExportedProof:
+    """A proof in the kernel's words, in the words of the format."""
+    say = Plainer()
+    claims = [say(step.conclusion) for step in proof.steps]
+    return ExportedProof(
+        proof.meta,
+        say(proof.statement),
+        tuple((name, source, say(claim)) for name, source, claim in proof.ledger),
+        tuple(_plain_step(step, say, claims) for step in proof.steps),
+    )
+
+
+def _plain_step(step: ExportedStep, say: Plainer, claims: Sequence[Any]) -> ExportedStep:
+    rule, data, conclusion = step.rule, say(step.data), say(step.conclusion)
+    about = [claims[n][1] if len(claims[n]) > 1 else () for n in step.premises]
+    match rule, data:
+        case "layer" | "summation", _:
+            rule, data = "algebra", (conclusion, ())
+        case "algebra", (goal, tuple(triples)):
+            terms = zip(triples, about, strict=False)
+            data = (goal, tuple((left, e, t, right) for (left, t, right), e in terms))
+        case "linear arithmetic", (goal, tuple(scales)):
+            terms = zip(map(constant, scales), about, strict=False)
+            rule, data = "arithmetic", (goal, tuple(terms))
+        case "real arithmetic", (goal, tuple(scales)):
+            rule, data = "arithmetic", (goal, tuple(zip(scales, about, strict=False)))
+        case "explode", (_,):
+            rule, data = "reductio", (say(negation(step.data[0])),)
+        case "squeeze", _:
+            data = ()
+    return ExportedStep(rule, step.premises, data, say(step.hypotheses), conclusion)
+
+
 def document(theorem: Theorem, meta: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The proof of a theorem as a JSON object.
 
@@ -102,57 +158,31 @@ def document(theorem: Theorem, meta: Mapping[str, str] | None = None) -> dict[st
     >>> [step["rule"] for step in proof["steps"]]
     ['natural']
     """
-    table = _Table()
-    steps: list[dict[str, Any]] = []
-    numbers: dict[int, int] = {}
-    known: dict[str, int] = {}
-    ledger: dict[str, dict[str, Any]] = {}
-    for current in _in_order(theorem):
-        rule, premises, data = current.inference
-        if rule.startswith(TEXTBOOK):
-            name = rule.removeprefix(TEXTBOOK)
-            rule = "textbook"
-            claim = table.add(current.conclusion)
-            ledger[name] = {"name": name, "source": LEDGER[name].source, "claim": claim}
-        step = {
-            "rule": rule,
-            "premises": [numbers[id(premise)] for premise in premises],
-            "data": table.add(tuple(data)),
-            "hypotheses": [table.add(claim) for claim in current.hypotheses],
-            "conclusion": table.add(current.conclusion),
-        }
-        number = known.setdefault(json.dumps(step), len(steps))
-        if number == len(steps):
-            steps.append(step)
-        numbers[id(current)] = number
-    return {
-        "format": FORMAT,
-        "meta": dict(sorted((meta or {}).items())),
-        "statement": table.add(theorem.conclusion),
-        "ledger": [ledger[name] for name in sorted(ledger)],
-        "steps": steps,
-        "table": table.entries,
-    }
+    return redocument(replace(plain(record(theorem)), meta=dict(sorted((meta or {}).items()))))
 
 
 def redocument(proof: ExportedProof) -> dict[str, Any]:
-    """The document of a proof that was read, and perhaps changed.
+    """The document of a proof in the words of the format, one that was read and perhaps changed.
 
     Steps that its last step no longer rests on are left out, and facts that no step uses.
     """
     table = _Table()
     proof = _pruned(proof)
     ledger = [{"name": n, "source": s, "claim": table.add(claim)} for n, s, claim in proof.ledger]
-    steps = [
-        {
+    steps: list[dict[str, Any]] = []
+    known: dict[str, int] = {}
+    position: dict[int, int] = {}  # of steps, where those that are there already count once
+    for place, step in enumerate(proof.steps):
+        row = {
             "rule": step.rule,
-            "premises": list(step.premises),
+            "premises": [position.get(n, n) for n in step.premises],
             "data": table.add(step.data),
             "hypotheses": [table.add(claim) for claim in step.hypotheses],
             "conclusion": table.add(step.conclusion),
         }
-        for step in proof.steps
-    ]
+        position[place] = known.setdefault(json.dumps(row), len(steps))
+        if position[place] == len(steps):
+            steps.append(row)
     return {
         "format": FORMAT,
         "meta": dict(proof.meta),
@@ -260,9 +290,9 @@ def _part(item: Any, terms: list[tuple[Any, ...]]) -> Any:
 
 def ledger_document() -> dict[str, Any]:
     """All textbook facts, as the file ``ledger.json`` holds them for other checkers."""
-    table = _Table()
+    table, say = _Table(), Plainer()
     facts = [
-        {"name": name, "source": fact.source, "claim": table.add(textbook(name).conclusion)}
+        {"name": name, "source": fact.source, "claim": table.add(say(textbook(name).conclusion))}
         for name, fact in sorted(LEDGER.items())
     ]
     return {"format": LEDGER_FORMAT, "facts": facts, "table": table.entries}

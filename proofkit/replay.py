@@ -1,54 +1,78 @@
 """The second checker: checks exported proofs again, with the standard library alone.
 
 It was written from ``FORMAT.md`` beside this module and not from the kernel, with which it shares
-no code, so that a mistake would have to be made twice to go unnoticed.  Section numbers below are
-that page's.  From top to bottom: arithmetic of normal forms (`join`, `product`, `trace`), building
-terms up again (`Build`), what is well formed (`Shapes`), the rules (`Rules`), files (`replay`).
+no code, so that a mistake would have to be made twice to go unnoticed.  Numbers in parentheses are
+that page's sections.  From top to bottom: what is well formed (`Reader`), the rules (`infer`),
+files (`replay`).  Beneath lie the terms and their normal form, in `proofkit.replay_terms`.
 
-Trusted besides this module are Python, its ``json`` and ``fractions``, and ``ledger.json``: the
-checker's own copy of the textbook facts.  The copy is written by ``python -m proofkit.export`` and
-kept in the repository, where a change of it is seen in review; a test compares it with the
-kernel's ledger.  What a file says of its facts is compared with the copy, never believed.  ``meta``
-is not checked: what an accepted file proves is its ``statement``.
+Trusted besides these two modules are Python, its ``json`` and ``fractions``, and ``ledger.json``:
+the checker's own copy of the textbook facts, kept in the repository, where a change of it is seen
+in review; a test compares it with the kernel's.  What a file says of its facts is compared with
+the copy, never believed.  ``meta`` is for readers: what an accepted file proves is its statement.
 
-Whatever a file holds, the outcome is an acceptance or one reason: work is metered (`spend`) and
-numbers, terms and files have limits.  A rule that is not in `RULES` is refused.
+Whatever a file holds, the outcome is an acceptance or one reason: work is metered, and numbers,
+terms and files have limits.  A rule that `infer` does not know is refused.
 
     python -m proofkit.replay FILE
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial, reduce
 from importlib.resources import files
 from itertools import pairwise
 from math import gcd
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-__all__ = ["Accepted", "NoProof", "Refused", "Unreadable", "check", "read", "replay"]
+from proofkit.replay_terms import (
+    FALSE,
+    INDEX,
+    MAKERS,
+    NAT,
+    NUM,
+    PLAIN,
+    REAL,
+    Build,
+    Meter,
+    Names,
+    Refused,
+    Term,
+    assemble,
+    chain,
+    closed,
+    constant,
+    lifted,
+    loose,
+    make,
+    minus,
+    negation,
+    null,
+    number,
+    of_atom,
+    of_letter,
+    of_word,
+    opened,
+    plus,
+    refuse,
+    require,
+    spend,
+    times,
+    trace,
+    transpose,
+    turned,
+)
 
-FORMAT, LEDGER_FORMAT = "proofkit/proof/1", "proofkit/ledger/1"
-MOST_BYTES = 1 << 26  # of a file
-MOST_DIGITS = 200  # of a number in a file
-MOST_BITS = 1 << 14  # of a number on the way
-MOST_POWER = 1000
-DEEPEST = 200  # tuples in tuples
-MOST_PARTS = 200_000  # of a term
-WORK = 100_000_000  # parts visited or multiplied, in all
+__all__ = ["Accepted", "NoProof", "Refused", "Unreadable", "replay"]
 
-Term = tuple[Any, ...]
-Sums = dict[Any, Any]  # keys with coefficients that are not 0
-Look = Callable[[Term, int], Term]
-
-
-class Refused(Exception):
-    """The proof is wrong, or goes beyond a limit."""
+FORMAT, LEDGER_FORMAT = "proofkit/proof/2", "proofkit/ledger/2"
+MOST_BYTES, HUGE = 1 << 26, 10**200  # of a file, number in it
+MOST_PARTS, DEEPEST = 200_000, 200  # of a term, tuples in tuples
 
 
 class Unreadable(Exception):
@@ -59,1346 +83,510 @@ class NoProof(Exception):
     """The file has no inferences."""
 
 
-def refuse(why: str) -> NoReturn:
-    """Stop, with the reason."""
-    raise Refused(why)
+# ── Reading: which terms and claims are well formed (2, 3, 5, 7) ──────────────────────────────
+Sorts = tuple[Term, ...]  # of the bound variables, the outermost first
+TOP: Sorts = ()
+I = of_atom(("var", "?i", INDEX))  # noqa: E741 – an index that no file can name
+ORDER = {NAT: 0, INDEX: 1, REAL: 2}
 
 
-def require(condition: bool, why: str) -> None:
-    """Stop with the reason unless the condition holds."""
-    if not condition:
-        raise Refused(why)
+def fits(found: Term, sort: Term) -> bool:
+    """Whether all terms of one sort are terms of the other."""
+    if found in ORDER and sort in ORDER:
+        return ORDER[found] <= ORDER[sort]
+    arrows = found[0] == sort[0] == "to" and found[1] == sort[1]
+    return found == sort or (arrows and fits(found[2], sort[2]))
 
 
-class _Meter:
-    left = WORK
+def number_sort(e: Term, ctx: Sorts) -> Term:
+    """The least sort that a number has by its form."""
+    found = {NAT}
+    for (monomial, _), n in e[1]:
+        found.add(REAL if n.denominator > 1 else NAT if n > 0 else INDEX)
+        for x, _ in monomial:
+            sort = {"var": x[-1], "width": NAT, "rank": NAT}.get(x[0], REAL)
+            found.add(ctx[-1 - x[1]] if x[0] == "b" else sort)
+    return max(found, key=lambda sort: ORDER[sort])
 
 
-def spend(parts: int) -> None:
-    """Count work, so that no file keeps the checker busy for ever."""
-    _Meter.left -= parts
-    require(_Meter.left >= 0, "checking it takes more work than the limit")
+def once(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of `Reader` that reads each thing once for the same bound variables."""
 
+    def reading(self: Reader, x: Any, ctx: Sorts = TOP) -> Any:
+        key = (method, id(x), id(ctx))
+        if key not in self.known:
+            self.known[key] = (x, method(self, x, ctx))  # with x, so that its id stays its own
+        return self.known[key][1]
 
-# ── Arithmetic of normal forms (4) ────────────────────────────────────────────────────────────
-INDEX: Term = ("index",)
-REAL: Term = ("real",)
-FALSE: Term = ("false",)
+    return reading
 
 
-def is_variable(x: Term) -> bool:
-    """Whether it is a variable, free or bound."""
-    return x[0] in ("var", "b")
-
-
-def add(sums: Sums, key: Any, number: Any) -> None:
-    """Add a number to the coefficient of a key."""
-    total = sums.get(key, 0) + number
-    if max(total.numerator.bit_length(), total.denominator.bit_length()) > MOST_BITS:
-        refuse("a number becomes too large")
-    if total:
-        sums[key] = total.numerator if total.denominator == 1 else total
-    else:
-        sums.pop(key, None)
-
-
-def total_of(parts: Iterable[tuple[Sums, Any]]) -> Sums:
-    """The sum of number·sums."""
-    out: Sums = {}
-    for sums, number in parts:
-        for key, n in sums.items():
-            add(out, key, n * number)
-    return out
-
-
-def lin(constant: int, atoms: Sums) -> Term:
-    """An index term."""
-    return ("lin", constant, tuple(sorted(atoms.items())))
-
-
-def number(n: int) -> Term:
-    """An integer as an index term."""
-    return ("lin", n, ())
-
-
-def plus(a: Term, b: Term, times: int = 1) -> Term:
-    """The index term a + times·b."""
-    if not b[2]:
-        return ("lin", a[1] + times * b[1], a[2])
-    return lin(a[1] + times * b[1], total_of([(dict(a[2]), 1), (dict(b[2]), times)]))
-
-
-def minus(a: Term, b: Term) -> Term:
-    """The index term a − b."""
-    return number(0) if a == b else plus(a, b, -1)
-
-
-def constant(e: Term) -> int | None:
-    """The integer an index term is, if it is one."""
-    return None if e[2] else int(e[1])
-
-
-def poly(sums: Sums) -> Term:
-    """A real term."""
-    return ("poly", tuple(sorted(sums.items())))
-
-
-def mat(rows: Term, cols: Term, sums: Sums) -> Term:
-    """A matrix term."""
-    return ("mat", rows, cols, tuple(sorted(sums.items())))
-
-
-def monomial(a: Term, b: Term) -> Term:
-    """The product of two monomials."""
-    if not (a and b):
-        return a or b
-    spend(len(a) + len(b))
-    return tuple(sorted(total_of([(dict(a), 1), (dict(b), 1)]).items()))
-
-
-def times(a: Sums, b: Sums) -> Sums:
-    """The product of two real terms."""
-    spend(len(a) * len(b))
-    out: Sums = {}
-    for m, x in a.items():
-        for n, y in b.items():
-            add(out, monomial(m, n), x * y)
-    return out
-
-
-def as_real(e: Term) -> Sums:
-    """An index term as a real one."""
-    return total_of([({((("int", x), 1),): n for x, n in e[2]}, 1), ({(): e[1]}, 1)])
-
-
-def known(e: Term, facts: Sequence[Term]) -> bool:
-    """Whether an index term is known to be ≥ 0."""
-    if not e[2]:
-        return bool(e[1] >= 0)
-    return any(fact[2] == e[2] and fact[1] <= e[1] for fact in facts)
-
-
-def chain(family: Term, hi: Term, lo: Term, t: int = 0) -> Term:
-    """The word of a chain."""
-    gap = constant(minus(hi, lo))
-    require(gap is None or gap >= -1, "a chain ends more than one below its start")
-    return () if gap == -1 else ((("chain", family, hi, lo), t),)
-
-
-def merged(left: Term, right: Term, facts: Sequence[Term]) -> Term | None:
-    """The word two neighbouring letters merge into, if they do."""
-    (a, t), (b, u) = left, right
-    if t != u or a[0] != "chain" or b[0] != "chain" or a[1] != b[1]:
-        return None
-    (_, family, hi, cut), (_, _, mid, lo) = (b, a) if t else (a, b)
-    if constant(minus(cut, mid)) != 1 or not known(minus(hi, mid), facts):
-        return None
-    return chain(family, hi, lo, t) if known(plus(minus(mid, lo), number(1)), facts) else None
-
-
-def join(v: Term, w: Term, facts: Sequence[Term] = ()) -> Term:
-    """The product of two words."""
-    spend(len(v) + len(w))
-    out = list(v)
-    for letter in w:
-        out.append(letter)
-        while len(out) > 1 and (word := merged(out[-2], out[-1], facts)) is not None:
-            out[-2:] = word
-    return tuple(out)
-
-
-def reverse(w: Term) -> Term:
-    """The transpose of a word."""
-    return tuple((letter, 1 - t) for letter, t in reversed(w))
-
-
-def flipped(sums: Sums) -> Sums:
-    """The transpose of a matrix."""
-    return {(m, reverse(w)): n for (m, w), n in sums.items()}
-
-
-def product(a: Sums, b: Sums, facts: Sequence[Term] = ()) -> Sums:
-    """The product of two matrices."""
-    if not facts and len(a) == 1 and a.get(((), ())) == 1:
-        return b
-    spend(len(a) * len(b))
-    out: Sums = {}
-    for (m, v), x in a.items():
-        for (n, w), y in b.items():
-            add(out, (monomial(m, n), join(v, w, facts)), x * y)
-    return out
-
-
-def trace(word: Term, size: Term | None, facts: Sequence[Term]) -> Sums:
-    """The trace of a word of that size."""
-    turns = [
-        join(u[cut:], u[:cut], facts)
-        for u in (word, reverse(word))
-        for cut in range(max(1, len(word)))
-    ]
-    spend(len(turns) * len(word))
-    least = min(turns, key=lambda w: (len(w), w))
-    if least:
-        return {((("trace", least), 1),): 1}
-    return refuse("a trace of an identity of unknown size") if size is None else as_real(size)
-
-
-def signed(tag: str, e: Term) -> Term:
-    """The claim that a term is 0, with the right sign."""
-    terms = e[-1]
-    lead = terms[0][1] if terms else e[1] if tag == "inull" else 0
-    return (tag, negative(e) if lead < 0 else e)
-
-
-def negative(e: Term) -> Term:
-    """A term times −1."""
-    head = ("lin", -e[1]) if e[0] == "lin" else e[:-1]
-    return (*head, tuple((key, -n) for key, n in e[-1]))
-
-
-def negation(p: Term) -> Term:
-    """The claim ¬p (5)."""
-    match p[0]:
-        case "inonneg":
-            return ("inonneg", minus(number(-1), p[1]))
-        case "rnonneg":
-            return ("rpos", negative(p[1]))
-        case "rpos":
-            return ("rnonneg", negative(p[1]))
-        case "not":
-            return Term(p[1])
-    return ("not", p)
-
-
-# ── Building up again, opening and closing (4, 6) ─────────────────────────────────────────────
-class Build:
-    """Builds terms and claims up again, with what `look` gives for each variable.
-
-    ``look(v, depth)`` is a variable or a term, to stand below `depth` binders.
-    """
-
-    def __init__(self, look: Look | None = None, facts: Sequence[Term] = ()) -> None:
-        self.look: Look = look or (lambda v, depth: v)
-        self.facts = facts
-
-    def any(self, x: Term, d: int = 0) -> Term:
-        """A claim or a term of any kind."""
-        spend(1)
-        match x:
-            case ("lin", c, atoms):
-                if not atoms:
-                    return x
-                parts = [(self.index_atom(atom, d), n) for atom, n in atoms]
-                sums = total_of((dict(e[2]), n) for e, n in parts)
-                return lin(c + sum(n * e[1] for e, n in parts), sums)
-            case ("poly", terms):
-                return poly(self.real(terms, d))
-            case ("mat", rows, cols, terms):
-                sums = {}
-                for (mono, word), n in terms:
-                    scalars = {(m, ()): y for m, y in self.real(((mono, n),), d).items()}
-                    for key, y in product(scalars, self.word(word, d)[0], self.facts).items():
-                        add(sums, key, y)
-                return mat(self.any(rows, d), self.any(cols, d), sums)
-            case ("var" | "b", *_):
-                return self.look(x, d)
-            case ("member", family, i):
-                return self.member(self.any(family, d), self.any(i, d))
-            case ("tab", body):
-                return ("tab", self.any(body, d + 1))
-            case ("replaced", family, lo, hi, body):
-                first = (self.any(y, d) for y in (family, lo, hi))
-                return ("replaced", *first, self.any(body, d + 1))
-            case ("updated" | "differentiable" | "convex" | "implies" | "inonneg", *parts):
-                return (x[0], *(self.any(y, d) for y in parts))
-            case ("rnonneg" | "rpos", e):
-                return (x[0], self.any(e, d))
-            case ("listed" | "table" | "and" | "or", parts):
-                return (x[0], tuple(self.any(y, d) for y in parts))
-            case ("fun", rows, cols, body):
-                return ("fun", self.any(rows, d), self.any(cols, d), self.any(body, d + 1))
-            case ("wlam", n, body):
-                return ("wlam", n, self.any(body, d + n))
-            case ("ends", *parts):
-                return ("ends", *(self.any(y, d) for y in parts))
-            case ("inull" | "rnull" | "mnull", e):
-                return signed(x[0], self.any(e, d))
-            case ("not", p):
-                return negation(self.any(p, d))
-            case ("forall" | "exists", sort, body):
-                return (x[0], self.any(sort, d), self.any(body, d + 1))
-            case ("near", sorts, centres, body):
-                out, at = (tuple(self.any(y, d) for y in ys) for ys in (sorts, centres))
-                return ("near", out, at, self.any(body, d + len(sorts)))
-            case ("matrix" | "function", rows, cols):
-                return (x[0], self.any(rows, d), self.any(cols, d))
-            case ("family", n, rows, cols):
-                return ("family", n, self.any(rows, d + n), self.any(cols, d + n))
-            case ("false" | "index" | "nat" | "real",) | ("width", int()):
-                return x
-        return refuse("it has a part of no known form")
-
-    def index_atom(self, atom: Term, d: int) -> Term:
-        """An index atom, as an index term."""
-        match atom:
-            case ("var" | "b", *_):
-                found = self.look(atom, d)
-                require(is_variable(found) or found[0] == "lin", "no index is put for an index")
-                return lin(0, {found: 1}) if is_variable(found) else found
-            case ("width", width, args):
-                return self.width(self.any(width, d), tuple(self.any(i, d) for i in args))
-            case ("rank", matrix):
-                return lin(0, {("rank", self.any(matrix, d)): 1})
-        return refuse("it has an index atom of no known form")
-
-    def width(self, width: Term, args: Term) -> Term:
-        """The value of a width function."""
-        match width:
-            case ("wlam", _, body):
-                return opened(body, args, self.facts)
-            case ("table", entries) if (i := constant(args[0])) is not None:
-                return Term(entries[i]) if 0 <= i < len(entries) else number(0)
-            case ("ends", _, inner, first, last):
-                if constant(args[-1]) == 0:
-                    return Term(first)
-                if constant(minus(args[-1], self.width(inner, args[:-1]))) == 1:
-                    return Term(last)
-        return lin(0, {("width", width, args): 1})
-
-    def real(self, terms: Iterable[Any], d: int) -> Sums:
-        """A real term from its terms."""
-        out: Sums = {}
-        for mono, n in terms:
-            value: Sums = {(): n}
-            for atom, power in mono:
-                base = self.real_atom(atom, d)
-                for _ in range(power):
-                    value = times(value, base)
-            for key, x in value.items():
-                add(out, key, x)
-        return out
-
-    def real_atom(self, atom: Term, d: int) -> Sums:
-        """A real atom, as a real term."""
-        match atom:
-            case ("var" | "b", *_):
-                found = self.look(atom, d)
-                require(is_variable(found) or found[0] == "poly", "no real is put for a real")
-                return {((found, 1),): 1} if is_variable(found) else dict(found[1])
-            case ("value", function, matrix):
-                function, matrix = self.any(function, d), self.any(matrix, d)
-                return self.value(function, matrix)
-            case ("trace", word):
-                sums, size = self.word(word, d)
-                parts = (
-                    (times({m: 1}, trace(w, size, self.facts)), n) for (m, w), n in sums.items()
-                )
-                return total_of(parts)
-            case ("int", inner):
-                return as_real(self.index_atom(inner, d))
-        return refuse("it has a real atom of no known form")
-
-    def word(self, word: Term, d: int) -> tuple[Sums, Term | None]:
-        """A word as a matrix, and the rows of a matrix put for one of its letters."""
-        out: Sums = {((), ()): 1}
-        size = None
-        for letter, t in word:
-            spend(1)
-            sums: Sums
-            match letter:
-                case ("var" | "b", *_):
-                    found = self.look(letter, d)
-                    require(is_variable(found) or found[0] == "mat", "no matrix for a matrix")
-                    if is_variable(found):
-                        sums = {((), ((found, 0),)): 1}
-                    else:
-                        sums, size = dict(found[3]), found[1]
-                case ("chain", family, hi, lo):
-                    over = self.any(family, d)
-                    sums = {((), chain(over, self.any(hi, d), self.any(lo, d))): 1}
-                case ("sum" | "grad", *parts):
-                    sums = {((), (((letter[0], *(self.any(y, d) for y in parts)), 0),)): 1}
-                case _:
-                    refuse("it has a letter of no known form")
-            out = product(out, flipped(sums) if t else sums, self.facts)
-        return out, size
-
-    def value(self, function: Term, matrix: Term) -> Sums:
-        """The value of a function, as a real term."""
-        if function[0] == "fun":
-            return dict(opened(function[3], (matrix,), self.facts)[1])
-        return {((("value", function, matrix), 1),): 1}
-
-    def member(self, family: Term, i: Term) -> Term:
-        """The member of a family of several indices."""
-        if family[0] == "tab":
-            return opened(family[1], (i,), self.facts)
-        if family[0] == "updated" and (gap := constant(minus(i, family[2]))) is not None:
-            return self.member(family[1], i) if gap else Term(family[3])
-        return ("member", family, i)
-
-
-def lifted(x: Term, by: int) -> Term:
-    """A term moved below more binders."""
-    if not by:
-        return x
-    return Build(lambda v, d: ("b", v[1] + by) if v[0] == "b" and v[1] >= d else v).any(x)
-
-
-def opened(body: Term, terms: Sequence[Term], facts: Sequence[Term] = ()) -> Term:
-    """The body of a binder group with terms put in."""
-    m = len(terms)
-
-    def look(v: Term, d: int) -> Term:
-        if v[0] != "b" or v[1] < d:
-            return v
-        return lifted(terms[m - 1 - (v[1] - d)], d) if v[1] < d + m else ("b", v[1] - m)
-
-    return Build(look, facts).any(body)
-
-
-def closed(x: Term, variables: Sequence[Term]) -> Term:
-    """The body of a new binder group for these variables."""
-    m = len(variables)
-    place = {v: m - 1 - r for r, v in enumerate(variables)}
-
-    def look(v: Term, d: int) -> Term:
-        if v[0] == "b":
-            return ("b", v[1] + m) if v[1] >= d else v
-        return ("b", d + place[v]) if v in place else v
-
-    return Build(look).any(x)
-
-
-def replaced(x: Term, values: Mapping[Term, Term]) -> Term:
-    """A term with terms put for free variables."""
-    return Build(lambda v, d: lifted(values[v], d) if v in values else v).any(x)
-
-
-def variables(x: Term) -> set[Term]:
-    """The free variables anywhere in it, in sorts too."""
-    found: set[Term] = set()
-    stack = [x]
-    while stack:
-        y = stack.pop()
-        spend(1)
-        if y and y[0] == "var":
-            if y in found:
-                continue
-            found.add(y)
-        stack.extend(part for part in y if type(part) is tuple)
-    return found
-
-
-def occurs(names: Iterable[str], x: Term) -> bool:
-    """Whether a variable of one of these names occurs free."""
-    return not {v[1] for v in variables(x)}.isdisjoint(names)
-
-
-def as_term(v: Term, sort: Term) -> Term:
-    """A variable of the sort, as a term."""
-    match sort[0]:
-        case "index" | "nat":
-            return lin(0, {v: 1})
-        case "real":
-            return poly({((v, 1),): 1})
-        case "matrix":
-            return mat(sort[1], sort[2], {((), ((v, 0),)): 1})
-    return v
-
-
-def equation(sort: Term, a: Term, b: Term) -> Term:
-    """The claim a = b for terms of the sort (5)."""
-    match sort:
-        case ("index" | "nat",):
-            return signed("inull", minus(a, b))
-        case ("real",):
-            return signed("rnull", poly(total_of([(dict(a[1]), 1), (dict(b[1]), -1)])))
-        case ("matrix", rows, cols):
-            require(a[1:3] == b[1:3] == (rows, cols), "an equation of different shapes")
-            sums = total_of([(dict(a[3]), 1), (dict(b[3]), -1)])
-            return signed("mnull", mat(rows, cols, sums))
-        case ("function", rows, cols):
-            x = ("var", "?x", ("matrix", rows, cols))
-            at = as_term(x, x[2])
-            left, right = (Build().value(f, at) for f in (a, b))
-            body = ("rnull", poly(total_of([(left, 1), (right, -1)])))
-            return ("forall", x[2], closed(body, (x,)))
-        case ("family", n, rows, cols):
-            indices = [("var", f"?{r}", INDEX) for r in range(n)]
-            places = [as_term(i, INDEX) for i in indices]
-            for i in places[:-1]:
-                a, b = Build().member(a, i), Build().member(b, i)
-            shape = [opened(size, places) for size in (rows, cols)]
-            claim = equation(("matrix", *shape), *(at_layer(f, places[-1], shape) for f in (a, b)))
-            for v in reversed(indices):
-                claim = ("forall", INDEX, closed(claim, (v,)))
-            return claim
-    return refuse(f"there are no equations of sort {sort[0]}")
-
-
-def at_layer(family: Term, i: Term, shape: Sequence[Term]) -> Term:
-    """The matrix of the one word F[i:i]."""
-    return mat(shape[0], shape[1], {((), chain(family, i, i)): 1})
-
-
-# ── Well-formed (7) ───────────────────────────────────────────────────────────────────────────
-# The sorts of the bound variables, each with the number of binders above it.
-Context = tuple[tuple[Term, int], ...]
-FRESH, OTHER = lin(0, {("var", "?i", INDEX): 1}), lin(0, {("var", "?j", INDEX): 1})
-KINDS = {"index": "lin", "nat": "lin", "real": "poly", "matrix": "mat"}
-
-
-def below(ctx: Context, *sorts: Term) -> Context:
-    """The context below one more group of binders."""
-    return ctx + tuple((sort, len(ctx)) for sort in sorts)
-
-
-def shaped(x: Any, *kinds: Any) -> Term:
-    """A tuple's items if they have these kinds: a tag, a type, or None for a tuple."""
-    require(type(x) is tuple and len(x) == len(kinds), "a term has not the parts it should have")
-    for part, kind in zip(x, kinds, strict=True):
-        right = part == kind if type(kind) is str else type(part) is (kind or tuple)
-        require(right and type(part) is not bool, "a term has not the parts it should have")
-    return Term(x)
-
-
-class Shapes:
-    """Checks what terms are well formed, and finds their shapes."""
+class Reader:
+    """Reads terms and claims of a file, and checks that they are well formed."""
 
     def __init__(self) -> None:
-        self.known: set[Term] = set()
+        self.known: dict[Any, Any] = {}
+        self.contexts: dict[Any, tuple[Sorts, Sorts]] = {}
 
-    def standing(self, x: Term, check: Callable[[Term], object]) -> None:
-        """A term or claim that stands alone is well formed, in normal form, each name once."""
-        check(x)
-        names = [v[1] for v in variables(x)]
-        require(len(names) == len(set(names)), "a name stands for two variables")
-        require(Build().any(x) == x, "a term is not in normal form")
+    def below(self, ctx: Sorts, *sorts: Term) -> Sorts:
+        """The sorts of the bound variables below more binders: the same ones, the same tuple."""
+        return self.contexts.setdefault((id(ctx), sorts), (ctx + sorts, ctx))[0]
 
-    def sort_of(self, v: Any, ctx: Context) -> Term:
-        """The sort of a variable, free or bound."""
-        if type(v) is tuple and v[:1] == ("b",):
-            _, n = shaped(v, "b", int)
-            require(0 <= n < len(ctx), "a loose bound variable")
-            sort, depth = ctx[-1 - n]
-            return lifted(sort, len(ctx) - depth)
-        if v not in self.known:
-            _, name, sort = shaped(v, "var", str, None)
-            require(not name.startswith("?"), f"the name {name} is reserved")
-            self.sort(sort, ())
-            require(Build().any(sort) == sort, "a sort is not in normal form")
-            self.known.add(v)
-        return Term(v[2])
+    def variable(self, v: Any, ctx: Sorts = TOP) -> tuple[Term, Term]:
+        """A variable and its sort."""
+        match v:
+            case ("b", int(n)) if 0 <= n < len(ctx):
+                return v, lifted(ctx[-1 - n], n + 1)
+            case ("var", str(name), sort) if not name.startswith("?"):
+                sort = self.sort(sort)
+                return ("var", name, sort), sort
+        return refuse("a variable of no known form, or bound nowhere")
 
-    def sort(self, s: Any, ctx: Context) -> None:
+    @once
+    def sort(self, s: Any, ctx: Sorts = TOP) -> Term:
         """A sort."""
         match s:
             case ("index" | "nat" | "real",):
-                return
-            case ("matrix" | "function", rows, cols):
-                self.natural(rows, ctx)
-                self.natural(cols, ctx)
-            case ("width" | "family", n, *sizes) if len(sizes) == 2 * (s[0] == "family"):
-                require(type(n) is int and 1 <= n <= DEEPEST, "a wrong number of indices")
-                for size in sizes:
-                    self.natural(size, below(ctx, *[INDEX] * n))
-            case _:
-                refuse("a sort of no known form")
+                return Term(s)
+            case ("matrix", rows, cols):
+                return ("matrix", self.term(rows, NAT, ctx), self.term(cols, NAT, ctx))
+            case ("to", domain, codomain):
+                first = self.sort(domain, ctx)
+                return ("to", first, self.sort(codomain, self.below(ctx, first)))
+        return refuse("a sort of no known form")
 
-    def index(self, e: Any, ctx: Context) -> None:
-        """An index term."""
-        for item in shaped(e, "lin", int, None)[2]:
-            atom, _ = shaped(item, None, int)
-            self.index_atom(atom, ctx)
-
-    def index_atom(self, atom: Any, ctx: Context) -> bool:
-        """An index atom, and whether it is natural by its form."""
-        match atom:
-            case ("width", width, args):
-                require(type(args) is tuple, "a width without arguments")
-                require(self.width(width, ctx) == len(args), "a wrong number of arguments")
-                for i in args:
-                    self.index(i, ctx)
-                return True
-            case ("rank", matrix):
-                self.matrix(matrix, ctx)
-                return True
-        sort = self.sort_of(atom, ctx)
-        require(sort in (INDEX, ("nat",)), "an index atom is of another sort")
-        return sort != INDEX
-
-    def natural(self, e: Any, ctx: Context) -> None:
-        """A natural."""
-        self.index(e, ctx)
-        natural = e[1] >= 0 and all(n > 0 and self.index_atom(atom, ctx) for atom, n in e[2])
-        require(natural, "a size or number is not natural by its form")
-
-    def width(self, w: Any, ctx: Context) -> int:
-        """A width function, and its number of arguments."""
-        match w:
-            case ("table", *_):
-                for e in shaped(w, "table", None)[1]:
-                    self.natural(e, ctx)
-                return 1
-            case ("wlam", n, body):
-                require(type(n) is int and 1 <= n <= DEEPEST, "a wrong number of indices")
-                self.natural(body, below(ctx, *[INDEX] * n))
-                return int(n)
-            case ("ends", outer, inner, first, last):
-                n = self.width(outer, ctx)
-                require(n >= 2 and self.width(inner, ctx) == n - 1, "ends of a wrong width")
-                self.natural(first, ctx)
-                self.natural(last, ctx)
-                return n
-        sort = self.sort_of(w, ctx)
-        require(sort[0] == "width", "a width is of another sort")
-        return int(sort[1])
-
-    def real(self, e: Any, ctx: Context) -> None:
-        """A real term."""
-        for item in shaped(e, "poly", None)[1]:
-            require(type(item) is tuple and len(item) == 2, "a real term has a wrong part")
-            self.monomial(item[0], item[1], ctx)
-
-    def monomial(self, mono: Any, n: Any, ctx: Context) -> None:
-        """A monomial with its coefficient."""
-        require(type(n) in (int, Fraction), "a coefficient is no number")
-        require(type(mono) is tuple, "a monomial is no list of powers")
-        for item in mono:
-            atom, power = shaped(item, None, int)
-            require(1 <= power <= MOST_POWER, "a power is out of range")
-            match atom:
-                case ("value", function, matrix):
-                    same = self.function(function, ctx) == self.matrix(matrix, ctx)
-                    require(same, "a function is applied to a matrix of another shape")
-                case ("trace", word):
-                    require(word != () and len(set(self.word(word, ctx))) == 1, "a wrong trace")
-                case ("int", inner):
-                    self.index_atom(inner, ctx)
-                case _:
-                    require(self.sort_of(atom, ctx) == REAL, "a real atom is of another sort")
-
-    def function(self, f: Any, ctx: Context) -> Term:
-        """A function, and the shape it takes."""
-        match f:
-            case ("fun", rows, cols, body):
-                self.sort(("matrix", rows, cols), ctx)
-                self.real(body, below(ctx, ("matrix", rows, cols)))
-                return (rows, cols)
-        sort = self.sort_of(f, ctx)
-        require(sort[0] == "function", "a function is of another sort")
-        return sort[1:]
-
-    def matrix(self, x: Any, ctx: Context) -> Term:
-        """A matrix, and its shape."""
-        _, rows, cols, terms = shaped(x, "mat", None, None, None)
-        self.sort(("matrix", rows, cols), ctx)
-        for item in terms:
-            require(type(item) is tuple and len(item) == 2, "a matrix has a wrong part")
-            mono, word = shaped(item[0], None, None)
-            self.monomial(mono, item[1], ctx)
-            shape = self.word(word, ctx) if word else (rows, rows)
-            require(shape == (rows, cols), "a term of a matrix is of another shape")
-        return (rows, cols)
-
-    def word(self, word: Any, ctx: Context) -> Term:
-        """A word that is not empty, and its shape."""
-        require(type(word) is tuple, "a word is no list of letters")
-        shapes = []
-        for item in word:
-            letter, t = shaped(item, None, int)
-            require(t in (0, 1), "a letter is neither plain nor transposed")
-            shape = self.letter(letter, ctx)
-            shapes.append(shape[::-1] if t else shape)
-        for (_, cols), (rows, _) in pairwise(shapes):
-            require(cols == rows, "neighbours in a word do not fit")
-        return (shapes[0][0], shapes[-1][1])
-
-    def letter(self, letter: Term, ctx: Context) -> Term:
-        """A letter, and its shape."""
-        match letter:
-            case ("grad", function, matrix):
-                shape = self.matrix(matrix, ctx)
-                require(self.function(function, ctx) == shape, "a gradient at another shape")
-                return shape
-            case ("chain", family, hi, lo):
-                for part, check in ((family, self.family), (hi, self.index), (lo, self.index)):
-                    check(part, ctx)
-                if family[0] == "listed":
-                    top, end = constant(hi), constant(lo)
-                    right = None not in (top, end) and 1 <= end <= top <= len(family[1])  # type: ignore[operator]
-                    require(right, "a chain leaves the list")
-                    shapes = [x[1:3] for x in family[1][end - 1 : top]]  # type: ignore[operator]
-                    fit = all(a[1] == b[0] for b, a in pairwise(shapes))
-                    require(fit, "the layers of a chain do not compose")
-                elif hi != lo:
-                    upper = self.shape_at(family, (FRESH,), ctx)
-                    lower = self.shape_at(family, (minus(FRESH, number(1)),), ctx)
-                    require(upper[1] == lower[0], "the layers of a chain do not compose")
-                return (self.shape_at(family, (hi,), ctx)[0], self.shape_at(family, (lo,), ctx)[1])
-            case ("sum", family, hi, lo):
-                for part, check in ((family, self.family), (hi, self.index), (lo, self.index)):
-                    check(part, ctx)
-                shape = self.shape_at(family, (FRESH,), ctx)
-                same = shape == self.shape_at(family, (OTHER,), ctx)
-                require(same, "the members of a sum are of different shapes")
-                return shape
-        sort = self.sort_of(letter, ctx)
-        require(sort[0] == "matrix", "a letter is of another sort")
-        return sort[1:]
-
-    def family(self, f: Any, ctx: Context) -> None:
-        """A family."""
-        match f:
-            case ("member", family, i):
-                self.family(family, ctx)
-                self.index(i, ctx)
-            case ("tab", body):
-                check = self.matrix if body[:1] == ("mat",) else self.family
-                check(body, below(ctx, INDEX))
-            case ("replaced", family, lo, hi, body):
-                self.family(family, ctx)
-                self.index(lo, ctx)
-                self.index(hi, ctx)
-                shape = self.matrix(body, below(ctx, INDEX))
-                there = self.shape_at(family, (FRESH,), ctx)
-                same = tuple(opened(size, (FRESH,)) for size in shape) == there
-                require(same, "a layer is replaced by one of another shape")
-            case ("updated", family, at, new):
-                self.family(family, ctx)
-                self.index(at, ctx)
-                if new[:1] == ("mat",):
-                    same = self.matrix(new, ctx) == self.shape_at(family, (at,), ctx)
-                else:
-                    self.family(new, ctx)
-                    inner = self.shape_at(family, (at, FRESH), ctx)
-                    same = self.shape_at(new, (FRESH,), ctx) == inner
-                require(same, "a layer is replaced by one of another shape")
-            case ("listed", *_):
-                for x in shaped(f, "listed", None)[1]:
-                    self.matrix(x, ctx)
-            case _:
-                require(self.sort_of(f, ctx)[0] == "family", "a family is of another sort")
-
-    def shape_at(self, f: Term, at: Term, ctx: Context) -> Term:
-        """The shape of the member of a family at as many indices as it has."""
-        match f:
-            case ("member", family, i):
-                return self.shape_at(family, (i, *at), ctx)
-            case ("replaced" | "updated", family, *_):
-                return self.shape_at(family, at, ctx)
-            case ("tab", ("mat", rows, cols, _)) if len(at) == 1:
-                return (opened(rows, at), opened(cols, at))
-            case ("tab", body) if len(at) > 1 and body[0] != "mat":
-                return self.shape_at(opened(body, at[:1]), at[1:], ctx)
-            case ("listed", layers) if len(at) == 1:
-                i = constant(at[0])
-                require(i is not None and 1 <= i <= len(layers), "a layer outside the list")
-                return Term(layers[(i or 1) - 1][1:3])
-            case ("var" | "b", *_):
-                sort = self.sort_of(f, ctx)
-                if sort[0] == "family" and sort[1] == len(at):
-                    return (opened(sort[2], at), opened(sort[3], at))
-        return refuse("a member of a family that has no shape")
-
-    def of_sort(self, t: Any, sort: Term, ctx: Context) -> None:
+    def term(self, t: Any, sort: Term, ctx: Sorts = TOP) -> Term:
         """A term of that sort."""
-        kind = KINDS.get(sort[0])
-        require(type(t) is tuple and kind in (None, t[0]), f"it is no term of sort {sort[0]}")
-        match sort:
-            case ("index",):
-                self.index(t, ctx)
-            case ("nat",):
-                self.natural(t, ctx)
-            case ("real",):
-                self.real(t, ctx)
-            case ("matrix", *shape):
-                require(self.matrix(t, ctx) == tuple(shape), "a matrix of another shape")
-            case ("function", *shape):
-                require(self.function(t, ctx) == tuple(shape), "a function of another shape")
-            case ("width", n):
-                require(self.width(t, ctx) == n, "a width of other arguments")
-            case ("family", n, rows, cols):
-                self.family(t, ctx)
-                places: list[Term] = [tuple(lin(0, {("var", f"?{r}", INDEX): 1}) for r in range(n))]
-                if t[0] == "listed":
-                    require(n == 1, "a list for a family of several indices")
-                    places = [(number(i + 1),) for i in range(len(t[1]))]
-                for at in places:
-                    wanted = (opened(rows, at), opened(cols, at))
-                    require(self.shape_at(t, at, ctx) == wanted, "a family of another shape")
+        x, found = self.read(t, ctx)
+        require(fits(found, sort), f"a term of another sort than {sort[0]}")
+        return Term(x)
 
-    def claim(self, p: Any, ctx: Context = ()) -> None:
+    def function(self, t: Any, domain: str, ctx: Sorts = TOP) -> tuple[Term, Term, Term]:
+        """A function on that kind of things, its domain and its codomain."""
+        f, sort = self.read(t, ctx)
+        require(sort[0] == "to" and sort[1][0] == domain, f"no function of a {domain}")
+        return f, sort[1], sort[2]
+
+    @once
+    def read(self, t: Any, ctx: Sorts = TOP) -> tuple[Term, Term]:
+        """A term and its sort."""
+        spend(1)
+        part = partial(self.part, ctx=ctx)
+        match t:
+            case ("num", terms):
+                e = assemble(NUM, [((m, ()), n) for m, n in terms], part)
+                return e, number_sort(e, ctx)
+            case ("mat", *shape, terms) if len(shape) == 2:
+                sort = self.sort(("matrix", *shape), ctx)
+                return assemble(("mat", *sort[1:]), terms, part), sort
+            case ("lam", domain, body):
+                first = self.sort(domain, ctx)
+                x, sort = self.read(body, self.below(ctx, first))
+                return ("lam", first, x), ("to", first, sort)
+            case ("member", function, i):
+                f, _, sort = self.function(function, "index", ctx)
+                require(sort[0] == "to", "a member that is no family")
+                x = self.term(i, INDEX, ctx)
+                return MAKERS["member"](PLAIN, f, x), opened(sort, x)
+            case ("pieces", function, ends, pieces):
+                f, _, sort = self.function(function, "index", ctx)
+                places = tuple(
+                    (self.term(a, INDEX, ctx), self.term(b, INDEX, ctx)) for a, b in ends
+                )
+                for (_, hi), (lo, _) in pairwise(places):
+                    gap = minus(lo, plus(hi, number(1)))
+                    require(number_sort(gap, ctx) == NAT, "pieces that may overlap")
+                found = tuple(self.function(piece, "index", ctx) for piece in pieces)
+                for (lo, hi), (_, _, there) in zip(places, found, strict=True):
+                    # A piece of one place has to fit there only.
+                    same = fits(opened(there, lo), opened(sort, lo)) if lo == hi else False
+                    require(same or fits(there, sort), "a piece of another sort")
+                return ("pieces", f, places, tuple(g for g, _, _ in found)), ("to", INDEX, sort)
+            case ("var" | "b", *_):
+                v, sort = self.variable(t, ctx)
+                require(sort[0] == "to", "a variable is no term")
+                return v, sort
+        return refuse("a term of no known form")
+
+    @once
+    def part(self, x: Any, ctx: Sorts) -> Term:
+        """An atom as a number, or a letter as a matrix."""
+        match x:
+            case ("width", function, i):
+                f, _, sort = self.function(function, "index", ctx)
+                require(sort == NAT, "a width is no natural number")
+                return MAKERS["width"](PLAIN, f, self.term(i, INDEX, ctx))
+            case ("value" | "grad", function, matrix):
+                f, domain, sort = self.function(function, "matrix", ctx)
+                at = self.term(matrix, domain, ctx)
+                require(fits(sort, REAL), "a value is no number")
+                if x[0] == "value":
+                    return MAKERS["value"](PLAIN, f, at)
+                return of_letter("grad", *domain[1:], f, at)
+            case ("rank", matrix):
+                a, sort = self.read(matrix, ctx)
+                require(sort[0] == "matrix", "the rank of no matrix")
+                return of_atom(("rank", a))
+            case ("trace", word):
+                return trace(reduce(times, (turned(self.part(a, ctx), t) for a, t in word)))
+            case ("chain" | "sum", family, top, bottom):
+                f, _, sort = self.function(family, "index", ctx)
+                hi, lo = self.term(top, INDEX, ctx), self.term(bottom, INDEX, ctx)
+                require(sort[0] == "matrix", "a family of several indices")
+                (_, rows, _), (_, _, cols), here, before = (
+                    opened(sort, i) for i in (hi, lo, I, plus(I, number(-1)))
+                )
+                if x[0] == "sum":
+                    require(here == before, "the members of a sum are of different shapes")
+                    return of_letter("sum", rows, cols, f, hi, lo)
+                require(hi == lo or here[2] == before[1], "the members of a chain do not fit")
+                return chain(rows, cols, f, hi, lo)
+        v, sort = self.variable(x, ctx)
+        require(sort in ORDER or sort[0] == "matrix", "a variable is neither atom nor letter")
+        return of_atom(v) if sort in ORDER else of_letter("mvar", *sort[1:], v)
+
+    @once
+    def claim(self, p: Any, ctx: Sorts = TOP) -> Term:
         """A claim."""
+        spend(1)
         match p:
-            case ("inonneg" | "inull", e):
-                self.index(e, ctx)
-            case ("rnonneg" | "rpos" | "rnull", e):
-                self.real(e, ctx)
-            case ("mnull", x):
-                self.matrix(x, ctx)
-            case ("and" | "or", parts):
-                require(type(parts) is tuple and len(parts) >= 2, f"{p[0]} needs two parts")
-                for part in parts:
-                    self.claim(part, ctx)
+            case ("inonneg" | "rnonneg" | "rpos", e):
+                return (p[0], self.term(e, INDEX if p[0] == "inonneg" else REAL, ctx))
+            case ("null", e):
+                x, sort = self.read(e, ctx)
+                require(sort in ORDER or sort[0] == "matrix", "neither number nor matrix is 0")
+                return null(x)
+            case ("and" | "or", claims) if len(claims) >= 2:
+                return (p[0], tuple(self.claim(q, ctx) for q in claims))
             case ("not", q):
-                self.claim(q, ctx)
+                return negation(self.claim(q, ctx))
             case ("implies", q, r):
-                self.claim(q, ctx)
-                self.claim(r, ctx)
+                return ("implies", self.claim(q, ctx), self.claim(r, ctx))
             case ("false",):
-                pass
+                return FALSE
             case ("forall" | "exists", sort, body):
-                self.sort(sort, ctx)
-                self.claim(body, below(ctx, sort))
-            case ("near", sorts, centres, body):
-                shaped(p, "near", None, None, None)
-                require(len(sorts) == len(centres) > 0, "near needs one centre for each sort")
-                for sort, centre in zip(sorts, centres, strict=True):
-                    require(sort[0] in ("matrix", "family", "real"), "near for another sort")
-                    self.sort(sort, ctx)
-                    self.of_sort(centre, sort, ctx)
-                self.claim(body, below(ctx, *sorts))
-            case ("differentiable" | "convex", f):
-                self.function(f, ctx)
-            case _:
-                refuse("a claim of no known form")
+                s = self.sort(sort, ctx)
+                return (p[0], s, self.claim(body, self.below(ctx, s)))
+            case ("near", sorts, centres, body) if len(sorts) == len(centres) > 0:
+                ss = tuple(self.sort(s, ctx) for s in sorts)
+                at = tuple(self.term(c, s, ctx) for c, s in zip(centres, ss, strict=True))
+                require(all(topological(s) for s in ss), "near something without a distance")
+                inner = self.below(ctx, *(lifted(s, n) for n, s in enumerate(ss)))
+                return ("near", ss, at, self.claim(body, inner))
+            case ("differentiable" | "convex", function):
+                f, _, sort = self.function(function, "matrix", ctx)
+                require(fits(sort, REAL), "no function to the reals")
+                return (p[0], f)
+        return refuse("a claim of no known form")
+
+
+def topological(sort: Term) -> bool:
+    """Whether it is a sort of reals, matrices or families."""
+    while sort[:2] == ("to", INDEX):
+        sort = sort[2]
+    return sort == REAL or sort[0] == "matrix"
 
 
 # ── Rules (8, 9) ──────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Sequent:
-    """What a step says; hypotheses are numbers of table entries."""
+    """What a step says."""
 
-    hypotheses: frozenset[int]
+    hypotheses: frozenset[Term]
     claim: Term
 
 
-Premises = Sequence[Sequent]
-I = ("var", "?i", INDEX)  # noqa: E741
-X = "?X"
-
-
-def parts_of(claim: Term, tag: str) -> Term:
-    """The parts of a claim with that tag."""
-    require(claim[0] == tag, f"a premise or datum is {claim[0]!r} where {tag!r} is needed")
-    return claim[1:]
-
-
-def one_index(claim: Term, tag: str = "forall") -> Term:
-    """The body of a quantifier over an index."""
-    sort, body = parts_of(claim, tag)
-    require(sort == INDEX, "a quantifier is not over an index")
-    return Term(body)
-
-
-def facts_of(ranges: Premises) -> list[Term]:
-    """The facts that ranges give."""
-    return [parts_of(p.claim, "inonneg")[0] for p in ranges]
-
-
-def in_order(a: Term, b: Term) -> Term:
-    """The claim a ≤ b for index terms."""
-    return ("inonneg", minus(b, a))
-
-
-def combination(goal: Sums, parts: Iterable[tuple[Sums, Sums]], at: Any) -> Any:
-    """goal − Σ λ·e as a number."""
-    left = total_of([(dict(goal), 1), *((times(n, e), -1) for n, e in parts)])
-    require(not left.keys() - {at}, "the combination is not a constant")
-    return left.get(at, 0)
-
-
-class Rules:
-    """Finds what each step may say: from its premises and data, hypotheses and conclusion."""
-
-    def __init__(
-        self, table: Sequence[Term], facts: Mapping[str, Term], sizes: Sequence[int] = ()
-    ) -> None:
-        self.table, self.facts, self.sizes = table, facts, sizes or [1] * len(table)
-        self.numbers = {x: n for n, x in enumerate(table)}
-        self.shapes = Shapes()
-        self.claims: set[int] = set()
-
-    def claim(self, p: Any) -> Term:
-        """A claim in a file, checked once."""
-        require(type(p) is tuple, "a claim is no tuple")
-        n = self.numbers[p]
-        if n not in self.claims:
-            self.shapes.standing(p, self.shapes.claim)
-            self.claims.add(n)
-        return Term(p)
-
-    def term(self, t: Any, sort: Term) -> Term:
-        """A term of that sort in data."""
-        self.shapes.standing(t, lambda x: self.shapes.of_sort(x, sort, ()))
-        variables_of_both = variables(("", t, sort))
-        names = {v[1] for v in variables_of_both}
-        require(len(names) == len(variables_of_both), "a name stands for two variables")
-        return Term(t)
-
-    def variable(self, x: Any) -> Term:
-        """A free variable in data."""
-        require(type(x) is tuple and x[:1] == ("var",), "a datum is no variable")
-        self.shapes.standing(x, lambda v: self.shapes.sort_of(v, ()))
-        return Term(x)
-
-    def without(self, p: Sequent, claim: Term) -> frozenset[int]:
-        """The hypotheses of a step without a claim."""
-        return p.hypotheses - {self.numbers.get(claim, -1)}
-
-    def fresh(self, x: Term, hypotheses: Iterable[int], *claims: Term) -> None:
-        """The variable is free neither in hypotheses nor in claims."""
-        for claim in (*(self.table[n] for n in hypotheses), *claims):
-            require(not occurs((x[1],), claim), f"the variable {x[1]} is not fresh")
-
-    # Connectives
-
-    def discharge(self, ps: Premises, data: Term) -> Any:
-        (q,), (p,) = ps, data
-        return Sequent(self.without(q, p), ("implies", self.claim(p), q.claim))
-
-    def modus_ponens(self, ps: Premises, data: Term) -> Any:
-        (implication, p), () = ps, data
-        left, right = parts_of(implication.claim, "implies")
-        require(left == p.claim, "the second premise is not what the first one asks for")
-        return right
-
-    def conjoin(self, ps: Premises, data: Term) -> Any:
-        require(len(ps) >= 2 and not data, "it needs at least two premises and no data")
-        return ("and", tuple(p.claim for p in ps))
-
-    def project(self, ps: Premises, data: Term) -> Any:
-        (p,), (n,) = ps, data
-        (parts,) = parts_of(p.claim, "and")
-        require(type(n) is int and 0 <= n < len(parts), "there is no such part")
-        return parts[n]
-
-    def either(self, ps: Premises, data: Term) -> Any:
-        (p,), (d,) = ps, data
-        require(p.claim in parts_of(self.claim(d), "or")[0], "it is none of the parts")
-        return d
-
-    def cases(self, ps: Premises, data: Term) -> Any:
-        (split, *rest), () = ps, data
-        (parts,) = parts_of(split.claim, "or")
-        require(len(rest) == len(parts), "not one premise for each case")
-        require(len({p.claim for p in rest}) == 1, "the cases end differently")
-        left = (self.without(p, part) for p, part in zip(rest, parts, strict=True))
-        return Sequent(split.hypotheses.union(*left), rest[0].claim)
-
-    def excluded_middle(self, ps: Premises, data: Term) -> Any:
-        (), (p,) = ps, data
-        return ("or", (self.claim(p), negation(p)))
-
-    def contradiction(self, ps: Premises, data: Term) -> Any:
-        (p, q), () = ps, data
-        require(q.claim == Build().any(negation(p.claim)), "the second premise is not ¬ the first")
-        return FALSE
-
-    def reductio(self, ps: Premises, data: Term) -> Any:
-        (p,), (q,) = ps, data
-        require(p.claim == FALSE, "the premise is not false")
-        return Sequent(self.without(p, q), negation(self.claim(q)))
-
-    def explode(self, ps: Premises, data: Term) -> Any:
-        (p,), (q,) = ps, data
-        require(p.claim == FALSE, "the premise is not false")
-        return self.claim(q)
-
-    # Quantifiers
-
-    def generalise(self, ps: Premises, data: Term) -> Any:
-        (p,), (x,) = ps, data
-        body = closed(p.claim, (self.variable(x),))
-        self.fresh(x, p.hypotheses, body)
-        return ("forall", x[2], body)
-
-    def instantiate(self, ps: Premises, data: Term) -> Any:
-        (p,), (t,) = ps, data
-        sort, body = parts_of(p.claim, "forall")
-        return opened(body, (self.term(t, sort),))
-
-    def witness(self, ps: Premises, data: Term) -> Any:
-        (p,), (goal, t) = ps, data
-        sort, body = parts_of(self.claim(goal), "exists")
-        require(p.claim == opened(body, (self.term(t, sort),)), "the premise is another claim")
-        return goal
-
-    def obtain(self, ps: Premises, data: Term) -> Any:
-        (some, q), (x,) = ps, data
-        sort, body = parts_of(some.claim, "exists")
-        require(self.variable(x)[2] == sort, "the variable is of another sort")
-        left = self.without(q, opened(body, (as_term(x, sort),)))
-        self.fresh(x, left, q.claim, some.claim)
-        return Sequent(some.hypotheses | left, q.claim)
-
-    # Layer indices
-
-    def induction(self, ps: Premises, data: Term, step: int = 1) -> Any:
-        (base, climb), (goal, a) = ps, data
-        body, i = one_index(self.claim(goal)), as_term(I, INDEX)
-        require(base.claim == opened(body, (self.term(a, INDEX),)), "the first premise is not p(a)")
-        reach = in_order(a, i) if step == 1 else in_order(i, a)
-        here, then = (opened(body, (plus(i, number(by)),)) for by in (0, step))
-        wanted = ("implies", reach, ("implies", here, then))
-        require(climb.claim == ("forall", INDEX, closed(wanted, (I,))), "the step is another claim")
-        return ("forall", INDEX, closed(("implies", reach, here), (I,)))
-
-    def descent(self, ps: Premises, data: Term) -> Any:
-        return self.induction(ps, data, -1)
-
-    def least_index(self, ps: Premises, data: Term) -> Any:
-        (some, bound), () = ps, data
-        body = one_index(some.claim, "exists")
-        left, right = parts_of(one_index(bound.claim), "implies")
-        (e,) = parts_of(right, "inonneg")
-        low = minus(opened(e, (FRESH,)), FRESH)
-        require(left == body and not occurs((I[1],), low), "the second premise gives no bound")
-        smallest = ("implies", opened(body, (OTHER,)), in_order(FRESH, OTHER))
-        every = ("forall", INDEX, closed(smallest, (("var", "?j", INDEX),)))
-        return ("exists", INDEX, closed(("and", (opened(body, (FRESH,)), every)), (I,)))
-
-    def choose(self, ps: Premises, data: Term) -> Any:
-        (p,), () = ps, data
-        inner, ranges = one_index(p.claim), []
-        while inner[0] == "implies":
-            inner = inner[2]
-        several = parts_of(inner, "exists")[0][0] == "family"
-        require(several or inner[1][0] == "matrix", "it chooses neither matrices nor families")
-        n, rows, cols = inner[1][1:] if several else (0, *inner[1][1:])
-        f = ("var", "?F", ("family", n + 1, rows, cols))
-        inner = opened(one_index(p.claim), (FRESH,))
-        while inner[0] == "implies":
-            ranges.append(inner[1])
-            inner = inner[2]
-        at = ("member", f, FRESH) if several else at_layer(f, FRESH, inner[1][1:])
-        claim = opened(inner[2], (at,))
-        for r in reversed(ranges):
-            claim = ("implies", r, claim)
-        every = ("forall", INDEX, closed(claim, (I,)))
-        return ("exists", f[2], closed(every, (f,)))
-
-    # Equality and computing
-
-    def rewrite(self, ps: Premises, data: Term) -> Any:
-        (equal, p), (template, old, new) = ps, data
-        sort, body = parts_of(self.claim(template), "forall")
-        wanted = equation(sort, self.term(old, sort), self.term(new, sort))
-        require(equal.claim == wanted, "the first premise is not the equation")
-        require(p.claim == opened(body, (old,)), "the second premise is not p(old)")
-        return opened(body, (new,))
-
-    def algebra(self, ps: Premises, data: Term) -> Any:
-        goal, triples = data
-        (a,) = parts_of(self.claim(goal), "mnull")
-        equations, facts = ps[: len(triples)], facts_of(ps[len(triples) :])
-        require(len(equations) == len(triples), "an equation is missing")
-        out: Sums = {}
-        for p, (left, t, right) in zip(equations, triples, strict=True):
-            (y,) = parts_of(p.claim, "mnull")
-            require(type(t) is int and t in (0, 1), "neither plain nor transposed")
-            rows, cols = (y[2], y[1]) if t else y[1:3]
-            self.term(left, ("matrix", a[1], rows))
-            self.term(right, ("matrix", cols, a[2]))
-            middle = flipped(dict(y[3])) if t else dict(y[3])
-            first = product(dict(left[3]), middle, facts)
-            out = total_of([(out, 1), (product(first, dict(right[3]), facts), 1)])
-        under = Build(facts=facts)
-        found, wanted = under.any(mat(a[1], a[2], out)), under.any(a)
-        require(found in (wanted, negative(wanted)), "the certificate does not give the goal")
-        return goal
-
-    def restate(self, ps: Premises, data: Term) -> Any:
-        (p, *ranges), (goal,) = ps, data
-        under = Build(facts=facts_of(ranges))
-        same = under.any(p.claim) == under.any(self.claim(goal))
-        require(same, "the goal is not the premise in other words")
-        return goal
-
-    def natural(self, ps: Premises, data: Term) -> Any:
-        (), (e,) = ps, data
-        return ("inonneg", self.term(e, ("nat",)))
-
-    def linear_arithmetic(self, ps: Premises, data: Term) -> Any:
-        goal, multipliers = data
-        require(len(ps) >= len(multipliers), "a hypothesis is missing")
-        under = Build(facts=facts_of(ps[len(multipliers) :]))
-        require(self.claim(goal)[0] in ("inonneg", "inull", "false"), "a goal of another kind")
-        parts = []
-        for n, p in zip(multipliers, ps, strict=False):
-            require(type(n) in (int, Fraction), "a multiplier is no number")
-            require(p.claim[0] in ("inull", "inonneg"), "a hypothesis of another kind")
-            require(n >= 0 or p.claim[0] == "inull", "a multiplier is negative")
-            require(goal[0] != "inull" or p.claim[0] == "inull", "an equation from an inequality")
-            parts.append(({(): n} if n else {}, as_real(under.any(p.claim[1]))))
-        g = number(-1) if goal == FALSE else under.any(goal[1])
-        r = combination(as_real(g), parts, ())
-        require(r == 0 if goal[0] == "inull" else r > -1, "the combination misses the goal")
-        return goal
-
-    def squeeze(self, ps: Premises, data: Term) -> Any:
-        (up, down), (goal,) = ps, data
-        (e,), (f,) = parts_of(up.claim, "inonneg"), parts_of(down.claim, "inonneg")
-        require(negative(e) == f, "the premises are not e ≥ 0 and −e ≥ 0")
-        require(self.claim(goal) == signed("inull", e), "the goal is not that e is 0")
-        return goal
-
-    def real_arithmetic(self, ps: Premises, data: Term) -> Any:
-        goal, multipliers = data
-        kind = self.claim(goal)[0]
-        require(kind in ("rnonneg", "rpos", "rnull", "false"), "a goal of another kind")
-        parts, strict = [], False
-        for n, p in zip(multipliers, ps, strict=True):
-            value = dict(self.term(n, REAL)[1])
-            tag = p.claim[0]
-            require(tag in ("rnonneg", "rpos", "rnull"), "a hypothesis of another kind")
-            require(kind != "rnull" or tag == "rnull", "an equation from an inequality")
-            fixed = not value.keys() - {()} and value.get((), 0) >= 0
-            require(tag == "rnull" or fixed, "a multiplier is no constant that is at least 0")
-            strict = strict or (tag == "rpos" and bool(value))
-            parts.append((value, dict(p.claim[1][1])))
-        r = combination({(): -1} if goal == FALSE else dict(goal[1][1]), parts, ())
-        match kind:
-            case "rnull":
-                right = r == 0
-            case "rpos":
-                right = r > 0 or (r == 0 and strict)
-            case _:
-                right = r >= 0 or (kind == "false" and strict and r >= -1)
-        require(right, "the combination misses the goal")
-        return goal
-
-    def one_family(self, f: Any, i: Term) -> list[Term]:
-        """The shape of a member of a family of one index in data."""
-        self.shapes.standing(f, lambda x: self.shapes.family(x, ()))
-        return list(self.shapes.shape_at(f, (i,), ()))
-
-    def layer(self, ps: Premises, data: Term) -> Any:
-        f, i = data
-        facts = facts_of(ps)
-        shape = self.one_family(f, self.term(i, INDEX))
-
-        def sure(*terms: Term) -> bool:
-            return any(known(plus(e, number(-1)), facts) for e in terms)
-
-        match f:
-            case ("tab", body):
-                value = opened(body, (i,))
-            case ("listed", layers):
-                value = layers[(constant(i) or 0) - 1]
-            case ("replaced", e, lo, hi, body):
-                if known(minus(i, lo), facts) and known(minus(hi, i), facts):
-                    value = opened(body, (i,))
-                else:
-                    require(sure(minus(lo, i), minus(i, hi)), "which layer it is is not known")
-                    value = at_layer(e, i, shape)
-            case ("updated", e, at, new):
-                apart = sure(minus(i, at), minus(at, i))
-                require(i == at or apart, "which layer it is is not known")
-                value = new if i == at else at_layer(e, i, shape)
-            case ("member", ("updated", e, at, _), a):
-                require(sure(minus(a, at), minus(at, a)), "which member it is is not known")
-                value = at_layer(Build().member(e, a), i, shape)
-            case _:
-                refuse("nothing is known of the layers of this family")
-        return equation(("matrix", *shape), at_layer(f, i, shape), value)
-
-    def summation(self, ps: Premises, data: Term) -> Any:
-        (p,), (f, hi, lo) = ps, data
-        shape = self.one_family(f, self.term(hi, INDEX))
-        self.term(lo, INDEX)
-
-        def upto(h: Term) -> Sums:
-            return {((), ((("sum", f, h, lo), 0),)): 1}
-
-        self.shapes.matrix(mat(shape[0], shape[1], upto(hi)), ())
-        value: Sums = {}
-        if p.claim == in_order(lo, hi):
-            rest = upto(minus(hi, number(1)))
-            value = total_of([(rest, 1), (dict(at_layer(f, hi, shape)[3]), 1)])
-        else:
-            require(p.claim == in_order(plus(hi, number(1)), lo), "the premise is another range")
-        right = mat(shape[0], shape[1], value)
-        return equation(("matrix", *shape), mat(shape[0], shape[1], upto(hi)), right)
-
-    # Nearness
-
-    def near_consequence(self, ps: Premises, data: Term) -> Any:
-        (rule, *rest), (goal,) = ps, data
-        sorts, centres, q = parts_of(self.claim(goal), "near")
-        body = rule.claim
-        for sort in sorts:
-            bound, body = parts_of(body, "forall")
-            require(bound == sort, "the first premise is about other sorts")
-        for p in rest:
-            left, body = parts_of(body, "implies")
-            require(p.claim == ("near", sorts, centres, left), "a premise is another claim")
-        require(body == q, "the goal is not what the first premise ends with")
-        return goal
-
-    def near_at_the_point(self, ps: Premises, data: Term) -> Any:
-        (p,), () = ps, data
-        _, centres, body = parts_of(p.claim, "near")
-        return opened(body, centres)
-
-    def near_around(self, ps: Premises, data: Term) -> Any:
-        (p,), () = ps, data
-        sorts, centres, body = parts_of(p.claim, "near")
-        m = len(sorts)
-        xs = tuple(as_term(("b", m - 1 - r), sort) for r, sort in enumerate(sorts))
-        return ("near", sorts, centres, ("near", sorts, xs, body))
-
-    def near_small(self, ps: Premises, data: Term) -> Any:
-        (p,), () = ps, data
-        sorts, centres, body = parts_of(p.claim, "near")
-        require((sorts, centres) == ((REAL,), (poly({}),)), "it is not about a number near 0")
-        other = ("not", ("rnull", as_term(("b", 0), REAL)))
-        return ("exists", REAL, ("and", (other, body)))
-
-    def near_along(self, ps: Premises, data: Term) -> Any:
-        (first, *rest), (xs, centres, terms) = ps, data
-        sorts, point, body = parts_of(first.claim, "near")
-        names = [self.variable(x)[1] for x in xs]
-        require(len(set(names)) == len(names) == len(centres), "not one centre for each variable")
-        require(not occurs(names, first.claim), "a variable occurs in the first premise")
-        require(len(terms) == len(sorts), "not one term for each variable of the premise")
-        values = {x: self.term(c, x[2]) for x, c in zip(xs, centres, strict=True)}
-        left = list(rest)
-        for t, sort, at in zip(terms, sorts, point, strict=True):
-            require(continuous(self.term(t, sort), names), "a term is not polynomial")
-            if (there := replaced(t, values)) != at:
-                wanted = bool(left) and left.pop(0).claim == equation(sort, there, at)
-                require(wanted, "an equation for a centre is missing or another one")
-        require(not left, "there are more equations than centres that need one")
-        new = tuple(x[2] for x in xs)
-        return ("near", new, tuple(centres), closed(opened(body, terms), xs))
-
-    # Differentiation and facts
-
-    def differentiate(self, ps: Premises, data: Term) -> Any:
-        (f,) = data
-        self.shapes.standing(f, lambda x: self.shapes.function(x, ()))
-        _, rows, cols, body = shaped(f, "fun", None, None, None)
-        smooth = [parts_of(p.claim, "differentiable")[0] for p in ps]
-        x = ("var", X, ("matrix", rows, cols))
-        at = as_term(x, x[2])
-        out: Sums = {}
-        for mono, n in opened(body, (at,))[1]:
-            inside = [(atom, power) for atom, power in mono if occurs((X,), atom)]
-            if inside:
-                require(len(inside) == 1 and inside[0][1] == 1, "a product with two places for X")
-                rest = tuple(item for item in mono if item not in inside)
-                for (m, w), c in gradient(inside[0][0], x, smooth).items():
-                    add(out, (monomial(rest, m), w), n * c)
-        slope = mat(rows, cols, {((), ((("grad", f, at), 0),)): 1})
-        rule = closed(equation(x[2], slope, mat(rows, cols, out)), (x,))
-        return ("and", (("differentiable", f), ("forall", x[2], rule)))
-
-    def textbook(self, ps: Premises, data: Term) -> Any:
-        (), (name,) = ps, data
-        require(type(name) is str and name in self.facts, "the ledger has no such fact")
-        return self.facts[name]
-
-
-def continuous(t: Term, names: Sequence[str]) -> bool:
-    """Whether a term is polynomial in the variables of these names."""
-    if not occurs(names, t) or t[0] == "var":
+B0, B1 = of_atom(("b", 0)), of_atom(("b", 1))
+SIMPLE = ("inonneg", "rnonneg", "rpos", "null")
+
+
+def ranges(ps: Sequence[Sequent]) -> list[Term]:
+    """The facts that premises give: integers that are ≥ 0."""
+    require(all(p.claim[0] == "inonneg" for p in ps), "a premise is no range")
+    return [p.claim[1] for p in ps]
+
+
+def as_term(v: Term, sort: Term) -> Term:
+    """A variable as a term of its sort."""
+    if sort[0] == "matrix":
+        return of_letter("mvar", *sort[1:], v)
+    return of_atom(v) if sort in ORDER else v
+
+
+def at(family: Term, sort: Term, i: Term) -> Term:
+    """The member at i, of the sort, of a family."""
+    if sort[0] == "to":
+        return ("member", family, i)
+    rows, cols = sort[1:]
+    return chain(rows, cols, family, i, i)
+
+
+def equation(sort: Term, a: Term, b: Term) -> Term:
+    """The claim a = b for terms of the sort (5)."""
+    if sort[0] != "to":
+        return null(minus(a, b))
+    _, domain, codomain = sort
+    x = as_term(("b", 0), lifted(domain, 1))
+    a, b = lifted(a, 1), lifted(b, 1)
+    if domain == INDEX and codomain[0] == "matrix":
+        a, b = at(a, codomain, x), at(b, codomain, x)
+    else:
+        tag = "member" if codomain[0] == "to" else "value"
+        require(tag == "member" or codomain == REAL, "there is no such equation")
+        a, b = MAKERS[tag](PLAIN, a, x), MAKERS[tag](PLAIN, b, x)
+    return ("forall", domain, equation(codomain, a, b))
+
+
+def fresh(v: Term, *claims: Term) -> bool:
+    """Whether a variable is free in none of the claims."""
+    return all(v not in loose(p)[1] for p in claims)
+
+
+def infer(rule: Any, ps: Sequence[Sequent], data: Term, read: Reader, ledger: Any) -> Any:
+    """The claim that follows by the rule from the premises, or the sequent if hypotheses go."""
+    claim, term = read.claim, read.term
+    match rule, [p.claim for p in ps], data:
+        # Connectives
+        case "discharge", [q], [p]:
+            return Sequent(ps[0].hypotheses - {claim(p)}, ("implies", claim(p), q))
+        case "modus ponens", [("implies", p, q), also], [] if also == p:
+            return q
+        case "conjoin", [_, _, *_] as claims, []:
+            return ("and", tuple(claims))
+        case "project", [("and", claims)], [int(n)] if 0 <= n < len(claims):
+            return claims[n]
+        case "either", [p], [d] if claim(d)[0] == "or" and p in claim(d)[1]:
+            return claim(d)
+        case "cases", [("or", claims), *rest], [] if len(rest) == len(claims):
+            require(len(set(rest)) == 1, "the cases end differently")
+            others = (p.hypotheses - {case} for p, case in zip(ps[1:], claims, strict=True))
+            return Sequent(ps[0].hypotheses.union(*others), rest[0])
+        case "excluded middle", [], [p]:
+            return ("or", (claim(p), negation(claim(p))))
+        case "contradiction", [p, q], [] if q == negation(p):
+            return FALSE
+        case "reductio", [("false",)], [p]:
+            return Sequent(ps[0].hypotheses - {claim(p)}, negation(claim(p)))
+
+        # Quantifiers
+        case "generalise", [p], [x]:
+            v, sort = read.variable(x)
+            body = closed(p, (v,))
+            require(fresh(v, body, *ps[0].hypotheses), "the variable is not fresh")
+            return ("forall", sort, body)
+        case "instantiate", [("forall", sort, body)], [t]:
+            return opened(body, term(t, sort))
+        case "witness", [p], [goal, t]:
+            tag, sort, body = claim(goal)
+            require(tag == "exists" and p == opened(body, term(t, sort)), "it is no witness")
+            return claim(goal)
+        case "obtain", [("exists", sort, body) as some, q], [x]:
+            v, of = read.variable(x)
+            left = ps[1].hypotheses - {opened(body, as_term(v, sort))}
+            require(of == sort and fresh(v, some, q, *left), "the variable is not fresh")
+            return Sequent(ps[0].hypotheses | left, q)
+
+        # Layer indices: below ∀i, p(i) is the very body, and p(i + 1) is it with i + 1 put in
+        case "induction" | "descent", [base, climb], [goal, start]:
+            step = 1 if rule == "induction" else -1
+            (tag, sort, body), a = claim(goal), term(start, INDEX)
+            require(tag == "forall" and sort == INDEX, "it is not about all indices")
+            require(base == opened(body, a), "the first premise is not p(a)")
+            reach = ("inonneg", times(number(step), minus(B0, a)))
+            then = opened(body, plus(B0, number(step)))
+            wanted = ("forall", INDEX, ("implies", reach, ("implies", body, then)))
+            require(climb == wanted, "the second premise is another step")
+            return ("forall", INDEX, ("implies", reach, body))
+        case "least index", [("exists", ("index",), body), bound], []:
+            match bound:
+                case ("forall", ("index",), ("implies", p, ("inonneg", e))) if p == body:
+                    require(loose(minus(e, B0))[0] == 0, "the bound depends on the index")
+                    every = ("forall", INDEX, ("implies", body, ("inonneg", minus(B0, B1))))
+                    return ("exists", INDEX, ("and", (body, every)))
+        case "choose", [("forall", ("index",), body)], []:
+            conditions = []
+            while body[0] == "implies":
+                conditions.append(body[1])
+                body = body[2]
+            tag, sort, p = body
+            require(tag == "exists" and sort[0] in ("matrix", "to"), "nothing to choose")
+            found = opened(p, B0, at(("b", 1), sort, B0))
+            for condition in reversed(conditions):
+                found = ("implies", condition, found)
+            return ("exists", ("to", INDEX, sort), ("forall", INDEX, found))
+
+        # Equality and computing
+        case "rewrite", [equal, p], [template, old, new]:
+            tag, sort, body = claim(template)
+            before, after = term(old, sort), term(new, sort)
+            require(tag == "forall" and equal == equation(sort, before, after), "another equation")
+            require(p == opened(body, before), "the second premise is not p(old)")
+            return opened(body, after)
+        case "algebra", claims, [goal, triples] if len(claims) >= len(triples):
+            facts, (tag, wanted) = ranges(ps[len(triples) :]), claim(goal)
+            total = make(wanted[:-1], ())
+            for p, (left, equal, t, right) in zip(claims, triples, strict=False):
+                e = term_of(p, equal, read)
+                require(p[0] == "null" and t in (0, 1), "no equation, or no transpose of one")
+                x = times(read.read(left)[0], transpose(e) if t else e, facts)
+                total = plus(total, times(x, read.read(right)[0], facts))
+            ways = (Build(facts=facts, unfold=unfold) for unfold in (False, True))
+            same = any(null(under(total)) == null(under(wanted)) for under in ways)
+            right = tag == "null" and wanted[0] == "mat" and same
+            require(right, "the certificate does not give the goal")
+            return claim(goal)
+        case "restate", [p, *_], [goal]:
+            under = Build(facts=ranges(ps[1:]))
+            require(under(p) == under(claim(goal)), "the goal is not the premise in other words")
+            return claim(goal)
+        case "natural", [], [e]:
+            return ("inonneg", term(e, NAT))
+        case "squeeze", [("inonneg", e), ("inonneg", f)], []:
+            require(f == times(number(-1), e), "the premises are not e ≥ 0 and −e ≥ 0")
+            return null(e)
+        case "arithmetic", claims, [goal, scaled] if len(claims) >= len(scaled):
+            under = Build(facts=ranges(ps[len(scaled) :]))
+            pairs = [(term(n, REAL), e) for n, e in scaled]
+            terms = [under(term_of(p, e, read)) for p, (_, e) in zip(claims, pairs, strict=False)]
+            wanted = (
+                number(-1) if claim(goal) == FALSE else under(term_of(claim(goal), goal[1], read))
+            )
+            combination(claim(goal)[0], wanted, claims, [n for n, _ in pairs], terms)
+            return claim(goal)
+
+        # Nearness
+        case "near: consequence", [body, *rest], [goal]:
+            tag, sorts, centres, q = claim(goal)
+            for sort in sorts:
+                require(body[:2] == ("forall", sort), "the first premise is about other sorts")
+                body = body[2]
+            for p in rest:
+                require(body[0] == "implies", "there are too many premises")
+                require(p == ("near", sorts, centres, body[1]), "a premise is another claim")
+                body = body[2]
+            require(tag == "near" and body == q, "the first premise ends with another claim")
+            return claim(goal)
+        case "near: at the point", [("near", _, centres, body)], []:
+            return opened(body, *centres)
+        case "near: around near points", [("near", sorts, centres, body)], []:
+            inner = tuple(lifted(sort, len(sorts)) for sort in sorts)
+            xs = (as_term(("b", n), sort) for n, sort in enumerate(reversed(inner)))
+            return ("near", sorts, centres, ("near", inner, tuple(xs)[::-1], body))
+        case "near: a small number", [("near", (("real",),), centres, body)], []:
+            require(centres == (number(0),), "it is not about a number near 0")
+            return ("exists", REAL, ("and", (negation(null(B0)), body)))
+        case "near: along a continuous map", [("near", *_) as first, *rest], [names, places, terms]:
+            return near_along(first, rest, names, places, terms, read)
+
+        # Differentiation and facts
+        case "differentiate", claims, [function]:
+            f, _, sort = read.function(function, "matrix")
+            smooth = [p[1] for p in claims if p[0] == "differentiable"]
+            require(fits(sort, REAL) and len(smooth) == len(claims), "of another kind")
+            return differentiated(f, smooth)
+        case "textbook", [], [str(name)] if name in ledger:
+            return ledger[name]
+    return refuse("there is no such rule, or premises or data have not its form")
+
+
+def term_of(p: Term, said: Any, read: Reader) -> Term:
+    """The number or matrix that a claim is about, with the sign it is said to have here."""
+    e, _ = read.read(said)
+    said_so = p == (null(e) if p[0] == "null" else (p[0], e))
+    require(p[0] in SIMPLE and said_so, "a claim is not about the term beside its multiplier")
+    return Term(e)
+
+
+def combination(
+    kind: str, goal: Term, claims: Sequence[Term], scales: Sequence[Term], terms: Sequence[Term]
+) -> None:
+    """Check that the goal follows from the claims about terms, scaled and added up."""
+    rest, strict = goal, False
+    for p, scale, e in zip(claims, scales, terms, strict=False):
+        n = constant(scale)
+        require(p[0] == "null" or kind != "null", "an equation from an inequality")
+        require(p[0] == "null" or (n is not None and n >= 0), "a multiplier is not ≥ 0")
+        strict = strict or (p[0] == "rpos" and n > 0)
+        rest = minus(rest, times(scale, e))
+    left = constant(rest)
+    require(left is not None, "the combination is not a constant")
+    least = -1 if kind in ("inonneg", "false") else 0  # an integer above −1 is ≥ 0
+    reached = kind in ("null", "rnonneg") or strict
+    enough = left == 0 if kind == "null" else left > least or (left == least and reached)
+    require(enough, "the combination misses the goal")
+
+
+def near_along(
+    first: Term, rest: Sequence[Term], names: Any, places: Any, terms: Any, read: Reader
+) -> Term:
+    """What holds near a point holds for all that a polynomial map takes there."""
+    _, sorts, point, body = first
+    xs, new = zip(*(read.variable(x) for x in names), strict=True)
+    require(len(set(xs)) == len(xs), "a variable is there twice")
+    require(all(fresh(v, first) for v in xs), "a variable occurs in the first premise")
+    centres = tuple(read.term(c, sort) for c, sort in zip(places, new, strict=True))
+    ts = tuple(read.term(t, sort) for t, sort in zip(terms, sorts, strict=True))
+    require(all(polynomial(t, frozenset(xs)) for t in ts), "a term is not polynomial")
+    there = (opened(closed(t, xs), *centres) for t in ts)
+    needed = [equation(s, a, b) for s, a, b in zip(sorts, there, point, strict=True) if a != b]
+    require(list(rest) == needed, "an equation for a centre is missing, or there are others")
+    return ("near", new, centres, closed(opened(body, *ts), xs))
+
+
+# Where variables may stand in what is polynomial in them.
+POLYNOMIAL = {"num": [1], "mat": [3], "mvar": [3], "trace": [1], "chain": [3], "sum": [3]}
+POLYNOMIAL |= {"member": [1], "lam": [2], "pieces": [1, 3]}
+
+
+def polynomial(t: Any, xs: Names) -> bool:
+    """Whether a term, or a part of one, is polynomial in the variables."""
+    if type(t) is not tuple or t[:1] == ("var",) or xs.isdisjoint(loose(t)[1]):
         return True
-    match t:
-        case ("poly", terms):
-            return all(continuous(atom, names) for mono, _ in terms for atom, _ in mono)
-        case ("trace", word):
-            return all(continuous(letter, names) for letter, _ in word)
-        case ("mat", rows, cols, terms):
-            parts = [atom for (mono, _), _ in terms for atom, _ in mono]
-            parts += [letter for (_, word), _ in terms for letter, _ in word]
-            fixed = [rows, cols]
-        case ("chain" | "sum", family, hi, lo):
-            parts, fixed = [family], [hi, lo]
-        case ("member", family, i):
-            parts, fixed = [family], [i]
-        case ("tab", body):
-            parts, fixed = [body], []
-        case ("replaced", family, lo, hi, body):
-            parts, fixed = [family, body], [lo, hi]
-        case ("updated", family, at, new):
-            parts, fixed = [family, new], [at]
-        case ("listed", layers):
-            parts, fixed = list(layers), []
-        case _:
-            return False
-    return all(continuous(x, names) for x in parts) and not any(occurs(names, x) for x in fixed)
+    places = POLYNOMIAL.get(t[0], []) if type(t[0]) is str else range(len(t))
+    inside = (polynomial(part, xs) for n, part in enumerate(t) if n in places)
+    others = (part for n, part in enumerate(t) if n not in places and type(part) is tuple)
+    return all(inside) and all(xs.isdisjoint(loose(part)[1]) for part in others)
 
 
-def gradient(atom: Term, x: Term, smooth: Sequence[Term]) -> Sums:
-    """The gradient in the matrix variable x of a real atom in which x occurs."""
-    outer: Term = ()
+def differentiated(f: Term, smooth: Sequence[Term]) -> Term:
+    """That a function of a matrix is differentiable, and its gradient."""
+    tag, sort, body = f
+    require(tag == "lam", "a function without a body")
+    x = as_term(("b", 0), sort)
+    slope = make(x[:-1], ())
+    for (monomial, _), n in body[1]:
+        inside = [(atom, power) for atom, power in monomial if loose(atom)[0]]
+        if inside:
+            rest = tuple(item for item in monomial if item not in inside)
+            ((atom, power),) = inside
+            require(power == 1, "a power of something with X in it")
+            slope = plus(slope, times((*NUM, (((rest, ()), n),)), gradient(atom, x, smooth)))
+    found = of_letter("grad", *sort[1:], f, x)
+    return ("and", (("differentiable", f), ("forall", sort, null(minus(found, slope)))))
+
+
+def gradient(atom: Term, x: Term, smooth: Sequence[Term]) -> Term:
+    """The gradient of an atom in x, the matrix variable of the binder above it."""
     match atom:
-        case ("value", g, e):
-            require(not occurs((X,), g) and g in smooth, "a function not known differentiable")
-            require(not occurs((X,), e[1:3]), "a size depends on X")
-            terms, outer = e[3], ((("grad", g, e), 0),)
-        case ("trace", word):
-            terms = ((((), word), 1),)
+        case ("value", g, e) if g in smooth:
+            outer = of_letter("grad", *e[1:3], g, e)
+        case ("trace", e):
+            outer = of_word((), e[1])
         case _:
             refuse("X occurs where there is no rule for it")
-    out: Sums = {}
-    for (mono, word), n in terms:
-        require(not occurs((X,), mono), "X occurs in a factor")
+    require(not loose(e[1:3])[0], "a size depends on X")
+    slope = make(x[:-1], ())
+    for (monomial, word), n in e[3]:
+        require(not loose(monomial)[0], "X occurs in a factor")
         for place, (letter, t) in enumerate(word):
-            if letter == x:
-                before, after = word[:place], word[place + 1 :]
-                if atom[0] == "trace":
-                    turned = join(after, before)
-                    found = turned if t else reverse(turned)
-                elif t:
-                    found = join(join(after, reverse(outer)), before)
-                else:
-                    found = join(join(reverse(before), outer), reverse(after))
-                add(out, (mono, found), n)
+            if of_letter(*letter) == x:
+                before, after = of_word(word[:place], e[1]), of_word(word[place + 1 :], e[2])
+                one, two = (transpose(before), transpose(after)) if not t else (after, before)
+                found = times(times(one, transpose(outer) if t else outer), two)
+                slope = plus(slope, times((*NUM, (((monomial, ()), n),)), found))
             else:
-                require(not occurs((X,), letter), "X occurs inside a letter")
-    return out
-
-
-RULES: dict[str, Callable[[Rules, Premises, Term], Any]] = {
-    "discharge": Rules.discharge,
-    "modus ponens": Rules.modus_ponens,
-    "conjoin": Rules.conjoin,
-    "project": Rules.project,
-    "either": Rules.either,
-    "cases": Rules.cases,
-    "excluded middle": Rules.excluded_middle,
-    "contradiction": Rules.contradiction,
-    "reductio": Rules.reductio,
-    "explode": Rules.explode,
-    "generalise": Rules.generalise,
-    "instantiate": Rules.instantiate,
-    "witness": Rules.witness,
-    "obtain": Rules.obtain,
-    "induction": Rules.induction,
-    "descent": Rules.descent,
-    "least index": Rules.least_index,
-    "choose": Rules.choose,
-    "rewrite": Rules.rewrite,
-    "algebra": Rules.algebra,
-    "restate": Rules.restate,
-    "natural": Rules.natural,
-    "linear arithmetic": Rules.linear_arithmetic,
-    "squeeze": Rules.squeeze,
-    "real arithmetic": Rules.real_arithmetic,
-    "layer": Rules.layer,
-    "summation": Rules.summation,
-    "differentiate": Rules.differentiate,
-    "textbook": Rules.textbook,
-    "near: consequence": Rules.near_consequence,
-    "near: at the point": Rules.near_at_the_point,
-    "near: around near points": Rules.near_around,
-    "near: a small number": Rules.near_small,
-    "near: along a continuous map": Rules.near_along,
-}
+                require(not loose(letter)[0], "X occurs inside a letter")
+    return slope
 
 
 # ── Files (1) ─────────────────────────────────────────────────────────────────────────────────
@@ -1411,47 +599,24 @@ class Accepted:
     inferences: int
     facts: tuple[str, ...]
 
-    @property
-    def digest(self) -> str:
-        """The statement's fingerprint."""
-        return hashlib.sha256(repr(self.statement).encode()).hexdigest()
 
-
-def read(data: bytes) -> dict[str, Any]:
+def load(data: bytes, format: str) -> dict[str, Any]:
     """The object in a file; `Unreadable` if there is none."""
 
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(dict(items)) < len(items):
-            raise ValueError("a key is there twice")
+    def unique(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        require(len(dict(items)) == len(items), "a key is there twice")
         return dict(items)
 
-    def integer(text: str) -> int:
-        if len(text) > MOST_DIGITS:
-            raise ValueError("a number has too many digits")
-        return int(text)
-
-    def other(text: str) -> NoReturn:
-        raise ValueError(f"{text[:20]} is no integer")
-
-    if len(data) > MOST_BYTES:
-        raise Unreadable("it is too large")
     try:
-        text = data.decode("utf-8")
-        found = json.loads(
-            text,
-            object_pairs_hook=pairs,
-            parse_int=integer,
-            parse_float=other,
-            parse_constant=other,
-        )
-        json.dumps(found, ensure_ascii=False).encode()
+        require(len(data) <= MOST_BYTES, "it is too large")
+        found = json.loads(data.decode(), object_pairs_hook=unique)
+        json.dumps(found, ensure_ascii=False).encode()  # refuses halves of characters
+        require(type(found) is dict and found.get("format") == format, f"it is no {format}")
     except RecursionError:
         raise Unreadable("it is nested too deeply") from None
-    except ValueError as fault:
-        raise Unreadable(f"it is not the JSON of a proof: {fault}") from None
-    if type(found) is not dict or found.get("format") not in (FORMAT, LEDGER_FORMAT):
-        raise Unreadable(f"it is not of the format {FORMAT}")
-    return found
+    except (ValueError, Refused) as fault:
+        raise Unreadable(str(fault).splitlines()[0]) from None
+    return dict(found)
 
 
 def keys(x: Any, *names: str) -> list[Any]:
@@ -1462,59 +627,60 @@ def keys(x: Any, *names: str) -> list[Any]:
 
 def numbers(x: Any, below: int) -> list[int]:
     """A list of numbers of things before."""
-    require(type(x) is list, "a list of numbers is something else")
-    require(all(type(n) is int and 0 <= n < below for n in x), "a number of nothing that is before")
+    right = type(x) is list and all(type(n) is int and 0 <= n < below for n in x)
+    require(right, "a list of numbers is something else, or one of nothing that is before")
     return list(x)
 
 
 def tuples(table: Any) -> tuple[list[Term], list[int]]:
-    """The tuples of a table, and how many parts they have."""
+    """The tuples of a table, and how many parts each has."""
     require(type(table) is list, "the table is no list")
     out: list[Term] = []
-    known: set[Any] = set()
-    sizes: list[tuple[int, int]] = []
-    for place, entry in enumerate(table):
-        require(type(entry) is list, f"table entry {place} is no list")
-        parts, size, depth = [], 1, 0
+    size: list[int] = []
+    depth: list[int] = []
+    for entry in table:
+        require(type(entry) is list, "a table entry is no list")
+        found: list[Any] = []
+        below = []
         for item in entry:
             if type(item) is list and len(item) == 1:
-                (n,) = numbers(item, place)
-                size, depth = size + sizes[n][0], max(depth, sizes[n][1])
-                item = out[n]
+                below += numbers(item, len(out))
+                item = out[item[0]]
             elif type(item) is list:
-                right = len(item) == 2 and all(type(n) is int for n in item) and item[1] > 1
-                require(right and gcd(*item) == 1, f"table entry {place} has a wrong number")
+                right = len(item) == 2 and type(item[0]) is type(item[1]) is int and item[1] > 1
+                require(right and gcd(*item) == 1, "a number is not in lowest terms")
                 item = Fraction(*item)
-            require(type(item) in (str, int, tuple, Fraction), f"table entry {place} is wrong")
-            parts.append(item)
-        require(depth < DEEPEST, f"table entry {place} is nested too deeply")
-        require(size <= MOST_PARTS, f"table entry {place} is too large")
-        spend(size)
-        key = json.dumps(entry)
-        require(key not in known, f"table entry {place} is there already")
-        known.add(key)
-        out.append(tuple(parts))
-        sizes.append((size + len(parts), depth + 1))
-    return out, [size for size, _ in sizes]
-
-
-def own_ledger() -> dict[str, Term]:
-    """The textbook facts the checker trusts."""
-    own = read((files("proofkit") / "ledger.json").read_bytes())
-    table, _ = tuples(own["table"])
-    return {fact["name"]: table[fact["claim"]] for fact in own["facts"]}
+            require(type(item) in (str, int, tuple, Fraction), "a table entry has a wrong item")
+            if type(item) in (int, Fraction):
+                require(max(abs(item.numerator), item.denominator) < HUGE, "a number is too large")
+            found.append(item)
+        size.append(len(entry) + sum(size[n] for n in below) + 1)
+        depth.append(max((depth[n] for n in below), default=0) + 1)
+        require(size[-1] <= MOST_PARTS and depth[-1] <= DEEPEST, "a term is too large or deep")
+        out.append(tuple(found))
+    require(len({json.dumps(entry) for entry in table}) == len(table), "an entry is there twice")
+    return out, size
 
 
 def replay(data: bytes) -> Accepted:
     """Check an exported proof; raises `Unreadable`, `NoProof` or `Refused` with the reason."""
-    found = read(data)
-    _Meter.left = WORK
+    found = load(data, FORMAT)
+    Meter.start()
     try:
         return check(found)
     except RecursionError:
         raise Refused("it is nested too deeply") from None
-    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as fault:
+    except (TypeError, ValueError, LookupError, AttributeError) as fault:
         raise Refused(f"it is malformed ({type(fault).__name__}: {fault})"[:200]) from None
+    finally:
+        Meter.start()
+
+
+def trusted_facts() -> dict[str, Term]:
+    """The textbook facts the checker trusts."""
+    own = load((files("proofkit") / "ledger.json").read_bytes(), LEDGER_FORMAT)
+    table, _ = tuples(own["table"])
+    return {fact["name"]: table[fact["claim"]] for fact in own["facts"]}
 
 
 def check(found: dict[str, Any]) -> Accepted:
@@ -1522,74 +688,66 @@ def check(found: dict[str, Any]) -> Accepted:
     _, meta, statement, ledger, steps, table = keys(
         found, "format", "meta", "statement", "ledger", "steps", "table"
     )
-    require(found["format"] == FORMAT, "it is a ledger and no proof")
-    require(type(meta) is dict, "meta is no object of strings")
-    require(all(type(value) is str for value in meta.values()), "meta is no object of strings")
-    require(meta.keys() <= {"pack", "result", "route", "title"}, "meta has unknown keys")
-    require(type(steps) is list, "the steps are no list")
-    if not steps:
+    about = type(meta) is dict and meta.keys() <= {"pack", "result", "route", "title"}
+    require(about and all(type(x) is str for x in meta.values()), "meta is something else")
+    if steps == []:
         raise NoProof("it has no inferences")
-    (terms, sizes), own = tuples(table), own_ledger()
+    (terms, sizes), trusted = tuples(table), trusted_facts()
+    reader = Reader()
     facts: dict[str, Term] = {}
-    for fact in ledger if type(ledger) is list else refuse("the ledger is no list"):
+    for fact in ledger:
         name, source, n = keys(fact, "name", "source", "claim")
         (n,) = numbers([n], len(terms))
-        require(type(name) is str and type(source) is str, "a fact without name or source")
-        require(name not in facts, f"the fact {name!r} is listed twice")
-        require(own.get(name) == terms[n], f"the fact {name!r} is not one of the trusted ledger")
-        facts[name] = terms[n]
-    rules = Rules(terms, facts, sizes)
+        require(type(source) is str and name not in facts, f"the fact {name!r} is listed twice")
+        require(trusted.get(name) == terms[n], f"the fact {name!r} is not in the trusted ledger")
+        facts[name] = reader.claim(terms[n])
     done: list[Sequent] = []
-    used: set[int] = set()
+    used: set[Any] = set()
     for place, step in enumerate(steps):
         rule = step.get("rule") if type(step) is dict else None
         try:
-            done.append(checked(step, done, rules))
+            done.append(checked(step, done, terms, sizes, reader, facts))
         except Refused as fault:
             raise Refused(f"step {place} ({rule!r}): {fault}"[:300]) from None
         except (TypeError, ValueError, LookupError, AttributeError) as fault:
             why = f"premises or data have not the form of the rule ({fault})"
             raise Refused(f"step {place} ({rule!r}): {why}"[:300]) from None
-        used.update(step["premises"])
-    unused = set(range(len(steps) - 1)) - used
-    require(not unused, f"step {min(unused, default=0)} is used nowhere")
-    names = {terms[step["data"]][0] for step in steps if step["rule"] == "textbook"}
-    require(names == facts.keys(), "the ledger lists a fact that no step uses")
-    require(not done[-1].hypotheses, "the last step has hypotheses left")
+        used.update(step["premises"], terms[step["data"]][:1] if rule == "textbook" else ())
+    require(used >= {*range(len(steps) - 1), *facts}, "a step or a fact is used nowhere")
     (n,) = numbers([statement], len(terms))
-    require(done[-1].claim == terms[n], "the last step does not conclude the statement")
-    return Accepted(meta.get("result", ""), terms[n], len(steps), tuple(sorted(facts)))
+    last = Sequent(frozenset(), reader.claim(terms[n]))
+    require(done[-1] == last, "the last step is not the statement without hypotheses")
+    return Accepted(meta.get("result", ""), last.claim, len(steps), tuple(sorted(facts)))
 
 
-def checked(step: Any, done: Sequence[Sequent], rules: Rules) -> Sequent:
+def checked(
+    step: Any,
+    done: Sequence[Sequent],
+    terms: Sequence[Term],
+    sizes: Sequence[int],
+    read: Reader,
+    facts: dict[str, Term],
+) -> Sequent:
     """One step, after the ones before."""
-    rule, premises, data, hypotheses, claim = keys(
+    rule, premises, data, hypotheses, conclusion = keys(
         step, "rule", "premises", "data", "hypotheses", "conclusion"
     )
-    ps = tuple(done[n] for n in numbers(premises, len(done)))
-    require(type(hypotheses) is list, "the hypotheses are no list")
-    parts = numbers([data, claim, *hypotheses], len(rules.table))
-    spend(sum(rules.sizes[n] for n in parts))
-    data, claim, *left = (rules.table[n] for n in parts)
+    ps = [done[n] for n in numbers(premises, len(done))]
     require(len(set(hypotheses)) == len(hypotheses), "a hypothesis is there twice")
-    for p in (claim, *left):
-        rules.claim(p)
+    items = numbers([data, conclusion, *hypotheses], len(terms))
+    spend(sum(sizes[n] for n in items) // 10)
+    data, claim, *left = (terms[n] for n in items)
+    says = Sequent(frozenset(read.claim(p) for p in left), read.claim(claim))
     if rule == "assume":
         require(not ps and not data, "it takes no premises and no data")
-        found = Sequent(frozenset({rules.numbers[claim]}), claim)
+        found = Sequent(frozenset({says.claim}), says.claim)
     else:
-        require(type(rule) is str and rule in RULES, "there is no such rule")
-        found = RULES[rule](rules, ps, data)
+        found = infer(rule, ps, data, read, facts)
         if not isinstance(found, Sequent):
-            found = Sequent(frozenset[int]().union(*(p.hypotheses for p in ps)), found)
-    require(claim == found.claim, "the rule does not give this conclusion")
-    require(set(hypotheses) == found.hypotheses, "the rule does not give these hypotheses")
+            found = Sequent(frozenset[Term]().union(*(p.hypotheses for p in ps)), found)
+    require(says.claim == found.claim, "the rule does not give this conclusion")
+    require(says.hypotheses == found.hypotheses, "the rule does not give these hypotheses")
     return found
-
-
-def printable(text: str) -> str:
-    """Text from a file without anything a terminal would act on."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def main() -> int:
@@ -1597,7 +755,7 @@ def main() -> int:
     try:
         found = replay(Path(sys.argv[1]).read_bytes())
     except (Refused, Unreadable, NoProof, OSError) as fault:
-        print(f"{type(fault).__name__.lower()}: {printable(str(fault))}")
+        print(f"{type(fault).__name__.lower()}: {str(fault)!a}")
         return {Refused: 1, NoProof: 4}.get(type(fault), 2)
     print(f"accepted: {found.inferences} inferences, {len(found.facts)} textbook facts")
     return 0

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from proofkit.ci.rebuild import rebuild
-from proofkit.export import ExportedProof, ExportedStep, document, dumps, parse, redocument
+from proofkit.export import ExportedProof, ExportedStep, dumps, plain, record, redocument
 from proofkit.kernel import Theorem
 from proofkit.script import Result
 
@@ -182,7 +182,7 @@ def second_checker() -> Callable[[dict[str, Any]], str | None] | None:
 
 def mutants(result: Result, count: int, seed: int = 0, route: str = "") -> list[Mutant]:
     """``count`` mutants of the result's exported proof, each put before the checkers."""
-    original = parse(document(result.theorem(route)))
+    original = record(result.theorem(route))
     known = rebuild(original)
     rules = sorted({step.rule for step in original.steps})
     judge = second_checker()
@@ -235,7 +235,7 @@ def _judged(
         rebuild(proof, kept)
     except ValueError as fault:
         refusal = str(fault)
-    second = None if judge is None else judge(redocument(proof))
+    second = None if judge is None else judge(redocument(plain(proof)))
     if refusal is not None and (judge is None or second is not None):
         return "kernel" if judge is None else "both checkers", refusal
     if judge is not None and (refusal is None) != (second is None):

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from proofkit.cli.exits import BAD_INPUT, FAILS, HOLDS, NOTHING
 
 __all__ = ["replay"]
+
+
+def printable(text: str) -> str:
+    """Text from a file without anything a terminal would act on."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def fingerprint(statement: tuple[Any, ...]) -> str:
+    """A digest of a statement."""
+    return hashlib.sha256(repr(statement).encode()).hexdigest()
 
 
 @click.command()
@@ -21,7 +33,7 @@ def replay(file: Path, as_json: bool) -> int:
     FILE is what `proofkit export` writes. Exit codes: 0 accepted, 1 refused, 2 the file cannot be
     read, 4 it holds no proof.
     """
-    from proofkit.replay import NoProof, Refused, Unreadable, printable
+    from proofkit.replay import NoProof, Refused, Unreadable
     from proofkit.replay import replay as checked
 
     code, status, reason, found = HOLDS, "accepted", "", None
@@ -43,7 +55,7 @@ def replay(file: Path, as_json: bool) -> int:
             "id": name,
             "inferences": found.inferences if found else 0,
             "facts": list(found.facts) if found else [],
-            "statement": found.digest if found else "",
+            "statement": fingerprint(found.statement) if found else "",
             "reason": printable(reason),
         }
         click.echo(json.dumps(answer, indent=2))
