@@ -1,11 +1,11 @@
 """Exported proofs: every inference of a proof as plain JSON, for other checkers to check again.
 
-The format ``proofkit/proof/1`` is described completely in ``FORMAT.md`` beside this module: the
+The format ``proofkit/proof/2`` is described completely in ``FORMAT.md`` beside this module: the
 file, the language of terms and claims with its normal form, and each rule with its inference,
 side conditions and data.  An independent checker can be written from that page alone.
 
-`document` writes a proof, `parse` reads one back into the very tuples the kernel worked on;
-neither checks anything.  Output is deterministic: the same proof gives the same bytes.
+`record` takes a proof down in the kernel's words, `plain` says it in the format's, `redocument`
+writes it and `parse` reads it back; `document` does the first three.  None checks anything.  Output is deterministic: the same proof gives the same bytes.
 """
 
 from __future__ import annotations

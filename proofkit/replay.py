@@ -36,17 +36,21 @@ from proofkit.replay_terms import (
     MAKERS,
     NAT,
     NUM,
+    ORDER,
     PLAIN,
     REAL,
     Build,
     Meter,
-    Names,
     Refused,
     Term,
+    as_term,
     assemble,
+    at,
     chain,
     closed,
     constant,
+    differentiated,
+    equation,
     lifted,
     loose,
     make,
@@ -56,9 +60,9 @@ from proofkit.replay_terms import (
     number,
     of_atom,
     of_letter,
-    of_word,
     opened,
     plus,
+    polynomial,
     refuse,
     require,
     spend,
@@ -87,7 +91,6 @@ class NoProof(Exception):
 Sorts = tuple[Term, ...]  # of the bound variables, the outermost first
 TOP: Sorts = ()
 I = of_atom(("var", "?i", INDEX))  # noqa: E741 – an index that no file can name
-ORDER = {NAT: 0, INDEX: 1, REAL: 2}
 
 
 def fits(found: Term, sort: Term) -> bool:
@@ -306,37 +309,6 @@ def ranges(ps: Sequence[Sequent]) -> list[Term]:
     return [p.claim[1] for p in ps]
 
 
-def as_term(v: Term, sort: Term) -> Term:
-    """A variable as a term of its sort."""
-    if sort[0] == "matrix":
-        return of_letter("mvar", *sort[1:], v)
-    return of_atom(v) if sort in ORDER else v
-
-
-def at(family: Term, sort: Term, i: Term) -> Term:
-    """The member at i, of the sort, of a family."""
-    if sort[0] == "to":
-        return ("member", family, i)
-    rows, cols = sort[1:]
-    return chain(rows, cols, family, i, i)
-
-
-def equation(sort: Term, a: Term, b: Term) -> Term:
-    """The claim a = b for terms of the sort (5)."""
-    if sort[0] != "to":
-        return null(minus(a, b))
-    _, domain, codomain = sort
-    x = as_term(("b", 0), lifted(domain, 1))
-    a, b = lifted(a, 1), lifted(b, 1)
-    if domain == INDEX and codomain[0] == "matrix":
-        a, b = at(a, codomain, x), at(b, codomain, x)
-    else:
-        tag = "member" if codomain[0] == "to" else "value"
-        require(tag == "member" or codomain == REAL, "there is no such equation")
-        a, b = MAKERS[tag](PLAIN, a, x), MAKERS[tag](PLAIN, b, x)
-    return ("forall", domain, equation(codomain, a, b))
-
-
 def fresh(v: Term, *claims: Term) -> bool:
     """Whether a variable is free in none of the claims."""
     return all(v not in loose(p)[1] for p in claims)
@@ -531,62 +503,6 @@ def near_along(
     needed = [equation(s, a, b) for s, a, b in zip(sorts, there, point, strict=True) if a != b]
     require(list(rest) == needed, "an equation for a centre is missing, or there are others")
     return ("near", new, centres, closed(opened(body, *ts), xs))
-
-
-# Where variables may stand in what is polynomial in them.
-POLYNOMIAL = {"num": [1], "mat": [3], "mvar": [3], "trace": [1], "chain": [3], "sum": [3]}
-POLYNOMIAL |= {"member": [1], "lam": [2], "pieces": [1, 3]}
-
-
-def polynomial(t: Any, xs: Names) -> bool:
-    """Whether a term, or a part of one, is polynomial in the variables."""
-    if type(t) is not tuple or t[:1] == ("var",) or xs.isdisjoint(loose(t)[1]):
-        return True
-    places = POLYNOMIAL.get(t[0], []) if type(t[0]) is str else range(len(t))
-    inside = (polynomial(part, xs) for n, part in enumerate(t) if n in places)
-    others = (part for n, part in enumerate(t) if n not in places and type(part) is tuple)
-    return all(inside) and all(xs.isdisjoint(loose(part)[1]) for part in others)
-
-
-def differentiated(f: Term, smooth: Sequence[Term]) -> Term:
-    """That a function of a matrix is differentiable, and its gradient."""
-    tag, sort, body = f
-    require(tag == "lam", "a function without a body")
-    x = as_term(("b", 0), sort)
-    slope = make(x[:-1], ())
-    for (monomial, _), n in body[1]:
-        inside = [(atom, power) for atom, power in monomial if loose(atom)[0]]
-        if inside:
-            rest = tuple(item for item in monomial if item not in inside)
-            ((atom, power),) = inside
-            require(power == 1, "a power of something with X in it")
-            slope = plus(slope, times((*NUM, (((rest, ()), n),)), gradient(atom, x, smooth)))
-    found = of_letter("grad", *sort[1:], f, x)
-    return ("and", (("differentiable", f), ("forall", sort, null(minus(found, slope)))))
-
-
-def gradient(atom: Term, x: Term, smooth: Sequence[Term]) -> Term:
-    """The gradient of an atom in x, the matrix variable of the binder above it."""
-    match atom:
-        case ("value", g, e) if g in smooth:
-            outer = of_letter("grad", *e[1:3], g, e)
-        case ("trace", e):
-            outer = of_word((), e[1])
-        case _:
-            refuse("X occurs where there is no rule for it")
-    require(not loose(e[1:3])[0], "a size depends on X")
-    slope = make(x[:-1], ())
-    for (monomial, word), n in e[3]:
-        require(not loose(monomial)[0], "X occurs in a factor")
-        for place, (letter, t) in enumerate(word):
-            if of_letter(*letter) == x:
-                before, after = of_word(word[:place], e[1]), of_word(word[place + 1 :], e[2])
-                one, two = (transpose(before), transpose(after)) if not t else (after, before)
-                found = times(times(one, transpose(outer) if t else outer), two)
-                slope = plus(slope, times((*NUM, (((monomial, ()), n),)), found))
-            else:
-                require(not loose(letter)[0], "X occurs inside a letter")
-    return slope
 
 
 # ── Files (1) ─────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,8 @@ the standard library alone.  Terms are made by the operations here and by nothin
 - A letter is ``(tag, rows, cols, …)``, so that every matrix says what its shape is, and sums and
   products are refused where shapes do not fit.  A matrix variable is the letter ``mvar``.
 - All other terms, sorts and claims are as in the file.
+
+From top to bottom: numbers and matrices, binders, equations, and what the rules of calculus need.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ def spend(parts: int) -> None:
 
 # ── Numbers and matrices (4) ──────────────────────────────────────────────────────────────────
 INDEX, NAT, REAL, FALSE = ("index",), ("nat",), ("real",), ("false",)
+ORDER = {NAT: 0, INDEX: 1, REAL: 2}
 NUM, ONE = ("num",), ((), ())  # the head of numbers, and the key of their constant term
 LETTERS = ("mvar", "chain", "sum", "grad")
 
@@ -399,3 +402,91 @@ MAKERS: dict[str, Callable[..., Term]] = {
     "null": lambda b, e: null(e),
     "not": lambda b, p: negation(p),
 }
+
+
+def as_term(v: Term, sort: Term) -> Term:
+    """A variable as a term of its sort."""
+    if sort[0] == "matrix":
+        return of_letter("mvar", *sort[1:], v)
+    return of_atom(v) if sort in ORDER else v
+
+
+def at(family: Term, sort: Term, i: Term) -> Term:
+    """The member at i, of the sort, of a family."""
+    if sort[0] == "to":
+        return ("member", family, i)
+    rows, cols = sort[1:]
+    return chain(rows, cols, family, i, i)
+
+
+def equation(sort: Term, a: Term, b: Term) -> Term:
+    """The claim a = b for terms of the sort (5)."""
+    if sort[0] != "to":
+        return null(minus(a, b))
+    _, domain, codomain = sort
+    x = as_term(("b", 0), lifted(domain, 1))
+    a, b = lifted(a, 1), lifted(b, 1)
+    if domain == INDEX and codomain[0] == "matrix":
+        a, b = at(a, codomain, x), at(b, codomain, x)
+    else:
+        tag = "member" if codomain[0] == "to" else "value"
+        require(tag == "member" or codomain == REAL, "there is no such equation")
+        a, b = MAKERS[tag](PLAIN, a, x), MAKERS[tag](PLAIN, b, x)
+    return ("forall", domain, equation(codomain, a, b))
+
+
+# ── Calculus (8) ──────────────────────────────────────────────────────────────────────────────
+# Where variables may stand in what is polynomial in them.
+POLYNOMIAL = {"num": [1], "mat": [3], "mvar": [3], "trace": [1], "chain": [3], "sum": [3]}
+POLYNOMIAL |= {"member": [1], "lam": [2], "pieces": [1, 3]}
+
+
+def polynomial(t: Any, xs: Names) -> bool:
+    """Whether a term, or a part of one, is polynomial in the variables."""
+    if type(t) is not tuple or t[:1] == ("var",) or xs.isdisjoint(loose(t)[1]):
+        return True
+    places = POLYNOMIAL.get(t[0], []) if type(t[0]) is str else range(len(t))
+    inside = (polynomial(part, xs) for n, part in enumerate(t) if n in places)
+    others = (part for n, part in enumerate(t) if n not in places and type(part) is tuple)
+    return all(inside) and all(xs.isdisjoint(loose(part)[1]) for part in others)
+
+
+def differentiated(f: Term, smooth: Sequence[Term]) -> Term:
+    """That a function of a matrix is differentiable, and its gradient."""
+    tag, sort, body = f
+    require(tag == "lam", "a function without a body")
+    x = as_term(("b", 0), sort)
+    slope = make(x[:-1], ())
+    for (monomial, _), n in body[1]:
+        inside = [(atom, power) for atom, power in monomial if loose(atom)[0]]
+        if inside:
+            rest = tuple(item for item in monomial if item not in inside)
+            ((atom, power),) = inside
+            require(power == 1, "a power of something with X in it")
+            slope = plus(slope, times((*NUM, (((rest, ()), n),)), gradient(atom, x, smooth)))
+    found = of_letter("grad", *sort[1:], f, x)
+    return ("and", (("differentiable", f), ("forall", sort, null(minus(found, slope)))))
+
+
+def gradient(atom: Term, x: Term, smooth: Sequence[Term]) -> Term:
+    """The gradient of an atom in x, the matrix variable of the binder above it."""
+    match atom:
+        case ("value", g, e) if g in smooth:
+            outer = of_letter("grad", *e[1:3], g, e)
+        case ("trace", e):
+            outer = of_word((), e[1])
+        case _:
+            refuse("X occurs where there is no rule for it")
+    require(not loose(e[1:3])[0], "a size depends on X")
+    slope = make(x[:-1], ())
+    for (monomial, word), n in e[3]:
+        require(not loose(monomial)[0], "X occurs in a factor")
+        for place, (letter, t) in enumerate(word):
+            if of_letter(*letter) == x:
+                before, after = of_word(word[:place], e[1]), of_word(word[place + 1 :], e[2])
+                one, two = (transpose(before), transpose(after)) if not t else (after, before)
+                found = times(times(one, transpose(outer) if t else outer), two)
+                slope = plus(slope, times((*NUM, (((monomial, ()), n),)), found))
+            else:
+                require(not loose(letter)[0], "X occurs inside a letter")
+    return slope
