@@ -5,7 +5,8 @@ file, the language of terms and claims with its normal form, and each rule with 
 side conditions and data.  An independent checker can be written from that page alone.
 
 `record` takes a proof down in the kernel's words, `plain` says it in the format's, `redocument`
-writes it and `parse` reads it back; `document` does the first three.  None checks anything.  Output is deterministic: the same proof gives the same bytes.
+writes it and `parse` reads it back; `document` does the first three.  None checks anything.
+Output is deterministic: the same proof gives the same bytes.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class ExportedStep:
 
 @dataclass(frozen=True)
 class ExportedProof:
-    """A proof read back: the tuples are those the kernel worked on."""
+    """A proof in tuples, in the kernel's words or the format's."""
 
     meta: Mapping[str, str]
     statement: Any
