@@ -72,6 +72,18 @@ CITED = Remark(
     source=Source(5, "proof of Corollary 1"),
 )
 
+SPURIOUS = Remark(
+    "no-spurious-minima",
+    "it leads to the first unconditional proof that there is no local minima in deep linear "
+    "networks.",
+    prose(
+        "There is no spurious one, that is, none that is not global. A global minimum is a local "
+        "minimum as well, and as a rule there are some."
+    ),
+    example="E16",
+    source=Source(1, "introduction"),
+)
+
 corollary_1 = result(
     "corollary-1",
     "Corollary 1: no spurious local minima with squared loss",
@@ -139,7 +151,7 @@ def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
     at_input = p.have(
         Or(LessEqual(j, 0), Less(0, j)), excluded_middle(), "It is the input or comes after it."
     )
-    with p.cases(at_input, GLOBAL) as cases:
+    with p.cases(at_input, GLOBAL, remarks=[SPURIOUS]) as cases:
         with cases.case(words="Suppose the input is narrowest."):
             _no_bottleneck(p, 0, narrow, depth, bowl, smooth, local)
         with cases.case(words="Suppose the input is wider than layer {j}.", j=j) as inner:

@@ -147,6 +147,7 @@ ONE_LAYER = Remark(
         "For {e} the upper half is a single layer. Theorem 3 is needed, and holds, for one layer.",
         e=Equal(j, k - 1),
     ),
+    example="E02",
     source=Source(4, "proof of Lemma 2"),
 )
 BY_THE_GRADIENT = Remark(
