@@ -27,7 +27,7 @@ from theorems.setting import M, local_minimum
 __all__ = ["DIRECTIONS", "random_batches", "random_environments"]
 
 
-DIRECTIONS = (2, 1, 1)
+DIRECTIONS = (6, 1, 1)
 """Random directions tried around each random network, of which there are many."""
 
 

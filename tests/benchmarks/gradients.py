@@ -12,7 +12,7 @@ from sympy.core.cache import clear_cache
 from proofkit.calculus import gradient
 from proofkit.networks.gradients import plain_gradients
 from proofkit.symbols import Function, family, widths
-from tests.benchmarks.harness import CPU, Size, Table, peer, race, ratio
+from tests.benchmarks.harness import CPU, Size, Table, forget, peer, race, ratio
 
 SYMPY_DEPTHS = 8
 """Beyond, SymPy takes minutes."""
@@ -48,7 +48,7 @@ def symbolic(size: Size) -> list[Table]:
 
 def abstract_gradients(depth: int) -> list[Any]:
     """The gradients of f(M_k⋯M_1) in M_1, …, M_k, widths symbolic."""
-    clear_cache()
+    forget()
     d = widths("d")
     layers, f = family("M", d), Function("f", d(depth), d(0))
     value = f(layers[depth:1])

@@ -10,11 +10,16 @@ from __future__ import annotations
 import gc
 import importlib
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
+
+from sympy.core.cache import clear_cache
+
+from proofkit.language import wellformed
 
 ROUNDS = 7
 
@@ -125,6 +130,18 @@ def _timed(call: Callable[[], object], repeats: int, clock: Callable[[], float])
         return (clock() - start) / repeats
     finally:
         gc.enable()
+
+
+def forget() -> None:
+    """Empty the caches of SymPy and of what proves: every call is then as the first."""
+    clear_cache()
+    wellformed._found_plain.clear()
+    places = ("language", "kernel", "symbols", "claims", "calculus")
+    for name, module in list(sys.modules.items()):
+        if name.startswith(tuple(f"proofkit.{place}" for place in places)):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def peer(name: str, table: Table) -> ModuleType | None:

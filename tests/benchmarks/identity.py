@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 from unittest import mock
@@ -14,7 +13,7 @@ import sympy
 from sympy.core.cache import clear_cache
 
 from proofkit import kernel
-from tests.benchmarks.harness import CPU, Size, Table, Timing, duration, race, ratio
+from tests.benchmarks.harness import CPU, Size, Table, Timing, duration, forget, race, ratio
 from theorems.perturbation import certificate_at_depth
 
 EXPANDABLE = 10
@@ -80,7 +79,7 @@ def _beside(other: Timing | float | None, own: Timing) -> str:
 
 def _ingredients(depth: int, bottleneck: int) -> tuple[Any, Any]:
     """What the certificate is made of, without checking it."""
-    _forget()
+    forget()
     taken: list[Any] = []
     with mock.patch.object(kernel, "algebra", lambda goal, terms: taken.append((goal, terms))):
         certificate_at_depth(depth, bottleneck)
@@ -89,17 +88,8 @@ def _ingredients(depth: int, bottleneck: int) -> tuple[Any, Any]:
 
 
 def _check(goal: Any, terms: Any) -> Any:
-    _forget()
+    forget()
     return kernel.algebra(goal, terms)
-
-
-def _forget() -> None:
-    """Empty the kernel's caches: every call is as the first."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("proofkit.language", "proofkit.kernel")):
-            for value in vars(module).values():
-                if hasattr(value, "cache_clear"):
-                    value.cache_clear()
 
 
 def noncommutative(bottleneck: int) -> int:
