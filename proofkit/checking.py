@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ __all__ = [
     "check",
     "check_all",
     "check_route",
+    "example_network",
     "networks_of",
     "numbered",
 ]
@@ -115,8 +117,21 @@ class Checked:
 
 def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Network]:
     """The pack's example networks by name, or those named; ``KeyError`` for an unknown name."""
-    files = pack.examples()
-    return {name: read_network(files[name]) for name in (names or files)}
+    return {name: example_network(pack, name) for name in (names or pack.examples())}
+
+
+def example_network(pack: Pack, name: str) -> Network:
+    """An example of the pack: the same network each time, as long as its file stays as it is.
+
+    So what is found out about it is found out once.  ``KeyError`` for an unknown name.
+    """
+    file = pack.examples()[name]
+    return _read(file, file.read_bytes())
+
+
+@lru_cache(maxsize=256)
+def _read(file: Any, content: bytes) -> Network:
+    return read_network(file)
 
 
 def check(

@@ -114,11 +114,12 @@ def known_route(result: Result, route: str) -> None:
 
 def find_network(pack: Pack, name: str) -> tuple[str, Network]:
     """An example of the pack by name, or a network file by path."""
+    from proofkit.checking import example_network
     from proofkit.networks.files import read_network
 
     files = pack.examples()
     if name in files:
-        return name, _usable(name, read_network(files[name]))
+        return name, _usable(name, example_network(pack, name))
     path = Path(name)
     if not path.suffix and not path.exists():
         known = ", ".join(files) or "none"

@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from proofkit.checking import BATCH
+from proofkit.checking import BATCH, example_network
 from proofkit.evaluate import Environment, Unsuitable, replay
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
-from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.reports.comparing import compared
@@ -34,7 +33,7 @@ from proofkit.trace import (
 )
 from proofkit.views.reading import first_failing
 
-__all__ = ["describe", "plain_trace", "trace_of"]
+__all__ = ["describe", "plain_trace", "prepare", "trace_of"]
 
 SHOWN_ENTRIES = 36
 """Matrices with more entries than this do not fit beside a symbol in the glossary."""
@@ -53,7 +52,7 @@ def trace_of(
         trace,
         steps=_with_batch(trace.steps, {step.number: step for step in floats.walk()}),
         comparison=result.comparison,
-        broken=tuple(_broken(one, pack, result, seed) for one in result.without),
+        broken=_all_broken(_Key(pack), _Key(result), seed),
         glossary=_glossary(result, env, network),
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
@@ -61,6 +60,13 @@ def trace_of(
     # Only where a hypothesis fails is there anything to walk down from.
     down = way_down(network, seed) if first_failing(trace) is not None else None
     return replace(trace, illustrations=tuple(figures), way_down=down)
+
+
+def prepare(pack: Pack, result: Result, *, route: str = "", seed: int = 0) -> None:
+    """Work out what the traces of a result have in common, and remember it."""
+    name = route or next(iter(result.routes))
+    _batch(_Key(pack), _Key(result), name, seed)
+    _all_broken(_Key(pack), _Key(result), seed)
 
 
 def plain_trace(result: Result, route: str = "") -> ResultTrace:
@@ -187,12 +193,18 @@ def _values(term: Any, env: Environment) -> tuple[Quantity, ...]:
 
 
 # ── What breaks without a hypothesis ───────────────────────────────────────────────────────────
+@lru_cache(maxsize=64)
+def _all_broken(pack: _Key, result: _Key, seed: int) -> tuple[Broken, ...]:
+    """What breaks, which is the same beside every example."""
+    return tuple(_broken(one, pack.thing, result.thing, seed) for one in result.thing.without)
+
+
 def _broken(one: Without, pack: Pack, result: Result, seed: int) -> Broken:
     number = f"H{one.hypothesis + 1}"
     files = pack.examples()
     if one.example not in files:
         return Broken(number, one.words, one.example)
-    network = read_network(files[one.example])
+    network = example_network(pack, one.example)
     try:
         env = pack.environment(network, seed, result).having(dict(one.where))
     except Unsuitable:

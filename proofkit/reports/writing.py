@@ -12,7 +12,7 @@ from pathlib import Path
 from proofkit.parallel import prepared
 from proofkit.reports.planning import Job, experiments, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
-from proofkit.reports.tracing import plain_trace, trace_of
+from proofkit.reports.tracing import plain_trace, prepare, trace_of
 from proofkit.script import ScriptError
 from proofkit.trace import ResultTrace, StepTrace, Verdict
 from proofkit.views.settings import Settings
@@ -62,6 +62,8 @@ class _Task:
     settings: Settings
     links: dict[str, str]
     seed: int
+    is_one_of_many: bool = False
+    """Whether the result is reported on several examples."""
 
 
 def build(task: _Task) -> Outcome:
@@ -149,7 +151,9 @@ def documents(
     for job in jobs:
         pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
     tasks = [
-        _Task(job, tuple(formats), settings, links | pages[job.result.id], seed) for job in jobs
+        _Task(job, tuple(formats), settings, links | beside, seed, len(beside) > 1)
+        for job in jobs
+        for beside in (pages[job.result.id],)
     ]
     if tasks:
         _import_what_all_need(tasks[0])
@@ -176,7 +180,9 @@ def _prove(task: _Task) -> None:
         try:
             task.job.result.run(route)
         except ScriptError:
-            continue  # told where the result is reported
+            return  # told where the result is reported
+    if task.is_one_of_many:
+        prepare(task.job.pack, task.job.result, route=task.job.route, seed=task.seed)
 
 
 def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str]:
