@@ -219,3 +219,49 @@ def test_batches_of_one_combine_with_any_and_shapes_are_checked():
         FloatMatrix.of([[1.0]], error=-1.0)
     with pytest.raises(ValueError, match="read-only"):
         x.value[0, 0, 0] = 1.0
+
+
+def test_a_bound_is_worked_out_when_asked_for_and_is_the_same():
+    """However the bounds are asked for: at once, or at the end."""
+    x, y = batch(1, 3, 3), batch(2, 3, 3)
+    waiting = (x @ y - Fraction(1, 3) * x) @ (x + y).T
+    for part in (first := x @ y, second := Fraction(1, 3) * x, third := (x + y).T):
+        assert part.error.shape == part.value.shape
+    asked = (first - second) @ third
+    np.testing.assert_array_equal(waiting.value, asked.value)
+    np.testing.assert_array_equal(waiting.error, asked.error)
+    assert not waiting.error.flags.writeable
+
+
+def test_bounds_that_wait_do_not_pile_up():
+    total = FloatScalar.of([0.0])
+    for _ in range(5000):
+        total = total + Fraction(1, 3)
+    assert abs(total.value[0] - 5000 / 3) <= total.error[0] < 1e-6
+
+
+def test_signs_that_are_plain_need_no_bound():
+    def never():
+        raise AssertionError("nobody should ask")
+
+    plain = FloatScalar(np.array([1.0, 2.0]), never)
+    assert plain.is_nonnegative().all()
+    assert not FloatScalar(np.array([-1.0, 0.0]), never).is_positive().any()
+    with pytest.raises(AssertionError, match="nobody"):
+        FloatScalar(np.array([1.0, -2.0]), never).is_nonnegative()
+
+
+def test_exact_floats_are_known_as_such():
+    x = FloatMatrix.of([[1.0, 2.0]])
+    assert x.numbers.is_exact and x.T.numbers.is_exact and (-x).numbers.is_exact
+    assert not FloatMatrix.of_exact([ExactMatrix.of([[Fraction(1, 3)]])]).numbers.is_exact
+    assert not (x + x).numbers.is_exact
+    assert not FloatMatrix.of([[1.0]], 1e-9).T.numbers.is_exact
+
+
+@SETTINGS
+@given(st.integers(0, 10**6))
+def test_products_entry_by_entry_stay_within_their_bounds(seed):
+    x, y = batch(seed, 2, 3), batch(seed + 1, 2, 3)
+    pairs = zip(exact_instances(x), exact_instances(y), strict=True)
+    assert_bounded(x.hadamard(y), [a.hadamard(b) for a, b in pairs])

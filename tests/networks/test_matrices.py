@@ -298,3 +298,24 @@ def test_rank_of_a_large_rational_matrix_takes_milliseconds():
     assert x.rank() == 200
     # A hundred times what it takes, and a thousandth of what SymPy takes.
     assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_entrywise_products_and_differences_agree_with_the_entries(kind):
+    a, b = kind(1, 2, 3), kind(2, 2, 3)
+    pairs = [(x, y) for p, q in zip(a.entries(), b.entries(), strict=True)
+             for x, y in zip(p, q, strict=True)]  # fmt: skip
+    flat = [x for line in a.hadamard(b).entries() for x in line]
+    assert all(is_zero(z - x * y) for z, (x, y) in zip(flat, pairs, strict=True))
+    assert is_zero(a.inner(b) - sum(x * y for x, y in pairs))
+    assert (a - b) + b == a
+    assert (a - a).is_zero()
+    for wrong in (a.hadamard, a.inner, a.__sub__):
+        with pytest.raises(ValueError):
+            wrong(a.T)
+
+
+def test_entrywise_products_across_fields():
+    a, b = algebraic(1, 2, 2), rational(2, 2, 2)
+    assert a.hadamard(b) == b.hadamard(a)
+    assert is_zero(a.inner(b) - (a.T @ b).trace())
