@@ -71,7 +71,7 @@ def propose_bound(loss: Loss, A: Array, B: Array) -> Json | None:
         return None
     curves, limits = curved
     p = _searched(curves, W, G, width)
-    p_exact = [Fraction(float(f"{x:.3g}")) for x in p / p.max()]
+    p_exact = [Fraction(f"{x:.3g}") for x in p / p.max()]
     columns = [
         min(Fraction(float(curves[r, c])) / p_exact[r] for r in range(len(p)))
         for c in range(W.shape[1])

@@ -8,6 +8,7 @@ from typing import Any
 import flint
 import numpy as np
 import pytest
+import sympy
 
 from proofkit.diagnose import diagnose
 from proofkit.diagnose.convexity import examine, violation_holds
@@ -15,6 +16,7 @@ from proofkit.diagnose.dcp import is_convex
 from proofkit.diagnose.float_point import FloatPoint, _by_blocks, inertia
 from proofkit.diagnose.hessian import hessian, inertia_at
 from proofkit.diagnose.inertia import exact_inertia, rank_at_most
+from proofkit.diagnose.krylov import lowest_vector
 from proofkit.diagnose.numeric import NumericLoss
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.polynomials import negative_interval, negative_on
@@ -32,6 +34,7 @@ from proofkit.networks.losses import (
     WeightedSquaredLoss,
 )
 from proofkit.networks.network import Network
+from proofkit.networks.scalars import Undecidable
 
 
 def integers(rng: np.random.Generator, rows: int, cols: int, low: int = -3) -> ExactMatrix:
@@ -89,6 +92,29 @@ def test_block_elimination_of_a_saddle_with_known_inertia() -> None:
     assert counted == inertia(point.hessian)[0]
 
 
+def test_a_matrix_of_constants_beside_its_known_kernel() -> None:
+    """log(2)·vvᵀ + … has the kernel that is told, and balls count the rest."""
+    a, b = sympy.log(2), sympy.exp(1)
+    size = 9
+    table = [[Fraction(0)] * size for _ in range(size)]
+    matrix: Any = ExactMatrix.of(table)
+    ones = ExactMatrix.of([[1]] * size)
+    first = ExactMatrix.of([[int(i == 0)] for i in range(size)])
+    matrix = a * (ones @ ones.T) - b * (first @ first.T)
+    assert exact_inertia(matrix, size - 2) == (1, size - 2, 1)
+    with pytest.raises(Undecidable):
+        exact_inertia(matrix)
+
+
+def test_lanczos_finds_the_lowest_eigenvalue() -> None:
+    rng = np.random.default_rng(7)
+    X = rng.standard_normal((700, 700))
+    H = X @ X.T / 700 - 3 * np.outer(X[0], X[0]) / (X[0] @ X[0])
+    value, vector = lowest_vector(lambda x: H @ x, len(H))
+    assert abs(value - np.linalg.eigvalsh(H)[0]) < 1e-8
+    assert np.linalg.norm(H @ vector - value * vector) < 1e-6
+
+
 def test_bernstein_agrees_with_the_roots() -> None:
     """t²(t−r)·s is negative on (0, end] iff end < r, for s > 0."""
     for r in (Fraction(1, 3), Fraction(1), Fraction(7, 2)):
@@ -126,6 +152,8 @@ def test_the_exact_hessian_is_that_of_finite_differences() -> None:
         point = FloatPoint([plain], NumericLoss(loss))
         table = np.array([[float(x) for x in line] for line in exact.entries()])
         assert np.allclose(table, point.hessian, atol=1e-9)
+        vector = rng.standard_normal(len(table))
+        assert np.allclose(point.bend(vector), point.hessian @ vector, atol=1e-9)
         step = 1e-6
         for i in range(len(table)):
             unit = np.zeros(len(table))
