@@ -1,4 +1,4 @@
-"""``walk`` at a terminal, driven through a pseudo-terminal as a reader would, and in a pipe."""
+"""Sessions at a terminal, driven through a pseudo-terminal as a reader would, and in a pipe."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -53,13 +54,13 @@ class Session:
 
 
 @contextmanager
-def session(*arguments: str, **environment: str) -> Iterator[Session]:
-    """``proofkit walk`` on a pseudo-terminal."""
+def session(*arguments: str, command: str = "walk", **environment: str) -> Iterator[Session]:
+    """``proofkit`` on a pseudo-terminal."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     known = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "proofkit", "walk", *arguments],
+        [sys.executable, "-m", "proofkit", command, *arguments],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -119,6 +120,15 @@ def test_an_interrupt_leaves_without_a_traceback() -> None:
         rest = reader.read()
         assert reader.process.wait(timeout=PATIENCE) == 130
         assert "Traceback" not in rest
+
+
+def test_reports_show_their_progress_on_a_terminal(tmp_path: Path) -> None:
+    arguments = ("chain-rule", "perturbation", "--format", "json", "-o", str(tmp_path))
+    with session(*arguments, command="report", TERM="xterm-256color") as reader:
+        shown = STYLED.sub("", reader.read())
+        assert reader.process.wait(timeout=PATIENCE) == 0
+    assert "0/2" in shown and "1/2" in shown
+    assert shown.index("1/2") < shown.index("✓ chain-rule: proved")
 
 
 def test_in_a_pipe_all_is_printed_at_once(run: Callable[..., object]) -> None:
