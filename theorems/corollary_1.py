@@ -151,7 +151,9 @@ def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
     at_input = p.have(
         Or(LessEqual(j, 0), Less(0, j)), excluded_middle(), "It is the input or comes after it."
     )
-    with p.cases(at_input, GLOBAL, remarks=[SPURIOUS]) as cases:
+    with p.cases(
+        at_input, GLOBAL, words="Where is the network narrowest?", remarks=[SPURIOUS]
+    ) as cases:
         with cases.case(words="Suppose the input is narrowest."):
             _no_bottleneck(p, 0, narrow, depth, bowl, smooth, local)
         with cases.case(words="Suppose the input is wider than layer {j}.", j=j) as inner:
@@ -160,7 +162,7 @@ def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
                 excluded_middle(),
                 "It is the output or comes before it.",
             )
-            with p.cases(at_output, GLOBAL) as more:
+            with p.cases(at_output, GLOBAL, words="Is it narrowest at the other end?") as more:
                 with more.case(words="Suppose the output is narrowest."):
                     _no_bottleneck(p, k, narrow, depth, bowl, smooth, local)
                 with more.case(words="Suppose layer {j} is a hidden layer.", j=j) as outer:
@@ -210,7 +212,7 @@ def _hidden_bottleneck(
         result_(lemma_1, d, k, j, f, M, premises=[*bottleneck, smooth, local]),
         "By Lemma 1 the gradient is zero or both halves have full rank.",
     )
-    with p.cases(flat_or_full, GLOBAL) as cases:
+    with p.cases(flat_or_full, GLOBAL, words="Take the two in turn.") as cases:
         with cases.case(words="Suppose the gradient is zero.") as flat:
             best = p.have(
                 BEST,

@@ -146,11 +146,11 @@ lemma_1 = result(
         (4, "E08"),
     ),
     idea=prose(
-        "Suppose the upper factor {A} has lost rank. Then every layer below the bottleneck can be "
-        "changed a little without changing the product, and the changed networks are local minima "
-        "as well. Lemma 2 says that the gradient {G} sends the rows of each changed lower factor "
-        "to zero. The changes turn these rows into every direction, so {G} is zero. For {B} read "
-        "the network backwards.",
+        "If the upper factor {A} has lost rank, every layer below the bottleneck can be changed a "
+        "little without changing the product, and the changed networks are local minima as well. "
+        "Lemma 2 says at each of them that the gradient {G} sends the rows of the changed lower "
+        "factor to zero; the changes turn these rows into every direction, so {G} is zero. For "
+        "{B}, read the network backwards.",
         A=A,
         B=B,
         G=G,

@@ -108,7 +108,7 @@ theorem_2 = result(
     ),
     idea=prose(
         "The gradient of {f} at {AB} is not zero, or else {AB} would be best of all. So the "
-        "hidden layer is a bottleneck, by Theorem 3, and both factors have its rank, by Lemma 1.",
+        "hidden layer is a bottleneck, by Theorem 3. Then both factors have its rank, by Lemma 1.",
         f=f,
         AB=A * B,
     ),

@@ -183,8 +183,11 @@ theorem_3 = result(
         (4, "E20"),
     ),
     idea=prose(
-        "At a local minimum the gradient {G} of {f} at the product is zero, whether or not {f} is "
-        "convex. Convexity then says that the product is a global minimum.",
+        "Criticality in the first layer says that the layers above it send the gradient {G} of {f} "
+        "to zero; and since no layer is narrower than the input, they can be changed along "
+        "directions that nothing reaches, and so be removed one at a time. What is left says that "
+        "{G} itself is zero, whether or not {f} is convex. Convexity then says that the product "
+        "is a global minimum.",
         G=G,
         f=f,
     ),

@@ -110,6 +110,19 @@ def test_what_belongs_to_a_proof_is_known_and_used() -> None:
             used |= set(PACK[id].run().footprint.results)
 
 
+def test_random_networks_accuse_no_step_when_a_hypothesis_was_only_sampled(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    assert run("report", "theorem-2", "--format", "json", "-o", tmp_path).code == 0
+    trace = json.loads((tmp_path / "theorem-2.json").read_text(encoding="utf-8"))
+    steps = list(trace["steps"])
+    assert "not refuted" in {step["batch"]["status"] for step in steps if step["kind"] == "given"}
+    while steps:
+        step = steps.pop()
+        steps.extend(step["steps"])
+        assert step["batch"] is None or step["batch"]["status"] != "fails", step["number"]
+
+
 def test_a_case_that_does_not_arise_is_no_failure(run: Callable[..., Any], tmp_path: Path) -> None:
     assert run("report", "lemma-1", "--format", "json", "-o", tmp_path).code == 0
     trace = json.loads((tmp_path / "lemma-1.json").read_text(encoding="utf-8"))

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from proofkit.checking import numbered
 from proofkit.claims import encode
+from proofkit.script import Result
 from proofkit.views import latex, text
+from proofkit.views.reading import prose_boxes
 from theorems import PACK
 
 DIGESTS = {
@@ -82,3 +85,16 @@ def test_the_kernel_does_not_mention_the_papers_notions() -> None:
     for package in (kernel, language):
         for path in Path(package.__file__).parent.glob("*.py"):
             assert words.findall(path.read_text(encoding="utf-8")) == [], path.name
+
+
+@pytest.mark.parametrize("result", PACK.results, ids=lambda result: result.id)
+def test_the_idea_of_a_result_takes_three_sentences(result: Result) -> None:
+    said = text.show_box(prose_boxes(result.idea, result.notation))
+    assert len(re.findall(r"[.!?](?=\s|$)", said)) == 3, said
+
+
+@pytest.mark.parametrize("result", PACK.results, ids=lambda result: result.id)
+def test_every_step_but_a_plain_supposition_says_something(result: Result) -> None:
+    for route in result.routes:
+        for number, step in numbered(result.run(route).proof.steps):
+            assert step.words or (step.kind == "suppose" and not step.children), (route, number)
