@@ -277,6 +277,11 @@ def summarise(
         if asked := sum(group.opinions.values()):
             said = ", ".join(f"{name} {n}" for name, n in group.opinions.items())
             out.print(f"Diagnosed {asked} of {group.family} {group.label}: {said}", markup=False)
+    for directory, group in zip(directories, summary.sweeps, strict=True):
+        if group.problems < group.spec["count"]:
+            rows = f"{directory} has {group.problems} of {group.spec['count']} rows so far"
+            words = f"{rows}; to go on:  proofkit sweep -o {directory}"
+            out.print(words, markup=False, soft_wrap=True)
     for path in files:
         out.print(str(path), markup=False, soft_wrap=True)
     return HOLDS

@@ -2,6 +2,8 @@
 
 A problem is drawn from the family, the product's shape, the seed and its index; its starts from
 the widths as well. Nothing else enters, so a block gives the same rows wherever it is computed.
+(Processors with other vector instructions may round differently; what is written keeps away from
+the last digits, but a search that hangs by a thread can still end elsewhere there.)
 """
 
 from __future__ import annotations

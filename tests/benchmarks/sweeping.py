@@ -15,7 +15,7 @@ from proofkit.sweep.running import local_pool, run_sweep
 from proofkit.sweep.spec import Spec
 from tests.benchmarks.harness import Size, Table, duration, race, ratio
 
-BUDGET = 600.0
+BUDGET = 150.0
 SWEEPS = (((2, 1, 2), 30_000), ((3, 2, 3), 5_000), ((4, 3, 2, 3, 4), 400))
 """Widths and how many problems: from light to heavy ones."""
 

@@ -252,6 +252,15 @@ def test_the_command_line_from_drawing_to_the_summary(tmp_path: Path) -> None:
     assert "c 2.5–2.54" in shown.output and "E01" in shown.output
 
 
+def test_a_sweep_that_is_not_complete_is_summed_up_as_far_as_it_goes(tmp_path: Path) -> None:
+    run_sweep(Spec("E01", (2, 1, 2), 30), tmp_path, InThisProcess())
+    assert "rows so far" not in ran("summarise", tmp_path).output
+    (part,) = tmp_path.glob("part-*.jsonl")
+    part.write_bytes(b"".join(part.read_bytes().splitlines(keepends=True)[:20]))
+    shown = ran("summarise", tmp_path)
+    assert f"{tmp_path} has 20 of 30 rows so far" in shown.output
+
+
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     ("arguments", "message"),
