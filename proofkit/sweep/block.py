@@ -94,9 +94,13 @@ def block_rows(spec: Spec, block: int) -> list[dict[str, Any]]:
         row |= _verdict(places, levels, judged, certified, values[n])
         if spec.diagnose and index % spec.diagnose == 0:
             at = n * spec.starts + row.get("start", row["best_start"])
-            row["diagnosed"] = second_opinion(
+            row["diagnosed"], proved = second_opinion(
                 spec, family, lane(data, n), found.points[:, at, None]
             )
+            said = proved and row["diagnosed"] == "spurious-local-minimum"
+            if said and row["verdict"] == "numerical":
+                # A proof is a proof, whoever finds it: minima of templates have no other.
+                row["verdict"] = "spurious"
         rows.append(row)
     return rows
 

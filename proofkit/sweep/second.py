@@ -15,8 +15,10 @@ __all__ = ["OPINIONS", "opinion_on", "second_opinion"]
 OPINIONS = ("agrees", "differs", "undecided", "failed")
 
 
-def second_opinion(spec: Spec, family: Family, problem: Data, x: Array) -> str:
-    """The verdict of `proofkit.diagnose` on the point x, (p, 1), proved by interval Newton.
+def second_opinion(spec: Spec, family: Family, problem: Data, x: Array) -> tuple[str, bool]:
+    """The verdict of `proofkit.diagnose` on the point x, (p, 1), and whether it is proved.
+
+    It is where interval Newton finds a critical point beside x and settles what it is.
 
     A fault of the diagnosis is told in the row instead of ending a long sweep.
     """
@@ -24,9 +26,10 @@ def second_opinion(spec: Spec, family: Family, problem: Data, x: Array) -> str:
 
     layers = [FloatMatrix.of(layer[:, :, 0]) for layer in unpacked(x, spec.dims)]
     try:
-        return diagnose(Network.single("", layers, family.loss(problem)), certify=True).verdict
+        found = diagnose(Network.single("", layers, family.loss(problem)), certify=True)
     except Exception as fault:
-        return f"failed: {type(fault).__name__}"
+        return f"failed: {type(fault).__name__}", False
+    return found.verdict, bool(found.certificate["arithmetic"] == "balls")
 
 
 def opinion_on(row: dict[str, Any]) -> str | None:

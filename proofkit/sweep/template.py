@@ -25,7 +25,8 @@ _HOLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 class Template(Family):
     """f(W) is the template with its holes filled by uniform draws from the ranges.
 
-    Nothing is known about derivatives beyond the second, so minima are numerical.
+    Nothing is known about derivatives beyond the second, so minima are numerical until
+    ``proofkit diagnose`` is asked about them and proves them.
     """
 
     name: ClassVar[str] = "expression"

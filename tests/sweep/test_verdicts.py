@@ -115,6 +115,24 @@ def test_a_template_is_the_family_that_it_spells_out() -> None:
     assert {row["verdict"] for row in rows} <= {"numerical", "none-found"}
 
 
+def test_minima_of_templates_are_certified_where_diagnose_proves_them() -> None:
+    template = "(w11 - 2)**2 + (w22 - 1)**2 + {c}*(w12**2 + w21**2)"
+    ranges = {"c": (1.0, 3.0)}
+    plain, asked = (
+        block_rows(
+            Spec("expression", (2, 1, 2), 12, ranges=ranges, template=template, diagnose=n), 0
+        )
+        for n in (0, 2)
+    )
+    found = [row["index"] for row in plain if row["verdict"] == "numerical"]
+    assert {index % 2 for index in found} == {0, 1}
+    for row in asked:
+        expected = plain[row["index"]]["verdict"]
+        if row["index"] in found and row["index"] % 2 == 0:
+            expected = "spurious"
+        assert row["verdict"] == expected
+
+
 def test_a_template_that_is_undefined_somewhere_is_searched_elsewhere() -> None:
     template = "w11 - {a}*log(w11) + (w12 - 1)**2 + w21**2 + w22**2"
     spec = Spec("expression", (2, 1, 2), 3, ranges={"a": (1.0, 2.0)}, template=template)
