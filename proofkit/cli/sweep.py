@@ -280,8 +280,8 @@ def summarise(
     for directory, group in zip(directories, summary.sweeps, strict=True):
         if group.problems < group.spec["count"]:
             rows = f"{directory} has {group.problems} of {group.spec['count']} rows so far"
-            words = f"{rows}; to go on:  proofkit sweep -o {directory}"
-            out.print(words, markup=False, soft_wrap=True)
+            advice = f"{rows}; to go on:  proofkit sweep -o {directory}"
+            out.print(advice, markup=False, soft_wrap=True)
     for path in files:
         out.print(str(path), markup=False, soft_wrap=True)
     return HOLDS
