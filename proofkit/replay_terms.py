@@ -20,8 +20,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NoReturn
 
-LARGEST, MOST_POWER = 1 << 16_384, 1000  # number on the way, power of an atom
-WORK = 20_000_000  # parts visited or multiplied, in all
+LARGEST, MOST_POWER = 1 << 16_384, 100  # number on the way, power of an atom
+WORK = 6_000_000  # parts visited or multiplied, in all
 
 Term = tuple[Any, ...]
 Names = frozenset[Term]
@@ -139,6 +139,7 @@ def key(a: Term, b: Term, facts: Sequence[Term]) -> Term:
     """The product of two keys: monomials multiply, words are joined."""
     monomial = a[0] or b[0]
     if a[0] and b[0]:
+        spend(len(a[0]) + len(b[0]))
         powers = dict(a[0])
         for atom, power in b[0]:
             powers[atom] = powers.get(atom, 0) + power
