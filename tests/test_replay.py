@@ -85,6 +85,14 @@ def test_a_statement_reads_as_the_paper_s() -> None:
     assert replay.replay(text("nonzero-matrix--main").encode()).statement == meaning(wanted)
 
 
+@pytest.mark.parametrize("variable", [("b", 0, "x"), ("b", 0, ("nat",)), ("b",), ("b", 1)])
+def test_a_bound_variable_has_one_form(variable: Claim) -> None:
+    claim = ("forall", ("real",), ("rpos", ("num", ((((("b", 0), 1),), 1),))))
+    assert meaning(claim)
+    with pytest.raises(replay.Refused):
+        meaning((*claim[:2], ("rpos", ("num", ((((variable, 1),), 1),)))))
+
+
 def test_nothing_but_the_standard_library(tmp_path: Path) -> None:
     file = tmp_path / "proof.json"
     file.write_text(text("chain-rule--main"), encoding="utf-8")
@@ -214,7 +222,7 @@ RICH = ("nonzero-matrix", "nonzero-multiple", "reversed-product", "shifted-produ
 def inferences() -> dict[str, list[Inference]]:
     """Some inferences by each rule the package's proofs use, from different proofs."""
     found: dict[str, list[Inference]] = {}
-    for name in (f"{id}--main" for id in RICH):
+    for name in (*(f"{id}--main" for id in RICH), "lemma-1-above--paper"):
         proof = export.parse(json.loads(text(name)))
         here: set[str] = set()
         for step in reversed(proof.steps):
