@@ -21,7 +21,15 @@ from proofkit.export import ExportedProof, ExportedStep, dumps, plain, record, r
 from proofkit.kernel import Theorem
 from proofkit.script import Result
 
-__all__ = ["OPERATORS", "Mutant", "Outcome", "mutants", "second_checker"]
+__all__ = [
+    "OPERATORS",
+    "STEP_OPERATORS",
+    "Mutant",
+    "Outcome",
+    "mutants",
+    "mutate",
+    "second_checker",
+]
 
 Term = Any
 Change = Callable[[Term, random.Random], "Term | None"]
@@ -124,7 +132,8 @@ def _changed(
         gone = rng.choice(step.hypotheses)
         return replace(step, hypotheses=tuple(h for h in step.hypotheses if h != gone))
     if operator == "wrong rule":
-        return replace(step, rule=rng.choice([r for r in rules if r != step.rule]))
+        others = [r for r in rules if r != step.rule]
+        return replace(step, rule=rng.choice(others)) if others else None
     if operator == "swapped premises":
         if len(set(step.premises)) < 2:
             return None
@@ -192,7 +201,7 @@ def mutants(result: Result, count: int, seed: int = 0, route: str = "") -> list[
         if len(found) == count:
             break
         operator = (*STEP_OPERATORS, "statement")[attempt % (len(STEP_OPERATORS) + 1)]
-        changed = _mutate(original, operator, rng, rules)
+        changed = mutate(original, operator, rng, rules)
         if changed is not None:
             proof, at = changed
             outcome, reason = _judged(original, proof, known, at, judge)
@@ -201,9 +210,13 @@ def mutants(result: Result, count: int, seed: int = 0, route: str = "") -> list[
     return found
 
 
-def _mutate(
+def mutate(
     original: ExportedProof, operator: str, rng: random.Random, rules: list[str]
 ) -> tuple[ExportedProof, int | None] | None:
+    """The proof changed by the operator at a random place, and the step; None if it fits nowhere.
+
+    ``rules`` are those that may stand in for another; without a step the statement was changed.
+    """
     if operator == "statement":
         changed = rng.choice(list(OPERATORS.values()))(original.statement, rng)
         if changed is None or changed == original.statement:

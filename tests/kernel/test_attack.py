@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from proofkit import kernel
-from proofkit.export import document, dumps, plain, record
+from proofkit.ci.mutants import STEP_OPERATORS, mutate
+from proofkit.ci.rebuild import RULES, rebuild
+from proofkit.export import document, dumps, parse, plain, record, redocument
 from proofkit.kernel import LEDGER, Theorem
 from proofkit.language import claims as c
 from proofkit.language import terms as t
@@ -374,3 +376,38 @@ def test_the_second_checker_accepts_what_the_kernel_did(
         accepted = replay.replay(dumps(document(whole)).encode("utf-8"))
         statement = plain(record(whole)).statement
         assert accepted.statement == replay.Reader().claim(statement)
+
+
+def test_changed_trees_fool_neither_checker(attacked: tuple[list[Theorem], Counter[str]]) -> None:
+    """Trees with one wrong change: the checkers agree, and what they accept no instance refutes."""
+    replay = pytest.importorskip("proofkit.replay")
+    found, _ = attacked
+    rng = random.Random(2)
+    refused = accepted = 0
+    for n, theorem in enumerate(rng.sample(found, max(400, TREES // 50))):
+        whole = theorem
+        for hypothesis in theorem.hypotheses:
+            whole = kernel.discharge(hypothesis, whole)
+        original = parse(document(whole))
+        operator = STEP_OPERATORS[n % len(STEP_OPERATORS)]
+        changed = mutate(original, operator, rng, sorted(RULES))
+        if changed is None:
+            continue
+        proof, _ = changed
+        try:
+            rebuild(proof)
+            kernel_accepts = True
+        except ValueError:
+            kernel_accepts = False
+        try:
+            replay.replay(dumps(redocument(proof)).encode("utf-8"))
+            second_accepts = True
+        except (replay.Refused, replay.Unreadable, replay.NoProof):
+            second_accepts = False
+        assert kernel_accepts == second_accepts, (operator, redocument(proof))
+        refused += not kernel_accepts
+        accepted += kernel_accepts
+        if kernel_accepts:
+            assert refuted((), proof.statement, range(3)) is None
+    assert refused > 100
+    assert accepted < refused
