@@ -248,7 +248,11 @@ def _judged(
         rebuild(proof, kept)
     except ValueError as fault:
         refusal = str(fault)
-    second = None if judge is None else judge(redocument(plain(proof)))
+    exported = redocument(plain(proof))
+    if judge is not None and exported == redocument(plain(original)):
+        # What was changed is not exported, such as data that the format does without.
+        judge = None
+    second = None if judge is None else judge(exported)
     if refusal is not None and (judge is None or second is not None):
         return "kernel" if judge is None else "both checkers", refusal
     if judge is not None and (refusal is None) != (second is None):
