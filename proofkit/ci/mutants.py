@@ -19,6 +19,7 @@ from typing import Any, Literal
 from proofkit.ci.rebuild import rebuild
 from proofkit.export import ExportedProof, ExportedStep, dumps, plain, record, redocument
 from proofkit.kernel import Theorem
+from proofkit.language.binding import Rebuild
 from proofkit.script import Result
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Outcome",
     "mutants",
     "mutate",
+    "same_written_otherwise",
     "second_checker",
 ]
 
@@ -248,16 +250,58 @@ def _judged(
         rebuild(proof, kept)
     except ValueError as fault:
         refusal = str(fault)
-    exported = redocument(plain(proof))
-    if judge is not None and exported == redocument(plain(original)):
-        # What was changed is not exported, such as data that the format does without.
+    exported = _exported(proof)
+    if exported is None or exported == _exported(original):
+        # What was changed is not exported: data that the format does without, or of no shape.
         judge = None
-    second = None if judge is None else judge(exported)
+    second = None if judge is None or exported is None else judge(exported)
     if refusal is not None and (judge is None or second is not None):
         return "kernel" if judge is None else "both checkers", refusal
+    if refusal is not None and second is None and same_written_otherwise(original, proof):
+        return "equivalent", "the same in other words, where the kernel takes normal forms alone"
     if judge is not None and (refusal is None) != (second is None):
         which = "the kernel" if refusal is None else "the second checker"
         return "survivor", f"only {which} accepts it: {refusal or second}"
     if proof.statement == original.statement:
         return "equivalent", "another proof of the same statement"
     return "survivor", "another statement was accepted"
+
+
+def _exported(proof: ExportedProof) -> dict[str, Any] | None:
+    """The document of a proof; None when the data of a step has not the shape its rule wants."""
+    try:
+        return redocument(plain(proof))
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def same_written_otherwise(original: ExportedProof, proof: ExportedProof) -> bool:
+    """Whether the two proofs are the same once terms are put in normal form.
+
+    What is changed may be the order of commuting factors, or a trace turned round.
+    """
+    if proof.statement != original.statement or len(proof.steps) != len(original.steps):
+        return False
+    return all(
+        one == other
+        or (
+            (one.rule, one.premises) == (other.rule, other.premises)
+            and all(
+                _normal(getattr(one, part)) == _normal(getattr(other, part))
+                for part in ("data", "hypotheses", "conclusion")
+            )
+        )
+        for one, other in zip(original.steps, proof.steps, strict=True)
+    )
+
+
+def _normal(part: Any) -> Any:
+    """A claim or term in normal form, and what is made of such."""
+    if not isinstance(part, tuple) or not part:
+        return part
+    if isinstance(part[0], str):
+        try:
+            return Rebuild(lambda atom, depth: None).any(part, 0)
+        except (ValueError, TypeError, IndexError, KeyError, AttributeError):
+            return part
+    return tuple(_normal(inner) for inner in part)
