@@ -28,7 +28,7 @@ from proofkit.diagnose.certificate import Json, read_fraction
 from proofkit.diagnose.evidence import Refused
 from proofkit.diagnose.float_judge import Judged
 from proofkit.diagnose.float_point import FloatPoint, two_layer_point
-from proofkit.diagnose.frames import frame_json, framed, halves, read_frame
+from proofkit.diagnose.frames import faint_rest, frame_json, framed, halves, read_frame
 from proofkit.diagnose.krawczyk import BITS, Proved, frozen_coordinates, prove
 from proofkit.diagnose.lifts import full_distance, low_rank
 from proofkit.diagnose.nearby import distance_of, nearby
@@ -201,6 +201,8 @@ def _low(here: Point, start: FloatPoint, point: FloatPoint, judged: Judged) -> P
     frames = framed(point, A, B, ranks)
     if frames is None:
         return "the layers do not carry the product's rank"
+    if faint_rest(point, frames):
+        return "whether the rests of the layers between cancel exactly no float decides"
     evidence = {"kind": "low-rank", **found[1], "frames": [frame_json(f) for f in frames]}
     return _low_proof(here, found[0], frames, evidence)
 

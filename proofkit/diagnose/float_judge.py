@@ -360,17 +360,17 @@ def _stationary(point: FloatPoint, tolerance: float) -> bool:
     loss = point.loss.loss
     if isinstance(loss, WeightedSquaredLoss | LogisticLoss):
         bend = point.loss.second(point.product[None], np.ones((1, 1, *g.shape)))[0, 0]
-        return _decrement(g.ravel() ** 2, bend.ravel()) <= tolerance
+        return _within(point, g.ravel() ** 2, bend.ravel(), tolerance)
     if isinstance(loss, SquaredLoss):
         eigenvalues, vectors = np.linalg.eigh(point.loss.gram)
-        return _decrement(((g @ vectors) ** 2).sum(axis=0), eigenvalues) <= tolerance
+        return _within(point, ((g @ vectors) ** 2).sum(axis=0), eigenvalues, tolerance)
     if g.size > _STATIONARY_ENTRIES:
         return bool(np.linalg.norm(g) <= np.sqrt(UNIT_ROUNDOFF) * np.sqrt(tolerance))
     whole = point.loss.hessian(point.product[None])[0]
     if not np.isfinite(whole).all():
         return False
     eigenvalues, vectors = np.linalg.eigh(whole)
-    return _decrement((vectors.T @ g.ravel()) ** 2, eigenvalues) <= tolerance
+    return _within(point, (vectors.T @ g.ravel()) ** 2, eigenvalues, tolerance)
 
 
 def _saturated(point: FloatPoint) -> str:
@@ -400,10 +400,21 @@ def _saturated(point: FloatPoint) -> str:
     return ""
 
 
-def _decrement(squares: Array, eigenvalues: Array) -> float:
+def _within(point: FloatPoint, squares: Array, eigenvalues: Array, tolerance: float) -> bool:
+    """Whether ½ Σ g²/λ is within the tolerance, or what half the digits of M explain of f.
+
+    Points that agree with M to half their digits count as the same; their products differ by up to
+    √u·|M|·|U_i||V_i|, and their losses by that squared times λ/2 beside a minimum of f.
+    """
     size = np.abs(eigenvalues)
-    damped = size + np.sqrt(UNIT_ROUNDOFF) * max(float(size.max()), 1e-300)
-    return float((squares / damped).sum()) / 2
+    top = max(float(size.max()), 1e-300)
+    damped = size + np.sqrt(UNIT_ROUNDOFF) * top
+    lever = max(
+        float(np.linalg.norm(u, 2) * np.linalg.norm(v, 2)) for own in point.sides for u, v in own
+    )
+    reach = max(float(np.linalg.norm(point.vector)), 1.0) * max(lever, 1.0)
+    explained = UNIT_ROUNDOFF * reach**2 * top / 2
+    return float((squares / damped).sum()) / 2 <= tolerance + explained
 
 
 def _inertia(

@@ -19,7 +19,7 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.network import Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
-__all__ = ["frame_json", "framed", "halves", "read_frame"]
+__all__ = ["faint_rest", "frame_json", "framed", "halves", "read_frame"]
 
 
 def halves(point: FloatPoint, ranks: Sequence[int]) -> tuple[Array, Array, list[int]]:
@@ -58,6 +58,23 @@ def framed(point: FloatPoint, A: Array, B: Array, ranks: Sequence[int]) -> list[
             dropped.append(bool(np.linalg.norm(rest) <= UNIT_ROUNDOFF ** (1 / 3) * scale))
         frames.append(Frame(r, P, Q, dropped))
     return frames
+
+
+def faint_rest(point: FloatPoint, frames: Sequence[Frame]) -> bool:
+    """Whether ρ(k−1, 2) of some tower is neither 0 nor large enough to count: see ``lifts``."""
+    tolerance = UNIT_ROUNDOFF ** (1 / 3) * max(float(np.linalg.norm(point.vector)), 1.0)
+    for tower, frame in zip(point.towers, frames, strict=True):
+        if len(tower) < 3 or any(frame.dropped[1:-1]):
+            continue
+        N = [
+            np.eye(p.rows) - _floats(p) @ _floats(q) for p, q in zip(frame.P, frame.Q, strict=True)
+        ]
+        chain = N[0]
+        for i in range(1, len(tower) - 1):
+            chain = N[i] @ tower[i] @ chain
+        if 0 < float(np.linalg.norm(chain)) <= tolerance:
+            return True
+    return False
 
 
 def _exact(values: Array) -> ExactMatrix:

@@ -144,7 +144,9 @@ def _minimiser(here: Point, point: FloatPoint) -> list[ExactMatrix] | None:
 
 def _too_far(here: Point, layers: list[ExactMatrix]) -> bool:
     size = distance_of(here.layers, [0 * m for m in here.layers])
-    return bool(float(distance_of(here.layers, layers)) > UNIT_ROUNDOFF ** (1 / 3) * max(1.0, size))
+    return bool(
+        float(distance_of(here.layers, layers)) > 8 * np.sqrt(UNIT_ROUNDOFF) * max(1.0, size)
+    )
 
 
 def distance_of(left: list[ExactMatrix], right: list[ExactMatrix]) -> Fraction:
