@@ -116,7 +116,7 @@ def _stated(
         for n in order
     ]
     return Experiment(
-        words=_words(below, bool(knobs), full),
+        words=_words(below, {knob.family for knob in knobs}, full),
         env=env,
         knobs=knobs,
         size=eps,
@@ -131,8 +131,8 @@ def _stated(
     )
 
 
-def _words(below: bool, knobs: bool, full: bool) -> Any:
-    if not knobs:
+def _words(below: bool, slid: set[Any], full: bool) -> Any:
+    if not slid:
         return prose(
             "Both factors have the rank of the bottleneck, and no vector is killed: there is "
             "nothing to slide. Below you see why, and the basin that the network lies in."
@@ -146,9 +146,15 @@ def _words(below: bool, knobs: bool, full: bool) -> Any:
             T=test,
         )
     return prose(
-        "{X} has lost rank, so that layers can be changed by {D} unseen. Slide the vectors. "
-        "The product stays; as soon as {T} is not zero, the network was no local minimum, and "
-        "the loss falls along the gradient that appears.",
+        "{X} has lost rank, so that layers can be changed by {D} unseen. Slide the vectors: the "
+        "product stays. As soon as {T} is not zero, Lemma 2 says that the network was no local "
+        "minimum; where a gradient appears, the loss falls along it."
+        + (
+            " The vectors beyond the bottleneck are those of Theorem 3, without which no gradient "
+            "appears in some networks."
+            if len(slid) > 1
+            else ""
+        ),
         X=side,
         D=w[i] * v[i].T if below else y[i] * u[i].T,
         T=test,

@@ -86,7 +86,7 @@ def _built(found: Experiment, loss: dict[str, Any]) -> Lab:
             "role": shown.role,
             "words": shown.words,
             "first": numbers(value),
-            "before": None if before is None else numbers(before),
+            "before": None if shown.before is None else program.term(shown.before),
         }
         data.append(entry)
         panels.append(

@@ -47,6 +47,19 @@ def numbers(matrix: Any) -> list[list[float]]:
     return [[float(x) for x in line] for line in matrix.value[0]]
 
 
+def _errors(matrix: Any) -> list[list[float]]:
+    """How far the floats of `numbers` may be from what they stand for."""
+    if hasattr(matrix, "entries"):
+        return [[_rounding(x) for x in line] for line in matrix.entries()]
+    return [[float(x) for x in line] for line in matrix.error[0]]
+
+
+def _rounding(x: Any) -> float:
+    """Zero for a number that a float holds exactly, or else half a unit in the last place."""
+    near = float(x)
+    return 0.0 if isinstance(x, Fraction) and Fraction(near) == x else abs(near) * 2.0**-53
+
+
 class Program:
     """Nodes that compute terms; ``knobs`` maps (family, index) to the number of a free vector."""
 
@@ -137,4 +150,6 @@ class Program:
         raise TypeError(f"{type(family).__name__} cannot be computed in a page")
 
     def _constant(self, matrix: Any) -> int:
-        return self.node("const", numbers(matrix))
+        errors = _errors(matrix)
+        bounds = [errors] if any(any(line) for line in errors) else []
+        return self.node("const", numbers(matrix), *bounds)

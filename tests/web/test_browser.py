@@ -16,7 +16,7 @@ import pytest
 from proofkit.evaluate import Layers
 from proofkit.evaluate.terms import matrix_value
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.files import read_network
+from proofkit.networks.files import parse_network, read_network
 from proofkit.walkthroughs import static_page
 from theorems import PACK
 from theorems.walkthroughs import experiment
@@ -354,6 +354,29 @@ def test_the_pages_arithmetic_is_checked_against_the_librarys_numbers(
 ) -> None:
     with opened(browser, exports[name].as_uri(), offline=True) as page:
         assert page.locator("#reading").get_attribute("data-checked") == "yes"
+
+
+def test_the_product_of_floats_and_of_thirds_is_unchanged_within_rounding(
+    browser: Any, tmp_path: Path
+) -> None:
+    """Kernel vectors are rounded there; a page that took them for exact would see it move."""
+    third = [["1/3", "2/3", "-1/7"], ["2/3", "4/3", "-2/7"], ["1/9", "2/9", "-1/21"]]
+    floats = [[0.1, 0.2, 0.3], [0.3, 0.6, 0.9], [0.7, 1.4, 2.1]]
+    loss = {"kind": "squared", "X": third, "Y": floats}
+    for name, rows in (("thirds", third), ("floats", floats)):
+        middle = [row[:2] for row in rows]
+        layers = [rows, [[row[0] for row in middle], [0, 0, 0]], middle]
+        text = json.dumps({"title": name, "layers": layers, "loss": loss}, default=str)
+        network = parse_network(text.replace("{", '{"format": "proofkit/network/1", ', 1))
+        path = tmp_path / f"{name}.html"
+        path.write_text(static_page(PACK, LEMMA, "short", network, 0), encoding="utf-8")
+        still = [shown.role for shown in experiment(network, 0).shown].index("still")
+        with opened(browser, path.as_uri(), offline=True) as page:
+            for value in (-2, 0.25, 1.75):
+                slide(page, "knob-0-0", value)
+                assert page.locator(f"#panel-{still}").get_attribute("data-moved") == "no"
+            assert page.locator("#panel-0").get_attribute("data-moved") == "yes"
+            assert page.locator("#reading").get_attribute("data-checked") == "yes"
 
 
 def test_the_check_of_the_arithmetic_can_fail(

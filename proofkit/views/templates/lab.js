@@ -4,15 +4,16 @@
 
   // ── Matrices of floats, each entry with a bound of its rounding error ──
   function matrix(rows, cols) { return { r: rows, c: cols, v: new Float64Array(rows * cols), e: new Float64Array(rows * cols) }; }
-  function constant(rows) {
+  function constant(rows, errors) {
     var m = matrix(rows.length, rows[0].length);
-    rows.forEach(function (line, r) {
-      line.forEach(function (x, c) {
-        m.v[r * m.c + c] = x;
-        // Numbers with few binary digits were embedded exactly.
-        m.e[r * m.c + c] = Number.isInteger(x * 1048576) ? 0 : U * Math.abs(x);
-      });
-    });
+    m.v.set([].concat.apply([], rows));
+    if (errors) { m.e.set([].concat.apply([], errors)); }
+    return m;
+  }
+  function rounded(rows) {
+    var m = constant(rows);
+    // Numbers with few binary digits were embedded exactly; others are the floats next to them.
+    m.v.forEach(function (x, n) { m.e[n] = Number.isInteger(x * 1048576) ? 0 : U * Math.abs(x); });
     return m;
   }
   function each(a, b, f) {
@@ -94,8 +95,8 @@
     return stack.pop();
   }
   function lossOf(data) {
-    var X = data.X && constant(data.X), Y = data.Y && constant(data.Y), target = data.target && constant(data.target);
-    var weights = data.weights && constant(data.weights), p = data.positive && constant(data.positive), q = data.negative && constant(data.negative);
+    var X = data.X && rounded(data.X), Y = data.Y && rounded(data.Y), target = data.target && rounded(data.target);
+    var weights = data.weights && rounded(data.weights), p = data.positive && rounded(data.positive), q = data.negative && rounded(data.negative);
     function clip(x) { return Math.max(-data.delta, Math.min(data.delta, x)); }
     return {
       squared: function () {
@@ -151,7 +152,7 @@
     lab.nodes.forEach(function (node) {
       var a = done[node[1]], b = done[node[2]];
       done.push({
-        "const": function () { return node.constant || (node.constant = constant(node[1])); },
+        "const": function () { return node.constant || (node.constant = constant(node[1], node[2])); },
         knob: function () { return constant(knobs[node[1]].map(function (x) { return [x]; })); },
         size: function () { return scaled(size, a); },
         times: function () { return scaled(node[1], b); },
@@ -186,13 +187,13 @@
     cell.setAttribute("data-value", String(x));
   }
   function largest(m) { return m.v.reduce(function (top, x, n) { return Math.abs(x) > m.e[n] ? Math.max(top, Math.abs(x)) : top; }, 0); }
-  function panel(number, about, value) {
-    var place = at("panel-" + number), before = about.before && constant(about.before), moved = 0;
+  function panel(number, about, value, before) {
+    var place = at("panel-" + number), moved = 0;
     all("mtd", place).forEach(function (cell, n) {
-      var off = before ? Math.abs(value.v[n] - before.v[n]) : 0, differs = before !== null && off > value.e[n] + before.e[n];
+      var off = before ? Math.abs(value.v[n] - before.v[n]) : 0, differs = before && off > value.e[n] + before.e[n];
       // A number within its own rounding error of 0 is shown as 0.
       write(cell, Math.abs(value.v[n]) <= value.e[n] ? 0 : value.v[n]);
-      cell.classList.toggle("changed", differs);
+      cell.classList.toggle("changed", Boolean(differs));
       if (differs) { moved = Math.max(moved, off); }
     });
     var says = place.querySelector(".panel-says"), top = largest(value);
@@ -254,7 +255,7 @@
       var value = done[about.node], first = constant(about.first);
       value.v.forEach(function (x, n) {
         worst = Math.max(worst, Math.abs(x - first.v[n]));
-        allowed = allowed && Math.abs(x - first.v[n]) <= 4 * (value.e[n] + first.e[n]);
+        allowed = allowed && Math.abs(x - first.v[n]) <= 4 * (value.e[n] + U * Math.abs(first.v[n]));
       });
     });
     return { worst: worst, good: allowed };
@@ -274,7 +275,7 @@
       var size = sliders ? Number(at("size").value) : 0, done = run(lab, loss, knobs(), size), said = [];
       if (sliders) { all("input", sliders).forEach(function (one) { one.nextElementSibling.textContent = words(Number(one.value)); }); }
       lab.panels.forEach(function (about, n) {
-        var seen = panel(n, about, done[about.node]);
+        var seen = panel(n, about, done[about.node], about.before === null ? null : done[about.before]);
         if (about.role === "still") { said.push((about.words || "The product") + (seen.moved ? " has changed by up to " + words(seen.moved) + "." : " is unchanged.")); }
         if (about.role === "test") { said.push((about.words || "The test") + (seen.top ? " is not zero: its largest entry is " + words(seen.top) + "." : " is zero.")); }
       });
