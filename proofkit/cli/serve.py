@@ -35,7 +35,7 @@ __all__ = ["serve"]
     default=20.0,
     show_default=True,
     type=click.FloatRange(1, 600),
-    help="Seconds a request may take.",
+    help="Seconds of processor time a request may take.",
 )
 @click.option(
     "--memory",

@@ -143,6 +143,12 @@ def _walk(state: State, modules: tuple[str, ...]) -> str:
         raise Refused(422, f"{fault}. Choose another network or another result.") from fault
     except ScriptError as fault:
         raise Refused(500, f"{result.id} is not proved: {fault}") from fault
+    except ValueError as fault:
+        if "integer string conversion" not in str(fault):
+            raise
+        # Python's own guard against printing a number for minutes.
+        words = "Its numbers grow to too many digits. Shorter fractions, or decimals, are computed."
+        raise Refused(422, words) from fault
     except OverflowError as fault:
         raise Refused(422, f"a number of this network is too large: {fault}") from fault
 

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-SECONDS = 12
-"""What a request may take here: much for a loaded machine, little for tests of what takes more."""
+SECONDS = 8
+"""Processor time that a request may take here: little, for tests of what takes more."""
 
 
 @dataclass

@@ -38,18 +38,21 @@ def own(**changes: object) -> dict[str, str]:
 def hostile(number: int = 0) -> dict[str, str]:
     """A network that fits on a page and takes far longer than a request may.
 
-    Its Hessian has some 500 rows of fractions whose numerators grow at each step of elimination.
+    Its entries lie in a field of degree 8, in which everything is computed exactly.
     """
     drawn = random.Random(number)
 
     def rows(height: int, width: int) -> list[list[str]]:
         return [
-            [f"{drawn.randint(-(10**6), 10**6)}/{drawn.randint(1, 10**6)}" for _ in range(width)]
+            [
+                " + ".join(f"{drawn.randint(1, 9)}*sqrt({p})" for p in (2, 3, 5))
+                for _ in range(width)
+            ]
             for _ in range(height)
         ]
 
-    loss = {"kind": "squared", "X": rows(14, 14), "Y": rows(14, 14)}
-    return own(layers=[rows(14, 14), rows(12, 14), rows(14, 12)], loss=loss)
+    loss = {"kind": "squared", "X": rows(8, 8), "Y": rows(8, 8)}
+    return own(layers=[rows(8, 8), rows(7, 8), rows(8, 7)], loss=loss)
 
 
 # ── What is answered ───────────────────────────────────────────────────────────────────────────
@@ -114,6 +117,7 @@ def test_widths_and_depth_can_be_changed(server: Server) -> None:
         (own(loss={"kind": "expression", "expression": "log(w11 - 9)"}), 422, "loss"),
         (own(loss={"kind": "expression", "expression": "(" * 500}), 422, "loss"),
         (own(layers=[[[1e999]], [[1]]]), 422, "your network"),
+        (own(layers=[[[f"1/{7**2000}"]], [[f"1/{3**2500}"]]]), 422, "too many digits"),
         ({"result": "lemma-1", "dims": "2"}, 422, "at least two widths"),
         ({"result": "lemma-1", "dims": "900,900"}, 422, "810,000 numbers"),
     ],
