@@ -2,7 +2,8 @@
 
 Nothing that is proved depends on this: it is how a bare theorem is shown.  Bound variables have
 no names in the core language; they are given the customary letters for their sorts.  Encoding
-what was decoded gives the core claim back, which is tested on every result.
+what was decoded gives the core claim back, which is tested on every result; but a claim that
+compares two numbers, such as 0 ≤ 0, reads the same of reals and of integers.
 
 >>> from proofkit.claims import Equal, ForAll, encode
 >>> from proofkit.symbols import MatrixVariable, natural
