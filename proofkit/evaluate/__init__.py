@@ -3,7 +3,8 @@
 from proofkit.evaluate.claims import Outcome, evaluate
 from proofkit.evaluate.environment import Environment, Layers, Unsuitable
 from proofkit.evaluate.refute import Refutation, refute
-from proofkit.evaluate.replay import replay, replay_batch
+from proofkit.evaluate.replay import replay_batch
+from proofkit.evaluate.traces import replay
 
 __all__ = [
     "Environment",

@@ -12,39 +12,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sympy import Integer
 
-from proofkit.claims import (
-    Abbreviation,
-    And,
-    Between,
-    Claim,
-    Equal,
-    ForAll,
-    Implies,
-    Or,
-    RankBelow,
-    RankIs,
-)
+from proofkit.claims import And, Claim
 from proofkit.evaluate.claims import Outcome, evaluate, index_values
 from proofkit.evaluate.environment import Environment, OutOfRange
+from proofkit.evaluate.quantities import quantities
 from proofkit.evaluate.samples import nearby, samples
-from proofkit.evaluate.terms import matrix_value
 from proofkit.evaluate.witnesses import candidates, find_witness
-from proofkit.kernel import LEDGER
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result, Run, Step
-from proofkit.symbols import Identity, MatrixTerm, Zero
 from proofkit.symbols.encode import is_index
-from proofkit.trace import Instance, Quantity, ResultTrace, Status, StepTrace, Verdict
+from proofkit.trace import Quantity, Status, Verdict
 
-__all__ = ["replay", "replay_batch"]
+__all__ = ["Seen", "replay_batch", "replayed", "worst"]
 
 MAX_CASES = 8
 """Cases followed at once; a proof that branches further is followed in its first cases."""
-
-SHOWN_ENTRIES = 64
-"""Matrices with more entries than this are not printed in a report."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +41,7 @@ class _Case:
 
 
 @dataclass
-class _Seen:
+class Seen:
     """What the replay saw of a step."""
 
     verdict: Verdict
@@ -72,11 +55,11 @@ class _Replay:
     """A replay on one environment; ``shown`` also gathers what a reader wants to see."""
 
     def __init__(self, env: Environment, shown: bool = False) -> None:
-        self.seen: dict[int, _Seen] = {}
+        self.seen: dict[int, Seen] = {}
         self._root = _Case(env, np.full(env.batch, True))
         self._shown = shown
 
-    def run(self, steps: Sequence[Step], variables: Sequence[Any]) -> dict[int, _Seen]:
+    def run(self, steps: Sequence[Step], variables: Sequence[Any]) -> dict[int, Seen]:
         self._block(steps, self._starts(steps, variables), None)
         return self.seen
 
@@ -176,9 +159,7 @@ class _Replay:
         )
         return found
 
-    def _look(
-        self, claim: Claim, cases: list[_Case], stopped: Claim | None, why: str = ""
-    ) -> _Seen:
+    def _look(self, claim: Claim, cases: list[_Case], stopped: Claim | None, why: str = "") -> Seen:
         outcomes: list[tuple[_Case, Outcome]] = []
         for case in cases:
             try:
@@ -193,16 +174,16 @@ class _Replay:
         exact = self._root.env.exact
         if not outcomes:
             if stopped is not None:
-                return _Seen(Verdict("not applicable", exact, STOPPED, about=stopped))
-            return _Seen(Verdict("not applicable", exact, why or "no layer here is concerned"))
-        verdict = _worst([_verdict(case, outcome, self._shown) for case, outcome in outcomes])
+                return Seen(Verdict("not applicable", exact, STOPPED, about=stopped))
+            return Seen(Verdict("not applicable", exact, why or "no layer here is concerned"))
+        verdict = worst([_verdict(case, outcome, self._shown) for case, outcome in outcomes])
         if not self._shown:
-            return _Seen(verdict)
+            return Seen(verdict)
         case = outcomes[-1][0]
         where = self._where(verdict, [c for c, _ in outcomes])
         if where != verdict.detail:
             verdict = replace(verdict, detail=where, about=None)
-        return _Seen(verdict, _quantities(claim, case.env) if exact else ())
+        return Seen(verdict, quantities(claim, case.env) if exact else ())
 
     def _where(self, verdict: Verdict, cases: list[_Case]) -> str:
         """The verdict's detail, with the indices it was checked for."""
@@ -314,7 +295,7 @@ def _verdict(case: _Case, outcome: Outcome, shown: bool) -> Verdict:
 _ORDER = ("fails", "not evaluated", "not refuted", "holds")
 
 
-def _worst(verdicts: list[Verdict]) -> Verdict:
+def worst(verdicts: list[Verdict]) -> Verdict:
     """One verdict for all cases: the worst status, the largest residual, failures added up."""
     worst = min(verdicts, key=lambda v: _ORDER.index(v.status))
     residuals = [v.residual for v in verdicts if v.residual is not None]
@@ -332,231 +313,12 @@ def _worst(verdicts: list[Verdict]) -> Verdict:
     )
 
 
-# ── Numbers to show ────────────────────────────────────────────────────────────────────────────
-def _quantities(claim: Claim, env: Environment) -> tuple[Quantity, ...]:
-    """The values of the terms that a claim is about, in the order a reader meets them."""
-    shown: list[Quantity] = []
-    for term, inside in _terms(claim, env):
-        try:
-            found = _sides(term, inside) if isinstance(term, Equal) else [_quantity(term, inside)]
-        except (OutOfRange, TypeError, ValueError, ArithmeticError):
-            continue
-        for quantity in found:
-            if quantity is not None and all(q.term != quantity.term for q in shown):
-                shown.append(quantity)
-    return tuple(shown)
-
-
-def _sides(equation: Equal, env: Environment) -> list[Quantity | None]:
-    """The two sides of an equation: as one quantity where they agree."""
-    sides = [s for s in equation.args if not isinstance(s, (Zero, Identity))]
-    values = [_quantity(side, env) for side in sides]
-    if len(values) == 2 and values[0] and values[1] and values[0].rows == values[1].rows:
-        return [Quantity(equation, values[0].rows)]
-    return values
-
-
-def _terms(claim: Claim, env: Environment) -> list[tuple[Any, Environment]]:
-    if isinstance(claim, Equal) and claim.is_about_matrices:
-        return [(claim, env)]
-    if isinstance(claim, (RankIs, RankBelow)):
-        return [(claim.args[0], env)]
-    if isinstance(claim, And):
-        return [pair for part in claim.args for pair in _terms(part, env)]
-    if isinstance(claim, Or):
-        return [pair for part in claim.args for pair in _terms(part, env)]
-    if isinstance(claim, ForAll) and len(claim.variables) == 1 and is_index(claim.variables[0]):
-        return _terms_at_indices(claim, env)
-    if isinstance(claim, Abbreviation) and not isinstance(claim, Between):
-        meaning = claim.args[0]
-        return [(meaning, env)] if isinstance(meaning, MatrixTerm) else []
-    return []
-
-
-def _terms_at_indices(claim: ForAll, env: Environment) -> list[tuple[Any, Environment]]:
-    """The terms of a claim about all layers, at each layer it concerns."""
-    (variable,) = claim.variables
-    found = []
-    for value in index_values(env):
-        try:
-            body: Any = claim.body.xreplace({variable: Integer(value)})
-            parts = body.args if isinstance(body, Implies) else (body,)
-            if all(evaluate(p, env).everywhere for p in parts[:-1]):
-                found.extend(_terms(parts[-1], env))
-        except (OutOfRange, ValueError):
-            continue
-    return found
-
-
-def _quantity(term: Any, env: Environment) -> Quantity | None:
-    if not isinstance(term, MatrixTerm):
-        return None
-    value: Any = matrix_value(term, env)
-    if value.rows * value.cols > SHOWN_ENTRIES:
-        return None
-    rows = tuple(tuple(str(x) for x in line) for line in value.entries())
-    return Quantity(term, rows)
-
-
-# ── The trace ──────────────────────────────────────────────────────────────────────────────────
-def replay(
-    result: Result,
-    run: Run,
-    env: Environment | None = None,
-    batches: Sequence[Environment] = (),
-    instance: Instance | None = None,
-    route: str = "",
-) -> ResultTrace:
-    """The trace of a proof, replayed on an example and on batches where they are given.
-
-    Of the batches only those count on which no hypothesis fails, if there are any.
-    """
-    exact = {}
-    if env is not None:
-        exact = _Replay(env, shown=True).run(run.proof.steps, result.variables)
-    floats = _together(
-        [_Replay(b, shown=True).run(run.proof.steps, result.variables) for b in batches],
-        [id(s) for s in run.proof.steps if s.kind == "given"],
-    )
-    builder = _Builder(exact, floats)
-    steps = builder.steps(run.proof.steps)
-    return ResultTrace(
-        result.id,
-        result.title,
-        result.statement,
-        "proved",
-        "proved",
-        steps,
-        run.footprint,
-        result.idea,
-        result.source,
-        route,
-        instance,
-        result.symbols,
-        result.notation,
-    )
-
-
-def _together(runs: list[dict[int, _Seen]], given: list[int]) -> dict[int, _Seen]:
-    """What all batches together say of each step."""
-    fitting = [
-        seen
-        for seen in runs
-        if all(seen[step].verdict.status != "fails" for step in given if step in seen)
-    ]
-    found: dict[int, list[Verdict]] = {}
-    for seen in fitting or runs:
-        for step, one in seen.items():
-            found.setdefault(step, []).append(one.verdict)
-    return {step: _Seen(_added(verdicts)) for step, verdicts in found.items()}
-
-
-def _added(verdicts: list[Verdict]) -> Verdict:
-    """One verdict for several batches: the worst of those that say something."""
-    saying = [v for v in verdicts if v.status != "not applicable"]
-    if not saying:
-        return verdicts[0]
-    total = _worst(saying)
-    return replace(
-        total,
-        instances=sum(v.instances for v in saying),
-        failed=sum(v.failed for v in saying),
-    )
+def replayed(result: Result, run: Run, env: Environment) -> dict[int, Seen]:
+    """What a replay saw of each step, by its identity, with the numbers a reader wants to see."""
+    return _Replay(env, shown=True).run(run.proof.steps, result.variables)
 
 
 def replay_batch(result: Result, run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
     """The verdict of every step on a network or a batch of networks, in reading order."""
     seen = _Replay(batch).run(run.proof.steps, result.variables)
     return [(step, seen[id(step)].verdict) for step in run.steps if id(step) in seen]
-
-
-_REASONS = {
-    "given": "a hypothesis of the result",
-    "suppose": "supposed",
-    "case": "one case",
-    "cases": "the cases together",
-    "generalise": "the values were arbitrary",
-    "induction": "induction over the layer",
-    "descent": "induction over the layer, downwards",
-    "base": "start of the induction",
-    "step": "induction step",
-    "algebra": "multiplied out",
-    "arithmetic": "arithmetic of indices, widths and ranks",
-    "real arithmetic": "arithmetic of real numbers",
-    "instance": "applied to this case",
-    "conjunction": "put together",
-    "part of a conjunction": "one half of it",
-    "disjunction": "one of the two is enough",
-    "equals for equals": "equals put for equals",
-    "differential": "the differential, read off",
-    "restate": "the same in other words",
-    "reductio": "the opposite leads to a contradiction",
-    "obtain": "call it by a name",
-    "witness": "here is one",
-    "choose": "choose one for each layer",
-    "least index": "take the least",
-    "excluded middle": "either it holds or it does not",
-    "contradiction": "these contradict each other",
-    "near: consequence": "what follows near the point",
-    "near: along a continuous map": "a continuous map stays near",
-    "near: at the point": "the point itself is near",
-    "near: around near points": "near points have a neighbourhood of their own",
-    "near: a small number": "take a small number that is not 0",
-    "member of a family": "what the layer is made of",
-}
-
-
-def _reason(rule: str) -> str:
-    """Why a step holds, in words: for a textbook fact, the fact and its source."""
-    fact = LEDGER.get(rule.removeprefix("textbook: "))
-    if fact is not None:
-        return f"{fact.summary} ({fact.source})"
-    return _REASONS.get(rule, rule)
-
-
-class _Builder:
-    """Numbers the steps and puts what was seen beside them."""
-
-    def __init__(self, exact: dict[int, _Seen], floats: dict[int, _Seen]) -> None:
-        self._exact, self._floats = exact, floats
-        self._numbers: dict[int, str] = {}
-
-    def steps(self, steps: Sequence[Step]) -> tuple[StepTrace, ...]:
-        self._number(steps, "")
-        return tuple(self._step(step) for step in steps)
-
-    def _number(self, steps: Sequence[Step], prefix: str) -> None:
-        given = count = 0
-        for step in steps:
-            if step.kind == "given":
-                given += 1
-                self._numbers[id(step)] = f"H{given}"
-            else:
-                count += 1
-                self._numbers[id(step)] = f"{prefix}{count}"
-            self._number(step.children, f"{self._numbers[id(step)]}.")
-
-    def _step(self, step: Step) -> StepTrace:
-        exact, floats = self._exact.get(id(step)), self._floats.get(id(step))
-        numbers = {self._numbers[id(f.step)] for f in step.uses if id(f.step) in self._numbers}
-        uses = sorted(numbers, key=_order)
-        return StepTrace(
-            self._numbers[id(step)],
-            step.kind,
-            step.claim,
-            step.rule,
-            _reason(step.rule),
-            tuple(uses),
-            step.words,
-            "proved",
-            exact.verdict if exact else None,
-            floats.verdict if floats else None,
-            exact.quantities if exact else (),
-            step.remarks,
-            tuple(self._step(child) for child in step.children),
-        )
-
-
-def _order(number: str) -> tuple[int, list[int]]:
-    given = number.startswith("H")
-    return (0 if given else 1, [int(part) for part in number.lstrip("H").split(".")])

@@ -1,0 +1,171 @@
+"""The trace of a proof: its steps numbered, each with its reason, its verdicts and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from proofkit.evaluate.environment import Environment
+from proofkit.evaluate.replay import Seen, replayed, worst
+from proofkit.kernel import LEDGER
+from proofkit.script import Result, Run, Step
+from proofkit.trace import Instance, ResultTrace, StepTrace, Verdict
+
+__all__ = ["replay"]
+
+
+def replay(
+    result: Result,
+    run: Run,
+    env: Environment | None = None,
+    batches: Sequence[Environment] = (),
+    instance: Instance | None = None,
+    route: str = "",
+) -> ResultTrace:
+    """The trace of a proof, replayed on an example and on batches where they are given.
+
+    Of the batches only those count on which no hypothesis fails, if there are any.
+    """
+    exact = {}
+    if env is not None:
+        exact = replayed(result, run, env)
+    floats = _together(
+        [replayed(result, run, b) for b in batches],
+        [id(s) for s in run.proof.steps if s.kind == "given"],
+    )
+    builder = _Builder(exact, floats)
+    steps = builder.steps(run.proof.steps)
+    return ResultTrace(
+        result.id,
+        result.title,
+        result.statement,
+        "proved",
+        "proved",
+        steps,
+        run.footprint,
+        result.idea,
+        result.source,
+        route,
+        instance,
+        result.symbols,
+        result.notation,
+    )
+
+
+def _together(runs: list[dict[int, Seen]], given: list[int]) -> dict[int, Seen]:
+    """What all batches together say of each step."""
+    fitting = [
+        seen
+        for seen in runs
+        if all(seen[step].verdict.status != "fails" for step in given if step in seen)
+    ]
+    found: dict[int, list[Verdict]] = {}
+    for seen in fitting or runs:
+        for step, one in seen.items():
+            found.setdefault(step, []).append(one.verdict)
+    return {step: Seen(_added(verdicts)) for step, verdicts in found.items()}
+
+
+def _added(verdicts: list[Verdict]) -> Verdict:
+    """One verdict for several batches: the worst of those that say something."""
+    saying = [v for v in verdicts if v.status != "not applicable"]
+    if not saying:
+        return verdicts[0]
+    total = worst(saying)
+    return replace(
+        total,
+        instances=sum(v.instances for v in saying),
+        failed=sum(v.failed for v in saying),
+    )
+
+
+_REASONS = {
+    "given": "a hypothesis of the result",
+    "suppose": "supposed",
+    "case": "one case",
+    "cases": "the cases together",
+    "generalise": "the values were arbitrary",
+    "induction": "induction over the layer",
+    "descent": "induction over the layer, downwards",
+    "base": "start of the induction",
+    "step": "induction step",
+    "algebra": "multiplied out",
+    "arithmetic": "arithmetic of indices, widths and ranks",
+    "real arithmetic": "arithmetic of real numbers",
+    "instance": "applied to this case",
+    "conjunction": "put together",
+    "part of a conjunction": "one half of it",
+    "disjunction": "one of the two is enough",
+    "equals for equals": "equals put for equals",
+    "differential": "the differential, read off",
+    "restate": "the same in other words",
+    "reductio": "the opposite leads to a contradiction",
+    "obtain": "call it by a name",
+    "witness": "here is one",
+    "choose": "choose one for each layer",
+    "least index": "take the least",
+    "excluded middle": "either it holds or it does not",
+    "contradiction": "these contradict each other",
+    "near: consequence": "what follows near the point",
+    "near: along a continuous map": "a continuous map stays near",
+    "near: at the point": "the point itself is near",
+    "near: around near points": "near points have a neighbourhood of their own",
+    "near: a small number": "take a small number that is not 0",
+    "member of a family": "what the layer is made of",
+}
+
+
+def _reason(rule: str) -> str:
+    """Why a step holds, in words: for a textbook fact, the fact and its source."""
+    fact = LEDGER.get(rule.removeprefix("textbook: "))
+    if fact is not None:
+        return f"{fact.summary} ({fact.source})"
+    return _REASONS.get(rule, rule)
+
+
+class _Builder:
+    """Numbers the steps and puts what was seen beside them."""
+
+    def __init__(self, exact: dict[int, Seen], floats: dict[int, Seen]) -> None:
+        self._exact, self._floats = exact, floats
+        self._numbers: dict[int, str] = {}
+
+    def steps(self, steps: Sequence[Step]) -> tuple[StepTrace, ...]:
+        self._number(steps, "")
+        return tuple(self._step(step) for step in steps)
+
+    def _number(self, steps: Sequence[Step], prefix: str) -> None:
+        given = count = 0
+        for step in steps:
+            if step.kind == "given":
+                given += 1
+                self._numbers[id(step)] = f"H{given}"
+            else:
+                count += 1
+                self._numbers[id(step)] = f"{prefix}{count}"
+            self._number(step.children, f"{self._numbers[id(step)]}.")
+
+    def _step(self, step: Step) -> StepTrace:
+        exact, floats = self._exact.get(id(step)), self._floats.get(id(step))
+        numbers = {self._numbers[id(f.step)] for f in step.uses if id(f.step) in self._numbers}
+        uses = sorted(numbers, key=_order)
+        return StepTrace(
+            self._numbers[id(step)],
+            step.kind,
+            step.claim,
+            step.rule,
+            _reason(step.rule),
+            tuple(uses),
+            step.words,
+            "proved",
+            exact.verdict if exact else None,
+            floats.verdict if floats else None,
+            exact.quantities if exact else (),
+            step.remarks,
+            tuple(self._step(child) for child in step.children),
+        )
+
+
+def _order(number: str) -> tuple[int, list[int]]:
+    given = number.startswith("H")
+    return (0 if given else 1, [int(part) for part in number.lstrip("H").split(".")])
