@@ -192,7 +192,7 @@ MISTAKES = {
         '"small.json"',
         '"smal.json"',
         2,
-        ["smal.json", "no such file"],
+        ["smal.json", "o such file"],
     ),
     "a variable left out": (
         "variables=(n, p, q, X, Y, W, c),",

@@ -150,7 +150,8 @@ def test_loading_it_loads_nothing_else() -> None:
         "print(*sorted(set(sys.modules) - before))\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert ran.stdout.split() == ["proofkit", "proofkit.pytest_plugin"], ran.stdout + ran.stderr
+    loaded = ["proofkit", "proofkit.displays", "proofkit.pytest_plugin"]
+    assert ran.stdout.split() == loaded, ran.stdout + ran.stderr
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ UNREACHED = {"lemma-1": 21, "theorem-2": 6, "corollary-1": 1}
 
 @pytest.mark.parametrize("result", PACK.results, ids=lambda r: r.id)
 def test_few_steps_are_reached_by_no_network_and_those_are_reported(result: Any) -> None:
-    found = check(PACK, result, networks=networks_of(PACK), batch=60, exact=6)
+    found = check(PACK, result, networks=networks_of(PACK))
     assert found.failures == []
     decided = {"holds", "not refuted", "fails"}
     unreached = [row for row in found.by_step if not decided & set(row.verdicts)]

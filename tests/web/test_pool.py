@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
@@ -13,6 +14,8 @@ from proofkit.web import jobs
 from proofkit.web.jobs import Answer, answer
 from proofkit.web.pool import Limits, Pool
 from proofkit.web.state import State
+
+T = TypeVar("T")
 
 
 class Fake:
@@ -36,12 +39,18 @@ def pool(reply: Callable[[State], Answer | None], **limits: Any) -> Pool:
     return found
 
 
+def apart(task: Coroutine[Any, Any, T]) -> T:
+    """The task's outcome, in a thread of its own: the browser's tests keep a loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, task).result()
+
+
 def asked(made: Pool, *states: State) -> list[Answer]:
     async def run() -> list[Answer]:
         await made.start()
         return list(await asyncio.gather(*(made.answer(state) for state in states)))
 
-    return asyncio.run(run())
+    return apart(run())
 
 
 def test_a_page_that_many_ask_for_is_made_once() -> None:
@@ -70,7 +79,7 @@ def test_faults_are_not_remembered() -> None:
         await one.answer(State("a"))
         await one.answer(State("a"))
 
-    asyncio.run(run())
+    apart(run())
     assert len(made) == 2
 
 
@@ -103,7 +112,7 @@ def test_networks_of_readers_leave_a_worker_free() -> None:
         hold.set()
         assert [(await task).page for task in busy] == [str(n) for n in range(5)]
 
-    asyncio.run(run())
+    apart(run())
 
 
 def test_more_than_may_wait_are_told_so() -> None:
@@ -122,7 +131,7 @@ def test_more_than_may_wait_are_told_so() -> None:
         hold.set()
         return [(await task).status for task in tasks]
 
-    assert asyncio.run(run()) == [200, 200, 200, 503, 503]
+    assert apart(run()) == [200, 200, 200, 503, 503]
 
 
 @pytest.mark.parametrize(
