@@ -278,9 +278,12 @@ def _exported(proof: ExportedProof) -> dict[str, Any] | None:
 def same_written_otherwise(original: ExportedProof, proof: ExportedProof) -> bool:
     """Whether the two proofs are the same once terms are put in normal form.
 
-    What is changed may be the order of commuting factors, or a trace turned round.
+    What is changed may be the order of commuting factors, a trace turned round, or the sign of
+    an equation's difference.
     """
-    if proof.statement != original.statement or len(proof.steps) != len(original.steps):
+    if len(proof.steps) != len(original.steps):
+        return False
+    if _normal(proof.statement) != _normal(original.statement):
         return False
     return all(
         one == other

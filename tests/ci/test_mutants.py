@@ -77,6 +77,22 @@ def test_a_kernel_with_a_hole_would_be_found(monkeypatch: pytest.MonkeyPatch) ->
     assert outcomes["equivalent"] > 0
 
 
+def test_a_statement_with_an_equation_turned_round_is_the_same_statement() -> None:
+    # −p = 0 for p = 0: the kernel takes one form alone, the second checker makes the one of it.
+    proof = record(PACK["no-columns"].theorem())
+
+    def turned(term: Any, sign: int) -> Any:
+        if isinstance(term, tuple) and term[:1] == ("inull",):
+            ((atom, factor),) = term[1][2]
+            return ("inull", ("lin", 0, ((atom, sign * factor),)))
+        return tuple(turned(part, sign) for part in term) if isinstance(term, tuple) else term
+
+    other = replace(proof, statement=turned(proof.statement, -1))
+    assert other.statement != proof.statement
+    assert m.same_written_otherwise(proof, other)
+    assert not m.same_written_otherwise(proof, replace(proof, statement=turned(proof.statement, 2)))
+
+
 def test_operators_change_something() -> None:
     proof = record(PACK["perturbation"].theorem())
     rng = random.Random(0)
