@@ -55,9 +55,8 @@ def run(size: Size) -> list[Table]:
             if code:
                 table.notes.append(f"{name} ended with {code} at this commit.")
     table.notes.append(
-        "CPU time and peak memory are those of one run, all its processes together. The machine "
-        f"was shared: {os.getloadavg()[1]:.0f} processes were running on its {os.cpu_count()} "
-        "cores, so that times, unlike CPU times, are several times those of a quiet one."
+        "CPU time and peak memory are those of one run, all its processes together. The load "
+        f"average at the end was {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
     )
     return [table]
 
