@@ -13,9 +13,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any, Literal
 
+from proofkit import replay
 from proofkit.ci.rebuild import rebuild
 from proofkit.export import ExportedProof, ExportedStep, dumps, plain, record, redocument
 from proofkit.kernel import Theorem
@@ -173,12 +173,8 @@ STEP_OPERATORS = (
 )
 
 
-def second_checker() -> Callable[[dict[str, Any]], str | None] | None:
-    """What gives the second checker's reason to refuse a document, or None; None without one."""
-    try:
-        replay: Any = import_module("proofkit.replay")
-    except ImportError:
-        return None
+def second_checker() -> Callable[[dict[str, Any]], str | None]:
+    """What gives the second checker's reason to refuse a document, or None when it accepts."""
     faults = (replay.Refused, replay.Unreadable, replay.NoProof)
 
     def reason(proof: dict[str, Any]) -> str | None:

@@ -176,7 +176,7 @@ def _outcome(
         return _refused(fault), f"{type(fault).__name__}: {fault}"
     judge = second_checker()
     for theorem in theorems if judge is not None else ():
-        reason = judge(document(theorem))  # type: ignore[misc]
+        reason = judge(document(theorem))
         if reason is not None:
             return "survivor", f"only the kernel accepts it: {reason}"
     if statement == encode(result.statement):

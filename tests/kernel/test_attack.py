@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from proofkit import kernel
+from proofkit import kernel, replay
 from proofkit.ci.mutants import STEP_OPERATORS, mutate, same_written_otherwise
 from proofkit.ci.rebuild import RULES, rebuild
 from proofkit.export import document, dumps, plain, record, redocument
@@ -366,7 +366,6 @@ def test_a_kernel_with_a_hole_is_caught() -> None:
 def test_the_second_checker_accepts_what_the_kernel_did(
     attacked: tuple[list[Theorem], Counter[str]],
 ) -> None:
-    replay = pytest.importorskip("proofkit.replay")
     found, _ = attacked
     rng = random.Random(1)
     for theorem in rng.sample(found, 150):
@@ -380,7 +379,6 @@ def test_the_second_checker_accepts_what_the_kernel_did(
 
 def test_changed_trees_fool_neither_checker(attacked: tuple[list[Theorem], Counter[str]]) -> None:
     """Trees with one wrong change: the checkers agree, and what they accept no instance refutes."""
-    replay = pytest.importorskip("proofkit.replay")
     found, _ = attacked
     rng = random.Random(2)
     refused = accepted = 0
