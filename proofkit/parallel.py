@@ -7,13 +7,16 @@ only), so each piece of work runs in a process forked when its preparation is do
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import get_all_start_methods, get_context
+from contextlib import contextmanager
+from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-__all__ = ["cores", "prepared"]
+__all__ = ["cores", "deaf_children", "prepared"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -24,6 +27,34 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@contextmanager
+def deaf_children() -> Iterator[None]:
+    """Processes started inside never see Ctrl-C, from their first instruction on.
+
+    A terminal sends it to every process of the group, and one that is still importing has no
+    handler yet. If it comes meanwhile, this process sees it when the block ends, with no child
+    left half started.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Starting the tracker unblocks the signal: it must be there before.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came = threading.Event()
+    # Other threads (of a library) may not block it; Python then tells the main one.
+    handled = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda *_: came.set()) if handled else None
+    try:
+        yield
+    finally:
+        if handled:
+            signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if came.is_set():
+            signal.raise_signal(signal.SIGINT)
 
 
 def prepared(
@@ -101,9 +132,10 @@ class _Crew:
             number, item = self._waiting.popleft()
             receive, send = self._context.Pipe(duplex=False)
             process = self._context.Process(target=_run, args=(self._work, item, send))
-            process.start()
+            with deaf_children():
+                process.start()
+                self._running[receive] = (number, process)
             send.close()
-            self._running[receive] = (number, process)
 
     def stop(self) -> None:
         """End what is still running: nobody waits for it."""

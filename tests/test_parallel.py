@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import os
+import signal
 import time
 
 import pytest
 
-from proofkit.parallel import prepared
+from proofkit.parallel import deaf_children, prepared
 
 
 def test_results_come_in_order_from_several_processes() -> None:
@@ -48,3 +51,22 @@ def test_what_fails_there_fails_here() -> None:
 def test_a_process_that_dies_is_told() -> None:
     with pytest.raises(RuntimeError, match="died"):
         list(prepared(range(3), lambda n: None, lambda n: os._exit(3), workers=2))
+
+
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
+def test_a_process_started_deaf_misses_ctrl_c_even_while_it_starts(method: str) -> None:
+    context = multiprocessing.get_context(method)
+    with deaf_children():
+        process = context.Process(target=time.sleep, args=(0.5,))
+        process.start()
+    assert process.pid is not None
+    while process.is_alive():  # at every moment of its life
+        with contextlib.suppress(ProcessLookupError):  # it has ended since
+            os.kill(process.pid, signal.SIGINT)
+        time.sleep(0.002)
+    assert process.exitcode == 0
+
+
+def test_ctrl_c_that_comes_while_children_start_reaches_the_parent() -> None:
+    with pytest.raises(KeyboardInterrupt), deaf_children():
+        os.kill(os.getpid(), signal.SIGINT)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future,
 from contextlib import contextmanager
 from pathlib import Path
 
+from proofkit.parallel import deaf_children
 from proofkit.sweep.block import block_lines
 from proofkit.sweep.spec import Spec
 from proofkit.sweep.store import Store
@@ -58,20 +58,31 @@ def run_sweep(
     workers = workers or os.cpu_count() or 1
     with Store(directory, spec) as store:
         before = store.rows
-        progress(store.rows)
-        breakdowns = 0
-        while store.rows < spec.count:
-            with _given(executor) if executor else local_pool(workers) as pool:
-                try:
-                    _drain(spec, store, pool, 2 * workers + 2, progress)
-                except KeyboardInterrupt:
-                    raise SweepStopped(store.rows, spec.count, "stopped") from None
-                except (BrokenExecutor, CancelledError) as fault:
-                    breakdowns += 1
-                    if executor is not None or breakdowns > MAX_BREAKDOWNS:
-                        why = f"the workers broke down ({fault or type(fault).__name__})"
-                        raise SweepStopped(store.rows, spec.count, why) from fault
+        try:
+            progress(store.rows)
+            _fill(spec, store, executor, workers, progress)
+        except KeyboardInterrupt:
+            raise SweepStopped(store.rows, spec.count, "stopped") from None
         return store.rows - before
+
+
+def _fill(
+    spec: Spec,
+    store: Store,
+    executor: Executor | None,
+    workers: int,
+    progress: Callable[[int], None],
+) -> None:
+    breakdowns = 0
+    while store.rows < spec.count:
+        with _given(executor) if executor else local_pool(workers) as pool:
+            try:
+                _drain(spec, store, pool, 2 * workers + 2, progress)
+            except (BrokenExecutor, CancelledError) as fault:
+                breakdowns += 1
+                if executor is not None or breakdowns > MAX_BREAKDOWNS:
+                    why = f"the workers broke down ({fault or type(fault).__name__})"
+                    raise SweepStopped(store.rows, spec.count, why) from fault
 
 
 def _drain(
@@ -83,8 +94,9 @@ def _drain(
     skip = store.rows % spec.block
     try:
         while True:
-            while len(pending) < window and (block := next(blocks, None)) is not None:
-                pending.append(pool.submit(block_lines, data, block))
+            with deaf_children():  # a pool starts its processes when it is given work
+                while len(pending) < window and (block := next(blocks, None)) is not None:
+                    pending.append(pool.submit(block_lines, data, block))
             if not pending:
                 return
             lines = pending.popleft().result().splitlines()
@@ -125,8 +137,7 @@ def _given(executor: Executor) -> Iterator[Executor]:
 
 
 def _prepare_worker() -> None:
-    """Leave Ctrl-C to the process that started this one, and end when that one is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """End this process when the one that started it is gone."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

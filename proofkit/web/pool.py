@@ -10,12 +10,12 @@ import contextlib
 import multiprocessing
 import os
 import resource
-import signal
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
+from proofkit.parallel import deaf_children
 from proofkit.web.jobs import Answer, answer, fault_page
 from proofkit.web.state import State
 
@@ -55,7 +55,8 @@ class Worker:
         self.process = context.Process(
             target=work, args=(far, modules, limits.megabytes), daemon=True
         )
-        self.process.start()
+        with deaf_children():  # their parent decides when they stop
+            self.process.start()
         far.close()
         self._pipe.recv()  # it is ready: starting is not part of a job's time
 
@@ -91,7 +92,6 @@ class Worker:
 
 def work(pipe: Any, modules: tuple[str, ...], megabytes: int) -> None:
     """The life of a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent decides when to stop
     limit = _address_space() + megabytes * _MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     pipe.send("ready")
