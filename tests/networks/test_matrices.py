@@ -292,12 +292,19 @@ def test_conjugation_respects_products_over_the_number_field(seed):
     assert conjugate(x).rank() == x.rank()
 
 
-def test_rank_of_a_large_rational_matrix_takes_milliseconds():
+def test_rank_of_a_large_rational_matrix_costs_no_more_than_a_few_products():
     x = rational(5, 200, 200)
-    start = time.perf_counter()
-    assert x.rank() == 200
-    # A hundred times what it takes, and a thousandth of what SymPy takes.
-    assert time.perf_counter() - start < 1
+
+    def spent(work):
+        start = time.process_time()
+        found = work()
+        return time.process_time() - start, found
+
+    products, ranks = (
+        [spent(work) for _ in range(5)] for work in (lambda: x @ x, lambda: x.rank())
+    )
+    assert {rank for _, rank in ranks} == {200}
+    assert min(seconds for seconds, _ in ranks) < 10 * min(seconds for seconds, _ in products)
 
 
 @pytest.mark.parametrize("kind", KINDS)
