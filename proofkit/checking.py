@@ -11,14 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any, Literal
 
 from proofkit.claims import encode
+from proofkit.crew import Aside, can_help, done_together
 from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
-from proofkit.parallel import prepared
 from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
 from proofkit.trace import Footprint, Tier, Verdict
@@ -42,6 +43,9 @@ BATCH = 1000
 
 EXACT = 50
 """Random exact networks per route."""
+
+SHARES = 3
+"""Pieces that the networks of a route are dealt out into, where several processes replay."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +161,9 @@ def check_all(
 ) -> list[Checked]:
     """Check several results, each on its networks.
 
-    Proofs run here one after the other, as they rest on each other; meanwhile the replays of
-    those that are done run in other processes, one for each core unless ``workers`` says else.
+    Proofs run here one after the other, as they rest on each other.  Meanwhile other processes,
+    one for each core unless ``workers`` says else, find out about the networks and then replay
+    the steps of the results that are proved.
     """
     found = [Checked(result, pack) for pack, result, _ in chosen]
     tasks = []
@@ -170,13 +175,48 @@ def check_all(
         tasks += [
             _Task(checked, route, networks, seed, batch, exact) for route in result.routes.values()
         ]
-    seen = prepared(tasks, _Task.prove, _Task.replay, workers)
+    seen = _together(tasks, workers) if can_help(workers) else list(map(_Task.alone, tasks))
     for task, replayed in zip(tasks, seen, strict=True):
         task.enter(replayed)
     for checked in found:
         if checked.failures and checked.status == "proved":
             checked.status = "failed"
     return found
+
+
+def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
+    """What the networks say of the steps of each task, found by several processes."""
+    packs = list({id(task.checked.pack): task.checked.pack for task in tasks}.values())
+
+    def found_out() -> list[dict[str, Any]]:
+        for task in tasks:
+            task.meet()
+        return [pack.memory for pack in packs]
+
+    with Aside(found_out) as aside:
+        ahead = iter(tasks)
+        while not aside.is_done() and (task := next(ahead, None)) is not None:
+            task.prove()
+        for pack, memory in zip(packs, aside.result(), strict=True):
+            pack.memory.update(memory)
+    pieces = [(task, share) for task in tasks for share in range(SHARES)]
+    seen = done_together(pieces, _prepare, _replay, workers)
+    return [_dealt_back(seen[n : n + SHARES]) for n in range(0, len(seen), SHARES)]
+
+
+def _dealt_back(shares: Sequence[list[_Seen]]) -> list[_Seen]:
+    """All that was dealt out in turn to the shares, in its order."""
+    return [one for turn in zip_longest(*shares) for one in turn if one is not None]
+
+
+def _prepare(piece: tuple[_Task, int]) -> None:
+    piece[0].prove()
+    piece[0].meet()
+
+
+def _replay(piece: tuple[_Task, int]) -> list[_Seen]:
+    task, share = piece
+    return task.replay(slice(share, None, SHARES))
 
 
 def check_route(
@@ -189,8 +229,7 @@ def check_route(
 ) -> None:
     """Prove the result by the route and replay its steps; what came of it goes to ``checked``."""
     task = _Task(checked, route, networks, seed, batch, exact)
-    task.prove()
-    task.enter(task.replay())
+    task.enter(task.alone())
 
 
 def _place(fault: ScriptError) -> tuple[str, int]:
@@ -206,14 +245,14 @@ def explained(fault: ScriptError) -> str:
 
 
 @dataclass
-class _Replayed:
-    """What the networks said of the steps of a route, in reading order.
+class _Seen:
+    """What one network, or one batch of them, said of the steps of a route, by their place.
 
     Plain data, which can be sent from one process to another.
     """
 
-    verdicts: list[dict[str, int]]
-    problems: list[list[str]]
+    statuses: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     exact: int = 0
     floats: int = 0
@@ -230,10 +269,20 @@ class _Task:
     batch: int
     exact: int
     run: Run | None = None
-    environments: list[tuple[str, Environment]] = field(default_factory=list)
+    is_tried: bool = False
+    environments: list[tuple[str, Environment]] | None = None
+
+    def alone(self) -> list[_Seen]:
+        """Prove and replay in this process; what each network says."""
+        self.prove()
+        self.meet()
+        return self.replay()
 
     def prove(self) -> None:
-        """Run the script, and give the symbols their values on the networks."""
+        """Run the script, once."""
+        if self.is_tried:
+            return
+        self.is_tried = True
         checked = self.checked
         try:
             self.run = checked.result.run(self.route.name)
@@ -244,7 +293,13 @@ class _Task:
             checked.failures.append(failure)
             return
         checked.footprint = checked.footprint or self.run.footprint
-        pack, result, seed = checked.pack, checked.result, self.seed
+
+    def meet(self) -> None:
+        """Give the symbols their values on the networks, once."""
+        if self.environments is not None:
+            return
+        pack, result, seed = self.checked.pack, self.checked.result, self.seed
+        self.environments = []
         for name, network in self.networks.items():
             with suppress(Unsuitable):
                 self.environments.append((name, pack.environment(network, seed, result)))
@@ -253,52 +308,56 @@ class _Task:
         if self.batch:
             self.environments += pack.batches(seed, self.batch, result).items()
 
-    def replay(self) -> _Replayed | None:
-        """What the networks say of the steps; None when the script was refused."""
+    def replay(self, share: slice = slice(None)) -> list[_Seen]:
+        """What each network, or each of a share, says; nothing when the script was refused."""
         if self.run is None:
-            return None
+            return []
         rows = list(numbered(self.run.proof.steps))
         place = {id(step): n for n, (_, step) in enumerate(rows)}
-        found = _Replayed([{} for _ in rows], [[] for _ in rows])
         route = f"{self.checked.result.id}, route {self.route.name}"
-        for name, env in self.environments:
+        found = []
+        for name, env in (self.environments or [])[share]:
+            seen = _Seen()
+            found.append(seen)
             try:
                 verdicts = replay_batch(self.checked.result, self.run, env)
             except Undecidable as fault:
-                found.failures.append(Failure(f"{route}, on {name}", str(fault), "undecided"))
+                seen.failures.append(Failure(f"{route}, on {name}", str(fault), "undecided"))
                 continue
             # A hypothesis that was only sampled may be false: it accuses no step.
             applies = all(v.status == "holds" for step, v in verdicts if step.kind == "given")
             for step, verdict in verdicts:
                 n = place[id(step)]
-                seen = found.verdicts[n]
-                seen[verdict.status] = seen.get(verdict.status, 0) + 1
+                seen.statuses.append((n, verdict.status))
                 if applies and _fails(step, verdict):
                     problem = f"{step.claim} fails: {verdict.detail}"
-                    found.problems[n].append(f"on {name}: {problem}")
+                    seen.problems.append((n, f"on {name}: {problem}"))
                     where = f"{route}, step {rows[n][0]}, on {name}"
-                    found.failures.append(Failure(where, problem, "contradicted", step.place))
+                    seen.failures.append(Failure(where, problem, "contradicted", step.place))
             if env.exact:
-                found.exact += 1
+                seen.exact += 1
             else:
-                found.floats += env.batch
+                seen.floats += env.batch
         return found
 
-    def enter(self, found: _Replayed | None) -> None:
+    def enter(self, found: Sequence[_Seen]) -> None:
         """Put what was found into the outcome of the result."""
-        if self.run is None or found is None:
+        if self.run is None:
             return
         checked = self.checked
         rows = [
-            CheckedStep(self.route.name, number, step, verdicts, problems)
-            for (number, step), verdicts, problems in zip(
-                numbered(self.run.proof.steps), found.verdicts, found.problems, strict=True
-            )
+            CheckedStep(self.route.name, number, step)
+            for number, step in numbered(self.run.proof.steps)
         ]
+        for seen in found:
+            for n, status in seen.statuses:
+                rows[n].verdicts[status] = rows[n].verdicts.get(status, 0) + 1
+            for n, problem in seen.problems:
+                rows[n].problems.append(problem)
+            checked.failures += seen.failures
+            checked.exact += seen.exact
+            checked.floats += seen.floats
         checked.by_step += rows
-        checked.failures += found.failures
-        checked.exact += found.exact
-        checked.floats += found.floats
         checked.steps += len(rows)
         checked.unexercised += [
             str(row.step.claim)

@@ -29,6 +29,7 @@ from theorems.pair_to_towers import towers_factorisation, towers_minimum
 from theorems.perturbation import perturbation
 from theorems.renumbering import reversed_product, shifted_product, transposition
 from theorems.rotation import critical_fit, rotation
+from theorems.settled import FINDINGS
 from theorems.squared_loss import best_in_subspace, squared_loss
 from theorems.squared_loss_minima import full_rank_minimum
 from theorems.squared_loss_spanning import spanning_columns
@@ -145,4 +146,5 @@ PACK = Pack(
     figures=figures,
     walkthroughs=WALKTHROUGHS,
     experiments=experiments,
+    memory=FINDINGS,
 )

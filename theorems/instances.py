@@ -25,11 +25,10 @@ from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, i, j, k
-from theorems.settled import Same, diagnosed, settled, settled_pair
+from theorems.settled import Same, settled, settled_pair
 from theorems.two_layers import A, B
 
 __all__ = [
-    "diagnosed",
     "environment",
     "free_matrices",
     "inner_bottleneck",

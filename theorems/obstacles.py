@@ -17,9 +17,9 @@ from proofkit.symbols import MatrixVariable
 from proofkit.trace import Illustration, Quantity, prose
 from proofkit.walkthroughs.data import Obstacle
 from theorems.figures import landscape
-from theorems.instances import diagnosed
 from theorems.lemma_2 import A, B
 from theorems.setting import M, k
+from theorems.settled import diagnosed
 
 __all__ = ["basin", "obstacles"]
 

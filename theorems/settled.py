@@ -7,26 +7,40 @@ its own, or, outside the paper's theory, by the identity of `crossing`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from proofkit.claims import Claim, Convex, ForAll, GlobalMinimum, LessEqual
 from proofkit.diagnose import Diagnosis, diagnose
+from proofkit.diagnose.certificate import digest, network_json
 from proofkit.diagnose.convexity import examine
+from proofkit.diagnose.point import Point
 from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
+from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
 from proofkit.networks.numbers import parse_number
-from proofkit.networks.scalars import exact
+from proofkit.networks.scalars import Undecidable, exact
 from proofkit.symbols import MatrixVariable
 from theorems import crossing
 from theorems.setting import M, d, f, global_minimum, k, local_minimum
 from theorems.two_layers import A, B, pair_global, pair_local
 from theorems.two_layers import f as pair_f
 
-__all__ = ["Known", "Same", "diagnosed", "settled", "settled_pair"]
+__all__ = [
+    "FINDINGS",
+    "Finding",
+    "Known",
+    "Same",
+    "diagnosed",
+    "finding",
+    "settled",
+    "settled_pair",
+]
 
 Known = Mapping[Any, tuple[bool, str]]
 """Claims that are settled: whether they hold, and why."""
@@ -65,6 +79,65 @@ def _diagnosed(same: Same) -> Diagnosis:
     return diagnose(same.network)
 
 
+@dataclass(frozen=True)
+class Finding:
+    """The verdict on a network, what it rests on, and a way down: the layers' coefficients.
+
+    Plain data, which can be sent from one process to another.
+    """
+
+    verdict: str
+    why: str
+    down: Any = None
+
+
+FINDINGS: dict[str, Finding] = {}
+"""What was found out, by the contents of the network."""
+
+MOST = 4096
+"""Findings kept at most."""
+
+
+def finding(network: Network) -> Finding:
+    """What is found out about a network, once."""
+    key = _contents(Same(network))
+    found = FINDINGS.get(key)
+    if found is None:
+        if len(FINDINGS) >= MOST:
+            FINDINGS.clear()
+        found = FINDINGS[key] = _find(network)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _contents(same: Same) -> str:
+    return digest(network_json(same.network))
+
+
+def _find(network: Network) -> Finding:
+    # These take `diagnose` long and come to nothing, or are the first thing that it looks at.
+    if crossing.is_spurious_minimum(network):
+        return Finding("spurious-local-minimum", crossing.WHY)
+    if _is_not_critical(network):
+        return Finding("not-critical", _why("not-critical"))
+    found = diagnosed(network)
+    return Finding(found.verdict, _why(found.verdict), (found.escape or {}).get("layers"))
+
+
+def _why(verdict: str) -> str:
+    return f"a certificate says that it is {IN_WORDS[verdict]}"
+
+
+def _is_not_critical(network: Network) -> bool:
+    """Whether some derivative of an exact network is there and not zero."""
+    if not network.exact or not isinstance(network.loss, Loss):
+        return False
+    try:
+        return not Point(network).critical
+    except (LossError, Undecidable):
+        return False
+
+
 def settled(network: Network) -> tuple[Known, Descents]:
     """What is certain about M, and a way down from it if there is one."""
     return _settled(Same(network))
@@ -75,17 +148,10 @@ def settled_pair(network: Network, at: int) -> Known:
     return _settled_pair(Same(network), at)
 
 
-def _verdict(network: Network) -> tuple[str, str]:
-    """The verdict, and what it rests on."""
-    found = diagnosed(network)
-    if found.verdict == "undecided" and crossing.is_spurious_minimum(network):
-        return "spurious-local-minimum", crossing.WHY
-    return found.verdict, f"a certificate says that it is {IN_WORDS[found.verdict]}"
-
-
 def _told(network: Network, local: Claim, best: Claim) -> dict[Any, tuple[bool, str]]:
     """What the verdict says of the claims that it is a local and a global minimum."""
-    verdict, why = _verdict(network)
+    found = finding(network)
+    verdict, why = found.verdict, found.why
     tables = ((local, _LOCAL), (best, _GLOBAL))
     return {claim: (table[verdict], why) for claim, table in tables if verdict in table}
 
@@ -97,7 +163,7 @@ def _settled(same: Same) -> tuple[Known, Descents]:
     if not is_best:
         known |= dict.fromkeys(BEST, (False, why))
     known |= _convex(same.network)
-    return known, _descents(diagnosed(same.network))
+    return known, _descents(finding(same.network))
 
 
 def _convex(network: Network) -> dict[Any, tuple[bool, str]]:
@@ -120,12 +186,12 @@ def _settled_pair(same: Same, at: int) -> Known:
     return {**_told(network, pair_local(A, B), pair_global(A, B)), **convex}
 
 
-def _descents(found: Diagnosis) -> tuple[Callable[[Fraction], Layers], ...]:
-    if not found.escape or "layers" not in found.escape:
+def _descents(found: Finding) -> Descents:
+    if found.down is None:
         return ()
     layers = [
         [[[exact(parse_number(c)) for c in entry] for entry in line] for line in layer]
-        for layer in found.escape["layers"]
+        for layer in found.down
     ]
 
     def curve(t: Fraction) -> Layers:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Environment, Layers
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -21,7 +20,8 @@ from proofkit.networks.random import generator, random_matrix
 from proofkit.networks.regression_losses import WeightedSquaredLoss
 from proofkit.script import Result
 from theorems import draws, instances
-from theorems.instances import diagnosed, inner_bottleneck
+from theorems.instances import inner_bottleneck
+from theorems.settled import finding
 from theorems.sum_instances import sum_environment
 from theorems.towers import (
     K,
@@ -74,8 +74,8 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
 
 def _known(network: Network) -> dict[Any, tuple[bool, str]]:
     """Whether the network is a local and a global minimum, as far as that is certain."""
-    verdict = diagnosed(network).verdict
-    why = f"a certificate says that it is {IN_WORDS[verdict]}"
+    found = finding(network)
+    verdict, why = found.verdict, found.why
     known = {}
     if verdict in LOCAL | NOT_LOCAL:
         known[towers_local(M)] = (verdict in LOCAL, why)

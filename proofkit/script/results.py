@@ -251,7 +251,9 @@ class Pack:
     results that are not the paper's own but are used by its proofs; ``figures(trace, network)``
     draws what belongs beside a result; ``walkthroughs`` maps results to what a reader can do
     there; ``experiments`` maps names to summaries of sweeps (`proofkit sweep summarise`), each a
-    page of the pack's reports.
+    page of the pack's reports.  ``memory`` holds what giving symbols their values found out about
+    networks, if that takes long: plain data by the contents of the network, which one process may
+    take over from another.
     """
 
     name: str
@@ -266,6 +268,7 @@ class Pack:
     figures: Callable[[ResultTrace, Any], Sequence[Illustration]] | None = None
     walkthroughs: Mapping[str, Walkthrough] = field(default_factory=dict)
     experiments: Callable[[], dict[str, Any]] = dict
+    memory: dict[str, Any] = field(default_factory=dict)
 
     @property
     def everything(self) -> tuple[Result, ...]:
