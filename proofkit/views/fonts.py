@@ -14,6 +14,7 @@ from functools import lru_cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -23,6 +24,18 @@ __all__ = ["code_points", "data_url", "subset"]
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _IDENTIFIER = re.compile(r"<mi(?: [^>]*)?>(.)</mi>")
 _TAG = re.compile(r"<[^>]*>")
+
+_NUMERALS: Final = frozenset(map(ord, "0123456789−/·⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+"""What the numbers of an example are written with."""
+_SIGNS: Final = "⁺₀₁₂₃₄₅₆₇₈₉₊₋ₖₙⱼ′″‖\u2061\u2062ℎℕℝℤ→↦∈∑∗√≠≤≥⊤⋯⟨⟩⟹¯ˆ˜\u0302\u0303\u0304\u00a0×"
+_USUAL: Final = _NUMERALS.union(
+    range(0x20, 0x7F),  # ASCII
+    map(ord, _SIGNS),
+    range(0x3B1, 0x3CA),  # Greek letters
+    range(0x1D434, 0x1D468),  # italics
+    range(0x1D6FC, 0x1D715),  # Greek italics
+)
+"""The characters of nearly every page."""
 
 
 def code_points(page: str) -> frozenset[int]:
@@ -57,15 +70,31 @@ def _font_file() -> Path:
     return Path(spec.submodule_search_locations[0]) / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
-@lru_cache(maxsize=64)
 def subset(points: frozenset[int]) -> bytes:
     """The font with only the glyphs for the code points, and their larger and script forms.
 
-    As WOFF, whose compression is the standard library's and makes a page a third smaller.  The
-    bytes may differ between versions of fontTools; what is in the font does not.
+    As WOFF, whose compression is the standard library's and makes a page a third smaller.  With
+    any formula all digits are in it, so that pages which differ in their numbers only share one
+    font.  The bytes may differ between versions of fontTools; what is in the font does not.
     """
-    source = _font_file().read_bytes()
-    font = TTFont(io.BytesIO(source), lazy=True, recalcTimestamp=False)
+    return _subset(points | _NUMERALS if points else points)
+
+
+@lru_cache(maxsize=64)
+def _subset(points: frozenset[int]) -> bytes:
+    # The same bytes either way: cutting down what is cut down already only takes less time.
+    return _cut(_usual() if points <= _USUAL else _font_file().read_bytes(), points, "woff")
+
+
+@lru_cache(maxsize=1)
+def _usual() -> bytes:
+    """The font with the characters of nearly every page."""
+    return _cut(_font_file().read_bytes(), _USUAL, None)
+
+
+def _cut(source: bytes, points: frozenset[int], flavor: str | None) -> bytes:
+    """The font with the code points and what belongs to them, glyphs as they are in the source."""
+    font = TTFont(io.BytesIO(source), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
     options = Options()
     options.layout_features = ["ssty"]
     options.name_IDs = [0, 1, 2, 13, 14]
@@ -74,7 +103,7 @@ def subset(points: frozenset[int]) -> bytes:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=sorted(points))
     subsetter.subset(font)
-    font.flavor = "woff"
+    font.flavor = flavor
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()

@@ -91,7 +91,7 @@ def test_pages_are_valid_and_self_contained(make: Callable[[], ResultTrace]) -> 
 @every_sample
 def test_the_same_trace_gives_the_same_page(make: Callable[[], ResultTrace]) -> None:
     first = html.page(make(), links=LINKS)
-    fonts.subset.cache_clear()
+    fonts._subset.cache_clear()
     assert html.page(make(), links=LINKS) == first
 
 
@@ -105,6 +105,23 @@ def test_every_code_point_of_a_formula_is_in_the_font(make: Callable[[], ResultT
     missing = fonts.code_points(page) - set(font.getBestCmap())
     # A letter of a script that no math font has falls back to a font of the system.
     assert {chr(c) for c in missing} <= ({"中"} if make is samples.hostile else set())
+
+
+def test_a_font_is_the_same_whether_cut_in_one_step_or_in_two() -> None:
+    points = frozenset(map(ord, "AB𝐴𝐵′√⟨⟩∑0123456789"))
+    assert points <= fonts._USUAL
+    whole = fonts._font_file().read_bytes()
+    assert fonts._cut(fonts._usual(), points, "woff") == fonts._cut(whole, points, "woff")
+    # A character that few pages have is no reason to do without its glyph.
+    rare = frozenset({*points, ord("⨂")})
+    font = TTFont(io.BytesIO(fonts.subset(rare)))
+    assert not rare <= fonts._USUAL and rare <= set(font.getBestCmap())
+
+
+def test_pages_that_differ_in_their_numbers_share_one_font() -> None:
+    one, other = (f"<math><mi>A</mi><mo>=</mo><mn>{n}</mn></math>" for n in ("1", "27/4"))
+    assert fonts.data_url(one) == fonts.data_url(other)
+    assert fonts.data_url(one) != fonts.data_url(one.replace("A", "B"))
 
 
 def test_words_cannot_become_markup() -> None:
