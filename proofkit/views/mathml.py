@@ -9,10 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from proofkit.views.boxes import (
     Accent,
@@ -54,7 +55,7 @@ def show(x: Any, notation: Notation = ()) -> Markup:
 
 def math(content: Markup) -> Markup:
     """MathML content in a `<math>` element."""
-    return Markup("<math>{}</math>").format(content)
+    return Markup(f"<math>{content}</math>")
 
 
 def sentence(x: Any, notation: Notation = ()) -> Markup:
@@ -68,12 +69,12 @@ def sentence(x: Any, notation: Notation = ()) -> Markup:
 
 def sentence_of(box: Box) -> Markup:
     """A box as HTML text with formulas in it."""
-    out: list[Markup] = []
+    out: list[str] = []
     formula: list[Box] = []
 
     def close() -> None:
         if formula:
-            out.append(math(_formula(formula)))
+            out.append(f"<math>{_formula(formula)}</math>")
             formula.clear()
 
     for item in _loose(flatten(box)):
@@ -82,19 +83,19 @@ def sentence_of(box: Box) -> Markup:
             close()
             if joined:
                 # No line may break between a formula and the full stop after it.
-                out.append(Markup('<span class="nb">{}{}</span>').format(out.pop(), words[0]))
+                out.append(f'<span class="nb">{out.pop()}{_text(words[0])}</span>')
                 words = words[1:]
-            out.append(Markup.escape(words))
+            out.append(_text(words))
             continue
         if formula and isinstance(item, Op) and _may_break(item, len(formula)):
             close()
-            out.append(Markup("<wbr>"))
+            out.append("<wbr>")
         formula.append(item)
         if len(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
             close()
-            out.append(Markup("<wbr>"))
+            out.append("<wbr>")
     close()
-    return Markup("").join(out)
+    return Markup("".join(out))
 
 
 def _loose(items: Iterable[Box]) -> Iterator[Box]:
@@ -136,17 +137,29 @@ def _may_break(operator: Op, length: int) -> bool:
     return least is not None and length > least
 
 
-def _formula(items: Sequence[Box]) -> Markup:
+@lru_cache(maxsize=4096)
+def _text(words: str) -> str:
+    """Words that stay words, whatever they hold."""
+    return str(escape(words))
+
+
+def _formula(items: Sequence[Box]) -> str:
     """A piece of a formula; an operator at its start keeps its spaces only as an infix one."""
     first, *rest = items
     if isinstance(first, Op) and first.kind in ("relation", "range", "arrow", "binary"):
-        start = Markup('<mo form="infix"{}>{}</mo>').format(_steady(first), first.symbol)
-        return start + show_box(Row(tuple(rest)))
-    return show_box(Row(tuple(items)))
+        start = f'<mo form="infix"{_steady(first)}>{_text(first.symbol)}</mo>'
+        return start + "".join(map(_show, rest))
+    return "".join(map(_show, items))
 
 
 def show_box(box: Box) -> Markup:
     """A box as MathML."""
+    return Markup(_show(box))
+
+
+# Strings, and not `Markup` that is formatted, which takes far longer: what is not written here goes
+# through `_text`.
+def _show(box: Box) -> str:
     if isinstance(box, Name):
         return _element("mi", box.text)
     if isinstance(box, Number):
@@ -155,71 +168,72 @@ def show_box(box: Box) -> Markup:
         # Plain spaces at the ends of an mtext collapse.
         return _element("mtext", box.text.replace(" ", _NO_BREAK_SPACE))
     if isinstance(box, Gap):
-        return Markup('<mspace width="0.17em"/>')
+        return '<mspace width="0.17em"/>'
     if isinstance(box, Op):
         return _operator(box)
     if isinstance(box, Accent):
-        mark = Markup('<mo stretchy="false">{}</mo>').format(_MARKS[box.mark])
-        return Markup('<mover accent="true">{}{}</mover>').format(show_box(box.base), mark)
+        mark = f'<mo stretchy="false">{_MARKS[box.mark]}</mo>'
+        return f'<mover accent="true">{_show(box.base)}{mark}</mover>'
     if isinstance(box, Over):
-        return Markup("<mfrac>{}{}</mfrac>").format(_row(box.above), _row(box.below))
+        return f"<mfrac>{_row(box.above)}{_row(box.below)}</mfrac>"
     if isinstance(box, Fence):
         return _fence(box)
     if isinstance(box, Fresh):
-        return Markup('<mrow class="fresh">{}</mrow>').format(show_box(box.body))
+        return f'<mrow class="fresh">{_show(box.body)}</mrow>'
     if isinstance(box, Row):
-        return Markup("").join(show_box(item) for item in box.items)
+        return "".join(map(_show, box.items))
     return _script(box)
 
 
-def _element(tag: str, text: str) -> Markup:
-    return Markup(f"<{tag}>{{}}</{tag}>").format(text)
+def _element(tag: str, text: str) -> str:
+    return f"<{tag}>{_text(text)}</{tag}>"
 
 
-def _operator(box: Op) -> Markup:
+def _operator(box: Op) -> str:
     if box.symbol in "⊤∗":
         return _element("mi", box.symbol)
     if box.kind == "closing":
-        return Markup('<mo form="postfix" stretchy="false">{}</mo>').format(box.symbol)
+        return f'<mo form="postfix" stretchy="false">{_text(box.symbol)}</mo>'
     if box.kind == "prefix" and box.symbol != "′":
-        return Markup('<mo form="prefix" stretchy="false">{}</mo>').format(box.symbol)
-    return Markup("<mo{}>{}</mo>").format(_steady(box), box.symbol)
+        return f'<mo form="prefix" stretchy="false">{_text(box.symbol)}</mo>'
+    return f"<mo{_steady(box)}>{_text(box.symbol)}</mo>"
 
 
-def _steady(box: Op) -> Markup:
+def _steady(box: Op) -> str:
     """The attribute that keeps an arrow from stretching."""
-    return Markup(' stretchy="false"') if box.symbol in "↦→⟹" else Markup("")
+    return ' stretchy="false"' if box.symbol in "↦→⟹" else ""
 
 
-def _row(box: Box) -> Markup:
+def _row(box: Box) -> str:
     """A box as exactly one element."""
-    content = show_box(box)
-    return Markup("<mrow>{}</mrow>").format(content) if isinstance(box, Row) else content
+    content = _show(box)
+    return f"<mrow>{content}</mrow>" if isinstance(box, Row) else content
 
 
-def _fence(box: Fence) -> Markup:
-    return Markup(
-        # First and last in their row, so that a browser knows their forms.
-        '<mrow><mo stretchy="false">{}</mo>{}<mo stretchy="false">{}</mo></mrow>'
-    ).format(box.opening, show_box(box.body), box.closing)
+def _fence(box: Fence) -> str:
+    # First and last in their row, so that a browser knows their forms.
+    opening, closing = (
+        f'<mo stretchy="false">{_text(side)}</mo>' for side in (box.opening, box.closing)
+    )
+    return f"<mrow>{opening}{_show(box.body)}{closing}</mrow>"
 
 
-def _script(box: Script) -> Markup:
+def _script(box: Script) -> str:
     if isinstance(box.sup, Op) and box.sup.symbol == "′":
         return _primed(Script(box.base, box.sub) if box.sub else box.base)
     if isinstance(box.sup, Row) and box.sup.items[0] == _PRIME:
         primes = len(list(takewhile(lambda item: item == _PRIME, box.sup.items)))
         inner = _primed(Script(box.base, box.sub) if box.sub else box.base, primes)
         rest = Row(box.sup.items[primes:])
-        return Markup("<msup>{}{}</msup>").format(inner, _row(rest)) if rest.items else inner
+        return f"<msup>{inner}{_row(rest)}</msup>" if rest.items else inner
     base = _row(box.base)
     if box.sup is not None and _is_tall(box.base):
         # The superscript goes where it would go without the accent, not above it.
-        base = Markup('<mpadded height="0.68em">{}</mpadded>').format(base)
+        base = f'<mpadded height="0.68em">{base}</mpadded>'
     parts = [base]
     parts.extend(_row(part) for part in (box.sub, box.sup) if part is not None)
     tag = "msubsup" if len(parts) == 3 else "msub" if box.sup is None else "msup"
-    return Markup(f"<{tag}>{{}}</{tag}>").format(Markup("").join(parts))
+    return f"<{tag}>{''.join(parts)}</{tag}>"
 
 
 def _is_tall(box: Box) -> bool:
@@ -231,13 +245,13 @@ def _is_tall(box: Box) -> bool:
     return isinstance(box, Accent) or (isinstance(box, Script) and _is_tall(box.base))
 
 
-def _primed(base: Box, count: int = 1) -> Markup:
+def _primed(base: Box, count: int = 1) -> str:
     """A base with primes beside it.
 
     Fonts draw the prime at its height already; as a superscript browsers raise it once more.
     """
     # Not an operator, which would have spaces around it.
-    return Markup("<mrow>{}{}</mrow>").format(_row(base), Markup("<mi>′</mi>") * count)
+    return f"<mrow>{_row(base)}{'<mi>′</mi>' * count}</mrow>"
 
 
 def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = ()) -> Markup:
@@ -246,17 +260,21 @@ def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = (
     for r, line in enumerate(rows):
         cells = []
         for c, text in enumerate(line):
-            mark = Markup(' class="changed"') if (r, c) in changed else Markup("")
-            cells.append(Markup("<mtd{}>{}</mtd>").format(mark, number(text)))
-        lines.append(Markup("<mtr>{}</mtr>").format(Markup("").join(cells)))
-    return Markup(
-        '<mrow><mo form="prefix">[</mo><mtable>{}</mtable><mo form="postfix">]</mo></mrow>'
-    ).format(Markup("").join(lines))
+            mark = ' class="changed"' if (r, c) in changed else ""
+            cells.append(f"<mtd{mark}>{_figure(text)}</mtd>")
+        lines.append(f"<mtr>{''.join(cells)}</mtr>")
+    table = f"<mtable>{''.join(lines)}</mtable>"
+    return Markup(f'<mrow><mo form="prefix">[</mo>{table}<mo form="postfix">]</mo></mrow>')
 
 
 def number(text: str) -> Markup:
     """A number of an example as MathML content, its sign a true minus."""
+    return Markup(_figure(text))
+
+
+@lru_cache(maxsize=4096)
+def _figure(text: str) -> str:
     tidy = figure(text)
     if tidy.startswith("−"):
-        return Markup('<mrow><mo form="prefix">−</mo><mn>{}</mn></mrow>').format(tidy[1:])
+        return f'<mrow><mo form="prefix">−</mo><mn>{_text(tidy[1:])}</mn></mrow>'
     return _element("mn", tidy)
