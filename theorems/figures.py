@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,13 +31,17 @@ def figures(trace: ResultTrace, network: Network) -> Sequence[Illustration]:
 
 def _architecture(network: Network) -> Iterator[Illustration]:
     """The network as a band: beside every example of one tower."""
+    if len(network.towers) == 1:
+        yield _band(network.dims)
+
+
+@lru_cache(maxsize=64)
+def _band(dims: tuple[int, ...]) -> Illustration:
     from proofkit.figures import architecture
 
-    if len(network.towers) > 1:
-        return
-    dims, narrow = network.dims, _inner_bottleneck(network.dims)
+    narrow = _inner_bottleneck(dims)
     widths = ", ".join(map(str, dims))
-    yield Illustration(
+    return Illustration(
         "architecture",
         architecture(dims, bottleneck=narrow),
         prose("Read from right to left, as the product is."),

@@ -11,19 +11,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, get_args
 
-from matplotlib import rc_context, rcParamsDefault
+from matplotlib import rc_context, rcParams, rcParamsDefault
+from matplotlib.artist import Artist
 from matplotlib.backend_bases import FigureCanvasBase, RendererBase
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.path import Path as Outline
-from matplotlib.transforms import Bbox
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox, IdentityTransform
 
 from proofkit.drawing import Command, Drawing, Label, Path, Role
 
-__all__ = ["COLOURS", "Sheet", "styled"]
+__all__ = ["COLOURS", "Plain", "Sheet", "styled"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+A = TypeVar("A", bound=Artist)
 
 COLOURS: Final[dict[Role, str]] = {
     "ink": "#1f1d1a",
@@ -61,6 +66,7 @@ _SETTINGS: Final = {
     "path.simplify": True,
     "path.simplify_threshold": 0.2,
 }
+_WANTED: Final = {**_DEFAULTS, **_SETTINGS}
 
 
 def styled(make: Callable[P, T]) -> Callable[P, T]:
@@ -68,7 +74,9 @@ def styled(make: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(make)
     def inside(*args: P.args, **kwargs: P.kwargs) -> T:
-        with rc_context({**_DEFAULTS, **_SETTINGS}):
+        # Only what is otherwise: setting a parameter takes long, and there are hundreds.
+        now = dict(rcParams)
+        with rc_context({name: x for name, x in _WANTED.items() if now.get(name) != x}):
             return make(*args, **kwargs)
 
     return inside
@@ -101,12 +109,9 @@ class Sheet:
             facecolor="none",
         )
 
-    def plain(self) -> Any:
+    def plain(self) -> Plain:
         """The whole sheet in points from its lower left corner, without any axes."""
-        axes = self.axes(0, 0, 0, 0)
-        axes.set(xlim=(0, self.width), ylim=(0, self.height))
-        axes.set_axis_off()
-        return axes
+        return Plain(self.figure)
 
     def drawing(self) -> Drawing:
         """What was drawn."""
@@ -114,6 +119,38 @@ class Sheet:
         recorder = _Recorder(self.width, self.height)
         self.figure.draw(recorder)
         return Drawing(self.width, self.height, tuple(recorder.marks))
+
+
+class Plain:
+    """Lines, shapes and words in points, drawn as on axes but without making any: that is slow."""
+
+    def __init__(self, figure: Figure) -> None:
+        self._figure = figure
+
+    def plot(self, x: Any, y: Any, marker: str = "", **look: Any) -> list[Line2D]:
+        """A line through points, or a ``marker`` at each of them."""
+        if marker:
+            look |= {"marker": marker, "linestyle": "none"}
+        return [self._placed(Line2D(x, y, **look))]
+
+    def bar(self, x: float, height: float, width: float, bottom: float, **look: Any) -> None:
+        """An upright bar with its middle at ``x``."""
+        colour = look.pop("color")
+        self.add_patch(Rectangle((x - width / 2, bottom), width, height, facecolor=colour, **look))
+
+    def add_patch(self, patch: Patch) -> Patch:
+        """A shape."""
+        return self._placed(patch)
+
+    def text(self, x: float, y: float, words: str, **look: Any) -> Text:
+        """Words beginning at a point, or in the middle or at the end as ``ha`` says."""
+        return self._placed(Text(x, y, words, **look))
+
+    def _placed(self, artist: A) -> A:
+        # The figure has 72 dots per inch, so what it draws on is measured in points already.
+        artist.set_transform(IdentityTransform())
+        self._figure.add_artist(artist)
+        return artist
 
 
 class _Recorder(RendererBase):
