@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from proofkit.evaluate import Environment, Layers, Unsuitable
+from proofkit.identity import Same
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import SquaredLoss
@@ -25,7 +26,7 @@ from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, i, j, k
-from theorems.settled import Same, settled, settled_pair
+from theorems.settled import settled, settled_pair
 from theorems.two_layers import A, B
 
 __all__ = [
@@ -53,9 +54,9 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
 
 
 @lru_cache(maxsize=256)
-def _place(same: Same, seed: int) -> tuple[Environment, dict[str, Any]]:
+def _place(same: Same[Network], seed: int) -> tuple[Environment, dict[str, Any]]:
     """What all results have in common on a network, with the values of terms met so far."""
-    network = same.network
+    network = same.thing
     env = point(network.dims, network.layers, network.loss, network.exact, 1, seed)
     return env, free_matrices(env, network.loss)
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sympy import Integer
 
+from proofkit.diagnose.diagnosis import diagnosed
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network
@@ -19,7 +20,6 @@ from proofkit.walkthroughs.data import Obstacle
 from theorems.figures import landscape
 from theorems.lemma_2 import A, B
 from theorems.setting import M, k
-from theorems.settled import diagnosed
 
 __all__ = ["basin", "obstacles"]
 

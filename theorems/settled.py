@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from proofkit.claims import Claim, Convex, ForAll, GlobalMinimum, LessEqual
-from proofkit.diagnose import Diagnosis, diagnose
 from proofkit.diagnose.certificate import digest, network_json
 from proofkit.diagnose.convexity import examine
+from proofkit.diagnose.diagnosis import diagnosed
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
+from proofkit.identity import Same
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import Loss
@@ -35,8 +36,6 @@ __all__ = [
     "FINDINGS",
     "Finding",
     "Known",
-    "Same",
-    "diagnosed",
     "finding",
     "settled",
     "settled_pair",
@@ -54,29 +53,6 @@ _GLOBAL = {"global-minimum": True, "spurious-local-minimum": False} | {
 X = MatrixVariable("X", d(k), d(0))
 BEST = (GlobalMinimum(X, f(X), M[k:1]), ForAll(X, LessEqual(f(M[k:1]), f(X))))
 """That the product is a global minimum of f; false where already some network is better."""
-
-
-class Same:
-    """A network as a key: the same object, not an equal one."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.network is self.network
-
-    def __hash__(self) -> int:
-        return id(self.network)
-
-
-def diagnosed(network: Network) -> Diagnosis:
-    """The diagnosis of a network, made once."""
-    return _diagnosed(Same(network))
-
-
-@lru_cache(maxsize=256)
-def _diagnosed(same: Same) -> Diagnosis:
-    return diagnose(same.network)
 
 
 @dataclass(frozen=True)
@@ -110,8 +86,8 @@ def finding(network: Network) -> Finding:
 
 
 @lru_cache(maxsize=1024)
-def _contents(same: Same) -> str:
-    return digest(network_json(same.network))
+def _contents(same: Same[Network]) -> str:
+    return digest(network_json(same.thing))
 
 
 def _find(network: Network) -> Finding:
@@ -157,13 +133,13 @@ def _told(network: Network, local: Claim, best: Claim) -> dict[Any, tuple[bool, 
 
 
 @lru_cache(maxsize=256)
-def _settled(same: Same) -> tuple[Known, Descents]:
-    known = _told(same.network, local_minimum(M), global_minimum(M))
+def _settled(same: Same[Network]) -> tuple[Known, Descents]:
+    known = _told(same.thing, local_minimum(M), global_minimum(M))
     is_best, why = known.get(global_minimum(M), (True, ""))
     if not is_best:
         known |= dict.fromkeys(BEST, (False, why))
-    known |= _convex(same.network)
-    return known, _descents(finding(same.network))
+    known |= _convex(same.thing)
+    return known, _descents(finding(same.thing))
 
 
 def _convex(network: Network) -> dict[Any, tuple[bool, str]]:
@@ -175,8 +151,8 @@ def _convex(network: Network) -> dict[Any, tuple[bool, str]]:
 
 
 @lru_cache(maxsize=256)
-def _settled_pair(same: Same, at: int) -> Known:
-    network = same.network
+def _settled_pair(same: Same[Network], at: int) -> Known:
+    network = same.thing
     if not 0 < at < network.depth:
         return {}
     if network.depth > 2:

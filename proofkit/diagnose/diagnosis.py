@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from proofkit.diagnose.certificate import (
@@ -15,11 +16,12 @@ from proofkit.diagnose.certificate import (
 from proofkit.diagnose.decide import Decision, decide
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.verdicts import Diagnosis
+from proofkit.identity import Same
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
 
-__all__ = ["diagnose", "diagnose_exact"]
+__all__ = ["diagnose", "diagnose_exact", "diagnosed"]
 
 
 def diagnose(network: Network, *, seed: int = 0, certify: bool = False) -> Diagnosis:
@@ -54,6 +56,16 @@ def diagnose(network: Network, *, seed: int = 0, certify: bool = False) -> Diagn
     from proofkit.diagnose.floats import diagnose_floats
 
     return diagnose_floats(network, seed=seed, certify=certify)
+
+
+def diagnosed(network: Network, seed: int = 0) -> Diagnosis:
+    """The diagnosis of a network, made once for as long as the network is there."""
+    return _diagnosed(Same(network), seed)
+
+
+@lru_cache(maxsize=256)
+def _diagnosed(same: Same[Network], seed: int) -> Diagnosis:
+    return diagnose(same.thing, seed=seed)
 
 
 def diagnose_exact(network: Network, seed: int = 0) -> Diagnosis:

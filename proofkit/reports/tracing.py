@@ -12,6 +12,7 @@ from proofkit.evaluate import Environment, Unsuitable, replay
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
+from proofkit.identity import Same
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.reports.comparing import compared
@@ -47,12 +48,12 @@ def trace_of(
     name = route or next(iter(result.routes))
     env = pack.environment(network, seed, result)
     trace = replay(result, run, env, (), describe(label, network), name)
-    floats = _batch(_Key(pack), _Key(result), name, seed)
+    floats = _batch(Same(pack), Same(result), name, seed)
     trace = replace(
         trace,
         steps=_with_batch(trace.steps, _meant(floats)),
         comparison=result.comparison,
-        broken=_all_broken(_Key(pack), _Key(result), seed),
+        broken=_all_broken(Same(pack), Same(result), seed),
         glossary=_glossary(result, env, network),
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
@@ -65,8 +66,8 @@ def trace_of(
 def prepare(pack: Pack, result: Result, *, route: str = "", seed: int = 0) -> None:
     """Work out what the traces of a result have in common, and remember it."""
     name = route or next(iter(result.routes))
-    _batch(_Key(pack), _Key(result), name, seed)
-    _all_broken(_Key(pack), _Key(result), seed)
+    _batch(Same(pack), Same(result), name, seed)
+    _all_broken(Same(pack), Same(result), seed)
 
 
 def plain_trace(result: Result, route: str = "") -> ResultTrace:
@@ -75,21 +76,8 @@ def plain_trace(result: Result, route: str = "") -> ResultTrace:
     return replay(result, result.run(route), None, (), None, name)
 
 
-class _Key:
-    """Something kept by identity, so that what is computed for it can be remembered."""
-
-    def __init__(self, thing: Any) -> None:
-        self.thing = thing
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.thing is self.thing
-
-    def __hash__(self) -> int:
-        return id(self.thing)
-
-
 @lru_cache(maxsize=64)
-def _batch(pack: _Key, result: _Key, route: str, seed: int) -> ResultTrace:
+def _batch(pack: Same[Pack], result: Same[Result], route: str, seed: int) -> ResultTrace:
     """The trace on random networks, which is the same beside every example."""
     batches = pack.thing.batches(seed, BATCH, result.thing)
     run = result.thing.run(route)
@@ -211,7 +199,7 @@ def _values(term: Any, env: Environment) -> tuple[Quantity, ...]:
 
 # ── What breaks without a hypothesis ───────────────────────────────────────────────────────────
 @lru_cache(maxsize=64)
-def _all_broken(pack: _Key, result: _Key, seed: int) -> tuple[Broken, ...]:
+def _all_broken(pack: Same[Pack], result: Same[Result], seed: int) -> tuple[Broken, ...]:
     """What breaks, which is the same beside every example."""
     return tuple(_broken(one, pack.thing, result.thing, seed) for one in result.thing.without)
 

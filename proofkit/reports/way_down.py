@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from proofkit.diagnose import diagnose
+from proofkit.diagnose.diagnosis import diagnosed
 from proofkit.diagnose.escape import Escape, escape
 from proofkit.diagnose.point import Point
 from proofkit.networks.elementwise import LossError
@@ -40,7 +40,7 @@ def way_down(network: Network, seed: int = 0) -> WayDown | None:
         found = escape(Point(network), seed)
         if found is not None:
             return _by_perturbing(network, found)
-        told = diagnose(network, seed=seed).escape
+        told = diagnosed(network, seed).escape
     except (LossError, Undecidable):
         return None
     return _straight(network, told) if told and "layers" in told else None

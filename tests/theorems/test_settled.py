@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from proofkit.checking import networks_of
+from proofkit.diagnose.diagnosis import diagnosed
 from proofkit.networks.network import Network
 from theorems import PACK, draws
-from theorems.settled import FINDINGS, diagnosed, finding
+from theorems.settled import FINDINGS, finding
 
 EXAMPLES = networks_of(PACK)
 CROSSING = {"E25", "E26", "E31"}
