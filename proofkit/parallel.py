@@ -10,13 +10,13 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-__all__ = ["cores", "deaf_children", "prepared"]
+__all__ = ["cores", "deaf_children", "prepared", "streamed"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -71,26 +71,35 @@ def prepared(
     >>> list(prepared([1, 2, 3], lambda x: None, lambda x: x * x, workers=2))
     [1, 4, 9]
     """
+    return streamed(items, prepare, lambda item: (work(item),), workers)
+
+
+def streamed(
+    items: Sequence[T],
+    prepare: Callable[[T], object],
+    work: Callable[[T], Iterable[R]],
+    workers: int | None = None,
+) -> Iterator[R]:
+    """As `prepared`, for work that has several outcomes, each told as soon as its turn has come.
+
+    >>> list(streamed([1, 2, 3], lambda x: None, lambda x: x * [x], workers=2))
+    [1, 2, 2, 3, 3, 3]
+    """
     count = cores() if workers is None else workers
     if count < 2 or len(items) < 2 or "fork" not in get_all_start_methods():
         for item in items:
             prepare(item)
-            yield work(item)
+            yield from work(item)
         return
     crew = _Crew(work, count)
     try:
-        told = 0
-        for n, item in enumerate(items):
+        for item in items:
             prepare(item)
-            crew.add(n, item)
-            while told in crew.done:
-                yield crew.done.pop(told)
-                told += 1
-        while told < len(items):
+            crew.add(item)
+            yield from crew.told()
+        while crew.working:
             crew.look(None)
-            while told in crew.done:
-                yield crew.done.pop(told)
-                told += 1
+            yield from crew.told()
     finally:
         crew.stop()
 
@@ -98,33 +107,54 @@ def prepared(
 class _Crew:
     """Processes at work, at most ``count`` at a time."""
 
-    def __init__(self, work: Callable[[Any], Any], count: int) -> None:
-        self.done: dict[int, Any] = {}
+    def __init__(self, work: Callable[[Any], Iterable[Any]], count: int) -> None:
         self._work, self._count = work, count
         self._waiting: deque[tuple[int, Any]] = deque()
         self._running: dict[Connection, tuple[int, Any]] = {}
+        self._outcomes: list[list[Any]] = []
+        self._ended: set[int] = set()
+        self._next = 0
         self._context = get_context("fork")
 
-    def add(self, number: int, item: Any) -> None:
+    @property
+    def working(self) -> bool:
+        """Whether there is anything still to be done."""
+        return bool(self._waiting or self._running)
+
+    def add(self, item: Any) -> None:
         """Take on a piece of work, and see to the others."""
-        self._waiting.append((number, item))
+        self._waiting.append((len(self._outcomes), item))
+        self._outcomes.append([])
         self.look(0)
+
+    def told(self) -> Iterator[Any]:
+        """The outcomes whose turn has come."""
+        while self._next < len(self._outcomes):
+            yield from self._outcomes[self._next]
+            self._outcomes[self._next] = []
+            if self._next not in self._ended:
+                return
+            self._next += 1
 
     def look(self, patience: float | None) -> None:
         """Collect what is done, waiting at most so long for something, and start what waits."""
         self._start()
         ready = set(wait(list(self._running), patience))
         for connection in [c for c in self._running if c in ready]:
-            number, process = self._running.pop(connection)
+            number, process = self._running[connection]
             fault: Exception | None = None
             try:
-                fault, value = connection.recv()
+                fault, outcomes = connection.recv()
             except EOFError:
-                fault, value = RuntimeError("a process that wrote a report died"), None
+                fault, outcomes = RuntimeError("a process that wrote a report died"), None
+            if fault is None and outcomes:
+                self._outcomes[number] += outcomes
+                continue
             process.join()
+            del self._running[connection]
             if fault is not None:
                 raise fault
-            self.done[number] = value
+            self._ended.add(number)
         self._start()
 
     def _start(self) -> None:
@@ -144,9 +174,12 @@ class _Crew:
             process.join()
 
 
-def _run(work: Callable[[Any], Any], item: Any, send: Connection) -> None:
+def _run(work: Callable[[Any], Iterable[Any]], item: Any, send: Connection) -> None:
+    """Send each outcome in a list, and at the end an empty one."""
     try:
-        send.send((None, work(item)))
+        for outcome in work(item):
+            send.send((None, [outcome]))
+        send.send((None, []))
     except Exception as fault:
         try:
             send.send((fault, None))

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from proofkit.reports.planning import Job, plan
 from proofkit.reports.tracing import trace_of
-from proofkit.reports.writing import Outcome, Written, build, write_reports
+from proofkit.reports.writing import Outcome, Written, write_reports
 
-__all__ = ["Job", "Outcome", "Written", "build", "plan", "trace_of", "write_reports"]
+__all__ = ["Job", "Outcome", "Written", "plan", "trace_of", "write_reports"]

@@ -8,7 +8,7 @@ drawing by its labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,21 +41,31 @@ class Difference:
 
 
 def differences(
-    jobs: Sequence[Job], folder: Path, *, seed: int = 0, done: object = None
+    jobs: Sequence[Job],
+    folder: Path,
+    *,
+    seed: int = 0,
+    done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[list[Difference], list[Outcome]]:
     """How the folder differs from what the jobs would write, and the outcomes of the jobs."""
-    tell = done if callable(done) else lambda outcome: None
-    outcomes, shared = documents(jobs, FORMATS, seed=seed, done=tell)
-    wanted = dict(shared)
-    for outcome in outcomes:
-        wanted.update(outcome.files)
-    found = [_difference(name, folder / name, data.decode()) for name, data in wanted.items()]
+    found: dict[str, Difference | None] = {}
+
+    def compare(files: Mapping[str, bytes]) -> None:
+        for name, data in files.items():
+            found[name] = _difference(name, folder / name, data.decode())
+
+    def look(outcome: Outcome) -> None:
+        compare(outcome.files)
+        done(outcome)
+
+    outcomes, shared = documents(jobs, FORMATS, seed=seed, done=look)
+    compare(shared)
     extra = [
         Difference(path.name, "is there, but no result is reported under this name")
         for path in sorted(folder.iterdir())
-        if path.suffix in _KINDS and path.name not in wanted
+        if path.suffix in _KINDS and path.name not in found
     ]
-    return [one for one in found if one is not None] + extra, outcomes
+    return [one for one in found.values() if one is not None] + extra, outcomes
 
 
 def _difference(name: str, path: Path, wanted: str) -> Difference | None:

@@ -34,7 +34,7 @@ from proofkit.trace import (
 )
 from proofkit.views.reading import first_failing
 
-__all__ = ["describe", "plain_trace", "prepare", "trace_of"]
+__all__ = ["describe", "plain_trace", "trace_of"]
 
 SHOWN_ENTRIES = 36
 """Matrices with more entries than this do not fit beside a symbol in the glossary."""
@@ -61,13 +61,6 @@ def trace_of(
     # Only where a hypothesis fails is there anything to walk down from.
     down = way_down(network, seed) if first_failing(trace) is not None else None
     return replace(trace, illustrations=tuple(figures), way_down=down)
-
-
-def prepare(pack: Pack, result: Result, *, route: str = "", seed: int = 0) -> None:
-    """Work out what the traces of a result have in common, and remember it."""
-    name = route or next(iter(result.routes))
-    _batch(Same(pack), Same(result), name, seed)
-    _all_broken(Same(pack), Same(result), seed)
 
 
 def plain_trace(result: Result, route: str = "") -> ResultTrace:

@@ -7,17 +7,22 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from proofkit.parallel import prepared
+from proofkit.parallel import cores, streamed
 from proofkit.reports.planning import Job, experiments, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
-from proofkit.reports.tracing import plain_trace, prepare, trace_of
+from proofkit.reports.tracing import plain_trace, trace_of
 from proofkit.script import ScriptError
 from proofkit.trace import ResultTrace, StepTrace, Verdict
 from proofkit.views.settings import Settings
 
-__all__ = ["Outcome", "Written", "build", "documents", "write_reports"]
+if TYPE_CHECKING:
+    from proofkit.views import html
+
+__all__ = ["Outcome", "Written", "documents", "write_reports"]
 
 FORMATS = ("html", "latex", "fragment", "pdf", "json")
 """Which kinds of document there are."""
@@ -55,39 +60,35 @@ class Written:
 
 @dataclass(frozen=True)
 class _Task:
-    """All that building a job needs."""
+    """All that building jobs needs: those of one result by one route, on several examples."""
 
-    job: Job
+    jobs: tuple[Job, ...]
     formats: tuple[str, ...]
     settings: Settings
     links: dict[str, str]
     seed: int
-    is_one_of_many: bool = False
-    """Whether the result is reported on several examples."""
 
 
-def build(task: _Task) -> Outcome:
+def _built(job: Job, task: _Task, common: html.Common) -> Outcome:
     """The documents of one job."""
     from proofkit.views import as_json, html, latex_document
 
-    job, formats, settings = task.job, task.formats, task.settings
+    formats, settings, parts = task.formats, task.settings, job.result.parts
     outcome = Outcome(job)
     try:
         trace = trace_of(
             job.pack, job.result, job.label, job.network, route=job.route, seed=task.seed
         )
+        routes, others = common.once("other proofs", lambda: _other_proofs(job, trace))
     except ScriptError as fault:
         outcome.fault = str(fault)
         return outcome
     outcome.problems = list(_problems(trace))
-    routes = [plain_trace(job.result, name) for name in job.result.routes if name != trace.route]
-    parts = job.result.parts
-    used = dict.fromkeys((*trace.footprint.results, *parts))
-    others = [plain_trace(job.pack[id]) for id in used]
     if "html" in formats:
         page = html.page(
-            trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts
-        )
+            trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts,
+            common=common,
+        )  # fmt: skip
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
         source = latex_document.document(
@@ -109,6 +110,16 @@ def build(task: _Task) -> Outcome:
         data = json.dumps(as_json.document(trace), ensure_ascii=False, indent=1) + "\n"
         outcome.files[f"{job.name}.json"] = data.encode()
     return outcome
+
+
+def _other_proofs(job: Job, trace: ResultTrace) -> tuple[list[ResultTrace], list[ResultTrace]]:
+    """The other routes to the result, and the results that this one applies."""
+    result = job.result
+    used = dict.fromkeys((*trace.footprint.results, *result.parts))
+    return (
+        [plain_trace(result, name) for name in result.routes if name != trace.route],
+        [plain_trace(job.pack[id]) for id in used],
+    )
 
 
 def _problems(trace: ResultTrace) -> Iterator[str]:
@@ -143,7 +154,8 @@ def documents(
 ) -> tuple[list[Outcome], dict[str, bytes]]:
     """The outcomes of all jobs in their order, and the files that belong to all of them.
 
-    ``done`` is told of each outcome, in the order of the jobs.
+    ``done`` is given each outcome, in the order of the jobs.  Its files are dropped afterwards, so
+    that there are never many of them in memory.
     """
     settings = settings or Settings()
     links = {job.result.id: f"{job.result.id}.html" for job in jobs} | {"index": "index.html"}
@@ -151,17 +163,18 @@ def documents(
     for job in jobs:
         pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
     tasks = [
-        _Task(job, tuple(formats), settings, links | beside, seed, len(beside) > 1)
-        for job in jobs
-        for beside in (pages[job.result.id],)
+        _Task(group, tuple(formats), settings, links | pages[group[0].result.id], seed)
+        for group in _groups(jobs)
     ]
     if tasks:
         _import_what_all_need(tasks[0])
     outcomes = []
-    built = prepared(tasks, _prove, _parts)
-    for task, (files, notes, problems, fault) in zip(tasks, built, strict=True):
-        outcomes.append(Outcome(task.job, files, notes, problems, fault))
-        done(outcomes[-1])
+    built = streamed(tasks, _prove, _parts)
+    for job, (files, notes, problems, fault) in zip(jobs, built, strict=True):
+        outcome = Outcome(job, files, notes, problems, fault)
+        done(outcome)
+        outcome.files.clear()
+        outcomes.append(outcome)
     shared: dict[str, bytes] = {}
     if "html" in formats and jobs:
         told, listed = _experiments(jobs, settings)
@@ -174,27 +187,47 @@ def documents(
     return outcomes, shared
 
 
+def _groups(jobs: Sequence[Job]) -> list[tuple[Job, ...]]:
+    """The jobs of one result by one route together, as their documents have much in common.
+
+    Groups are divided where there would be fewer of them than cores.
+    """
+    groups = [
+        tuple(group)
+        for _, group in groupby(jobs, lambda job: (id(job.pack), id(job.result), job.route))
+    ]
+    times = -(-cores() // max(len(groups), 1))
+    parts = [group[n * len(group) // times : (n + 1) * len(group) // times]
+             for group in groups for n in range(times)]  # fmt: skip
+    return [part for part in parts if part]
+
+
 def _prove(task: _Task) -> None:
-    """Run the proofs that a job is about, in the process that all others are forked from."""
-    for route in task.job.result.routes:
+    """Run the proofs that a task is about, in the process that all others are forked from."""
+    result = task.jobs[0].result
+    for route in result.routes:
         try:
-            task.job.result.run(route)
+            result.run(route)
         except ScriptError:
             return  # told where the result is reported
-    if task.is_one_of_many:
-        prepare(task.job.pack, task.job.result, route=task.job.route, seed=task.seed)
 
 
-def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str]:
-    """The outcome of a task in parts that can be sent between processes."""
-    found = build(task)
-    return found.files, found.notes, found.problems, found.fault
+def _parts(task: _Task) -> Iterator[tuple[dict[str, bytes], list[str], list[str], str]]:
+    """The outcomes of a task in parts that can be sent between processes."""
+    from proofkit.views import html
+
+    common = html.Common()
+    for job in task.jobs:
+        found = _built(job, task, common)
+        yield found.files, found.notes, found.problems, found.fault
 
 
 def _import_what_all_need(task: _Task) -> None:
-    from proofkit.views import html, latex_document  # noqa: F401
+    from proofkit.views import fonts, html, latex_document  # noqa: F401
 
-    if task.job.pack.figures is not None:
+    if "html" in task.formats:
+        fonts.prepare()
+    if task.jobs[0].pack.figures is not None:
         import proofkit.figures  # noqa: F401
 
 

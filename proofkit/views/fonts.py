@@ -19,7 +19,7 @@ from typing import Final
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-__all__ = ["code_points", "data_url", "subset"]
+__all__ = ["code_points", "data_url", "prepare", "subset"]
 
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _IDENTIFIER = re.compile(r"<mi(?: [^>]*)?>(.)</mi>")
@@ -84,6 +84,11 @@ def subset(points: frozenset[int]) -> bytes:
 def _subset(points: frozenset[int]) -> bytes:
     # The same bytes either way: cutting down what is cut down already only takes less time.
     return _cut(_usual() if points <= _USUAL else _font_file().read_bytes(), points, "woff")
+
+
+def prepare() -> None:
+    """Do now what the fonts of all pages need done once."""
+    _usual()
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy.core.basic import Basic
@@ -14,13 +15,14 @@ from proofkit.views.boxes import Box, has_words
 from proofkit.views.layout import Layout, Notation
 from proofkit.views.sorts import space
 
-__all__ = ["Listed", "glossary"]
+__all__ = ["Listed", "glossary", "on_example"]
 
 
 @dataclass(frozen=True)
 class Listed:
     """A symbol of the glossary, ready to be printed; ``key`` tells it from the others."""
 
+    term: Any
     key: str
     name: Box
     meaning: Prose
@@ -39,6 +41,12 @@ def glossary(trace: ResultTrace) -> tuple[Listed, ...]:
     return tuple(
         _listed(f"y{n}", entry, trace.notation) for n, entry in enumerate(_entries(trace), start=1)
     )
+
+
+def on_example(symbols: Sequence[Listed], trace: ResultTrace) -> tuple[Listed, ...]:
+    """The symbols of a result, listed for one of its traces, with their values in another."""
+    values = {entry.term: entry.values for entry in trace.glossary}
+    return tuple(replace(one, values=values.get(one.term, ())) for one in symbols)
 
 
 def _entries(trace: ResultTrace) -> list[Entry]:
@@ -62,6 +70,7 @@ def _listed(key: str, entry: Entry, notation: Notation) -> Listed:
     term: Any = entry.term
     named = term in layout.names
     return Listed(
+        term,
         key,
         layout(term),
         entry.meaning,

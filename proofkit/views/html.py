@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from markupsafe import Markup
 
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, fonts, graph, mathml, reading, svg, text
 from proofkit.views.boxes import Box
-from proofkit.views.glossary import Listed, glossary
-from proofkit.views.layout import Layout, Notation, lay_out
+from proofkit.views.glossary import Listed, glossary, on_example
+from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
 from proofkit.views.templating import faults, html_environment
 
-__all__ = ["Theme", "Typesetter", "fault", "index", "page"]
+__all__ = ["Common", "Theme", "Typesetter", "fault", "index", "page"]
 
+T = TypeVar("T")
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 
 _FONT: Final = "data:font/woff;base64,AA=="
@@ -35,12 +36,13 @@ _FIRST_TAG: Final = re.compile(r"<(\w+)")
 class Typesetter:
     """What the templates call to print formulas, in the notation of one trace.
 
-    Symbols of the glossary get its keys as classes, by which a page shows their meaning.
+    Symbols of the glossary get its keys as classes, by which a page shows their meaning.  What was
+    printed once is remembered.
     """
 
     def __init__(self, notation: Notation, symbols: Sequence[Listed] = ()) -> None:
         self.notation = tuple(notation)
-        self._layout = Layout(self.notation)
+        self._printed: dict[Any, Any] = {}
         # An accented letter stands before the bare one that it contains.
         forms = [(str(mathml.show_box(s.name)), s.key) for s in symbols]
         self._keys = dict(sorted(forms, key=lambda pair: -len(pair[0])))
@@ -49,7 +51,7 @@ class Typesetter:
 
     def formula(self, x: Any) -> Markup:
         """An expression as text with formulas."""
-        return self.box(lay_out(x, self.notation))
+        return self._once(("formula", _exactly(x)), lambda: self.box(lay_out(x, self.notation)))
 
     def box(self, box: Box) -> Markup:
         """Boxes as text with formulas."""
@@ -71,11 +73,14 @@ class Typesetter:
 
     def prose(self, words: Prose) -> Markup:
         """A sentence of words and formulas."""
-        return self.box(reading.prose_boxes(words, self.notation))
+        key = (p if isinstance(p, str) else _exactly(p.expression) for p in words.parts)
+        return self._once(
+            ("prose", *key), lambda: self.box(reading.prose_boxes(words, self.notation))
+        )
 
     def quote(self, text: str) -> Markup:
         """A sentence of the paper, its indices set as indices."""
-        return mathml.sentence_of(quoted(text))
+        return self._once(("quote", text), lambda: mathml.sentence_of(quoted(text)))
 
     def quantity(self, quantity: Quantity) -> Markup:
         """A term with its value, as one formula."""
@@ -83,13 +88,16 @@ class Typesetter:
             value = mathml.matrix(quantity.rows, quantity.changed)
         else:
             value = mathml.number(quantity.rows[0][0])
-        if len(text.show(quantity.term, self.notation)) > _WIDE:
+        if self._width(quantity.term) > _WIDE:
             # So long a term has lines of its own.
             equals = Markup('<mo form="infix">=</mo>{}').format(value)
             return self.formula(quantity.term) + Markup(" ") + mathml.math(equals)
-        term = mathml.show_box(lay_out(quantity.term, self.notation))
+        term = self._once(
+            ("term", _exactly(quantity.term)),
+            lambda: self._linked(mathml.show_box(lay_out(quantity.term, self.notation))),
+        )
         formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
-        return self._linked(mathml.math(formula))
+        return mathml.math(formula)
 
     def matrix(self, quantity: Quantity) -> Markup:
         """The value of a quantity alone, between brackets."""
@@ -99,11 +107,21 @@ class Typesetter:
         """Whether a value may have to be scrolled on a phone, and so be reached by keyboard."""
         columns = zip(*quantity.rows, strict=True)
         matrix = sum(max(map(len, column)) + 2 for column in columns)
-        return matrix + len(text.show(quantity.term, self.notation)) > _NARROW
+        return matrix + self._width(quantity.term) > _NARROW
+
+    def _width(self, term: Any) -> int:
+        """How many characters a term takes."""
+        return self._once(("width", _exactly(term)), lambda: len(text.show(term, self.notation)))
 
     def picture(self, illustration: Illustration) -> Markup:
         """A drawing."""
         return svg.drawing(illustration.drawing, illustration.words)
+
+    def _once(self, key: Any, make: Callable[[], T]) -> T:
+        found: T | None = self._printed.get(key)
+        if found is None:
+            found = self._printed[key] = make()
+        return found
 
     def _linked(self, markup: Markup) -> Markup:
         """The markup with the keys of the glossary as classes of its symbols."""
@@ -115,6 +133,32 @@ class Typesetter:
 
         # Markup that `mathml` wrote, so that what is put in is all that changes.
         return Markup(self._symbol.sub(keyed, str(markup)))
+
+
+def _exactly(x: Any) -> tuple[type, Any]:
+    """A key for an expression: 1 and 1.0 are equal, but not printed alike."""
+    return type(x), x
+
+
+class Common:
+    """What the pages of one result have in common, whatever the example: made once, and kept.
+
+    Such pages have the same proof by the same route, the same settings and the same links.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What goes by a name, made by the first who asks for it."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
+
+    def piece(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        """A piece of a page; templates write ``{% call kept("idea") %} … {% endcall %}``."""
+        return self.once(f"piece {name}", caller)
 
 
 def _render(template: str, folder: Path | None, **context: Any) -> str:
@@ -144,6 +188,7 @@ def page(
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
     template: str = "page.html.j2",
+    common: Common | None = None,
     **more: Any,
 ) -> str:
     """The page of one result.
@@ -152,11 +197,12 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  Another ``template`` is given whatever
-    ``more`` it needs.
+    are its ``parts``.  Another ``template`` is given whatever ``more`` it needs.  Pages of the same
+    result on several examples are made faster with one thing in ``common``.
     """
     trace = settings.dressed(trace)
-    symbols = glossary(trace)
+    common = common or Common()
+    symbols = common.once("symbols", lambda: glossary(trace))
     return _render(
         template,
         settings.templates,
@@ -164,22 +210,29 @@ def page(
         theme=theme,
         settings=settings,
         links=dict(links or {}),
-        say=Typesetter(trace.notation, symbols),
-        plainly=Typesetter(trace.notation),
-        glossary=symbols,
-        claims=changes.claims(trace),
-        clauses=reading.clauses(trace.statement, trace.notation),
+        kept=common.piece,
+        say=common.once("say", lambda: Typesetter(trace.notation, symbols)),
+        plainly=common.once("plainly", lambda: Typesetter(trace.notation)),
+        glossary=on_example(symbols, trace),
+        claims=common.once("claims", lambda: changes.claims(trace)),
+        clauses=common.once("clauses", lambda: reading.clauses(trace.statement, trace.notation)),
         hypotheses=reading.hypotheses(trace),
         broken_words=reading.broken_words,
         remarks=reading.remarks(trace),
-        used_by=reading.used_by(trace),
+        used_by=common.once("used by", lambda: reading.used_by(trace)),
         used_result=reading.used_result,
-        used_results=[
-            (used, Typesetter(used.trace.notation))
-            for used in reading.used_results(trace, [settings.dressed(o) for o in others], parts)
-        ],
+        used_results=common.once(
+            "used",
+            lambda: [
+                (used, Typesetter(used.trace.notation))
+                for used in reading.used_results(trace, [*map(settings.dressed, others)], parts)
+            ],
+        ),
         steps=trace.walk(),
-        routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
+        routes=common.once(
+            "routes",
+            lambda: reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
+        ),
         verdict_label=reading.verdict_label,
         verdict_detail=reading.verdict_detail,
         batch_words=reading.batch_words,
