@@ -6,6 +6,7 @@ only), so each piece of work runs in a process forked when its preparation is do
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -16,7 +17,7 @@ from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-__all__ = ["cores", "deaf_children", "prepared", "streamed"]
+__all__ = ["cores", "deaf_children", "streamed"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -57,30 +58,17 @@ def deaf_children() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
-def prepared(
-    items: Sequence[T],
-    prepare: Callable[[T], object],
-    work: Callable[[T], R],
-    workers: int | None = None,
-) -> Iterator[R]:
-    """``work`` of every item in order, each after its ``prepare``, several at a time.
-
-    Work is done here, one after the other, where processes cannot be forked or would not help.
-    What fails in a process fails here.
-
-    >>> list(prepared([1, 2, 3], lambda x: None, lambda x: x * x, workers=2))
-    [1, 4, 9]
-    """
-    return streamed(items, prepare, lambda item: (work(item),), workers)
-
-
 def streamed(
     items: Sequence[T],
     prepare: Callable[[T], object],
     work: Callable[[T], Iterable[R]],
     workers: int | None = None,
 ) -> Iterator[R]:
-    """As `prepared`, for work that has several outcomes, each told as soon as its turn has come.
+    """The outcomes of ``work`` on every item in order, each told as soon as its turn has come.
+
+    Each item is worked on by one process after its ``prepare``, several at a time.  Work is done
+    here, one after the other, where processes cannot be forked or would not help.  What fails in a
+    process fails here.
 
     >>> list(streamed([1, 2, 3], lambda x: None, lambda x: x * [x], workers=2))
     [1, 2, 2, 3, 3, 3]
@@ -176,6 +164,8 @@ class _Crew:
 
 def _run(work: Callable[[Any], Iterable[Any]], item: Any, send: Connection) -> None:
     """Send each outcome in a list, and at the end an empty one."""
+    # What was there before is not looked through for rubbish: its pages stay shared.
+    gc.freeze()
     try:
         for outcome in work(item):
             send.send((None, [outcome]))

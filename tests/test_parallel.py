@@ -7,50 +7,68 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from proofkit.parallel import deaf_children, prepared
+from proofkit.parallel import deaf_children, streamed
 
 
 def test_results_come_in_order_from_several_processes() -> None:
-    def work(n: int) -> tuple[int, int]:
-        time.sleep(0.05 * (n % 2))
-        return n, os.getpid()
+    def work(n: int) -> Iterator[tuple[int, int]]:
+        for _ in range(n % 3):
+            time.sleep(0.02 * (n % 2))
+            yield n, os.getpid()
 
-    found = list(prepared(range(7), lambda n: None, work, workers=3))
-    assert [n for n, _ in found] == list(range(7))
+    found = list(streamed(range(7), lambda n: None, work, workers=3))
+    assert [n for n, _ in found] == [1, 2, 2, 4, 5, 5]
     assert os.getpid() not in {process for _, process in found}
-    assert len({process for _, process in found}) == 7
+    assert len({process for _, process in found}) == 4  # one for each item
+    assert found == sorted(found)
+
+
+def test_an_outcome_is_told_before_its_item_is_done() -> None:
+    receive, send = multiprocessing.Pipe(duplex=False)
+
+    def work(n: int) -> Iterator[int]:
+        yield n
+        if n == 0:
+            receive.recv()  # until the first outcome is seen
+        yield n
+
+    outcomes = streamed(range(2), lambda n: None, work, workers=2)
+    assert next(outcomes) == 0
+    send.send("go on")
+    assert list(outcomes) == [0, 1, 1]
 
 
 def test_work_sees_what_was_prepared_before_it() -> None:
     ready: list[int] = []
-    found = list(prepared([1, 2, 3], ready.append, lambda n: list(ready), workers=1))
+    found = list(streamed([1, 2, 3], ready.append, lambda n: [list(ready)], workers=1))
     assert found == [[1], [1, 2], [1, 2, 3]]
     ready.clear()
-    found = list(prepared([1, 2, 3], ready.append, lambda n: n in ready, workers=2))
+    found = list(streamed([1, 2, 3], ready.append, lambda n: [n in ready], workers=2))
     assert found == [True, True, True]
 
 
 def test_large_results_do_not_block() -> None:
-    found = list(prepared(range(4), lambda n: None, lambda n: b"x" * 3_000_000, workers=2))
+    found = list(streamed(range(4), lambda n: None, lambda n: [b"x" * 3_000_000], workers=2))
     assert [len(x) for x in found] == [3_000_000] * 4
 
 
 def test_what_fails_there_fails_here() -> None:
-    def work(n: int) -> int:
+    def work(n: int) -> Iterator[int]:
         if n == 2:
             raise ValueError("no luck with 2")
-        return n
+        yield n
 
     with pytest.raises(ValueError, match="no luck with 2"):
-        list(prepared(range(5), lambda n: None, work, workers=2))
+        list(streamed(range(5), lambda n: None, work, workers=2))
 
 
 def test_a_process_that_dies_is_told() -> None:
     with pytest.raises(RuntimeError, match="died"):
-        list(prepared(range(3), lambda n: None, lambda n: os._exit(3), workers=2))
+        list(streamed(range(3), lambda n: None, lambda n: os._exit(3), workers=2))
 
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
