@@ -137,7 +137,8 @@ def _may_break(operator: Op, length: int) -> bool:
     return least is not None and length > least
 
 
-@lru_cache(maxsize=4096)
+# Typed: markup equals the words it is made of, and is not what they are escaped to.
+@lru_cache(maxsize=4096, typed=True)
 def _text(words: str) -> str:
     """Words that stay words, whatever they hold."""
     return str(escape(words))
