@@ -156,33 +156,31 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
 
 
 def _evaluate(claim: Claim, env: Environment) -> Outcome:
-    if isinstance(claim, Equal):
-        return _equal(claim, env)
-    if isinstance(claim, (LessEqual, Less)):
-        return _ordered(claim, env)
-    if isinstance(claim, And):
-        parts = [evaluate(part, env) for part in claim.args]
-        return _joined(parts, _every(parts))
-    if isinstance(claim, Or):
-        return _any(claim, env)
-    if isinstance(claim, Not):
-        inner = evaluate(claim.args[0], env)
-        return replace(inner, holds=np.logical_not(inner.holds))
-    if isinstance(claim, Implies):
-        return _implies(claim, env)
-    if isinstance(claim, Contradiction):
-        return Outcome(False)
-    if isinstance(claim, ForAll):
-        return _for_all(claim, env)
-    if isinstance(claim, Exists):
-        return _exists(claim, env)
-    if isinstance(claim, Near):
-        return _near(claim, env)
-    if isinstance(claim, (Differentiable, Convex)):
-        return _property(claim, env)
-    if isinstance(claim, Abbreviation):
-        return evaluate(_meaning(claim), env)
-    raise TypeError(f"{type(claim).__name__} cannot be evaluated")
+    kind: type = type(claim)
+    return _evaluator(kind)(claim, env)
+
+
+@lru_cache(maxsize=256)
+def _evaluator(kind: type) -> Callable[[Any, Environment], Outcome]:
+    """What evaluates claims of this kind."""
+    kinds: tuple[tuple[Any, Callable[[Any, Environment], Outcome]], ...] = (
+        (Equal, _equal),
+        ((LessEqual, Less), _ordered),
+        (And, _all),
+        (Or, _any),
+        (Not, _not),
+        (Implies, _implies),
+        (Contradiction, lambda claim, env: Outcome(False)),
+        (ForAll, _for_all),
+        (Exists, _exists),
+        (Near, _near),
+        ((Differentiable, Convex), _property),
+        (Abbreviation, lambda claim, env: evaluate(_meaning(claim), env)),
+    )
+    for those, evaluator in kinds:
+        if issubclass(kind, those):
+            return evaluator
+    raise TypeError(f"{kind.__name__} cannot be evaluated")
 
 
 @lru_cache(maxsize=1024)
@@ -195,7 +193,8 @@ def _equal(claim: Equal, env: Environment) -> Outcome:
     if claim.is_about_matrices:
         difference: Any = matrix_value(left, env) - matrix_value(right, env)  # type: ignore[operator]
         if env.exact:
-            return Outcome(difference.is_zero(), detail=_difference(difference))
+            same = difference.is_zero()
+            return Outcome(same, detail=SAME if same else _difference(difference))
         return Outcome(
             difference.is_zero(),
             float(difference.residual().max(initial=0.0)),
@@ -207,6 +206,9 @@ def _equal(claim: Equal, env: Environment) -> Outcome:
     return _real(real_value(left, env) - real_value(right, env), "=", env)
 
 
+SAME = "both sides are the same matrix"
+
+
 def _difference(difference: Any) -> str:
     """Where two matrices differ, as far as one entry shows it."""
     rows = difference.entries()
@@ -215,7 +217,7 @@ def _difference(difference: Any) -> str:
             if entry != 0:
                 where = f" in entry ({at}, {column})" if len(rows) > 1 or len(row) > 1 else ""
                 return f"the two sides differ by {_number(entry)}{where}"
-    return "both sides are the same matrix"
+    return SAME
 
 
 def _number(x: Any) -> str:
@@ -267,6 +269,16 @@ def _real(difference: Any, sign: str, env: Environment) -> Outcome:
 
 
 VACUOUS = "does not hold here, so there is nothing to show"
+
+
+def _all(claim: And, env: Environment) -> Outcome:
+    parts = [evaluate(part, env) for part in claim.args]
+    return _joined(parts, _every(parts))
+
+
+def _not(claim: Not, env: Environment) -> Outcome:
+    inner = evaluate(claim.args[0], env)
+    return replace(inner, holds=np.logical_not(inner.holds))
 
 
 def _any(claim: Or, env: Environment) -> Outcome:

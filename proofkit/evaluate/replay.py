@@ -271,8 +271,13 @@ def _witness(variable: Any, claim: Claim, env: Environment | None, later: Sequen
 def _verdict(case: _Case, outcome: Outcome, shown: bool) -> Verdict:
     if outcome.unknown:
         return Verdict("not evaluated", case.env.exact, outcome.unknown)
-    holds = np.broadcast_to(np.asarray(outcome.holds), case.mask.shape)
-    failed = int((case.mask & ~holds).sum())
+    if case.env.batch == 1:
+        instances = int(bool(case.mask))
+        failed = int(instances and not outcome.holds)
+    else:
+        holds = np.broadcast_to(np.asarray(outcome.holds), case.mask.shape)
+        instances = int(case.mask.sum())
+        failed = int((case.mask & ~holds).sum())
     tried = outcome.sampled + case.sampled
     status: Status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
     detail = str(outcome.detail) if shown or failed else ""
@@ -286,7 +291,7 @@ def _verdict(case: _Case, outcome: Outcome, shown: bool) -> Verdict:
         outcome.residual,
         outcome.tolerance,
         tried if failed else outcome.sampled,
-        int(case.mask.sum()),
+        instances,
         failed,
         about,
     )

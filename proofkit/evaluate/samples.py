@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,9 @@ SAMPLES = 2
 SIZES = (1, 2, 3)
 """Values tried for a natural number, the size of a matrix."""
 
+SMALL = 1 << 11
+"""Numbers in a batch of drawn matrices that is kept for other networks, too."""
+
 STEPS = (Fraction(1, 64), Fraction(1, 2**20))
 """Sizes of the steps along each direction: what fails at all of them fails near the point."""
 
@@ -38,12 +42,20 @@ def draw_matrix(rows: int, cols: int, env: Environment, salt: int) -> Matrix:
     seed = (env.seed, salt, rows, cols)
     found: Matrix | None = env.memo.get("drawn", seed)
     if found is None:
-        if env.exact:
-            found = random_matrix(seed, rows, cols)
+        if env.exact or env.batch * rows * cols <= SMALL:
+            found = _drawn(seed, rows, cols, env.exact, env.batch)
         else:
             found = random_matrix(seed, rows, cols, exact=False, count=env.batch)
         env.memo.put("drawn", seed, found)
     return found
+
+
+# All networks and all small batches of one size are tried on the same matrices.
+@lru_cache(maxsize=1 << 12)
+def _drawn(seed: tuple[int, ...], rows: int, cols: int, exact: bool, batch: int) -> Matrix:
+    if exact:
+        return random_matrix(seed, rows, cols)
+    return random_matrix(seed, rows, cols, exact=False, count=batch)
 
 
 def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator[Any]:

@@ -8,6 +8,7 @@ in, exact comes out, and floats come out with an error bound. Outside a function
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,13 @@ def evaluate(name: str, x: Scalar) -> Scalar:
     """
     if isinstance(x, FloatScalar):
         return FUNCTIONS[name].floats(x)
-    return simplified(FUNCTIONS[name].exact(exact(x)))
+    return _exact_value(name, exact(x))
+
+
+@lru_cache(maxsize=1 << 14)
+def _exact_value(name: str, x: Any) -> Scalar:
+    # The same constants come back at every step near a network.
+    return simplified(FUNCTIONS[name].exact(x))
 
 
 def simplified(x: Any) -> Scalar:

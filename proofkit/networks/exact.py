@@ -166,6 +166,8 @@ class ExactMatrix:
         return _settled(left.multiply(right))
 
     def __rmul__(self, factor: Number) -> "ExactMatrix":
+        if type(factor) is Fraction and isinstance(self._body, FieldMatrix):
+            return ExactMatrix(self._body.scale_by_rational(factor))
         one_by_one = ExactMatrix._from_values(1, 1, [exact(factor)])
         body, scalar = _alike(self._body, one_by_one._body)
         if isinstance(body, SymbolicMatrix):

@@ -96,6 +96,11 @@ class FieldMatrix:
         )
         return self._same(self.rows, self.cols, diagonal * self.blocks)
 
+    def scale_by_rational(self, factor: Fraction) -> "FieldMatrix":
+        """The product with a rational number."""
+        rational = flint.fmpq(factor.numerator, factor.denominator)
+        return self._same(self.rows, self.cols, self.blocks * rational)
+
     def transpose(self) -> "FieldMatrix":
         """The transpose: blocks change places, but each stays as it is."""
         if self.field.degree == 1:

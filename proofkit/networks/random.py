@@ -9,14 +9,15 @@ ranks.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal, TypeAlias, overload
 
+import flint
 import numpy as np
 from numpy.typing import NDArray
 
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.field_matrix import rational_matrix
 from proofkit.networks.floating import FloatMatrix
 
 Seed: TypeAlias = int | Sequence[int] | np.random.SeedSequence | np.random.Generator
@@ -320,8 +321,6 @@ def _drawer(seed: Seed, exact: bool, count: int, height: int) -> _Draw:
 
 
 def _quotients(tops: NDArray[np.int64], bottoms: NDArray[np.int64]) -> ExactMatrix:
-    rows = [
-        [Fraction(int(a), int(b)) for a, b in zip(*line, strict=True)]
-        for line in zip(tops, bottoms, strict=True)
-    ]
-    return ExactMatrix.of(rows, shape=(tops.shape[0], tops.shape[1]))
+    pairs = zip(tops.ravel().tolist(), bottoms.ravel().tolist(), strict=True)
+    rows, cols = tops.shape
+    return ExactMatrix(rational_matrix(rows, cols, [flint.fmpq(a, b) for a, b in pairs]))

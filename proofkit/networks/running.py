@@ -7,6 +7,8 @@ model fl(a∘b) = (a∘b)(1+δ), |δ| ≤ u (§2.2), running error analysis (§3
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
+from math import prod
 from numbers import Rational
 from typing import Any, TypeAlias
 
@@ -54,13 +56,18 @@ def widened(error: Array, operations: int) -> Array:
     """
     with np.errstate(invalid="ignore", over="ignore"):
         # One array for all steps: on batches, passes over memory are what costs.
-        wide: Array = np.asarray(error * (1 + 2 * gamma(operations + 3)))
+        wide: Array = np.asarray(error * _margin(operations))
         wide += operations * UNDERFLOW
     # 0·∞ in an error formula says that nothing is known.  No term is negative, so the sum tells.
     total = np.add.reduce(wide, axis=None)
     if total != total:
         wide[np.isnan(wide)] = np.inf
     return wide
+
+
+@lru_cache(maxsize=1024)
+def _margin(operations: int) -> float:
+    return 1 + 2 * gamma(operations + 3)
 
 
 def nearest_float(number: Number) -> tuple[float, float]:
@@ -277,7 +284,7 @@ class FloatScalar:
     def sum(self, axis: int | tuple[int, ...]) -> "FloatScalar":
         """The sums along an axis: n terms lose at most γ_{n−1}Σ|x| in any order (Higham §4.2)."""
         axes = (axis,) if isinstance(axis, int) else axis
-        terms = int(np.prod([self.shape[a] for a in axes]))
+        terms = prod([self.shape[a] for a in axes])
         with np.errstate(invalid="ignore", over="ignore"):
             value = np.asarray(self.value.sum(axis=axes))
 
