@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from proofkit.networks import spectral
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.running import (
+    LANES,
     Array,
     FloatScalar,
     as_floats,
     gamma,
+    laid_out,
     nearest_float,
     widened,
 )
@@ -96,13 +98,25 @@ class FloatMatrix:
         (1, 3)
         """
         batch = max(block.batch for line in grid for block in line)
+        rows = [line[0].rows for line in grid]
+        cols = [block.cols for block in grid[0]]
+        if any(
+            b.shape != (r, c)
+            for r, line in zip(rows, grid, strict=True)
+            for c, b in zip(cols, line, strict=True)
+        ):
+            raise ValueError("the sizes of the blocks do not fit")
 
         def joined(part: Callable[["FloatMatrix"], Array]) -> Array:
-            lines = [
-                np.concatenate([np.broadcast_to(part(b), (batch, *b.shape)) for b in line], axis=2)
-                for line in grid
-            ]
-            return np.concatenate(lines, axis=1)
+            whole = laid_out(np.empty((batch, sum(rows), sum(cols))))
+            top = 0
+            for height, line in zip(rows, grid, strict=True):
+                left = 0
+                for width, block in zip(cols, line, strict=True):
+                    whole[:, top : top + height, left : left + width] = part(block)
+                    left += width
+                top += height
+            return whole
 
         return cls(FloatScalar(joined(lambda b: b.value), joined(lambda b: b.error)))
 
@@ -188,7 +202,7 @@ class FloatMatrix:
         if self.cols != other.rows:
             raise ValueError(f"cannot multiply {self!r} by {other!r}")
         with np.errstate(invalid="ignore", over="ignore"):
-            value = self.value @ other.value
+            value = _product(self.value, other.value)
 
         def bound() -> Array:
             size = np.abs(other.value)
@@ -196,10 +210,10 @@ class FloatMatrix:
                 inner = gamma(self.cols) * size
                 if not other.numbers.is_exact:
                     inner += other.error
-                error = np.abs(self.value) @ inner
+                error = _product(np.abs(self.value), inner)
                 # Floats that are meant exactly need no second product.
                 if not self.numbers.is_exact:
-                    error += self.error @ (size + other.error)
+                    error += _product(self.error, size + other.error)
             return widened(error, 2 * self.cols + 3)
 
         return FloatMatrix(FloatScalar(value, bound, (self._numbers, other._numbers)))
@@ -345,3 +359,19 @@ class FloatMatrix:
     def _same_shape(self, other: "FloatMatrix", verb: str) -> None:
         if self.shape != other.shape:
             raise ValueError(f"cannot {verb} {self!r} and {other!r}")
+
+
+def _product(left: Array, right: Array) -> Array:
+    """The matrix products of two batches; of large ones all at once, entry by entry.
+
+    Either way an entry is a sum of products in some order, to which one bound applies.
+    """
+    if max(left.shape[0], right.shape[0]) < LANES or left.shape[2] > MOST_TERMS:
+        product: Array = left @ right
+        return product
+    lanes: Array = np.einsum("bik,bkj->ijb", left, right)
+    return np.moveaxis(lanes, -1, 0)
+
+
+MOST_TERMS = 16
+"""Columns up to which matrices are multiplied entry by entry; larger ones fill a core each."""

@@ -52,11 +52,13 @@ def widened(error: Array, operations: int) -> Array:
 
     All terms of such a formula are nonnegative, so ``operations`` roundings lose a relative
     amount of at most γ, and each underflow at most ``UNDERFLOW``. The products and the sum made
-    here are three more roundings.
+    here are three more roundings. An array that may be written to is used up: it becomes the bound.
     """
     with np.errstate(invalid="ignore", over="ignore"):
         # One array for all steps: on batches, passes over memory are what costs.
-        wide: Array = np.asarray(error * _margin(operations))
+        free = isinstance(error, np.ndarray) and error.flags.writeable
+        wide: Array = np.multiply(error, _margin(operations), out=error if free else None)
+        wide = np.asarray(wide)
         wide += operations * UNDERFLOW
     # 0·∞ in an error formula says that nothing is known.  No term is negative, so the sum tells.
     total = np.add.reduce(wide, axis=None)
@@ -106,6 +108,24 @@ DEEPEST = 60
 
 LARGEST = 1 << 18
 """Numbers in an array whose bound may wait; for larger ones what it is made of is not kept."""
+
+
+LANES = 512
+"""Matrices in a batch that is laid out in memory with the batch axis last."""
+
+
+def laid_out(array: Array) -> Array:
+    """The array; a large batch of matrices with its first axis last in memory.
+
+    Loops then run along the batch and not along the rows of small matrices.  What is computed
+    from such arrays is laid out likewise, as NumPy keeps the order of its operands.
+
+    >>> laid_out(np.zeros((1000, 2, 3))).strides
+    (8, 24000, 8000)
+    """
+    if array.ndim != 3 or array.shape[0] < LANES:
+        return array
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(array, 0, -1)), -1, 0)
 
 
 class FloatScalar:
@@ -171,12 +191,13 @@ class FloatScalar:
     @classmethod
     def of(cls, value: Any, error: Any = 0.0) -> "FloatScalar":
         """Numbers with these values and error bounds; both are copied and broadcast."""
-        values = np.array(value, dtype=np.float64)
+        values = laid_out(np.array(value, dtype=np.float64))
         if type(error) is float and error == 0.0:
-            exactly = cls(values, np.zeros(values.shape))
+            exactly = cls(values, np.zeros_like(values))
             exactly.is_exact = True
             return exactly
-        errors = np.array(np.broadcast_to(np.asarray(error, dtype=np.float64), values.shape))
+        errors = np.asarray(error, dtype=np.float64)
+        errors = laid_out(np.array(np.broadcast_to(errors, values.shape)))
         if (errors < 0).any():
             raise ValueError("error bounds are nonnegative")
         numbers = cls(values, errors)
