@@ -9,11 +9,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from proofkit.claims import Equal
 from proofkit.trace import Quantity, ResultTrace, StepTrace
 from proofkit.views import text
+from proofkit.views.layout import Notation
 
 __all__ = ["compared"]
 
@@ -42,7 +44,13 @@ def _steps(steps: Sequence[StepTrace], trace: ResultTrace, seen: _Seen) -> tuple
 
 def _names(term: Any, trace: ResultTrace) -> list[str]:
     sides = term.args if isinstance(term, Equal) else (term,)
-    return [text.show(side, trace.notation) for side in sides]
+    return [_shown(type(side).__name__, side, trace.notation) for side in sides]
+
+
+@lru_cache(maxsize=4096)
+def _shown(kind: str, term: Any, notation: Notation) -> str:
+    """A term in plain text; the kind tells 1 from 1.0."""
+    return text.show(term, notation)
 
 
 def _remember(quantity: Quantity, trace: ResultTrace, seen: _Seen) -> None:

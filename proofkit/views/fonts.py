@@ -25,10 +25,10 @@ _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _IDENTIFIER = re.compile(r"<mi(?: [^>]*)?>(.)</mi>")
 _TAG = re.compile(r"<[^>]*>")
 
-_NUMERALS: Final = frozenset(map(ord, "0123456789−/·⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
-"""What the numbers of an example are written with."""
+_ALWAYS: Final = frozenset(map(ord, "0123456789−+/·⁰¹²³⁴⁵⁶⁷⁸⁹⁻√ˆ˜\u0303\u00a0 "))
+"""What numbers are written with, and the marks of networks near an example."""
 _SIGNS: Final = "⁺₀₁₂₃₄₅₆₇₈₉₊₋ₖₙⱼ′″‖\u2061\u2062ℎℕℝℤ→↦∈∑∗√≠≤≥⊤⋯⟨⟩⟹¯ˆ˜\u0302\u0303\u0304\u00a0×"
-_USUAL: Final = _NUMERALS.union(
+_USUAL: Final = _ALWAYS.union(
     range(0x20, 0x7F),  # ASCII
     map(ord, _SIGNS),
     range(0x3B1, 0x3CA),  # Greek letters
@@ -46,11 +46,10 @@ def code_points(page: str) -> frozenset[int]:
     >>> sorted(map(chr, code_points('<p>x</p><math><mi>h</mi><mi>A</mi><mn>1</mn></math>')))
     ['1', 'A', 'h', 'ℎ', '𝐴']
     """
-    found: set[int] = set()
-    for formula in _MATH.findall(page):
-        found.update(map(ord, unescape(_TAG.sub("", formula))))
-        found.update(_italic(unescape(c)) for c in _IDENTIFIER.findall(formula))
-    return frozenset(found)
+    formulas = "".join(dict.fromkeys(_MATH.findall(page)))  # many occur more than once
+    characters = set(unescape(_TAG.sub("", formulas)))
+    letters = {unescape(c) for c in _IDENTIFIER.findall(formulas)}
+    return frozenset({*map(ord, characters), *map(_italic, letters)})
 
 
 def _italic(letter: str) -> int:
@@ -74,10 +73,10 @@ def subset(points: frozenset[int]) -> bytes:
     """The font with only the glyphs for the code points, and their larger and script forms.
 
     As WOFF, whose compression is the standard library's and makes a page a third smaller.  With
-    any formula all digits are in it, so that pages which differ in their numbers only share one
+    any formula all digits are in it, so that pages which differ in their example only share one
     font.  The bytes may differ between versions of fontTools; what is in the font does not.
     """
-    return _subset(points | _NUMERALS if points else points)
+    return _subset(points | _ALWAYS if points else points)
 
 
 @lru_cache(maxsize=64)

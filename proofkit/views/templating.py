@@ -1,9 +1,10 @@
 """Jinja environments: our templates, and a reader's own before them, block by block.
 
 A reader's ``page.html.j2`` may begin with ``{% extends "proofkit/page.html.j2" %}`` and fill some
-of its blocks; it is used wherever ours would be.  Templates run in Jinja's sandbox, and a name
-they do not know is an error, not an empty place.  They are still programs of the reader's own:
-the sandbox keeps accidents small, it is no reason to use a stranger's templates unread.
+of its blocks; it is used wherever ours would be.  With a reader's templates everything runs in
+Jinja's sandbox, which takes its time, and a name they do not know is an error, not an empty place.
+They are still programs of the reader's own: the sandbox keeps accidents small, it is no reason to
+use a stranger's templates unread.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     PackageLoader,
     PrefixLoader,
@@ -42,10 +44,14 @@ def _loader(folder: Path | None) -> BaseLoader:
     return ChoiceLoader([FileSystemLoader(folder), _OURS, under_name])
 
 
+def _kind(folder: Path | None) -> type[Environment]:
+    return Environment if folder is None else ImmutableSandboxedEnvironment
+
+
 @lru_cache(maxsize=8)
-def html_environment(folder: Path | None = None) -> ImmutableSandboxedEnvironment:
+def html_environment(folder: Path | None = None) -> Environment:
     """The environment of pages: everything is escaped that is not markup already."""
-    return ImmutableSandboxedEnvironment(
+    return _kind(folder)(
         loader=_loader(folder),
         undefined=StrictUndefined,
         autoescape=True,
@@ -55,11 +61,9 @@ def html_environment(folder: Path | None = None) -> ImmutableSandboxedEnvironmen
 
 
 @lru_cache(maxsize=8)
-def latex_environment(
-    finish: Callable[[Any], str], folder: Path | None = None
-) -> ImmutableSandboxedEnvironment:
+def latex_environment(finish: Callable[[Any], str], folder: Path | None = None) -> Environment:
     """The environment of LaTeX, whose braces are not Jinja's; ``finish`` escapes values."""
-    return ImmutableSandboxedEnvironment(
+    return _kind(folder)(
         loader=_loader(folder),
         undefined=StrictUndefined,
         finalize=finish,
