@@ -10,8 +10,7 @@ import gc
 import os
 import signal
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -59,119 +58,133 @@ def deaf_children() -> Iterator[None]:
 
 
 def streamed(
-    items: Sequence[T],
-    prepare: Callable[[T], object],
-    work: Callable[[T], Iterable[R]],
+    groups: Sequence[Sequence[T]],
+    prepare: Callable[[Sequence[T]], object],
+    work: Callable[[T], R],
     workers: int | None = None,
 ) -> Iterator[R]:
-    """The outcomes of ``work`` on every item in order, each told as soon as its turn has come.
+    """``work`` of every item of every group in order, told as soon as its turn has come.
 
-    Each item is worked on by one process after its ``prepare``, several at a time.  Work is done
-    here, one after the other, where processes cannot be forked or would not help.  What fails in a
-    process fails here.
+    Each group is first prepared here.  A process then does all items of a group, and one group
+    after the other, so that what it found out for one item is there for the next; at the end those
+    who have nothing left to do help with a large group.  Work is done here, one after the other,
+    where processes cannot be forked or would not help.  What fails in a process fails here.
 
-    >>> list(streamed([1, 2, 3], lambda x: None, lambda x: x * [x], workers=2))
-    [1, 2, 2, 3, 3, 3]
+    >>> list(streamed([[1, 2], [3]], lambda group: None, lambda x: x * x, workers=2))
+    [1, 4, 9]
     """
     count = cores() if workers is None else workers
-    if count < 2 or len(items) < 2 or "fork" not in get_all_start_methods():
-        for item in items:
-            prepare(item)
-            yield from work(item)
+    if count < 2 or sum(map(len, groups)) < 2 or "fork" not in get_all_start_methods():
+        for group in groups:
+            prepare(group)
+            yield from map(work, group)
         return
-    crew = _Crew(work, count)
+    crew = _Crew(groups, work)
     try:
-        for item in items:
-            prepare(item)
-            crew.add(item)
+        for group in groups:
+            prepare(group)
+            crew.ready += 1
+            crew.look(0, count - 1)  # this process is at work as well
             yield from crew.told()
         while crew.working:
-            crew.look(None)
+            crew.look(None, count)
             yield from crew.told()
     finally:
         crew.stop()
 
 
-class _Crew:
-    """Processes at work, at most ``count`` at a time."""
+WORTH = 8
+"""So many items must be left of a group for another process to begin on it, too."""
 
-    def __init__(self, work: Callable[[Any], Iterable[Any]], count: int) -> None:
-        self._work, self._count = work, count
-        self._waiting: deque[tuple[int, Any]] = deque()
-        self._running: dict[Connection, tuple[int, Any]] = {}
-        self._outcomes: list[list[Any]] = []
-        self._ended: set[int] = set()
-        self._next = 0
+
+class _Crew:
+    """Processes at work on groups of items."""
+
+    def __init__(self, groups: Sequence[Sequence[Any]], work: Callable[[Any], Any]) -> None:
+        self.ready = 0
+        """How many groups are prepared."""
+        self._groups, self._work = groups, work
         self._context = get_context("fork")
+        self._taken = self._context.Array("l", len(groups))
+        self._running: dict[Connection, Any] = {}
+        self._order = ((g, n) for g, group in enumerate(groups) for n in range(len(group)))
+        self._next = next(self._order, None)
+        self._done: dict[tuple[int, int], Any] = {}
 
     @property
     def working(self) -> bool:
-        """Whether there is anything still to be done."""
-        return bool(self._waiting or self._running)
-
-    def add(self, item: Any) -> None:
-        """Take on a piece of work, and see to the others."""
-        self._waiting.append((len(self._outcomes), item))
-        self._outcomes.append([])
-        self.look(0)
+        """Whether there is anything still to be done or told."""
+        return self._next is not None
 
     def told(self) -> Iterator[Any]:
         """The outcomes whose turn has come."""
-        while self._next < len(self._outcomes):
-            yield from self._outcomes[self._next]
-            self._outcomes[self._next] = []
-            if self._next not in self._ended:
-                return
-            self._next += 1
+        while self._next in self._done:
+            yield self._done.pop(self._next)
+            self._next = next(self._order, None)
 
-    def look(self, patience: float | None) -> None:
-        """Collect what is done, waiting at most so long for something, and start what waits."""
-        self._start()
-        ready = set(wait(list(self._running), patience))
-        for connection in [c for c in self._running if c in ready]:
-            number, process = self._running[connection]
+    def look(self, patience: float | None, count: int) -> None:
+        """Collect what is done, and see that ``count`` processes are at work if there is as much
+        to do.  With ``patience`` None, wait for something to be done."""
+        self._start(count)
+        there = set(wait(list(self._running), patience))
+        for connection in [c for c in self._running if c in there]:
             fault: Exception | None = None
             try:
-                fault, outcomes = connection.recv()
+                fault, place, outcome = connection.recv()
             except EOFError:
-                fault, outcomes = RuntimeError("a process that wrote a report died"), None
-            if fault is None and outcomes:
-                self._outcomes[number] += outcomes
+                fault, place = RuntimeError("a process that shared the work died"), None
+            if place is not None:
+                self._done[place] = outcome
                 continue
-            process.join()
-            del self._running[connection]
+            self._running.pop(connection).join()
             if fault is not None:
                 raise fault
-            self._ended.add(number)
-        self._start()
+        self._start(count)
 
-    def _start(self) -> None:
-        while self._waiting and len(self._running) < self._count:
-            number, item = self._waiting.popleft()
+    def _start(self, count: int) -> None:
+        while len(self._running) < count and self._choose(None) is not None:
             receive, send = self._context.Pipe(duplex=False)
-            process = self._context.Process(target=_run, args=(self._work, item, send))
+            process = self._context.Process(target=self._run, args=(send,))
             with deaf_children():
                 process.start()
-                self._running[receive] = (number, process)
+                self._running[receive] = process
             send.close()
+
+    def _choose(self, own: int | None) -> int | None:
+        """The group to take the next item from: one's own, a new one, or one with many left."""
+        left = [len(self._groups[g]) - self._taken[g] for g in range(self.ready)]
+        if own is not None and left[own]:
+            return own
+        new = (g for g in range(self.ready) if left[g] and not self._taken[g])
+        most = max(range(self.ready), key=left.__getitem__, default=None)
+        return next(new, most if most is not None and left[most] >= WORTH else None)
+
+    def _take(self, own: int | None) -> tuple[int, int] | None:
+        """The place of an item that no other process takes."""
+        with self._taken.get_lock():
+            group = self._choose(own)
+            if group is None:
+                return None
+            self._taken[group] += 1
+            return group, self._taken[group] - 1
+
+    def _run(self, send: Connection) -> None:
+        # What was there before is not looked through for rubbish: its pages stay shared.
+        gc.freeze()
+        group = None
+        try:
+            while (place := self._take(group)) is not None:
+                group, number = place
+                send.send((None, place, self._work(self._groups[group][number])))
+            send.send((None, None, None))
+        except Exception as fault:
+            try:
+                send.send((fault, None, None))
+            except Exception:
+                send.send((RuntimeError(f"{type(fault).__name__}: {fault}"), None, None))
 
     def stop(self) -> None:
         """End what is still running: nobody waits for it."""
-        for _, process in self._running.values():
+        for process in self._running.values():
             process.terminate()
             process.join()
-
-
-def _run(work: Callable[[Any], Iterable[Any]], item: Any, send: Connection) -> None:
-    """Send each outcome in a list, and at the end an empty one."""
-    # What was there before is not looked through for rubbish: its pages stay shared.
-    gc.freeze()
-    try:
-        for outcome in work(item):
-            send.send((None, [outcome]))
-        send.send((None, []))
-    except Exception as fault:
-        try:
-            send.send((fault, None))
-        except Exception:
-            send.send((RuntimeError(f"{type(fault).__name__}: {fault}"), None))

@@ -7,68 +7,93 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import pytest
 
-from proofkit.parallel import deaf_children, streamed
+from proofkit.parallel import WORTH, deaf_children, streamed
+
+
+def nothing(group: Sequence[int]) -> None:
+    """Nothing to prepare."""
 
 
 def test_results_come_in_order_from_several_processes() -> None:
-    def work(n: int) -> Iterator[tuple[int, int]]:
-        for _ in range(n % 3):
-            time.sleep(0.02 * (n % 2))
-            yield n, os.getpid()
+    def work(n: int) -> tuple[int, int]:
+        time.sleep(0.02 * (n % 2))
+        return n, os.getpid()
 
-    found = list(streamed(range(7), lambda n: None, work, workers=3))
-    assert [n for n, _ in found] == [1, 2, 2, 4, 5, 5]
+    found = list(streamed([[0, 1, 2], [], [3, 4], [5, 6]], nothing, work, workers=3))
+    assert [n for n, _ in found] == list(range(7))
     assert os.getpid() not in {process for _, process in found}
-    assert len({process for _, process in found}) == 4  # one for each item
-    assert found == sorted(found)
+    assert len({process for n, process in found if n <= 2}) == 1  # a group stays together
 
 
-def test_an_outcome_is_told_before_its_item_is_done() -> None:
+def test_what_a_process_found_out_is_there_for_its_next_item() -> None:
+    memory: list[int] = []
+
+    def work(n: int) -> list[int]:
+        memory.append(n)
+        return list(memory)
+
+    found = list(streamed([[1, 2], [3], [4]], nothing, work, workers=2))
+    assert found[1] == [*found[0], 2] and not memory
+
+
+def test_those_who_are_done_help_with_a_large_group() -> None:
+    def work(n: int) -> int:
+        time.sleep(0.02)
+        return os.getpid()
+
+    alone, many = [1], list(range(3 * WORTH))
+    found = list(streamed([alone, many], nothing, work, workers=2))
+    assert len(set(found[1:])) == 2
+    assert len(set(streamed([many], nothing, work, workers=2))) == 2
+
+
+def test_an_outcome_is_told_before_its_group_is_done() -> None:
     receive, send = multiprocessing.Pipe(duplex=False)
 
-    def work(n: int) -> Iterator[int]:
-        yield n
-        if n == 0:
+    def work(n: int) -> int:
+        if n == 1:
             receive.recv()  # until the first outcome is seen
-        yield n
+        return n
 
-    outcomes = streamed(range(2), lambda n: None, work, workers=2)
+    outcomes = streamed([[0, 1], [2]], nothing, work, workers=2)
     assert next(outcomes) == 0
     send.send("go on")
-    assert list(outcomes) == [0, 1, 1]
+    assert list(outcomes) == [1, 2]
 
 
 def test_work_sees_what_was_prepared_before_it() -> None:
     ready: list[int] = []
-    found = list(streamed([1, 2, 3], ready.append, lambda n: [list(ready)], workers=1))
+    groups = [[1], [2], [3]]
+    found = list(streamed(groups, ready.extend, lambda n: list(ready), workers=1))
     assert found == [[1], [1, 2], [1, 2, 3]]
     ready.clear()
-    found = list(streamed([1, 2, 3], ready.append, lambda n: [n in ready], workers=2))
+    found = list(streamed(groups, ready.extend, lambda n: n in ready, workers=2))
     assert found == [True, True, True]
 
 
 def test_large_results_do_not_block() -> None:
-    found = list(streamed(range(4), lambda n: None, lambda n: [b"x" * 3_000_000], workers=2))
+    groups = [[1, 2], [3, 4]]
+    found = list(streamed(groups, nothing, lambda n: b"x" * 3_000_000, workers=2))
     assert [len(x) for x in found] == [3_000_000] * 4
 
 
 def test_what_fails_there_fails_here() -> None:
-    def work(n: int) -> Iterator[int]:
+    def work(n: int) -> int:
         if n == 2:
             raise ValueError("no luck with 2")
-        yield n
+        return n
 
     with pytest.raises(ValueError, match="no luck with 2"):
-        list(streamed(range(5), lambda n: None, work, workers=2))
+        list(streamed([[0, 1, 2], [3, 4]], nothing, work, workers=2))
 
 
 def test_a_process_that_dies_is_told() -> None:
     with pytest.raises(RuntimeError, match="died"):
-        list(streamed(range(3), lambda n: None, lambda n: os._exit(3), workers=2))
+        list(streamed([[1], [2], [3]], nothing, lambda n: os._exit(3), workers=2))
 
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])

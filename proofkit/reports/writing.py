@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proofkit.parallel import cores, streamed
+from proofkit.parallel import streamed
 from proofkit.reports.planning import Job, experiments, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
 from proofkit.reports.tracing import plain_trace, trace_of
@@ -60,20 +60,26 @@ class Written:
 
 @dataclass(frozen=True)
 class _Task:
-    """All that building jobs needs: those of one result by one route, on several examples."""
+    """All that building a job needs.
 
-    jobs: tuple[Job, ...]
+    ``common`` is what it has in common with the others of the same result by the same route, which
+    each process works out for itself.
+    """
+
+    job: Job
     formats: tuple[str, ...]
     settings: Settings
     links: dict[str, str]
     seed: int
+    common: html.Common
 
 
-def _built(job: Job, task: _Task, common: html.Common) -> Outcome:
+def _built(task: _Task) -> Outcome:
     """The documents of one job."""
     from proofkit.views import as_json, html, latex_document
 
-    formats, settings, parts = task.formats, task.settings, job.result.parts
+    job, formats, settings, common = task.job, task.formats, task.settings, task.common
+    parts = job.result.parts
     outcome = Outcome(job)
     try:
         trace = trace_of(
@@ -157,19 +163,26 @@ def documents(
     ``done`` is given each outcome, in the order of the jobs.  Its files are dropped afterwards, so
     that there are never many of them in memory.
     """
+    from proofkit.views import html
+
     settings = settings or Settings()
     links = {job.result.id: f"{job.result.id}.html" for job in jobs} | {"index": "index.html"}
     pages: dict[str, dict[str, str]] = {}
     for job in jobs:
         pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
-    tasks = [
-        _Task(group, tuple(formats), settings, links | pages[group[0].result.id], seed)
-        for group in _groups(jobs)
-    ]
-    if tasks:
-        _import_what_all_need(tasks[0])
+    groups = []
+    for _, group in groupby(jobs, lambda job: (id(job.pack), id(job.result), job.route)):
+        common = html.Common()
+        groups.append(
+            [
+                _Task(job, tuple(formats), settings, links | pages[job.result.id], seed, common)
+                for job in group
+            ]
+        )
+    if jobs:
+        _import_what_all_need(jobs[0], formats)
     outcomes = []
-    built = streamed(tasks, _prove, _parts)
+    built = streamed(groups, _prove, _parts)
     for job, (files, notes, problems, fault) in zip(jobs, built, strict=True):
         outcome = Outcome(job, files, notes, problems, fault)
         done(outcome)
@@ -187,24 +200,9 @@ def documents(
     return outcomes, shared
 
 
-def _groups(jobs: Sequence[Job]) -> list[tuple[Job, ...]]:
-    """The jobs of one result by one route together, as their documents have much in common.
-
-    Groups are divided where there would be fewer of them than cores.
-    """
-    groups = [
-        tuple(group)
-        for _, group in groupby(jobs, lambda job: (id(job.pack), id(job.result), job.route))
-    ]
-    times = -(-cores() // max(len(groups), 1))
-    parts = [group[n * len(group) // times : (n + 1) * len(group) // times]
-             for group in groups for n in range(times)]  # fmt: skip
-    return [part for part in parts if part]
-
-
-def _prove(task: _Task) -> None:
-    """Run the proofs that a task is about, in the process that all others are forked from."""
-    result = task.jobs[0].result
+def _prove(group: Sequence[_Task]) -> None:
+    """Run the proofs that jobs are about, in the process that all others are forked from."""
+    result = group[0].job.result
     for route in result.routes:
         try:
             result.run(route)
@@ -212,22 +210,18 @@ def _prove(task: _Task) -> None:
             return  # told where the result is reported
 
 
-def _parts(task: _Task) -> Iterator[tuple[dict[str, bytes], list[str], list[str], str]]:
-    """The outcomes of a task in parts that can be sent between processes."""
-    from proofkit.views import html
-
-    common = html.Common()
-    for job in task.jobs:
-        found = _built(job, task, common)
-        yield found.files, found.notes, found.problems, found.fault
+def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str]:
+    """The outcome of a task in parts that can be sent between processes."""
+    found = _built(task)
+    return found.files, found.notes, found.problems, found.fault
 
 
-def _import_what_all_need(task: _Task) -> None:
+def _import_what_all_need(job: Job, formats: Sequence[str]) -> None:
     from proofkit.views import fonts, html, latex_document  # noqa: F401
 
-    if "html" in task.formats:
+    if "html" in formats:
         fonts.prepare()
-    if task.jobs[0].pack.figures is not None:
+    if job.pack.figures is not None:
         import proofkit.figures  # noqa: F401
 
 
