@@ -44,7 +44,7 @@ BATCH = 1000
 EXACT = 50
 """Random exact networks per route."""
 
-SHARES = 3
+SHARES = 4
 """Pieces that the networks of a route are dealt out into, where several processes replay."""
 
 
@@ -200,7 +200,8 @@ def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
         for pack, memory in zip(packs, aside.result(), strict=True):
             pack.memory.update(memory)
     pieces = [(task, share) for task in tasks for share in range(SHARES)]
-    seen = done_together(pieces, _prepare, _replay, workers)
+    # What terms are worth on a network is remembered from one result to the next.
+    seen = done_together(pieces, _prepare, _replay, workers, strand=lambda piece: piece[1])
     return [_dealt_back(seen[n : n + SHARES]) for n in range(0, len(seen), SHARES)]
 
 

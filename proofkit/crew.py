@@ -92,8 +92,12 @@ def done_together(
     prepare: Callable[[T], object],
     work: Callable[[T], R],
     workers: int | None = None,
+    strand: Callable[[T], int] = lambda item: 0,
 ) -> list[R]:
     """``work`` of every item, each after its ``prepare``; both in any process know all items.
+
+    Items of one strand are best done by one process, which remembers what they have in common:
+    the forked ones begin at the lowest strand and this one at the highest.
 
     Everything is done here, one after the other, where processes cannot be forked or would not
     help.  What fails in a process fails here.
@@ -107,13 +111,14 @@ def done_together(
             prepare(item)
             found.append(work(item))
         return found
-    crew = _Crew(items, work, (cores() if workers is None else workers) - 1)
+    strands = [strand(item) for item in items]
+    crew = _Crew(items, work, strands, (cores() if workers is None else workers) - 1)
     try:
         for item in items:
             prepare(item)
             crew.ready += 1
             crew.look(0)
-        while (taken := crew.take()) is not None:
+        while (taken := crew.take(from_above=True)) is not None:
             crew.done[taken] = work(items[taken])
             crew.look(0)
         while len(crew.done) < len(items):
@@ -124,23 +129,28 @@ def done_together(
 
 
 class _Crew:
-    """At most ``count`` processes beside this one; pieces are numbered and taken in order."""
+    """At most ``count`` processes beside this one; pieces are numbered."""
 
-    def __init__(self, items: Sequence[Any], work: Callable[[Any], Any], count: int) -> None:
+    def __init__(
+        self, items: Sequence[Any], work: Callable[[Any], Any], strands: list[int], count: int
+    ) -> None:
         self.ready = 0
         """How many pieces are prepared."""
         self.done: dict[int, Any] = {}
         self._items, self._work, self._count = items, work, count
-        self._next = get_context("fork").Value("l", 0)
+        self._upwards = sorted(range(len(items)), key=lambda n: (strands[n], n))
+        self._downwards = sorted(range(len(items)), key=lambda n: (-strands[n], n))
+        self._taken = get_context("fork").Array("b", len(items))
         self._running: list[Aside[list[tuple[int, Any]]]] = []
 
-    def take(self) -> int | None:
+    def take(self, from_above: bool = False) -> int | None:
         """The number of the next piece, which no other process takes, if one is ready."""
-        with self._next.get_lock():
-            number: int = self._next.value
-            if number >= self.ready:
-                return None
-            self._next.value = number + 1
+        order = self._downwards if from_above else self._upwards
+        with self._taken.get_lock():
+            taken = self._taken.get_obj()
+            number = next((n for n in order if n < self.ready and not taken[n]), None)
+            if number is not None:
+                taken[number] = 1
         return number
 
     def look(self, patience: float | None) -> None:
@@ -150,7 +160,7 @@ class _Crew:
             self._running.remove(aside)
             with aside:
                 self.done.update(aside.result())
-        while len(self._running) < self._count and self._next.value < self.ready:
+        while len(self._running) < self._count and not all(self._taken[: self.ready]):
             self._running.append(Aside(self._all_that_is_ready))
 
     def _all_that_is_ready(self) -> list[tuple[int, Any]]:
