@@ -5,7 +5,9 @@ but pytest: SymPy and the kernel are imported when proofs are asked for.  Script
 kernel when tests are collected; a step's item then asks the networks what they say of it, and
 its claim, rule and evidence become properties in JUnit files.  Items are marked ``proof`` (so
 ``-m proof`` runs nothing else) and named ``MODULE::result::route::step``, which can be given
-back to pytest as an argument.  Naming test files runs those alone, without the configured proofs.
+back to pytest as an argument.  Where a script is refused, the steps before are items that pass,
+the refused step is one that fails, and those after it are skipped as not reached.  Naming test
+files runs those alone, without the configured proofs.
 With ``-n auto --dist loadgroup`` the steps of one route stay on one worker, which replays them
 once.
 """
@@ -24,6 +26,7 @@ import pytest
 if TYPE_CHECKING:
     from proofkit.checking import Checked, CheckedStep, Failure
     from proofkit.script import Pack, Result, Route
+    from proofkit.script.attempts import Attempt
 
 __all__ = ["ProofFailure", "StepItem"]
 
@@ -156,21 +159,27 @@ class _Replay:
 
     def __init__(self, pack: Pack, result: Result, route: Route, config: pytest.Config) -> None:
         self.pack, self.result, self.route, self.config = pack, result, route, config
+        self.attempt: Attempt | None = None  # of a script that is refused
+        self.refused = ""  # the name of the step that is
         self._checked: Checked | None = None
 
     def items(self, parent: _Node) -> Iterator[pytest.Item]:
         from proofkit.checking import numbered
         from proofkit.script import ScriptError
+        from proofkit.script.attempts import attempt
 
-        yield _Accepted.from_parent(parent, name="proved", replay=self)
+        kind: type[StepItem] = StepItem
         try:
-            run = self.result.run(self.route.name)
+            steps = self.result.run(self.route.name).proof.steps
         except ScriptError:
-            return  # the item above says what is wrong
-        for number, step in numbered(run.proof.steps):
-            yield StepItem.from_parent(
-                parent, name=f"{number}-{step.kind}", replay=self, number=number, step=step
-            )
+            self.attempt = attempt(self.result, self.route.name)
+            kind, steps = _TriedItem, self.attempt.steps
+        rows = [(number, step, f"{number}-{step.kind}") for number, step in numbered(steps)]
+        if self.attempt is not None:
+            self.refused = next((n for _, s, n in rows if s is self.attempt.refused), "")
+        yield _Accepted.from_parent(parent, name="proved", replay=self)
+        for number, step, name in rows:
+            yield kind.from_parent(parent, name=name, replay=self, number=number, step=step)
 
     @property
     def checked(self) -> Checked:
@@ -217,6 +226,8 @@ class _Accepted(_ProofItem):
     def runtest(self) -> None:
         result = self.replay.result
         self.user_properties.append(("claim", str(result.statement)))
+        if self.replay.refused:
+            raise ProofFailure(f"not reached: step {self.replay.refused} was refused")
         failures = [f for f in self.replay.checked.failures if f.kind != "contradicted"]
         if failures:
             raise ProofFailure("\n\n".join(map(_told, failures)))
@@ -260,6 +271,22 @@ class StepItem(_ProofItem):
         """The file and line of the script that states the step."""
         file, line = self.step.place
         return (file, line) if file else super().place
+
+
+class _TriedItem(StepItem):
+    """One step of a script that is refused: accepted before that, the refused one, or after it."""
+
+    def runtest(self) -> None:
+        tried, replay = self.replay.attempt, self.replay
+        self.user_properties += [("claim", str(self.step.claim)), ("rule", self.step.rule)]
+        if tried is not None and tried.accepted(self.step):
+            evidence = "accepted by the kernel; tried on no network, as the script was refused"
+            self.user_properties.append(("evidence", evidence))
+        elif self.name == replay.refused:
+            raise ProofFailure("\n\n".join(map(_told, replay.checked.failures)))
+        else:
+            what = f"step {replay.refused} was refused" if replay.refused else "the script stopped"
+            pytest.skip(f"not reached: {what}")
 
 
 class _NoProof(pytest.Item):

@@ -20,13 +20,12 @@ def pytest_run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_steps_are_items_and_failures_are_readable(faulty: Path) -> None:
     ran = pytest_run("--proofs", "faulty_pack", "-rfs", "--junitxml=out.xml")
     assert ran.returncode == 1
-    assert "2 passed" in ran.stdout
-    assert "1 failed" in ran.stdout
-    assert "1 skipped" in ran.stdout
+    assert "2 failed, 2 passed, 1 skipped" in ran.stdout
     for expected in (
         "proofs: faulty_pack\n",
-        "proofs: 4 items\n",
-        "FAILED faulty_pack::wrong::main::proved - wrong",
+        "proofs: 5 items\n",
+        "FAILED faulty_pack::wrong::main::proved - not reached: step 1-have was refused",
+        "FAILED faulty_pack::wrong::main::1-have - wrong",
         "wrong, route main: (A·B)ᵀ = Aᵀ·Bᵀ\n",
         "expected: Aᵀ·Bᵀ − Bᵀ·Aᵀ = 0",
         "hint:",
@@ -47,6 +46,41 @@ def test_steps_are_items_and_failures_are_readable(faulty: Path) -> None:
     assert step["claim"] == "(A·B)ᵀ = Bᵀ·Aᵀ"
     assert step["rule"] == "algebra"
     assert step["evidence"] == "accepted by the kernel; holds on 1"
+
+
+def test_of_a_refused_script_every_step_is_an_item(faulty: Path) -> None:
+    """What was accepted passes, what was refused fails, what comes after is not reached."""
+    text = Path("faulty_pack.py").read_text(encoding="utf-8")
+    steps = """def by_hope(p):
+    p.have(right.claim, algebra())
+    with p.for_all(A):
+        p.have(Equal(A.T.T, A), algebra())
+        p.have(Equal(A, A.T), algebra())
+        p.have(Equal(A + A, 2 * A), algebra())
+"""
+    Path("faulty_pack.py").write_text(text.replace("def by_hope(p):\n", steps), encoding="utf-8")
+    ran = pytest_run("--proofs", "faulty_pack", "faulty_pack::wrong", "-rs", "--junitxml=o.xml")
+    assert "2 failed, 2 passed, 3 skipped" in ran.stdout
+    assert "SKIPPED [3]" in ran.stdout
+    assert "not reached: step 2.2-have was refused" in ran.stdout
+    assert "expected: A − Aᵀ = 0" in ran.stdout
+    assert "Traceback" not in ran.stdout
+    cases = {c.get("name"): c for c in ET.parse("o.xml").getroot().iter("testcase")}
+    outcomes = {
+        name: next((x.tag for x in case if x.tag != "properties"), "passed")
+        for name, case in cases.items()
+    }
+    assert outcomes == {
+        "proved": "failure",
+        "1-have": "passed",
+        "2-fix": "skipped",
+        "2.1-have": "passed",
+        "2.2-have": "failure",
+        "2.3-have": "skipped",
+        "3-have": "skipped",
+    }
+    accepted = {p.get("name"): p.get("value") for p in cases["2.1-have"].iter("property")}
+    assert accepted["evidence"].startswith("accepted by the kernel; tried on no network")
 
 
 def test_selection_and_what_failed_last(faulty: Path) -> None:
@@ -109,14 +143,18 @@ def test_on_several_workers(faulty: Path) -> None:
     pytest.importorskip("xdist")
     proofs = ("--proofs", "faulty_pack", "-q")
     ran = pytest_run(*proofs, "-n", "auto", "--junitxml=out.xml")
-    assert "1 failed, 2 passed, 1 skipped" in ran.stdout
+    assert "2 failed, 2 passed, 1 skipped" in ran.stdout
     assert "faulty_pack.py:26" in ran.stdout
-    cases = {c.get("name"): c for c in ET.parse("out.xml").getroot().iter("testcase")}
-    properties = {p.get("name") for p in cases["1-have"].iter("property")}
+    cases = {
+        (c.get("classname"), c.get("name")): c
+        for c in ET.parse("out.xml").getroot().iter("testcase")
+    }
+    step = cases["faulty_pack.right.main", "1-have"]
+    properties = {p.get("name") for p in step.iter("property")}
     assert properties == {"claim", "rule", "evidence"}
     ran = pytest_run(*proofs, "-n", "2", "--lf", "-x")
     assert ran.returncode in (1, 2)
-    assert "1 failed" in ran.stdout
+    assert "failed" in ran.stdout
     assert "passed" not in ran.stdout
     ran = pytest_run(*proofs, "-n", "2", "--dist", "loadgroup", "faulty_pack::right")
     assert "2 passed" in ran.stdout
