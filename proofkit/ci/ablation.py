@@ -1,6 +1,7 @@
 """Ablation: each hypothesis of a result dropped in turn, to see whether it is needed.
 
-*Not needed* means that the kernel's proof goes through without it; the theorem is there.
+*Not needed* means that the kernel's proof goes through without it; the theorem is there.  Tactics
+take what they find in scope, so a script is also run again with the hypothesis out of their sight.
 *Needed* means that an example or a random instance satisfies all the other hypotheses and not
 the conclusion.  Otherwise the answer is *unknown*.
 """
@@ -18,7 +19,9 @@ from proofkit.claims import Claim, encode
 from proofkit.evaluate import Environment, Unsuitable, refute
 from proofkit.kernel import Theorem
 from proofkit.script import Pack, Result
+from proofkit.script.proof import Fact, Proof
 from proofkit.symbols import encode_variable
+from proofkit.trace import Prose
 
 __all__ = ["Ablation", "ablate", "without_hypothesis"]
 
@@ -80,12 +83,46 @@ def _refuted(result: Result, dropped: int, seed: int) -> str:
 
 
 def without_hypothesis(result: Result, dropped: int, route: str = "") -> Theorem | None:
-    """⊢ the result without one hypothesis, if the route's proof does not use it.
+    """⊢ the result without one hypothesis, if the route's script proves it without.
 
     The kernel makes this theorem from the inner part of the proof, before its hypotheses were
     discharged; nothing is taken on trust.
     """
-    theorem = result.theorem(route)
+    for theorem in (result.theorem(route), _out_of_sight(result, dropped, route)):
+        if theorem is not None and (found := _discharged(result, dropped, theorem)) is not None:
+            return found
+    return None
+
+
+class _OutOfSight(Proof):
+    """A proof in which no tactic finds one of the hypotheses by itself."""
+
+    def __init__(self, dropped: int) -> None:
+        super().__init__()
+        self.dropped = dropped
+
+    def given(self, claim: Claim, words: Prose = Prose()) -> Fact:
+        """State a hypothesis; the one that is dropped is in the scope of nothing."""
+        fact = super().given(claim, words)
+        if len(self.hypotheses) == self.dropped + 1:
+            scope = self._scopes[0]
+            scope.facts[:] = [f for f in scope.facts if f.step is not fact.step]
+        return fact
+
+
+def _out_of_sight(result: Result, dropped: int, route: str) -> Theorem | None:
+    """⊢ the result, by the script run again; None if it does not go through."""
+    proof = _OutOfSight(dropped)
+    script = result.routes[route or next(iter(result.routes))].script
+    try:
+        script(proof, *[proof.given(h.claim, h.words) for h in result.given])
+        theorem = proof.conclude(result.variables)
+    except Exception:  # a script may stumble in any way over what is not there
+        return None
+    return theorem if theorem.conclusion == encode(result.statement) else None
+
+
+def _discharged(result: Result, dropped: int, theorem: Theorem) -> Theorem | None:
     for _ in result.variables:
         (theorem,) = theorem.inference.premises
     claims = [encode(h.claim) for h in result.given]

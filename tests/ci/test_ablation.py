@@ -12,8 +12,8 @@ from proofkit.claims import Equal, ForAll, Implies, LessEqual, encode
 from proofkit.derivations import derivations
 from proofkit.evaluate import Environment
 from proofkit.networks.exact import ExactMatrix
-from proofkit.script import algebra, result
-from proofkit.symbols import Identity, MatrixVariable, natural
+from proofkit.script import algebra, arithmetic, result
+from proofkit.symbols import Identity, MatrixVariable, index, natural
 from theorems import PACK
 
 n, m = natural("n"), natural("m")
@@ -50,6 +50,24 @@ def test_the_theorem_without_it_is_there() -> None:
     weaker = ForAll(n, m, A, B, Implies(one_sided.given[0].claim, one_sided.claim))
     assert theorem.conclusion == encode(weaker)
     assert without_hypothesis(one_sided, 0) is None
+
+
+def test_a_proof_that_took_the_wrong_hypothesis_is_run_again_without_it() -> None:
+    """Either of two hypotheses would do: each is not needed as long as the other is there."""
+    i = index("i")
+    twice = result(
+        "twice", "Twice", variables=(i,),
+        given=((LessEqual(2, i), ""), (LessEqual(1, i), "")), claim=LessEqual(0, i),
+    )  # fmt: skip
+
+    @twice.route()
+    def by_order(proof: Any, two: Any, one: Any) -> None:
+        proof.have(twice.claim, arithmetic())
+
+    assert [a.verdict for a in ablate(derivations("t", "T", [twice]), twice)] == ["not needed"] * 2
+    named = without_hypothesis(twice, 0)
+    assert named is not None
+    assert named.conclusion == encode(ForAll(i, Implies(twice.given[1].claim, twice.claim)))
 
 
 P, Q, v = MatrixVariable("P", n, n), MatrixVariable("Q", n, n), MatrixVariable("v", n, 1)
