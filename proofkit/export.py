@@ -1,6 +1,6 @@
 """Exported proofs: every inference of a proof as plain JSON, for other checkers to check again.
 
-The format ``proofkit/proof/2`` is described completely in ``FORMAT.md`` beside this module: the
+The format ``proofkit/proof/3`` is described completely in ``FORMAT.md`` beside this module: the
 file, the language of terms and claims with its normal form, and each rule with its inference,
 side conditions and data.  An independent checker can be written from that page alone.
 
@@ -36,8 +36,8 @@ __all__ = [
     "redocument",
 ]
 
-FORMAT = "proofkit/proof/2"
-LEDGER_FORMAT = "proofkit/ledger/2"
+FORMAT = "proofkit/proof/3"
+LEDGER_FORMAT = "proofkit/ledger/3"
 TEXTBOOK = "textbook: "
 
 
@@ -134,16 +134,22 @@ def _plain_step(step: ExportedStep, say: Plainer, claims: Sequence[Any]) -> Expo
     rule, data, conclusion = step.rule, say(step.data), say(step.conclusion)
     about = [claims[n][1] if len(claims[n]) > 1 else () for n in step.premises]
     match rule, data:
+        case "assume", _:
+            data = (conclusion,)
         case "layer" | "summation", _:
             rule, data = "algebra", (conclusion, ())
         case "algebra", (goal, tuple(triples)):
             terms = zip(triples, about, strict=False)
-            data = (goal, tuple((left, e, t, right) for (left, t, right), e in terms))
-        case "linear arithmetic", (goal, tuple(scales)):
-            terms = zip(map(constant, scales), about, strict=False)
-            rule, data = "arithmetic", (goal, tuple(terms))
-        case "real arithmetic", (goal, tuple(scales)):
-            rule, data = "arithmetic", (goal, tuple(zip(scales, about, strict=False)))
+            words = ((e, ((left, 0), (e, t), (right, 0))) for (left, t, right), e in terms)
+            data = (goal, tuple((e, ((), word)) for e, word in words))
+        case "linear arithmetic" | "real arithmetic", (goal, tuple(scales)):
+            numbers = (constant(n) if isinstance(n, (int, Fraction)) else n for n in scales)
+            scaled = tuple(zip(numbers, about, strict=False))
+            if goal[0] == "null":
+                products = tuple((e, (((n, 1), (e, 1)), ())) for n, e in scaled)
+                rule, data = "algebra", (goal, products)
+            else:
+                rule, data = "arithmetic", (goal, scaled)
         case "explode", (_,):
             rule, data = "reductio", (say(negation(step.data[0])),)
         case "squeeze", _:

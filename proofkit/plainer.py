@@ -1,7 +1,7 @@
 """The kernel's terms and claims, said in the fewer words of exported proofs.
 
 The kernel has constructors for what its scripts meet often; the format of exported proofs
-(``FORMAT.md``) has functions, `pieces` of them, and one kind of number, so that a checker has less
+(``FORMAT.md``) has functions, changes of them, and one kind of number, so that a checker has less
 to know.  `Plainer` says the one in terms of the other.  Nothing here is trusted: a proof that was
 said wrongly is refused, or proves the statement that the file shows.
 """
@@ -37,12 +37,12 @@ def lifted(x: Any, by: int, depth: int = 0) -> Any:
 
 def constant(n: int | Fraction) -> Term:
     """A number."""
-    return ("num", (((), n),) if n else ())
+    return ("num", ((((), ()), n),) if n else ())
 
 
 def index(atom: Term) -> Term:
     """An atom as a number."""
-    return ("num", ((((atom, 1),), 1),))
+    return ("num", (((((atom, 1),), ()), 1),))
 
 
 def within(domains: Sequence[Term], tag: str, inner: Term) -> Term:
@@ -52,14 +52,16 @@ def within(domains: Sequence[Term], tag: str, inner: Term) -> Term:
     return inner
 
 
-def step(at: Term, value: Term) -> tuple[Term, Term]:
-    """The place and the function of a piece of a single place."""
-    return (at, at), ("lam", INDEX, lifted(value, 1))
+def changed(function: Term, steps: Sequence[tuple[Term, Term]]) -> Term:
+    """A function of an index with new values at some places."""
+    for at, value in steps:
+        function = ("changed", function, at, at, ("lam", INDEX, lifted(value, 1)))
+    return function
 
 
-def pieces(function: Term, steps: Sequence[tuple[Term, Term]]) -> Term:
-    """A function changed in some places."""
-    return ("pieces", function, tuple(at for at, _ in steps), tuple(f for _, f in steps))
+def table(values: Sequence[Term]) -> Term:
+    """The function of an index with these values at 0, 1, …, and 0 elsewhere."""
+    return changed(("lam", INDEX, constant(0)), [(constant(n), x) for n, x in enumerate(values)])
 
 
 class Plainer:
@@ -84,10 +86,10 @@ class Plainer:
             case ("var", name, sort):
                 return ("var", name, self(sort))
             case ("lin", c, atoms):
-                terms = tuple((((self(atom, a), 1),), n) for atom, n in atoms)
-                return ("num", ((((), c),) if c else ()) + terms)
+                terms = tuple(((((self(atom, a), 1),), ()), n) for atom, n in atoms)
+                return ("num", constant(c)[1] + terms)
             case ("poly", terms):
-                return ("num", self(terms, a))
+                return ("num", tuple(((self(m, a), ()), n) for m, n in terms))
             case ("int", atom):
                 return self(atom, a)
             case ("inull" | "rnull" | "mnull", e):
@@ -106,16 +108,16 @@ class Plainer:
             case ("tab", body):
                 return ("lam", INDEX, self(body, (*a, 0)))
             case ("replaced", family, lo, hi, body):
-                ends, new = (self(lo, a), self(hi, a)), ("lam", INDEX, self(body, (*a, 0)))
-                return ("pieces", self(family, a), (ends,), (new,))
+                new = ("lam", INDEX, self(body, (*a, 0)))
+                return ("changed", self(family, a), self(lo, a), self(hi, a), new)
             case ("updated", family, at, new):
-                return pieces(self(family, a), [step(self(at, a), self(new, a))])
+                return changed(self(family, a), [(self(at, a), self(new, a))])
+            case ("value" | "member", f, argument):
+                return ("at", self(f, a), self(argument, a))
             case ("width", width, args):
                 return self._width(self(width, a), self(args, a))
             case ("table", entries):
-                zero = ("lam", INDEX, constant(0))
-                steps = [step(constant(i), self(e, a)) for i, e in enumerate(entries)]
-                return pieces(zero, steps) if steps else zero
+                return table([self(e, a) for e in entries])
             case ("ends", width, *_):
                 return self._ends(self._arity(width, a), *(self(part, a) for part in x[1:]))
             case ("listed", matrices):
@@ -144,21 +146,18 @@ class Plainer:
 
     def _width(self, width: Term, args: Sequence[Term]) -> Term:
         for i in args[:-1]:
-            width = ("member", width, i)
-        return ("width", width, args[-1])
+            width = ("at", width, i)
+        return ("at", width, args[-1])
 
     def _ends(self, n: int, width: Term, inner: Term, first: Term, last: Term) -> Term:
         places = [index(("b", n - 2 - r)) for r in range(n - 1)]
         width = lifted(width, n - 1)
         for i in places:
-            width = ("member", width, i)
+            width = ("at", width, i)
         top = self._width(lifted(inner, n - 1), places)
-        above = ("num", (((), 1), (((top, 1),), 1)))
-        steps = [
-            step(constant(0), lifted(first, n - 1)),
-            step(above, lifted(last, n - 1)),
-        ]
-        return within([INDEX] * (n - 1), "lam", pieces(width, steps))
+        above = ("num", (*constant(1)[1], *index(top)[1]))
+        ends = [(above, lifted(last, n - 1)), (constant(0), lifted(first, n - 1))]
+        return within([INDEX] * (n - 1), "lam", changed(width, ends))
 
     def _listed(self, matrices: Sequence[Term], a: Arities) -> Term:
         """A list as changes of the family that is zero everywhere.
@@ -167,7 +166,8 @@ class Plainer:
         """
         found = [self(x, a) for x in matrices]
         rows, cols = [x[1] for x in found], [x[2] for x in found]
-        i, before = index(("b", 0)), ("num", (((), -1), (((("b", 0), 1),), 1)))
+        i = index(("b", 0))
+        before = ("num", (*constant(-1)[1], *i[1]))
         if len(set(rows)) == len(set(cols)) == 1:
             shape = (lifted(rows[0], 1), lifted(cols[0], 1))
         elif rows[:-1] == cols[1:]:
@@ -177,10 +177,7 @@ class Plainer:
             zero = constant(0)
             shape = (self._size([zero, *rows], i), self._size([zero, *cols], i))
         zero = ("lam", INDEX, ("mat", *shape, ()))
-        return pieces(zero, [step(constant(n + 1), x) for n, x in enumerate(found)])
+        return changed(zero, [(constant(n + 1), x) for n, x in enumerate(found)])
 
     def _size(self, sizes: Sequence[Term], i: Term) -> Term:
-        table = pieces(
-            ("lam", INDEX, constant(0)), [step(constant(n), w) for n, w in enumerate(sizes)]
-        )
-        return index(("width", lifted(table, 1), i))
+        return index(("at", lifted(table(sizes), 1), i))

@@ -87,7 +87,7 @@ def test_rationals_survive() -> None:
     twice = kernel.assume(("inonneg", ("lin", 1, ((k, 2),))))
     once = kernel.linear(("inonneg", ("lin", 0, ((k, 1),))), [twice], [Fraction(1, 2)])
     document = json.loads(export.dumps(export.document(once)))
-    assert export.parse(document).steps[-1].data[1][0][0] == ("num", (((), Fraction(1, 2)),))
+    assert export.parse(document).steps[-1].data[1][0][0] == ("num", ((((), ()), Fraction(1, 2)),))
 
 
 def test_deterministic(run: Callable[..., Any], tmp_path: Path) -> None:
