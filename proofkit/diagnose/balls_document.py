@@ -10,6 +10,7 @@ import flint
 import numpy as np
 
 from proofkit.diagnose.certificate import FORMAT, Json, digest, moved, network_json
+from proofkit.diagnose.covering_search import Lower
 from proofkit.diagnose.decide import lifting_result, lower_json
 from proofkit.diagnose.enclosures import BallLoss
 from proofkit.diagnose.evidence import Refused, lower_layers
@@ -17,7 +18,7 @@ from proofkit.diagnose.float_escape import along, path_end, path_fault, way_down
 from proofkit.diagnose.float_judge import lowest_direction, ranks_of
 from proofkit.diagnose.float_point import FloatPoint, start_of
 from proofkit.diagnose.float_values import float_value
-from proofkit.diagnose.global_bound import bound_holds, propose_bound
+from proofkit.diagnose.global_proofs import answered, global_holds, in_words
 from proofkit.diagnose.krawczyk import BITS, Proved
 from proofkit.diagnose.lower import lower_point
 from proofkit.diagnose.point import Point
@@ -94,12 +95,12 @@ def diagnosis(
     escape: Json | None = None
     minimal = proof.kind == "full" and proof.proved is not None and not proof.proved.negative
     if minimal and as_squared(here.loss) is None and proof.proved is not None:
-        A, B = (_middle(x) for x in (proof.proved.A, proof.proved.B))
-        bound = propose_bound(here.loss, A, B)
-        if bound is not None and not bound_holds(here.loss, proof.proved.A, proof.proved.B, bound):
-            bound = None
-        if bound is None:
-            lower = _lower(here, proof, seed)
+        bound, lower = answered(
+            here.loss,
+            proof.proved.A,
+            proof.proved.B,
+            lambda start: _lower(here, proof, seed, start),
+        )
     elif proof.kind != "stationary":
         escape = _escape(network, here, start, proof, seed)
         if proof.kind == "low-flat" and escape is None:
@@ -110,7 +111,7 @@ def diagnosis(
         f"{float(proof.distance):.3g} of the network; there {proof.words}."
     ]
     if bound is not None:
-        why.append("f curves so much that no product of this rank has a lower loss.")
+        why.append(in_words(bound))
     if escape is not None:
         why.append("At the end of the path given the loss is certainly lower than at that point.")
     if verdict == "local-minimum":
@@ -149,12 +150,8 @@ def diagnosis(
     )
 
 
-def _middle(table: Any) -> Any:
-    return np.array([[float(x.mid()) for x in line] for line in table])
-
-
-def _lower(here: Point, proof: Proof, seed: int) -> Json | None:
-    layers = lower_point(here, seed)
+def _lower(here: Point, proof: Proof, seed: int, start: Lower | None) -> Json | None:
+    layers = lower_point(here, seed, first=None if start is None else (start.A, start.B))
     if layers is None or not _is_lower(here, layers, proof):
         return None
     return lower_json(here, layers)
@@ -199,9 +196,7 @@ def verified(document: Json, here: Point, proof: Proof) -> list[str]:
     if bound is not None:
         if proof.proved is None or proof.proved.negative:
             raise Refused("bound: there is no local minimum that it could prove global")
-        if set(bound) - {"p", "q", "s", "lo", "hi"}:
-            raise Refused("bound: unknown keys")
-        if not bound_holds(here.loss, proof.proved.A, proof.proved.B, bound):
+        if not global_holds(here.loss, proof.proved.A, proof.proved.B, bound):
             raise Refused("bound: it proves nothing")
         done.append("no product of this rank has a lower loss")
     lower = document["lower_point"]

@@ -19,16 +19,16 @@ from proofkit.diagnose.certificate import (
     number_json,
     path_json,
 )
+from proofkit.diagnose.covering_search import Lower
 from proofkit.diagnose.directions import descent_step, negative_curvature
 from proofkit.diagnose.escape import escape
-from proofkit.diagnose.global_bound import bound_holds, propose_bound
+from proofkit.diagnose.global_proofs import answered, in_words, kind_of, propose_global
 from proofkit.diagnose.hessian import inertia_at, two_layer_hessian
 from proofkit.diagnose.higher import higher_order
 from proofkit.diagnose.inertia import Inertia, exact_inertia
 from proofkit.diagnose.invariance import tangent
 from proofkit.diagnose.lagrangian import multipliers
 from proofkit.diagnose.lower import lower_point
-from proofkit.diagnose.numeric import array
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.rationals import balls, is_rational
 from proofkit.diagnose.squared import comparison
@@ -319,30 +319,32 @@ def _certified(point: Point, small: Inertia, orbit: int, seed: int) -> Decision:
         + ("." if lifting_result(point) is None else ", and of this network.")
     ]
     evidence: Json = {"kind": "two-layer-hessian", "two_layer_inertia": list(small), "orbit": orbit}
-    lower = _lower(point, seed)
-    if lower is None:
-        best = _global(point)
-        if best is not None:
-            return best
+    values = multipliers(point)
+    if values is not None:
+        return _lagrangian(values)
+    bound, lower = answered(point.loss, *_halves(point), lambda start: _lower(point, seed, start))
+    if bound is not None:
+        return _bounded(bound)
     return _local(point, evidence, lifting_result(point), lower, why)
 
 
 def _global(point: Point) -> Decision | None:
-    """A proof that no product of this rank has a lower loss, if one of two ways gives it."""
+    """A proof that no product of this rank has a lower loss, if one is found."""
     values = multipliers(point)
     if values is not None:
         return _lagrangian(values)
+    bound = propose_global(point.loss, *_halves(point))
+    return None if bound is None else _bounded(bound)
+
+
+def _halves(point: Point) -> tuple[list[list[Any]], list[list[Any]]]:
     A, B = point.stacked
-    bound = propose_bound(point.loss, array(A), array(B))
-    if bound is None or not bound_holds(
-        point.loss, balls(A.entries(), _BITS), balls(B.entries(), _BITS), bound
-    ):
-        return None
-    why = [
-        "f curves so much in every entry that the product is the best one of its rank: its least "
-        "singular value exceeds half the largest of f′, both suitably weighted."
-    ]
-    return Decision("global-minimum", {"kind": "curvature-bound", "bound": bound}, None, why=why)
+    return balls(A.entries(), _BITS), balls(B.entries(), _BITS)
+
+
+def _bounded(bound: Json) -> Decision:
+    evidence = {"kind": kind_of(bound), "bound": bound}
+    return Decision("global-minimum", evidence, None, why=[in_words(bound)])
 
 
 def _lagrangian(values: Sequence[Any]) -> Decision:
@@ -364,8 +366,8 @@ def _local(
     return Decision("spurious-local-minimum", evidence, theorem, lower=lower, why=why)
 
 
-def _lower(point: Point, seed: int) -> Json | None:
-    layers = lower_point(point, seed)
+def _lower(point: Point, seed: int, start: Lower | None = None) -> Json | None:
+    layers = lower_point(point, seed, first=None if start is None else (start.A, start.B))
     return None if layers is None else lower_json(point, layers)
 
 

@@ -17,7 +17,7 @@ from proofkit.diagnose.certificate import (
 from proofkit.diagnose.decide import lifting_result
 from proofkit.diagnose.directions import curvature
 from proofkit.diagnose.enclosures import compare_values
-from proofkit.diagnose.global_bound import bound_holds
+from proofkit.diagnose.global_proofs import global_holds, in_words, kind_of
 from proofkit.diagnose.hessian import two_layer_hessian
 from proofkit.diagnose.inertia import exact_inertia
 from proofkit.diagnose.invariance import tangent
@@ -298,15 +298,15 @@ def _nothing(c: Checker) -> Answer:
     return {"undecided"}, {None, "lemma-1", "theorem-3", "corollary-2"}
 
 
-def _curvature_bound(c: Checker) -> Answer:
+def _global_bound(c: Checker) -> Answer:
     c.critical()
     if not c.point.stacked_full:
         raise Refused("rank A = rank B = d is not so")
     A, B = (balls(m.entries(), _BITS) for m in c.point.stacked)
     bound = c.evidence["bound"]
-    if set(bound) - {"p", "q", "s", "lo", "hi"} or not bound_holds(c.point.loss, A, B, bound):
+    if kind_of(bound) != c.evidence["kind"] or not global_holds(c.point.loss, A, B, bound):
         raise Refused("bound: it proves nothing")
-    c.done.append("f curves so much that no product of this rank has a lower loss")
+    c.done.append(in_words(bound))
     return {"global-minimum"}, {None}
 
 
@@ -315,7 +315,9 @@ CHECKS: dict[str, Callable[[Checker], Answer]] = {
     "convex-stationary": _convex_stationary,
     "squared-eigenvalues": _squared,
     "lagrangian": _lagrangian,
-    "curvature-bound": _curvature_bound,
+    "curvature-bound": _global_bound,
+    "no-bottleneck": _global_bound,
+    "covering": _global_bound,
     "two-layer-hessian": _two_layer,
     "strict-minimum-of-f": _strict_minimum,
     "negative-curvature": _negative_curvature,

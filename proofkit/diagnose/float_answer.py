@@ -12,20 +12,20 @@ import numpy as np
 from proofkit.diagnose.certificate import FORMAT, Json, digest, network_json
 from proofkit.diagnose.float_judge import Judged, ranks_of
 from proofkit.diagnose.float_point import FloatPoint, two_layer_point
-from proofkit.diagnose.global_bound import bound_holds
+from proofkit.diagnose.global_proofs import global_holds, in_words
 from proofkit.diagnose.verdicts import Diagnosis, Verdict
 from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
 
-__all__ = ["Found", "answer", "concluded", "noted", "seen_bound", "stated"]
+__all__ = ["Found", "answer", "concluded", "halves_of", "noted", "seen_bound", "stated"]
 
-_SHOWN_PARAMETERS = 600
+Table = list[list[Any]]
 
 
 @dataclass(frozen=True)
 class Found:
     """What a search found: a descent step (size, certain fall), a way down, a lower point, or a
-    bound (:mod:`proofkit.diagnose.global_bound`)."""
+    proof that nothing is lower (:mod:`proofkit.diagnose.global_proofs`)."""
 
     step: tuple[float, float, str] | None = None
     escape: Json | None = None
@@ -66,7 +66,7 @@ def concluded(judged: Judged, found: Found) -> tuple[Verdict, list[str]]:
                 why.append("The loss falls along the path given: a saddle, strict or not.")
             return "undecided", why
         case "local" | "degenerate" if found.bound is not None:
-            why.append("f curves so much that no product of this rank has a lower loss.")
+            why.append(in_words(found.bound))
             return "global-minimum", why
         case "local":
             if found.lower is None:
@@ -138,11 +138,16 @@ def stated(network: Network, start: FloatPoint, judged: Judged) -> Json:
     }
 
 
-def seen_bound(loss: Loss, point: FloatPoint, ranks: Sequence[Json], bound: Json) -> bool:
-    """Whether a global bound holds at M*, as if its floats were exactly critical."""
+def halves_of(point: FloatPoint, ranks: Sequence[Json]) -> tuple[Table, Table]:
+    """(A, B) at M*, as if its floats were exactly critical."""
     B, A = two_layer_point(point, [r["bottleneck"] for r in ranks]).towers[0]
     above, below = ([[flint.arb(float(x)) for x in row] for row in m] for m in (A, B))
-    return bound_holds(loss, above, below, bound)
+    return above, below
+
+
+def seen_bound(loss: Loss, point: FloatPoint, ranks: Sequence[Json], bound: Json) -> bool:
+    """Whether a global bound holds at M*, as if its floats were exactly critical."""
+    return global_holds(loss, *halves_of(point, ranks), bound)
 
 
 def noted(said: Diagnosis, note: str) -> Diagnosis:

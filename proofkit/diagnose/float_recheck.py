@@ -21,6 +21,7 @@ from proofkit.diagnose.float_answer import Found, concluded, seen_bound, stated
 from proofkit.diagnose.float_escape import descent_step, path_fault
 from proofkit.diagnose.float_judge import Judged, gradient_rounding, judge
 from proofkit.diagnose.float_point import FloatPoint, start_of
+from proofkit.diagnose.global_proofs import in_words
 from proofkit.diagnose.numeric import NumericLoss
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.rationalised import rationalised
@@ -92,7 +93,7 @@ def verify(document: Json) -> list[str]:
     if found.lower is not None:
         done.append("the lower point is lower, exactly")
     if found.bound is not None:
-        done.append("f curves so much at M* that no product of this rank has a lower loss")
+        done.append(f"at M*: {in_words(found.bound)}")
     verdict, _ = concluded(judged, found)
     theorem = None if found.bound is not None else judged.theorem
     if (document["verdict"], document["theorem"]) != (verdict, theorem):

@@ -21,12 +21,13 @@ from typing import Any
 import numpy as np
 
 from proofkit.diagnose.certificate import Json
+from proofkit.diagnose.covering_search import Lower
 from proofkit.diagnose.decide import lower_json
-from proofkit.diagnose.float_answer import Found, answer, noted, seen_bound
+from proofkit.diagnose.float_answer import Found, answer, halves_of, noted
 from proofkit.diagnose.float_escape import along, descent_step, way_down
 from proofkit.diagnose.float_judge import Judged, judge, lowest_direction, newton_step
-from proofkit.diagnose.float_point import FloatPoint, start_of, two_layer_point
-from proofkit.diagnose.global_bound import propose_bound
+from proofkit.diagnose.float_point import FloatPoint, start_of
+from proofkit.diagnose.global_proofs import answered
 from proofkit.diagnose.lower import lower_point
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.rationalised import rationalised
@@ -135,19 +136,16 @@ def _found(
     if outcome == "deficient" or (outcome in {"no-hessian", "flat"} and judged.theorem is not None):
         return Found(escape=way_down(network, start, point, judged.ranks or (), seed))
     if outcome in {"local", "degenerate"}:
-        cuts = [r["bottleneck"] for r in judged.ranks or ()]
-        B, A = two_layer_point(point, cuts).towers[0]
-        bound = propose_bound(network.loss, A, B)
-        if bound is not None and seen_bound(network.loss, point, judged.ranks or (), bound):
-            return Found(bound=bound)
-        return Found(lower=_lower(exact, seed))
+        halves = halves_of(point, judged.ranks or ())
+        bound, lower = answered(network.loss, *halves, lambda start: _lower(exact, seed, start))
+        return Found(bound=bound, lower=lower)
     if outcome == "not-differentiable":
         return Found(lower=_lower(exact, seed))
     return Found()
 
 
-def _lower(exact: Network, seed: int) -> Json | None:
+def _lower(exact: Network, seed: int, start: Lower | None = None) -> Json | None:
     """A network with a lower loss, as data."""
     here = Point(exact)
-    layers = lower_point(here, seed)
+    layers = lower_point(here, seed, first=None if start is None else (start.A, start.B))
     return None if layers is None else lower_json(here, layers)

@@ -31,14 +31,21 @@ _SMALL = 80
 _SCALES = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 256, 2**12, 2**20)
 
 
-def lower_point(point: Point, seed: int = 0, starts: int = 48) -> list[ExactMatrix] | None:
-    """Layers of a network of the same dims with a certainly lower loss, or ``None``."""
+def lower_point(
+    point: Point, seed: int = 0, starts: int = 48, first: tuple[Array, Array] | None = None
+) -> list[ExactMatrix] | None:
+    """Layers of a network of the same dims with a certainly lower loss, or ``None``.
+
+    ``first`` is one more start (A, B).
+    """
     rows, cols = point.network.shape
     numeric = NumericLoss(point.loss)
     width = min(point.width, rows, cols)
     rng = np.random.default_rng(seed)
     here = float(numeric.value(array(point.product)[None])[0])
     A, B = _starts(numeric, rng, rows, cols, width, starts)
+    if first is not None:
+        A, B = np.concatenate([first[0][None], A]), np.concatenate([first[1][None], B])
     A, B = _descend(numeric, A, B)
     with np.errstate(all="ignore"):
         values = numeric.value(A @ B)
