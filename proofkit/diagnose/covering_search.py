@@ -255,7 +255,7 @@ class _Search:
         whole = np.concatenate([Z.reshape(len(x), -1), kappa.reshape(len(x), -1)], axis=1)
         best, bounds = whole.copy(), np.full(len(x), -np.inf)
         for digits, less in _FORMS:
-            rest = np.flatnonzero(np.asarray(bounds <= self.value + self.gap))
+            rest = np.flatnonzero(bounds <= self.value + self.gap)
             if not len(rest):
                 break
             tried = _short(whole[rest] * (1 - less), digits)
@@ -294,8 +294,8 @@ class _Search:
             with np.errstate(all="ignore"):
                 bends.append(2 * middle - ends)
         table = np.stack(bends, axis=1)
-        usable = np.isfinite(table).all(axis=1)
-        table = np.where(usable[:, None], table, half)
+        usable = np.isfinite(table).all(axis=1, keepdims=True)
+        table = np.where(usable, table, half)
         # No axis may stay long for ever.
         table = np.where(half * 8 < half.max(axis=1, keepdims=True), -np.inf, table)
         return np.asarray(table.argmax(axis=1))
