@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 BITS = 96
-MAX_LEAVES = 100_000
+MAX_LEAVES = 40_000
 MAX_CORNERS = 64
 FAR, NEAR = ".", "n"
 _LEAST = 2.0**-40
@@ -157,7 +157,7 @@ def _chart_holds(case: Case, ball: BallLoss, value: Any, chart: Chart, own: Json
         if token == NEAR:
             if not box.inside(near["middle"], near["radius"]):
                 return False
-        elif not _far_holds(case, ball, value, chart, box, next(duals), kernel):
+        elif not _far_holds(case, ball, value, chart, box, next(duals, ()), kernel):
             return False
     return next(duals, None) is None
 

@@ -23,6 +23,7 @@ from proofkit.diagnose.covering import (
     BITS,
     FAR,
     MAX_CORNERS,
+    MAX_LEAVES,
     NEAR,
     Case,
     critical_in,
@@ -34,7 +35,6 @@ from proofkit.diagnose.numeric import Array, NumericLoss, array
 
 __all__ = ["Lower", "propose_covering"]
 
-_BOXES = 40_000
 _NUMBERS = 300_000
 _NEWTON = 30
 _FORMS = (
@@ -148,7 +148,7 @@ class _Search:
         while waiting:
             self.boxes += len(waiting)
             self.numbers += len(waiting) * self._length(chart)
-            if self.boxes > _BOXES or self.numbers > _NUMBERS:
+            if self.boxes > MAX_LEAVES or self.numbers > _NUMBERS:
                 return None
             lower = self._step(chart, waiting, near)
             if lower is not None:
