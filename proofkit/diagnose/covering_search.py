@@ -17,21 +17,18 @@ from itertools import product
 import flint
 import numpy as np
 
+from proofkit.diagnose.cases import BITS, Case
 from proofkit.diagnose.certificate import Json
 from proofkit.diagnose.charts import Box, Chart, charts
 from proofkit.diagnose.covering import (
-    BITS,
     FAR,
     MAX_CORNERS,
     MAX_LEAVES,
     NEAR,
-    Case,
-    critical_in,
-    near_holds,
-    second_in,
 )
 from proofkit.diagnose.enclosures import BallLoss
 from proofkit.diagnose.numeric import Array, NumericLoss, array
+from proofkit.diagnose.vicinity import critical_in, near_holds, units_of
 
 __all__ = ["Lower", "propose_covering"]
 
@@ -49,6 +46,7 @@ _FORMS = (
     (4, 0.3),
 )
 _RADII = tuple(2.0**-k for k in range(1, 24))
+_REACHES = (0.5, 0.15)
 _OUTSIDE = 1.25
 
 
@@ -99,24 +97,21 @@ def _near(case: Case, chart: Chart) -> Json | None:
         point = critical_in(case, chart)
         if point is None:
             return None
-        star = [x for line in point[0] for x in line]
-        if not all(abs(float(x.mid())) < _OUTSIDE for x in star):
+        middle = [float(x.mid()) for x in point[0]]
+        if not all(abs(x) < _OUTSIDE for x in middle):
             return None
         ball = BallLoss(case.loss, BITS)
-        whole, split = second_in(case, ball, chart, star, point[1])
-        middle = np.array([[float(x.mid()) for x in line] for line in whole])
-        if not np.isfinite(middle).all():
+        units = units_of(case, ball, chart, *point)
+        if units is None:
             return None
-        # By how much the minimum over B moves with X.
-        lean = np.abs(np.linalg.lstsq(middle[:split, :split], middle[:split, split:])[0]).sum(1)
+        own = units[-chart.size :, -chart.size :]
+        length = float(np.abs(np.linalg.inv(own)).sum(axis=1).max())
         for radius in _RADII:
-            near = {
-                "middle": [float(x.mid()) for x in star],
-                "radius": radius,
-                "reach": [float(f"{radius * (1.25 * x + 0.02):.3g}") for x in lean],
-            }
-            if near_holds(case, ball, chart, near):
-                return near
+            for part in _REACHES:
+                reach = float(f"{part * radius * length:.2g}")
+                near = {"middle": middle, "radius": radius, "reach": reach}
+                if near_holds(case, ball, chart, near):
+                    return near
     return None
 
 

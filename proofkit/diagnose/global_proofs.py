@@ -19,8 +19,9 @@ from typing import Any, TypeVar
 import flint
 import numpy as np
 
+from proofkit.diagnose.cases import BITS, Case, case_of
 from proofkit.diagnose.certificate import Json
-from proofkit.diagnose.covering import BITS, Case, case_of, covering_holds
+from proofkit.diagnose.covering import covering_holds
 from proofkit.diagnose.covering_search import Lower, propose_covering
 from proofkit.diagnose.global_bound import bound_holds, propose_bound
 from proofkit.diagnose.numeric import Array

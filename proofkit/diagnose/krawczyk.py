@@ -44,7 +44,7 @@ from proofkit.diagnose.rationals import balls
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import Loss
 
-__all__ = ["BITS", "Proved", "frozen_coordinates", "prove", "second_derivative"]
+__all__ = ["BITS", "Proved", "frozen_coordinates", "prove"]
 
 Table = list[list[Any]]
 
@@ -118,7 +118,7 @@ def _prove(loss: Loss, A: Array, B: Array, frozen: list[int], radius: Fraction) 
     box = [x if i in set(frozen) else x + spread for i, x in enumerate(centre)]
     ball = BallLoss(loss, BITS)
     gradient = [_derivative(ball, centre, rows, width, cols)[i] for i in free]
-    hessian = second_derivative(ball, box, rows, width, cols)
+    hessian = _second_derivative(ball, box, rows, width, cols)
     reduced = flint.arb_mat([[hessian[i][j] for j in free] for i in free])
     middle = np.array([[float(x.mid()) for x in line] for line in reduced.tolist()])
     if not np.isfinite(middle).all():
@@ -166,7 +166,7 @@ def _derivative(ball: BallLoss, values: list[Any], rows: int, width: int, cols: 
     return [x for line in (*below, *above) for x in line]
 
 
-def second_derivative(
+def _second_derivative(
     ball: BallLoss, values: list[Any], rows: int, width: int, cols: int
 ) -> list[list[Any]]:
     """The two-layer Hessian J f″ Jᵀ + the part of G, over a box."""

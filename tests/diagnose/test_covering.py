@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from proofkit.diagnose import diagnose
+from proofkit.diagnose.cases import BITS, Case, case_of
 from proofkit.diagnose.certificate import digest
 from proofkit.diagnose.charts import Box, charts
 from proofkit.diagnose.conjugates import conjugate_of
-from proofkit.diagnose.covering import BITS, Case, case_of, covering_holds
+from proofkit.diagnose.covering import covering_holds
 from proofkit.diagnose.covering_search import Lower, propose_covering
 from proofkit.diagnose.enclosures import BallLoss
 from proofkit.diagnose.global_proofs import answered, global_holds
@@ -231,7 +232,7 @@ def test_a_covering_with_a_changed_part_is_refused() -> None:
     assert not holds(near=None)
     assert not holds(near={**near, "radius": 1.0})
     assert not holds(near={**near, "middle": [near["middle"][0] + 0.25]})
-    assert not holds(near={**near, "reach": [x / 1000 for x in near["reach"]]})
+    assert not holds(near={**near, "reach": near["reach"] * 1000})
     # Numbers without which the bound fails.
     for i in range(len(duals)):
         assert not holds(duals=[[x + 1 for x in d] if i == j else d for j, d in enumerate(duals)])
