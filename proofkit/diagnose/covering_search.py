@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 import flint
 import numpy as np
@@ -27,27 +28,22 @@ from proofkit.diagnose.covering import (
     NEAR,
 )
 from proofkit.diagnose.enclosures import BallLoss
+from proofkit.diagnose.interior import centres
 from proofkit.diagnose.numeric import Array, NumericLoss, array
 from proofkit.diagnose.vicinity import critical_in, near_holds, units_of
+from proofkit.networks.losses import SoftmaxLoss
 
 __all__ = ["Lower", "propose_covering"]
 
-_NUMBERS = 300_000
+_NUMBERS = 600_000
 _NEWTON = 30
-_FORMS = (
-    (2, 0.0),
-    (4, 0.0),
-    (7, 0.0),
-    (17, 0.0),
-    (17, 1e-6),
-    (9, 1e-3),
-    (4, 0.02),
-    (4, 0.1),
-    (4, 0.3),
-)
+_DIGITS = (2, 4, 7, 17)
+_SHRUNK = (1e-6, 1e-3, 0.02, 0.1, 0.3)
 _RADII = tuple(2.0**-k for k in range(1, 24))
 _REACHES = (0.5, 0.15)
 _OUTSIDE = 1.25
+_CENTRED = 80
+_MIXTURES = (1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5)
 
 
 @dataclass(frozen=True)
@@ -84,7 +80,9 @@ def propose_covering(case: Case) -> Json | Lower | None:
         return None
     found = []
     for chart, near in zip(places, nears, strict=True):
-        own = search.cover(chart, near)
+        # Far out values overflow; such boxes are not closed.
+        with np.errstate(all="ignore"):
+            own = search.cover(chart, near)
         if own is None or isinstance(own, Lower):
             return own
         found.append(own)
@@ -249,14 +247,31 @@ class _Search:
         kappa = top @ self.inverse
         whole = np.concatenate([Z.reshape(len(x), -1), kappa.reshape(len(x), -1)], axis=1)
         best, bounds = whole.copy(), np.full(len(x), -np.inf)
-        for digits, less in _FORMS:
-            rest = np.flatnonzero(bounds <= self.value + self.gap)
-            if not len(rest):
-                break
-            tried = _short(whole[rest] * (1 - less), digits)
-            there = self._bound(chart, x[rest], half[rest], tried)
-            better = there > bounds[rest]
-            best[rest[better]], bounds[rest[better]] = tried[better], there[better]
+        everywhere = np.ones(len(x), dtype=bool)
+
+        def attempt(numbers: Array, mask: Any, digits: int) -> None:
+            places = np.flatnonzero(mask & (bounds <= self.value + self.gap))
+            if not len(places):
+                return
+            tried = _short(numbers[places], digits)
+            there = self._bound(chart, x[places], half[places], tried)
+            better = there > bounds[places]
+            best[places[better]], bounds[places[better]] = tried[better], there[better]
+
+        for digits in _DIGITS:
+            attempt(whole, everywhere, digits)
+        lost = np.isinf(bounds)
+        if isinstance(self.case.loss, SoftmaxLoss) and whole.shape[1] <= _CENTRED:
+            lost &= np.isfinite(self._at(chart, x, whole))
+            inside = self.numeric.indicator[:-1]
+            centre = whole.copy()
+            if lost.any():
+                centre[lost] = centres(chart, x[lost], whole[lost], self.kernel, inside)
+            for part in _MIXTURES:
+                attempt((1 - part) * whole + part * centre, lost, 7)
+        else:
+            for less in _SHRUNK:
+                attempt(whole * (1 - less), lost, 7)
         return best, bounds
 
     def _at(self, chart: Chart, x: Array, dual: Array) -> Array:
