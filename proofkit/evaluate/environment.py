@@ -27,7 +27,7 @@ class Memo:
     """
 
     SIZE = 1 << 20
-    LEAST, MOST = 200, 5000
+    LEAST, MOST = 200, 2000
 
     def __init__(self, batch: int = 1) -> None:
         self._size = min(max(self.SIZE // batch, self.LEAST), self.MOST)
