@@ -103,6 +103,13 @@ def _in_balls(matrix: ExactMatrix, kernel: int) -> Inertia | None:
     for bits in (128, 512):
         with flint.ctx.workprec(bits):
             table = balls(matrix.entries(), bits)
+            mirrored = zip(*table, strict=True)
+            if not all(
+                x.overlaps(y)
+                for line, column in zip(table, mirrored, strict=True)
+                for x, y in zip(line, column, strict=True)
+            ):
+                raise ValueError("inertia is defined for symmetric matrices only")
             floats = np.array([[float(x.mid()) for x in line] for line in table])
             scale = float(np.abs(floats).max())
             if not np.isfinite(floats).all() or scale == 0:

@@ -5,10 +5,12 @@ from fractions import Fraction
 import flint
 import numpy as np
 import pytest
+import sympy
 
 from proofkit.diagnose import inertia
 from proofkit.diagnose.inertia import exact_inertia
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.scalars import exact
 
 
 def symmetric(seed: int, size: int, rank: int, largest: int = 9) -> ExactMatrix:
@@ -83,3 +85,11 @@ def test_what_floats_cannot_see_is_left_to_balls() -> None:
     proposal = inertia._proposed(integers, entries, max(x.bit_length() for x in entries))
     assert proposal is not None and inertia._float_signs(integers, proposal) is None
     assert exact_inertia(matrix) == (size, 0, 0)
+
+
+@pytest.mark.parametrize("low", [sympy.log(2), sympy.log(3) + Fraction(1, 10**30)])
+def test_constants_that_are_not_symmetric_are_refused(low: sympy.Expr) -> None:
+    corner = sympy.log(3)
+    matrix = ExactMatrix.of([[exact(5), exact(corner)], [exact(low), exact(-5)]])
+    with pytest.raises(ValueError, match="symmetric"):
+        exact_inertia(matrix)
