@@ -55,7 +55,7 @@ def run(size: Size) -> list[Table]:
             if code:
                 table.notes.append(f"{name} ended with {code} at this commit.")
     table.notes.append(
-        "CPU time and peak memory are those of one run, all its processes together. The load "
+        "CPU time and peak memory are each of one run, all its processes together. The load "
         f"average at the end was {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
     )
     return [table]
@@ -66,28 +66,38 @@ def _call(command: list[str]) -> Callable[[], object]:
 
 
 def _measured(command: list[str]) -> tuple[float, float, str, int]:
-    """Seconds, CPU seconds and peak memory of a command and what it starts, and its exit code.
-
-    Pages that processes share are counted once (the proportional set size, looked at often).
-    """
+    """Seconds, CPU seconds and peak memory of a command and what it starts, and its exit code."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    code, _ = _ended(command, look_every=LIMIT)
+    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    if seconds > LIMIT:
+        return seconds, cpu, "–", code
+    # In a run of its own: looking at the memory of large processes keeps a core busy.
+    _, most = _ended(command, look_every=0.02)
+    return seconds, cpu, f"{most / 1024:.0f} MiB" if most else "–", code
+
+
+def _ended(command: list[str], look_every: float) -> tuple[int, int]:
+    """Run a command to its end; its exit code and the most KiB it was seen to hold.
+
+    Pages that processes share are counted once (the proportional set size).
+    """
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # so that all that it starts can be stopped together
     )
-    most = 0
-    while process.poll() is None:
-        if time.perf_counter() - start > LIMIT:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
-            break
+    start, most = time.perf_counter(), 0
+    while True:
         most = max(most, sum(_held(pid) for pid in _family(process.pid)))
-        time.sleep(0.005)
-    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, cpu, f"{most / 1024:.0f} MiB" if most else "–", process.returncode
+        try:
+            return process.wait(look_every), most
+        except subprocess.TimeoutExpired:
+            if time.perf_counter() - start > LIMIT:
+                os.killpg(process.pid, signal.SIGTERM)
+                return process.wait(), most
 
 
 def _family(pid: int) -> list[int]:
