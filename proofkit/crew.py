@@ -14,7 +14,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-from proofkit.parallel import cores, deaf_children
+from proofkit.parallel import cores, deaf_children, sendable
 
 __all__ = ["Aside", "can_help", "done_together"]
 
@@ -81,10 +81,7 @@ def _told(work: Callable[[], Any], send: Connection) -> None:
     try:
         send.send((None, work()))
     except Exception as fault:
-        try:
-            send.send((fault, None))
-        except Exception:
-            send.send((RuntimeError(f"{type(fault).__name__}: {fault}"), None))
+        send.send((sendable(fault), None))
 
 
 def done_together(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-__all__ = ["cores", "deaf_children", "streamed"]
+__all__ = ["cores", "deaf_children", "sendable", "streamed"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -55,6 +56,21 @@ def deaf_children() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if came.is_set():
             signal.raise_signal(signal.SIGINT)
+
+
+def sendable(fault: Exception) -> Exception:
+    """The fault, or one that says the same where it cannot be sent to another process.
+
+    >>> sendable(ValueError("too large"))
+    ValueError('too large')
+    >>> sendable(ValueError(lambda: 0))  # doctest: +ELLIPSIS
+    RuntimeError('ValueError: <function <lambda> at ...>')
+    """
+    try:
+        pickle.dumps(fault)
+    except Exception:  # whatever it holds may object in its own way
+        return RuntimeError(f"{type(fault).__name__}: {fault}")
+    return fault
 
 
 def streamed(
@@ -178,10 +194,7 @@ class _Crew:
                 send.send((None, place, self._work(self._groups[group][number])))
             send.send((None, None, None))
         except Exception as fault:
-            try:
-                send.send((fault, None, None))
-            except Exception:
-                send.send((RuntimeError(f"{type(fault).__name__}: {fault}"), None, None))
+            send.send((sendable(fault), None, None))
 
     def stop(self) -> None:
         """End what is still running: nobody waits for it."""
