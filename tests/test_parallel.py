@@ -6,8 +6,9 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -110,6 +111,24 @@ def test_a_process_started_deaf_misses_ctrl_c_even_while_it_starts(method: str) 
     assert process.exitcode == 0
 
 
-def test_ctrl_c_that_comes_while_children_start_reaches_the_parent() -> None:
+def pending() -> None:
+    """The main thread has it, and blocks it."""
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+def told() -> None:
+    """Another thread had it, which does not block it; Python calls the handler in the main one."""
+    handler = signal.getsignal(signal.SIGINT)
+    assert callable(handler)
+    handler(signal.SIGINT, None)
+
+
+@pytest.mark.parametrize("comes", [pending, told])
+def test_ctrl_c_that_comes_while_children_start_reaches_the_parent(
+    comes: Callable[[], None],
+) -> None:
+    seen = []
     with pytest.raises(KeyboardInterrupt), deaf_children():
-        os.kill(os.getpid(), signal.SIGINT)
+        comes()
+        seen.append("the rest of the block")
+    assert seen
