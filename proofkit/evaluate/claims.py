@@ -8,10 +8,9 @@ that something exists is settled by finding it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -59,8 +58,7 @@ class Words:
         return self._form.format(*map(self._write, self._parts))
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Where a claim holds: a boolean for each instance, and how it was decided.
 
     ``sampled`` counts values tried for claims that cannot be settled by trying; ``unknown`` says
@@ -146,12 +144,12 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
     # These try many values, and proofs repeat them.  What is tried of a function is the same in
     # every environment; elsewhere it depends on what else is there.
     memo = env.memo if isinstance(claim, Differentiable) else env.tried
-    met, values = looked_up(claim, env)
-    values = (*values, env.nesting)
-    found = memo.get(met, values)
+    key, values = looked_up(claim, env)
+    key = (*key, env.nesting)
+    found = memo.at(key)
     if found is None:
         found = _evaluate(claim, env)
-        memo.put(met, values, found)
+        memo.set(key, values, found)
     return found
 
 
@@ -278,7 +276,7 @@ def _all(claim: And, env: Environment) -> Outcome:
 
 def _not(claim: Not, env: Environment) -> Outcome:
     inner = evaluate(claim.args[0], env)
-    return replace(inner, holds=np.logical_not(inner.holds))
+    return inner._replace(holds=np.logical_not(inner.holds))
 
 
 def _any(claim: Or, env: Environment) -> Outcome:
@@ -287,7 +285,7 @@ def _any(claim: Or, env: Environment) -> Outcome:
         outcome = evaluate(part, env)
         parts.append(outcome)
         if outcome.everywhere and not outcome.unknown:
-            return outcome if outcome.about is not None else replace(outcome, about=part)
+            return outcome if outcome.about is not None else outcome._replace(about=part)
     return _joined(parts, _some(parts))
 
 
@@ -313,7 +311,7 @@ def _implies(claim: Implies, env: Environment) -> Outcome:
         # A premise that was only tried may be false, and then this is how it shows.
         why = "the conclusion fails, so a premise that was only tried on samples is false"
         return Outcome(True, sampled=tried, detail=why)
-    return replace(outcome, holds=holds, sampled=outcome.sampled + tried)
+    return outcome._replace(holds=holds, sampled=outcome.sampled + tried)
 
 
 def _effort(claim: Claim) -> int:
@@ -343,7 +341,7 @@ def _for_all(claim: ForAll, env: Environment) -> Outcome:
     holds = _every(outcomes)
     detail = "checked for every index" if is_index(variable) else f"{tried} values tried"
     joined = _joined(outcomes, holds, detail)
-    return replace(joined, sampled=max(joined.sampled, tried))
+    return joined._replace(sampled=max(joined.sampled, tried))
 
 
 def _exists(claim: Exists, env: Environment) -> Outcome:
@@ -358,7 +356,7 @@ def _exists(claim: Exists, env: Environment) -> Outcome:
                 continue
             holds = np.logical_or(holds, outcome.holds)
             if np.all(holds):
-                return replace(outcome, holds=holds, detail=f"{variable} = {value}", about=None)
+                return outcome._replace(holds=holds, detail=f"{variable} = {value}", about=None)
         return Outcome(holds, detail="no index will do")
     found = find_witness(variable, body, env)
     tried = [] if found is None else [found]
@@ -370,7 +368,7 @@ def _exists(claim: Exists, env: Environment) -> Outcome:
         outcome = evaluate(body, env.having({variable: value}))
         holds = np.logical_or(holds, outcome.holds)
         if np.all(holds) and not outcome.unknown:
-            return replace(outcome, holds=holds, detail=f"{variable} was found", about=None)
+            return outcome._replace(holds=holds, detail=f"{variable} was found", about=None)
     return Outcome(False, unknown=f"no {variable} was found that does")
 
 
@@ -391,13 +389,15 @@ def _near(claim: Near, env: Environment) -> Outcome:
             if outcome.unknown:
                 return outcome
             along = np.logical_or(along, outcome.holds)
+            if along.all():
+                break
         tried += 1
         holds = np.logical_and(holds, along)
         if not holds.any():
             return Outcome(
                 holds, sampled=tried, detail="a direction that was tried fails, however near"
             )
-    detail = f"{tried} directions tried, each at {len(STEPS)} small steps"
+    detail = f"{tried} directions tried, each at up to {len(STEPS)} small steps"
     return Outcome(holds, sampled=tried, detail=detail)
 
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -35,19 +35,51 @@ class Memo:
 
     def get(self, what: Any, values: tuple[Any, ...]) -> Any | None:
         """What was computed from these values, if it is remembered."""
-        key = (what, *[v if type(v) is int else id(v) for v in values])
+        return self.at((what, *map(_identity, values)))
+
+    def put(self, what: Any, values: tuple[Any, ...], value: Any) -> None:
+        """Remember a value; what it was computed from is kept, so that no identity comes twice."""
+        self.set((what, *map(_identity, values)), values, value)
+
+    def at(self, key: tuple[Any, ...]) -> Any | None:
+        """What is remembered under a key that was made of identities already."""
         found = self._values.get(key)
         if found is None:
             return None
         self._values.move_to_end(key)
         return found[0]
 
-    def put(self, what: Any, values: tuple[Any, ...], value: Any) -> None:
-        """Remember a value; what it was computed from is kept, so that no identity comes twice."""
-        key = (what, *[v if type(v) is int else id(v) for v in values])
+    def set(self, key: tuple[Any, ...], values: tuple[Any, ...], value: Any) -> None:
+        """Remember a value under such a key."""
         self._values[key] = (value, values)
         if len(self._values) > self._size:
             self._values.popitem(last=False)
+
+
+def _identity(value: Any) -> int:
+    return value if type(value) is int else id(value)
+
+
+REMEMBERED = 1 << 15
+"""How many symbols are known by sight."""
+
+_numbers: dict[Any, int] = {}
+_by_sight: dict[int, tuple[Any, int]] = {}
+
+
+def number_of(symbol: Any) -> int:
+    """The number of a symbol in this process, the same for equal symbols.
+
+    Values are looked up by it: comparing symbols takes ten times as long.
+    """
+    known = _by_sight.get(id(symbol))
+    if known is None:
+        if len(_by_sight) >= REMEMBERED:
+            _by_sight.clear()
+        # The symbol is kept, so that its identity does not pass to another.
+        number = _numbers.setdefault(symbol, len(_numbers))
+        known = _by_sight[id(symbol)] = (symbol, number)
+    return known[1]
 
 
 class OutOfRange(IndexError):
@@ -79,6 +111,7 @@ class Layers:
 class Environment:
     """Values for symbols, the arithmetic (exact or float), and the number of instances.
 
+    ``slots`` are the values by their symbols' numbers.
     ``memo`` remembers what terms are worth, which their symbols' values settle; environments may
     share it.  ``tried`` remembers what came of trying a claim on samples, which this environment
     chose.  ``known`` are claims settled by other means than trying, with whether they hold and
@@ -99,8 +132,11 @@ class Environment:
     directions: tuple[int, ...] = (6, 2, 1)
     memo: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
     tried: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+    slots: Mapping[int, Any] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        slots = {number_of(symbol): value for symbol, value in self.values.items()}
+        object.__setattr__(self, "slots", slots)
         for name in ("memo", "tried"):
             if getattr(self, name) is None:
                 object.__setattr__(self, name, Memo(self.batch))
@@ -111,16 +147,23 @@ class Environment:
         other = object.__new__(Environment)
         other.__dict__.update(self.__dict__)
         other.__dict__["values"] = {**self.values, **values}
+        slots = other.__dict__["slots"] = {**self.slots}
+        for symbol, value in values.items():
+            slots[number_of(symbol)] = value
         return other
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an environment belongs to its process: it knows symbols by number")
 
     def nested(self) -> Environment:
         """The environment inside a claim about near points."""
         return replace(self, nesting=self.nesting + 1)
 
     def __getitem__(self, symbol: Any) -> Any:
-        if symbol not in self.values:
-            raise OutOfRange(f"{symbol} has no value here")
-        return self.values[symbol]
+        try:
+            return self.slots[number_of(symbol)]
+        except KeyError:
+            raise OutOfRange(f"{symbol} has no value here") from None
 
     @property
     def kind(self) -> Callable[..., Matrix]:

@@ -162,11 +162,12 @@ def _centre(variable: Any, centre: Any, env: Environment) -> Any:
     if isinstance(centre, FamilyTerm):
         known = [v for v in env.values.values() if isinstance(v, int)]
         places = tuple(_places(centre.arity, env, range(1, max(known, default=0) + 1)))
-        met, values = looked_up(centre, env)
-        found = env.memo.get(("members", met, places), values)
+        key, values = looked_up(centre, env)
+        key = ("members", places, *key)
+        found = env.memo.at(key)
         if found is None:
             found = _members(centre, places, env)
-            env.memo.put(("members", met, places), values, found)
+            env.memo.set(key, values, found)
         return found
     if isinstance(variable, MatrixVariable):
         return matrix_value(centre, env)

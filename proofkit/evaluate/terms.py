@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol, preorder_traversal
 
-from proofkit.evaluate.environment import Environment, Layers, OutOfRange
+from proofkit.evaluate.environment import Environment, Layers, OutOfRange, number_of
 from proofkit.networks.matrices import Matrix
 from proofkit.symbols import (
     Chain,
@@ -86,11 +86,11 @@ def matrix_value(x: Any, env: Environment) -> Matrix:
     """The value of a matrix term; `OutOfRange` for layers the network does not have."""
     if isinstance(x, MatrixVariable):
         return env[x]  # type: ignore[no-any-return]
-    met, values = looked_up(x, env)
-    found = env.memo.get(met, values)
+    key, values = looked_up(x, env)
+    found = env.memo.at(key)
     if found is None:
         found = _compute(x, env)
-        env.memo.put(met, values, found)
+        env.memo.set(key, values, found)
     return found
 
 
@@ -100,12 +100,12 @@ class Met:
     Equal terms share one, which is known by its identity: comparing terms takes long.
     """
 
-    __slots__ = ("symbols",)
+    __slots__ = ("symbols",)  # their numbers
 
     def __init__(self, x: Any) -> None:
         kinds = (Symbol, MatrixVariable, Family, Function, WidthFunction)
         found = dict.fromkeys(s for s in preorder_traversal(x) if isinstance(s, kinds))
-        self.symbols = tuple(found)
+        self.symbols = tuple(map(number_of, found))
 
 
 REMEMBERED = 1 << 15
@@ -114,8 +114,11 @@ REMEMBERED = 1 << 15
 _by_sight: dict[int, tuple[Any, Met]] = {}
 
 
-def looked_up(x: Any, env: Environment) -> tuple[Met, tuple[Any, ...]]:
-    """A term or claim with the values of the symbols it depends on, in the order they are met."""
+def looked_up(x: Any, env: Environment) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """A key for the value of a term or claim here, and the values that it depends on.
+
+    They stand in the order in which their symbols are met, None for those without one.
+    """
     known = _by_sight.get(id(x))
     if known is None:
         if len(_by_sight) >= REMEMBERED:
@@ -123,8 +126,8 @@ def looked_up(x: Any, env: Environment) -> tuple[Met, tuple[Any, ...]]:
         # The term is kept, so that its identity does not pass to another.
         known = _by_sight[id(x)] = (x, _met(x))
     met = known[1]
-    values = env.values
-    return met, tuple([values[s] for s in met.symbols if s in values])
+    values = tuple(map(env.slots.get, met.symbols))
+    return (met, *[v if type(v) is int else id(v) for v in values]), values
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -239,11 +242,11 @@ def real_value(x: Any, env: Environment) -> Any:
     if isinstance(x, Rational):
         return Fraction(int(x.p), int(x.q))
     if isinstance(x, Value):
-        met, values = looked_up(x, env)
-        found = env.memo.get(met, values)
+        key, values = looked_up(x, env)
+        found = env.memo.at(key)
         if found is None:
             found = function_value(x.args[0], matrix_value(x.args[1], env), env)
-            env.memo.put(met, values, found)
+            env.memo.set(key, values, found)
         return found
     if isinstance(x, Trace):
         return matrix_value(x.args[0], env).trace()
