@@ -302,6 +302,8 @@ _ORDER = ("fails", "not evaluated", "not refuted", "holds")
 
 def worst(verdicts: list[Verdict]) -> Verdict:
     """One verdict for all cases: the worst status, the largest residual, failures added up."""
+    if len(verdicts) == 1:
+        return verdicts[0]
     worst = min(verdicts, key=lambda v: _ORDER.index(v.status))
     residuals = [v.residual for v in verdicts if v.residual is not None]
     tolerances = [v.tolerance for v in verdicts if v.tolerance is not None]
