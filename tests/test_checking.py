@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,7 +57,7 @@ def test_what_fails_in_another_process_is_told_with_its_step(
 
     def never(claim: Any, env: Any) -> Outcome:
         held = evaluate(claim, env)
-        return replace(held, holds=False) if claim == last else held
+        return held._replace(holds=False) if claim == last else held
 
     evaluate = replay.evaluate
     last = PACK["perturbation"].run().proof.steps[-1].claim

@@ -19,6 +19,7 @@ from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.quantities import quantities
 from proofkit.evaluate.samples import nearby, samples
 from proofkit.evaluate.witnesses import candidates, find_witness
+from proofkit.networks.running import Quiet
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result, Run, Step
 from proofkit.symbols.encode import is_index
@@ -60,7 +61,8 @@ class _Replay:
         self._shown = shown
 
     def run(self, steps: Sequence[Step], variables: Sequence[Any]) -> dict[int, Seen]:
-        self._block(steps, self._starts(steps, variables), None)
+        with Quiet():
+            self._block(steps, self._starts(steps, variables), None)
         return self.seen
 
     def _starts(self, steps: Sequence[Step], variables: Sequence[Any]) -> list[_Case]:

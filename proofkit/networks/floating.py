@@ -18,6 +18,7 @@ from proofkit.networks.running import (
     LANES,
     Array,
     FloatScalar,
+    Quiet,
     as_floats,
     gamma,
     laid_out,
@@ -201,19 +202,18 @@ class FloatMatrix:
             return NotImplemented
         if self.cols != other.rows:
             raise ValueError(f"cannot multiply {self!r} by {other!r}")
-        with np.errstate(invalid="ignore", over="ignore"):
+        with Quiet():
             value = _product(self.value, other.value)
 
         def bound() -> Array:
             size = np.abs(other.value)
-            with np.errstate(invalid="ignore", over="ignore"):
-                inner = gamma(self.cols) * size
-                if not other.numbers.is_exact:
-                    inner += other.error
-                error = _product(np.abs(self.value), inner)
-                # Floats that are meant exactly need no second product.
-                if not self.numbers.is_exact:
-                    error += _product(self.error, size + other.error)
+            inner = gamma(self.cols) * size
+            if not other.numbers.is_exact:
+                inner += other.error
+            error = _product(np.abs(self.value), inner)
+            # Floats that are meant exactly need no second product.
+            if not self.numbers.is_exact:
+                error += _product(self.error, size + other.error)
             return widened(error, 2 * self.cols + 3)
 
         return FloatMatrix(FloatScalar(value, bound, (self._numbers, other._numbers)))

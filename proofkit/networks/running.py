@@ -6,6 +6,7 @@ model fl(a∘b) = (a∘b)(1+δ), |δ| ≤ u (§2.2), running error analysis (§3
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -36,6 +37,33 @@ FUNCTION_ERROR = 2 * FUNCTION_ULPS * UNIT_ROUNDOFF
 FORMULA_ROUNDINGS = 8 + 2 * 2 * FUNCTION_ULPS
 
 
+_is_quiet: ContextVar[bool] = ContextVar("_is_quiet", default=False)
+
+
+class Quiet:
+    """A block in which NumPy does not warn of infinities and NaNs, which the bounds account for.
+
+    Inside another such block it does nothing: `numpy.errstate` takes as long as a small product.
+
+    >>> with Quiet():
+    ...     float(np.float64(1e308) * 10)
+    inf
+    """
+
+    __slots__ = ("_state", "_token")
+
+    def __enter__(self) -> None:
+        self._token = None if _is_quiet.get() else _is_quiet.set(True)
+        if self._token is not None:
+            self._state = np.errstate(invalid="ignore", over="ignore")
+            self._state.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            self._state.__exit__(None, None, None)
+            _is_quiet.reset(self._token)
+
+
 def gamma(terms: int) -> float:
     """γ_n = nu/(1−nu), which bounds n compounded roundings; ``ValueError`` unless nu < 1.
 
@@ -54,7 +82,7 @@ def widened(error: Array, operations: int) -> Array:
     amount of at most γ, and each underflow at most ``UNDERFLOW``. The products and the sum made
     here are three more roundings. An array that may be written to is used up: it becomes the bound.
     """
-    with np.errstate(invalid="ignore", over="ignore"):
+    with Quiet():
         # One array for all steps: on batches, passes over memory are what costs.
         free = isinstance(error, np.ndarray) and error.flags.writeable
         wide: Array = np.multiply(error, _margin(operations), out=error if free else None)
@@ -167,7 +195,8 @@ class FloatScalar:
             if part._waiting >= self._waiting:
                 self._waiting = part._waiting + 1
         if self._waiting > DEEPEST or self.value.size > LARGEST:
-            self._keep(error())
+            with Quiet():
+                self._keep(error())
 
     def _keep(self, error: Array) -> Array:
         array: Array = np.asarray(error)
@@ -185,7 +214,8 @@ class FloatScalar:
         if self._error is None:
             if self._bound is None:
                 raise ValueError("numbers without an error bound")
-            return self._keep(self._bound())
+            with Quiet():
+                return self._keep(self._bound())
         return self._error
 
     @classmethod
@@ -216,16 +246,15 @@ class FloatScalar:
 
     def _plus(self, y: "FloatScalar", combine: Callable[[Array, Array], Array]) -> "FloatScalar":
         """The sum or the difference, which round alike."""
-        with np.errstate(invalid="ignore", over="ignore"):
+        with Quiet():
             value = np.asarray(combine(self.value, y.value))
 
         def bound() -> Array:
-            with np.errstate(invalid="ignore", over="ignore"):
-                error = np.abs(value)
-                error *= UNIT_ROUNDOFF
-                for x in (self, y):
-                    if not x.is_exact:
-                        error += x.error
+            error = np.abs(value)
+            error *= UNIT_ROUNDOFF
+            for x in (self, y):
+                if not x.is_exact:
+                    error += x.error
             return widened(error, 3)
 
         return FloatScalar(value, bound, (self, y))
@@ -250,18 +279,17 @@ class FloatScalar:
             # A matrix knows how to be multiplied by a number.
             return NotImplemented
         y = as_floats(other)
-        with np.errstate(invalid="ignore", over="ignore"):
+        with Quiet():
             value = np.asarray(self.value * y.value)
 
         def bound() -> Array:
-            with np.errstate(invalid="ignore", over="ignore"):
-                error = np.abs(value)
-                error *= UNIT_ROUNDOFF
-                # Floats that are meant exactly need no terms for their errors.
-                if not y.is_exact:
-                    error += np.abs(self.value) * y.error
-                if not self.is_exact:
-                    error += self.error * (np.abs(y.value) + y.error)
+            error = np.abs(value)
+            error *= UNIT_ROUNDOFF
+            # Floats that are meant exactly need no terms for their errors.
+            if not y.is_exact:
+                error += np.abs(self.value) * y.error
+            if not self.is_exact:
+                error += self.error * (np.abs(y.value) + y.error)
             return widened(error, 6)
 
         return FloatScalar(value, bound, (self, y))
@@ -306,14 +334,12 @@ class FloatScalar:
         """The sums along an axis: n terms lose at most γ_{n−1}Σ|x| in any order (Higham §4.2)."""
         axes = (axis,) if isinstance(axis, int) else axis
         terms = prod([self.shape[a] for a in axes])
-        with np.errstate(invalid="ignore", over="ignore"):
+        with Quiet():
             value = np.asarray(self.value.sum(axis=axes))
 
         def bound() -> Array:
-            with np.errstate(invalid="ignore", over="ignore"):
-                rounding = gamma(max(terms - 1, 0)) * np.abs(self.value).sum(axis=axes)
-                error = np.asarray(self.error.sum(axis=axes) + rounding)
-            return widened(error, terms + 2)
+            rounding = gamma(max(terms - 1, 0)) * np.abs(self.value).sum(axis=axes)
+            return widened(np.asarray(self.error.sum(axis=axes) + rounding), terms + 2)
 
         return FloatScalar(value, bound, (self,))
 
