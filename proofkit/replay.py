@@ -40,7 +40,7 @@ FORMAT, LEDGER_FORMAT = "proofkit/proof/3", "proofkit/ledger/3"
 MOST_BYTES, HUGE = 1 << 26, 10**200  # of a file, number in it
 MOST_PARTS, DEEPEST = 400_000, 200  # of a term, tuples in tuples
 LARGEST, MOST_POWER = 1 << 16_384, 100  # number on the way, power of a factor
-WORK = 12_000_000  # parts visited or multiplied, in all
+WORK, EASY = 12_000_000, 32  # steps in all; to look a part up is one of so many easy ones
 LEFT = [WORK]  # of that, for the file at hand
 
 Term = tuple[Any, ...]
@@ -114,7 +114,7 @@ def times(a: Term, b: Term, facts: Sequence[Term] = ()) -> Term:
     if a[0] == b[0] == "mat":
         require(a[2] == b[1], "matrices that do not fit are multiplied")
         head = ("mat", a[1], b[2])
-    spend(len(a[-1]) * len(b[-1]))
+    spend(1 + (len(a[-1]) * loose(b)[2] + len(b[-1]) * loose(a)[2]) // EASY)
     return make(head, ((product(p, q, facts), m * n) for p, m in a[-1] for q, n in b[-1]))
 
 
@@ -177,7 +177,7 @@ def trace(a: Term, facts: Sequence[Term]) -> Term:
     require(rows == cols, "the trace of a matrix that is not square")
     out = number(0)
     for (m, w), n in terms:
-        spend(2 * len(w) ** 2)
+        spend(2 * len(w) * loose(w)[2] // EASY)
         turns = [join(u[c:], u[:c], facts) for u in (w, reverse(w)) for c in range(len(w))]
         least = min(turns, key=lambda u: (len(u), u)) if w else ()
         value = as_term(("trace", least), REAL) if w else rows
@@ -208,14 +208,17 @@ def parts(x: Term) -> Iterator[tuple[Any, int]]:
 
 
 @cache
-def loose(x: Term) -> tuple[int, Names]:
-    """How many binders it looks through, and its free variables, those in sorts too."""
+def loose(x: Term) -> tuple[int, Names, int]:
+    """How many binders it looks through, its free variables, those in sorts too, and its size."""
     reach, names = (x[1] + 1 if x[:1] == ("b",) else 0), Names({x} if x[:1] == ("var",) else ())
+    size = len(x) + 1
     for part, binders in parts(x):
         if type(part) is tuple:
-            deep, more = loose(part)
+            deep, more, inside = loose(part)
             reach, names = max(reach, deep - binders), names | more if more else names
-    return reach, names
+            size += inside
+    require(size <= MOST_PARTS, "a term becomes too large")
+    return reach, names, size
 
 
 def put(x: Any, look: Callable[[Term, int], Term], touched: Names = Names()) -> Any:  # noqa: B008
@@ -228,14 +231,14 @@ def put(x: Any, look: Callable[[Term, int], Term], touched: Names = Names()) -> 
     def walk(x: Any, d: int) -> Any:
         if type(x) is not tuple:
             return x
-        reach, names = loose(x)
+        reach, names, _ = loose(x)
         if reach <= d and (not touched or touched.isdisjoint(names)):
             return x
         if x[0] == "b" or x[0] == "var":
             return look(x, d)
         if (id(x), d) not in built:
-            spend(1)
-            built[id(x), d] = tuple([walk(part, d + n) for part, n in parts(x)])
+            new = built[id(x), d] = tuple([walk(part, d + n) for part, n in parts(x)])
+            spend(1 + loose(new)[2] // EASY)
         return built[id(x), d]
 
     return walk(x, 0)
@@ -329,10 +332,10 @@ class Reader:
         return term
 
     def variable(self, x: Any) -> Term:
-        """A free variable, its sort in normal form."""
+        """A free variable, its sort in normal form: facts make no two variables one."""
         match x:
             case ("var", str(name), sort) if not name.startswith("?"):
-                return ("var", name, self.term(sort, SORT))
+                return ("var", name, Reader().term(sort, SORT))
         raise Refused("it is no variable")
 
     def function(self, x: Any, domain: str, ctx: Sorts = TOP) -> tuple[Term, Term, Term]:
@@ -352,15 +355,15 @@ class Reader:
 
     def fresh(self, x: Term, ctx: Sorts) -> tuple[Term, Term]:
         """What was not read before."""
-        spend(1)
+        spend(1 + loose(x)[2] // EASY)
         match x:
             # Variables and sorts
             case ("b", int(n)) if 0 <= n < len(ctx):
                 sort = lifted(ctx[-1 - n], n + 1)
                 return as_term(x, sort), sort
             case ("var", *_):
-                v = self.variable(x)
-                return as_term(v, v[2]), v[2]
+                v, sort = self.variable(x), self.term(x[2], SORT)
+                return as_term(v, sort), sort
             case ("index" | "nat" | "real",):
                 return x, SORT
             case ("matrix", rows, cols):
@@ -464,13 +467,7 @@ class Reader:
         for (monomial, _), n in e[1]:
             found.add(REAL if n.denominator > 1 else NAT if n > 0 else INDEX)
             for x, _ in monomial:
-                match x[0]:
-                    case "b" | "var":
-                        found.add(ctx[-1 - x[1]] if x[0] == "b" else x[2])
-                    case "at":
-                        found.add(self.read(x[1], ctx)[1][2])
-                    case _:
-                        found.add(NAT if x[0] == "rank" else REAL)
+                found.add(REAL if x[0] == "trace" else self.read(x, ctx)[1])
         return max(found, key=lambda sort: ORDER[sort])
 
     def many(self, tag: str, family: Any, hi: Any, lo: Any, ctx: Sorts) -> tuple[Term, Term]:

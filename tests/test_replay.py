@@ -374,6 +374,107 @@ def test_least_index() -> None:
         assert changed.checked() or changed.same(it), what
 
 
+# ── Faults found, each closed (tests/kernel/bugs-found.md) ────────────────────────────────────
+INDEX, REAL, UNIT = ("index",), ("real",), ("num", ((((), ()), 1),))
+
+
+def number(constant: int, *terms: tuple[Claim, int]) -> Claim:
+    """constant + Σ coefficient·atom."""
+    return ("num", ((((), ()), constant), *(((((x, 1),), ()), n) for x, n in terms)))
+
+
+def under_facts() -> tuple[Claim, Claim, Claim, Claim]:
+    """A fact x ≥ 0, a size that is 1 by the fact, and two variables X, of size 1 and of that."""
+    x = number(0, (("var", "x", INDEX), 1))
+    one_to_x = ("changed", ("lam", INDEX, ("num", ())), ("num", ()), x, ("lam", INDEX, UNIT))
+    size = number(0, (("at", one_to_x, x), 1))
+    first, second = (("var", "X", ("matrix", n, UNIT)) for n in (UNIT, size))
+    return ("inonneg", x), size, first, second
+
+
+def test_facts_make_no_two_variables_one() -> None:
+    """They proved tr XᵀX = tr XᵀX for two variables X of sizes that are the same by the facts."""
+    fact, _, first, second = under_facts()
+    same = ("var", "Y", first[2])
+
+    def equal(a: Claim, b: Claim) -> Claim:
+        return (
+            "null",
+            number(0, (("trace", ((a, 1), (a, 0))), 1), (("trace", ((b, 1), (b, 0))), -1)),
+        )
+
+    def proved(goal: Claim) -> str:
+        return Inference("algebra", [((fact,), fact)], (goal, ()), ((fact,), goal)).checked()
+
+    assert "do not give" in proved(equal(first, second))
+    assert "do not give" in proved(equal(first, same))
+    assert proved(equal(second, second)) == ""
+    at_first, at_second = (("not", equal(v, same)) for v in (first, second))
+    moved = Inference(
+        "restate", [((), at_first), ((fact,), fact)], (at_second,), ((fact,), at_second)
+    )
+    assert "in other words" in moved.checked()
+
+
+def test_a_variable_s_size_is_still_known_by_the_facts() -> None:
+    """X of the size that is 1 by the facts fits where 1 is wanted, under the facts."""
+    fact, size, _, second = under_facts()
+
+    def zero(rows: Claim) -> Claim:
+        terms = ((((), ((second, 0),)), 1), (((), ((second, 0),)), -1))
+        return ("null", ("mat", rows, UNIT, terms))
+
+    goal = zero(size)
+    assert Inference("algebra", [((fact,), fact)], (goal, ()), ((fact,), goal)).checked() == ""
+    assert "shape" in Inference("assume", [], (zero(UNIT),), ((zero(UNIT),), zero(UNIT))).checked()
+
+
+def assumed(*claims: Claim) -> bytes:
+    """A file that assumes the claims, one a step; so it is refused, at the latest at its end."""
+    table: dict[Claim, int] = {}
+
+    def place(x: Claim) -> int:
+        if x not in table:
+            entry = [[place(part)] if isinstance(part, tuple) else part for part in x]
+            table[x] = len(table)
+            entries.append(entry)
+        return table[x]
+
+    entries: list[Any] = []
+    steps_ = [
+        {"rule": "assume", "premises": [], "data": place((c,)), "hypotheses": [place(c)],
+         "conclusion": place(c)} for c in claims
+    ]  # fmt: skip
+    document = {"format": replay.FORMAT, "meta": {}, "statement": place(claims[-1]), "ledger": []}
+    return json.dumps({**document, "steps": steps_, "table": entries}).encode()
+
+
+def test_functions_that_double_a_term_are_refused_at_once() -> None:
+    """x ↦ g(x, x), n times: it took 4 times as long for every 2 more, and n = 26 fits in a file."""
+    g = ("var", "g", ("to", REAL, ("to", REAL, REAL)))
+    x = number(0, (("b", 0), 1))
+    double = ("lam", REAL, number(0, (("at", ("at", g, x), x), 1)))
+    term = number(0, (("var", "r", REAL), 1))
+    for _ in range(26):
+        term = number(0, (("at", double, term), 1))
+    assert "becomes too large" in verdict(assumed(("rpos", term)))
+
+
+def test_looking_up_large_terms_is_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large term below many levels is looked up at each; only the first time was counted."""
+    large: Claim = ("false",)
+    for _ in range(11):
+        large = ("and", (large, large))
+    claims = []
+    for n in range(1, 9):
+        claim: Claim = ("and", (("rpos", number(n)), large))
+        for _ in range(90):
+            claim = ("implies", ("false",), claim)
+        claims.append(claim)
+    monkeypatch.setattr(replay, "WORK", 200_000)
+    assert "more work" in verdict(assumed(*claims))
+
+
 # ── Whole files, damaged ──────────────────────────────────────────────────────────────────────
 Proof = dict[str, Any]
 SMALL = "nonzero-matrix--main"
