@@ -21,6 +21,7 @@ from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
 from proofkit.packs import PackError
 from proofkit.script import Pack, Result
+from proofkit.script.places import raised_at, told
 from proofkit.symbols import MatrixVariable
 
 __all__ = ["derivations"]
@@ -47,11 +48,26 @@ def derivations(
 
     if isinstance(results, Result):
         raise PackError(f"the results of the pack {name} are a list: [{results.id}, …]")
+    if values is not None and not callable(values):
+        raise PackError(
+            f"values of the pack {name} is a function of a network, not {values!r:.60}: "
+            "def values(network): return {symbol: its value, …}"
+        )
 
     def on_network(network: Network, seed: int, result: Result) -> Environment:
         if values is None:
             raise Unsuitable(f"the pack {name} does not say what its symbols are on a network")
-        given = values(network)
+        try:
+            given = values(network)
+        except Unsuitable:
+            raise
+        except Exception as fault:  # whatever the function does wrong, in words
+            file, line = raised_at(fault)
+            raise PackError(
+                f"values(network) of the pack {name}, on {network.title!r} (widths "
+                f"{', '.join(map(str, network.dims))}), stopped with {told(fault)}"
+                f"\n  {file}, line {line}"
+            ) from fault
         if not isinstance(given, Mapping):
             raise PackError(f"values(network) of the pack {name} returns {given!r}, and no dict")
         env = Environment(dict(given), network.exact, 1, seed)

@@ -24,10 +24,27 @@ class PackError(ValueError):
 def load_packs(modules: tuple[str, ...] = ()) -> list[Pack]:
     """All packs: the installed ones, or those of the given modules (each with a ``PACK``).
 
-    Raises `PackError` when a module cannot be imported or has no pack.
+    Raises `PackError` when a module cannot be imported or has no pack, or when one name stands
+    for two results.
     """
     names = modules or tuple(sorted({e.value for e in entry_points(group=GROUP)}))
-    return [_load(name) for name in names]
+    packs = [_load(name) for name in dict.fromkeys(names)]
+    owners: dict[str, str] = {}
+    for name, pack in zip(dict.fromkeys(names), packs, strict=True):
+        for result in pack.everything:
+            if result.id in owners:
+                raise PackError(_twice(result.id, owners[result.id], name))
+            owners[result.id] = name
+    return packs
+
+
+def _twice(id: str, first: str, second: str) -> str:
+    if first == second:
+        return f"the pack {first} has two results called {id}: give one of them another name"
+    return (
+        f"two packs have a result called {id}: {first} and {second}; "
+        f"name one of them, --pack {second}, or give a result another name"
+    )
 
 
 def _load(name: str) -> Pack:
@@ -40,10 +57,11 @@ def _load(name: str) -> Pack:
         raise PackError(
             f"the pack {module_name!r} cannot be imported: {fault}{_hint(module_name, fault)}"
         ) from fault
-    except Exception as fault:  # whatever the module does wrong, in words
+    except (Exception, SystemExit) as fault:  # whatever the module does wrong, in words
+        from proofkit.script.places import told
+
         raise PackError(
-            f"the pack {module_name!r} cannot be imported: {type(fault).__name__}: {fault}"
-            f"{_place(fault)}"
+            f"the pack {module_name!r} cannot be imported: {told(fault)}{_place(fault)}"
         ) from fault
     pack = getattr(module, attribute or "PACK", None)
     if not isinstance(pack, Pack):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -200,7 +203,82 @@ MISTAKES = {
         1,
         ["speaks of c, not among its variables"],
     ),
-}
+    "a name misspelled in the script": (
+        "(-half, gradient, None)",
+        "(-half, gradiant, None)",
+        1,
+        ["ridge.py, line 31", "'gradiant' is not defined; did you mean gradient?"],
+    ),
+    "a division by zero, deep in SymPy": (
+        "Identity(q) / 2",
+        "Identity(q) / 0",
+        1,
+        ["ridge.py, line 28", "is not a real scalar"],
+    ),
+    "a script that ends the program": (
+        "    half = ",
+        "    raise SystemExit(0)\n    half = ",
+        1,
+        ["ridge.py, line 28", "SystemExit: 0", "which would end proofkit too"],
+    ),
+    "a module that ends the program": (
+        "n, p, q, c = ",
+        "raise SystemExit(0)\nn, p, q, c = ",
+        2,
+        ["cannot be imported", "SystemExit: 0", "ridge.py, line 6"],
+    ),
+    "a function that does not fit its example": (
+        "(weights,), data = ",
+        "(weights, more), data = ",
+        2,
+        ["values(network) of the pack ridge, on 'One input", "(widths 1, 1)", "ValueError",
+         "expected 2, got 1", "ridge.py, line 38"],
+    ),
+    "values that are no function": (
+        "values=values",
+        "values={W: 1}",
+        2,
+        ["is a function of a network, not {W: 1}", "def values(network)", "ridge.py, line 43"],
+    ),
+    "one name for two results": (
+        "[normal_equations]",
+        "[normal_equations, normal_equations]",
+        2,
+        ["two results called normal-equations", "another name"],
+    ),
+    "a result that rests on itself": (
+        "    half = ",
+        "    from proofkit.script import result_\n"
+        "    proof.have(normal_equations.claim, result_(normal_equations))\n    half = ",
+        1,
+        ["ridge.py, line 29", "needs normal-equations itself",
+         "(normal-equations → normal-equations); use results that are proved without it"],
+    ),
+}  # fmt: skip
+
+
+def test_two_packs_with_one_name(run: Run, tutorial: Path) -> None:
+    (tutorial / "other.py").write_text("from ridge import PACK\n", encoding="utf-8")
+    ran = run("check", "--pack", "ridge", "--pack", "other")
+    assert ran.code == 2
+    assert "two packs have a result called normal-equations: ridge and other" in ran.err
+    assert run("check", "--pack", "ridge", "--pack", "ridge", "-q").code == 0
+
+
+def test_a_script_without_end_can_be_stopped_and_says_where(tutorial: Path) -> None:
+    text = (tutorial / "ridge.py").read_text(encoding="utf-8")
+    endless = "    open('started', 'w').close()\n    while True:\n        pass\n    half = "
+    (tutorial / "ridge.py").write_text(text.replace("    half = ", endless, 1), encoding="utf-8")
+    command = [sys.executable, "-m", "proofkit", "check", "--pack", "ridge"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        while not (tutorial / "started").exists():
+            time.sleep(0.05)
+            assert running.poll() is None
+        time.sleep(0.2)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert re.fullmatch(r"\n?stopped at ridge\.py, line (29|30)\n", said), said
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import os
 import sys
 
 import click
@@ -69,6 +70,18 @@ def cli() -> None:
     kernel, each step replayed on concrete networks, all of it written out to be read."""
 
 
+def _where(stop: BaseException) -> str:
+    """The line of somebody's script at which it was stopped, in case it has no end."""
+    if "proofkit.script" not in sys.modules:
+        return ""
+    from proofkit.ci.places import relative
+    from proofkit.script.places import raised_at
+
+    file, line = raised_at(stop.__cause__ or stop)
+    here = relative(file)
+    return "" if not here or os.path.isabs(here) else f" at {here}, line {line}"
+
+
 def main() -> None:
     """Run the command line; wrong usage exits with 2 and never with a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -85,8 +98,8 @@ def main() -> None:
     except click.ClickException as fault:
         fault.show()
         sys.exit(BAD_INPUT)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
+    except (click.Abort, KeyboardInterrupt) as fault:
+        click.echo(f"stopped{_where(fault)}", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone, as in `proofkit show T | head`.

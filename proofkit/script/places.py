@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import sysconfig
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
+from types import TracebackType
 
-__all__ = ["caller", "raised_at"]
+__all__ = ["caller", "raised_at", "told"]
 
 _OURS = str(Path(__file__).parents[1])
 _BETWEEN = (contextlib.__file__, "<string>")
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 
 
 def _outside(file: str) -> bool:
@@ -31,13 +36,42 @@ def caller() -> tuple[str, int]:
 
 
 def raised_at(fault: BaseException) -> tuple[str, int]:
-    """The last file and line outside proofkit that a fault passed through."""
-    place = ("", 0)
+    """The last file and line outside proofkit that a fault passed through.
+
+    A line of a library, where SymPy gave up, say, is only named if there is no other.
+    """
+    places = [(trace.tb_frame.f_code.co_filename, trace.tb_lineno) for trace in _frames(fault)]
+    places = [place for place in places if _outside(place[0])]
+    own = [place for place in places if not place[0].startswith(_LIBRARIES)]
+    if not own and fault.__cause__ is not None and (found := raised_at(fault.__cause__))[0]:
+        return found
+    return (own or places or [("", 0)])[-1]
+
+
+def _frames(fault: BaseException) -> Iterator[TracebackType]:
     trace = fault.__traceback__
     while trace is not None:
-        if _outside(trace.tb_frame.f_code.co_filename):
-            place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        yield trace
         trace = trace.tb_next
-    if not place[0] and fault.__cause__ is not None:
-        return raised_at(fault.__cause__)
-    return place
+
+
+def told(fault: BaseException) -> str:
+    """What went wrong in somebody's program, in words, and the name that may have been meant.
+
+    >>> try:
+    ...     gradient = 1
+    ...     gradiant + 1
+    ... except NameError as fault:
+    ...     told(fault)
+    "NameError: name 'gradiant' is not defined; did you mean gradient?"
+    """
+    words = f"{type(fault).__name__}: {fault}"
+    if isinstance(fault, SystemExit):
+        return f"{words} (a call of sys.exit or exit, which would end proofkit too)"
+    if not isinstance(fault, (NameError, AttributeError)) or not fault.name:
+        return words
+    *_, last = _frames(fault)
+    here = {**last.tb_frame.f_globals, **last.tb_frame.f_locals}
+    names = dir(fault.obj) if isinstance(fault, AttributeError) else list(here)
+    near = get_close_matches(fault.name, [n for n in names if not n.startswith("_")], n=1)
+    return f"{words}; did you mean {near[0]}?" if near else words

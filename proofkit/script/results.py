@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.language.binding import free_variables
 from proofkit.language.errors import LanguageError
+from proofkit.script.places import told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.trace import (
     RELATIONS,
@@ -113,7 +116,8 @@ class Result(Shown):
             raise ScriptError(None, f"{self.id} has no route {name!r}: {' · '.join(self.routes)}")
         chosen = self.routes[name]
         if chosen._run is None:
-            chosen._run = self._executed(chosen.script)
+            with _apart(self.id, name):
+                chosen._run = self._executed(chosen.script)
         return chosen._run
 
     def _executed(self, script: Callable[..., None]) -> Run:
@@ -130,9 +134,8 @@ class Result(Shown):
             raise ScriptError(self.statement, str(fault)) from fault
         except ScriptError:
             raise
-        except Exception as fault:  # whatever a script does wrong, in words
-            told = f"the script stopped with {type(fault).__name__}: {fault}"
-            raise ScriptError(self.statement, told) from fault
+        except (Exception, SystemExit) as fault:  # whatever a script does wrong, in words
+            raise ScriptError(self.statement, f"the script stopped with {told(fault)}") from fault
         if theorem.hypotheses:
             raise ScriptError(self.statement, "the proof still rests on open suppositions")
         if theorem.conclusion != encode(self.statement):
@@ -147,6 +150,28 @@ class Result(Shown):
     def theorem(self, route: str = "") -> Theorem:
         """⊢ the statement, proved by the route."""
         return self.run(route).theorem
+
+
+_RUNNING: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("running", default=())
+"""The results that are being proved, each for the sake of the one before."""
+
+
+@contextmanager
+def _apart(id: str, route: str) -> Iterator[None]:
+    """Refuse a proof that needs itself."""
+    running = _RUNNING.get()
+    if (id, route) in running:
+        circle = [name for name, _ in running[running.index((id, route)) :]]
+        raise ScriptError(
+            None,
+            f"the proof of {id} needs {id} itself ({' → '.join([*circle, id])}); "
+            "use results that are proved without it",
+        )
+    token = _RUNNING.set((*running, (id, route)))
+    try:
+        yield
+    finally:
+        _RUNNING.reset(token)
 
 
 def _takes(script: Callable[..., None], hypotheses: int) -> None:
