@@ -39,7 +39,7 @@ from proofkit.symbols import (
     Zero,
 )
 
-__all__ = ["index_value", "looked_up", "matrix_value", "real_value"]
+__all__ = ["gradient_value", "index_value", "looked_up", "matrix_value", "real_value"]
 
 
 def index_value(x: Any, env: Environment) -> Any:
@@ -160,7 +160,7 @@ def _compute(x: Any, env: Environment) -> Matrix:
     if isinstance(x, Zero):
         return env.zeros(*(int(index_value(a, env)) for a in x.args))
     if isinstance(x, Gradient):
-        return _gradient(x.args[0], matrix_value(x.args[1], env), env)
+        return gradient_value(x.args[0], matrix_value(x.args[1], env), env)
     raise TypeError(f"{type(x).__name__} has no value on a network")
 
 
@@ -285,60 +285,15 @@ def _loss(function: Any, env: Environment) -> Any:
     return env[function]
 
 
-def _gradient(function: Any, at: Matrix, env: Environment) -> Matrix:
+def gradient_value(function: Any, at: Matrix, env: Environment) -> Matrix:
+    """The gradient of a function term at a matrix."""
     if isinstance(function, FunctionOf):
-        return _composite_gradient(function, at, env)
+        from proofkit.evaluate.slopes import gradient_of_body
+
+        return gradient_of_body(function, at, env)
     loss = _loss(function, env)
     found: Matrix | None = env.memo.get("gradient", (loss, at))
     if found is None:
         found = loss.gradient(at)
         env.memo.put("gradient", (loss, at), found)
     return found
-
-
-def _composite_gradient(function: FunctionOf, at: Matrix, env: Environment) -> Matrix:
-    """The gradient of X ↦ body entry by entry, without the formula that is to be checked.
-
-    For f(E(X)) with E affine the derivative along a unit matrix U is ⟨f'(E(X)), E(X+U) − E(X)⟩;
-    for a body without values of functions, a polynomial of degree at most two, it is the
-    central difference (F(X+U) − F(X−U))/2, which is exact.
-    """
-    variable, body = function.args
-    rows, cols = at.shape
-    grid = []
-    for r in range(rows):
-        line = []
-        for c in range(cols):
-            unit = _unit(rows, cols, r, c, env)
-            line.append(_slope(variable, body, at, unit, env))
-        grid.append(line)
-    if env.exact:
-        return env.kind.of(grid, shape=(rows, cols))  # type: ignore[attr-defined,no-any-return]
-    return env.kind.of_scalars(grid)  # type: ignore[attr-defined,no-any-return]
-
-
-def _unit(rows: int, cols: int, r: int, c: int, env: Environment) -> Matrix:
-    found: Matrix | None = env.memo.get("unit", (rows, cols, r, c))
-    if found is None:
-        entries = [[int((a, b) == (r, c)) for b in range(cols)] for a in range(rows)]
-        found = env.kind.of(entries)  # type: ignore[attr-defined]
-        env.memo.put("unit", (rows, cols, r, c), found)
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _has_values(body: Any) -> bool:
-    return bool(body.atoms(Value))
-
-
-def _slope(variable: Any, body: Any, at: Any, unit: Any, env: Environment) -> Any:
-    if isinstance(body, Value) and isinstance(body.args[0], Function):
-        outer, inside = body.args
-        here = matrix_value(inside, env.having({variable: at}))
-        there: Any = matrix_value(inside, env.having({variable: at + unit}))
-        return _gradient(outer, here, env).inner(there - here)
-    if _has_values(body):
-        raise TypeError("only f(E(X)) and polynomials are differentiated on networks")
-    up = real_value(body, env.having({variable: at + unit}))
-    down = real_value(body, env.having({variable: at - unit}))
-    return (up - down) * Fraction(1, 2)
