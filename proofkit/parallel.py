@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -142,20 +143,24 @@ class _Crew:
         """Collect what is done, and see that ``count`` processes are at work if there is as much
         to do.  With ``patience`` None, wait for something to be done."""
         self._start(count)
-        there = set(wait(list(self._running), patience))
-        for connection in [c for c in self._running if c in there]:
-            fault: Exception | None = None
-            try:
-                fault, place, outcome = connection.recv()
-            except EOFError:
-                fault, place = RuntimeError("a process that shared the work died"), None
-            if place is not None:
-                self._done[place] = outcome
-                continue
-            self._running.pop(connection).join()
-            if fault is not None:
-                raise fault
+        while there := set(wait(list(self._running), patience)):
+            for connection in [c for c in self._running if c in there]:
+                self._receive(connection)
+            patience = 0  # all that is there: a process may have done much meanwhile
         self._start(count)
+
+    def _receive(self, connection: Connection) -> None:
+        fault: Exception | None = None
+        try:
+            fault, place, outcome = connection.recv()
+        except EOFError:
+            fault, place = RuntimeError("a process that shared the work died"), None
+        if place is not None:
+            self._done[place] = outcome
+            return
+        self._running.pop(connection).join()
+        if fault is not None:
+            raise fault
 
     def _start(self, count: int) -> None:
         while len(self._running) < count and self._choose(None) is not None:
@@ -188,16 +193,50 @@ class _Crew:
         # What was there before is not looked through for rubbish: its pages stay shared.
         gc.freeze()
         group = None
-        try:
-            while (place := self._take(group)) is not None:
-                group, number = place
-                send.send((None, place, self._work(self._groups[group][number])))
-            send.send((None, None, None))
-        except Exception as fault:
-            send.send((sendable(fault), None, None))
+        with _Post(send) as post:
+            try:
+                while not post.refused and (place := self._take(group)) is not None:
+                    group, number = place
+                    post((None, place, self._work(self._groups[group][number])))
+                post((None, None, None))
+            except Exception as fault:
+                post((sendable(fault), None, None))
 
     def stop(self) -> None:
         """End what is still running: nobody waits for it."""
         for process in self._running.values():
             process.terminate()
             process.join()
+
+
+class _Post:
+    """Sends on by and by, so that nobody waits until the other side is free to receive.
+
+    ``refused`` is whether there is no other side any more.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.refused = False
+        self._connection = connection
+        self._waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._deliver)
+
+    def __call__(self, thing: object) -> None:
+        # Made fit to be sent here: what cannot be sent is a fault of the one who sends it.
+        self._waiting.put(pickle.dumps(thing))
+
+    def __enter__(self) -> _Post:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _deliver(self) -> None:
+        while (data := self._waiting.get()) is not None:
+            try:
+                self._connection.send_bytes(data)
+            except OSError:
+                self.refused = True
+                return

@@ -82,6 +82,44 @@ def test_large_results_do_not_block() -> None:
     assert [len(x) for x in found] == [3_000_000] * 4
 
 
+def test_nobody_waits_for_this_process_to_receive() -> None:
+    """While it prepares a group, all of the one before is done, however large its outcomes."""
+    done = multiprocessing.get_context("fork").Value("l", 0)
+    first = list(range(6))
+
+    def work(n: int) -> bytes:
+        with done.get_lock():
+            done.value += 1
+        return b"x" * 1_000_000
+
+    seen = []
+
+    def prepare(group: Sequence[int]) -> None:
+        patience = time.monotonic() + 10
+        while group != first and done.value < len(first) and time.monotonic() < patience:
+            time.sleep(0.01)
+        seen.append(done.value)
+
+    assert len(list(streamed([first, [6]], prepare, work, workers=2))) == 7
+    assert seen[1] == len(first), "the process waited until its outcomes were received"
+
+
+def test_who_is_done_is_given_more_while_others_are_prepared() -> None:
+    busy = multiprocessing.get_context("fork").Value("l", 0)
+    seen = []
+
+    def work(n: int) -> int:
+        busy.value = n
+        return n
+
+    def prepare(group: Sequence[int]) -> None:
+        time.sleep(0.3)
+        seen.append(busy.value)
+
+    assert list(streamed([[1, 2, 3], [4], [5], [6]], prepare, work, workers=2)) == [*range(1, 7)]
+    assert seen[3] >= 4, "a second process was not begun although the first was done"
+
+
 def test_what_fails_there_fails_here() -> None:
     def work(n: int) -> int:
         if n == 2:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from proofkit.identity import Same
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
@@ -20,6 +21,8 @@ from theorems.setting import M, d, f, j, k
 
 __all__ = ["figures", "landscape"]
 
+_Draw: TypeAlias = Callable[[ResultTrace, Network], Iterable[Illustration]]
+
 
 def figures(trace: ResultTrace, network: Network) -> Sequence[Illustration]:
     """The figures of a result on a network."""
@@ -27,6 +30,16 @@ def figures(trace: ResultTrace, network: Network) -> Sequence[Illustration]:
     for draw in _OF.get(trace.id, ()):
         found.extend(draw(trace, network))
     return found
+
+
+def _once(draw: Callable[[Network], Iterator[Illustration]]) -> _Draw:
+    """Figures that show the network and nothing of the proof: the same beside every result."""
+
+    @lru_cache(maxsize=32)
+    def drawn(network: Same[Network]) -> tuple[Illustration, ...]:
+        return tuple(draw(network.thing))
+
+    return lambda trace, network: drawn(Same(network))
 
 
 def _architecture(network: Network) -> Iterator[Illustration]:
@@ -57,10 +70,6 @@ def _inner_bottleneck(dims: Sequence[int]) -> int | None:
 
 
 # ── The landscape of E01 ───────────────────────────────────────────────────────────────────────
-def _landscape(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
-    yield from landscape(network)
-
-
 def landscape(network: Network) -> Iterator[Illustration]:
     """The loss on the networks A = (x, y)ᵀ, B = (x, y): E01's minima are all among them."""
     from proofkit.figures import Marked, contour
@@ -103,7 +112,7 @@ def _values(network: Network, x: Any, y: Any) -> Any:
 
 
 # ── The way down ───────────────────────────────────────────────────────────────────────────────
-def _escape(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+def _escape(network: Network) -> Iterator[Illustration]:
     """The loss along the path that the example states as its way down."""
     from proofkit.figures import descent
 
@@ -201,7 +210,7 @@ def _rows(matrix: Any) -> list[list[str]]:
 
 
 # ── Ranks against the bottleneck ───────────────────────────────────────────────────────────────
-def _spectra(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+def _spectra(network: Network) -> Iterator[Illustration]:
     """The singular values of A and B, as many as the bottleneck is wide."""
     from proofkit.figures import singular_values
 
@@ -235,12 +244,13 @@ def _singular(half: Any, rank: int) -> list[float]:
 
 
 # ── Lifting the two-layer network ──────────────────────────────────────────────────────────────
-def _lift(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+@lru_cache(maxsize=1)
+def _lifting() -> Illustration:
     """How L_k and L_2 both go through the product."""
     from proofkit.figures import Arrow, commuting
 
     deep, pair, product = "(M_k, …, M_1)", "(A, B)", "M_k⋯M_1 = A B"
-    yield Illustration(
+    return Illustration(
         "lift",
         commuting(
             {deep: (62, 132), pair: (318, 132), product: (190, 72), "ℝ": (190, 12)},
@@ -266,12 +276,17 @@ def _lift(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
     )
 
 
-_OF: dict[str, tuple[Callable[[ResultTrace, Network], Iterator[Illustration]], ...]] = {
+def _lift(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+    yield _lifting()
+
+
+_LANDSCAPE, _ESCAPE, _SPECTRA = map(_once, (landscape, _escape, _spectra))
+_OF: dict[str, tuple[_Draw, ...]] = {
     "perturbation": (_perturbed,),
-    "theorem-3": (_escape,),
-    "lemma-2": (_spectra,),
-    "lemma-1": (_spectra, _perturbed, _escape),
-    "theorem-1": (_lift, _landscape),
-    "theorem-2": (_landscape, _spectra),
-    "corollary-1": (_escape, _spectra),
+    "theorem-3": (_ESCAPE,),
+    "lemma-2": (_SPECTRA,),
+    "lemma-1": (_SPECTRA, _perturbed, _ESCAPE),
+    "theorem-1": (_lift, _LANDSCAPE),
+    "theorem-2": (_LANDSCAPE, _SPECTRA),
+    "corollary-1": (_ESCAPE, _SPECTRA),
 }
