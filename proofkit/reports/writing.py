@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from proofkit.parallel import streamed
 from proofkit.reports.planning import Job, experiments, rests_on
@@ -17,10 +16,8 @@ from proofkit.reports.tex import NoEngine, compile_pdf, engine
 from proofkit.reports.tracing import plain_trace, trace_of
 from proofkit.script import ScriptError
 from proofkit.trace import ResultTrace, StepTrace, Verdict
+from proofkit.views.common import Common
 from proofkit.views.settings import Settings
-
-if TYPE_CHECKING:
-    from proofkit.views import html
 
 __all__ = ["Outcome", "Written", "documents", "write_reports"]
 
@@ -71,7 +68,7 @@ class _Task:
     settings: Settings
     links: dict[str, str]
     seed: int
-    common: html.Common
+    common: Common
 
 
 def _built(task: _Task) -> Outcome:
@@ -98,7 +95,7 @@ def _built(task: _Task) -> Outcome:
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
         source = latex_document.document(
-            trace, settings=settings, routes=routes, others=others, parts=parts
+            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
         )
         if "latex" in formats:
             outcome.files[f"{job.name}.tex"] = source.encode()
@@ -109,11 +106,11 @@ def _built(task: _Task) -> Outcome:
                 outcome.notes.append(f"{job.name}.pdf was not written: {fault}")
     if "fragment" in formats:
         source = latex_document.fragment(
-            trace, settings=settings, routes=routes, others=others, parts=parts
+            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
         )
         outcome.files[f"{job.name}.fragment.tex"] = source.encode()
     if "json" in formats:
-        data = json.dumps(as_json.document(trace), ensure_ascii=False, indent=1) + "\n"
+        data = json.dumps(as_json.document(trace, common), ensure_ascii=False, indent=1) + "\n"
         outcome.files[f"{job.name}.json"] = data.encode()
     return outcome
 
@@ -163,8 +160,6 @@ def documents(
     ``done`` is given each outcome, in the order of the jobs.  Its files are dropped afterwards, so
     that there are never many of them in memory.
     """
-    from proofkit.views import html
-
     settings = settings or Settings()
     links = {job.result.id: f"{job.result.id}.html" for job in jobs} | {"index": "index.html"}
     pages: dict[str, dict[str, str]] = {}
@@ -172,7 +167,7 @@ def documents(
         pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
     groups = []
     for _, group in groupby(jobs, lambda job: (id(job.pack), id(job.result), job.route)):
-        common = html.Common()
+        common = Common()
         groups.append(
             [
                 _Task(job, tuple(formats), settings, links | pages[job.result.id], seed, common)
@@ -217,10 +212,10 @@ def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str]:
 
 
 def _import_what_all_need(job: Job, formats: Sequence[str]) -> None:
-    from proofkit.views import fonts, html, latex_document  # noqa: F401
+    from proofkit.views import html, latex_document  # noqa: F401
 
     if "html" in formats:
-        fonts.prepare()
+        html.prepare()
     if job.pack.figures is not None:
         import proofkit.figures  # noqa: F401
 

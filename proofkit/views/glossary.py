@@ -12,7 +12,7 @@ from proofkit.symbols import Family
 from proofkit.symbols.families import FamilyTerm
 from proofkit.trace import Entry, Prose, Quantity, ResultTrace
 from proofkit.views.boxes import Box, has_words
-from proofkit.views.layout import Layout, Notation
+from proofkit.views.layout import Notation, layout_of
 from proofkit.views.sorts import space
 
 __all__ = ["Listed", "glossary", "on_example"]
@@ -66,7 +66,7 @@ def _is_told(term: Any, trace: ResultTrace) -> bool:
 
 
 def _listed(key: str, entry: Entry, notation: Notation) -> Listed:
-    layout = Layout(notation)
+    layout = layout_of(notation)
     term: Any = entry.term
     named = term in layout.names
     return Listed(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from markupsafe import Markup
 
+from proofkit.drawing import Drawing
+from proofkit.identity import Same
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, fonts, graph, mathml, reading, svg, text
 from proofkit.views.boxes import Box
+from proofkit.views.common import Common, Once, exactly
 from proofkit.views.glossary import Listed, glossary, on_example
 from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import is_matrix
@@ -19,7 +23,7 @@ from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
 from proofkit.views.templating import faults, html_environment
 
-__all__ = ["Common", "Theme", "Typesetter", "fault", "index", "page"]
+__all__ = ["Theme", "Typesetter", "fault", "index", "page", "prepare"]
 
 T = TypeVar("T")
 Theme: TypeAlias = Literal["auto", "light", "dark"]
@@ -42,7 +46,7 @@ class Typesetter:
 
     def __init__(self, notation: Notation, symbols: Sequence[Listed] = ()) -> None:
         self.notation = tuple(notation)
-        self._printed: dict[Any, Any] = {}
+        self._once = Once()
         # An accented letter stands before the bare one that it contains.
         forms = [(str(mathml.show_box(s.name)), s.key) for s in symbols]
         self._keys = dict(sorted(forms, key=lambda pair: -len(pair[0])))
@@ -51,7 +55,7 @@ class Typesetter:
 
     def formula(self, x: Any) -> Markup:
         """An expression as text with formulas."""
-        return self._once(("formula", _exactly(x)), lambda: self.box(lay_out(x, self.notation)))
+        return self._once(("formula", exactly(x)), lambda: self.box(lay_out(x, self.notation)))
 
     def box(self, box: Box) -> Markup:
         """Boxes as text with formulas."""
@@ -73,7 +77,7 @@ class Typesetter:
 
     def prose(self, words: Prose) -> Markup:
         """A sentence of words and formulas."""
-        key = (p if isinstance(p, str) else _exactly(p.expression) for p in words.parts)
+        key = (p if isinstance(p, str) else exactly(p.expression) for p in words.parts)
         return self._once(
             ("prose", *key), lambda: self.box(reading.prose_boxes(words, self.notation))
         )
@@ -93,7 +97,7 @@ class Typesetter:
             equals = Markup('<mo form="infix">=</mo>{}').format(value)
             return self.formula(quantity.term) + Markup(" ") + mathml.math(equals)
         term = self._once(
-            ("term", _exactly(quantity.term)),
+            ("term", exactly(quantity.term)),
             lambda: self._linked(mathml.show_box(lay_out(quantity.term, self.notation))),
         )
         formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
@@ -111,17 +115,11 @@ class Typesetter:
 
     def _width(self, term: Any) -> int:
         """How many characters a term takes."""
-        return self._once(("width", _exactly(term)), lambda: len(text.show(term, self.notation)))
+        return self._once(("width", exactly(term)), lambda: len(text.show(term, self.notation)))
 
     def picture(self, illustration: Illustration) -> Markup:
         """A drawing."""
-        return svg.drawing(illustration.drawing, illustration.words)
-
-    def _once(self, key: Any, make: Callable[[], T]) -> T:
-        found: T | None = self._printed.get(key)
-        if found is None:
-            found = self._printed[key] = make()
-        return found
+        return _picture(Same(illustration.drawing), illustration.words)
 
     def _linked(self, markup: Markup) -> Markup:
         """The markup with the keys of the glossary as classes of its symbols."""
@@ -135,30 +133,16 @@ class Typesetter:
         return Markup(self._symbol.sub(keyed, str(markup)))
 
 
-def _exactly(x: Any) -> tuple[type, Any]:
-    """A key for an expression: 1 and 1.0 are equal, but not printed alike."""
-    return type(x), x
+@lru_cache(maxsize=64)
+def _picture(drawing: Same[Drawing], words: str) -> Markup:
+    return svg.drawing(drawing.thing, words)
 
 
-class Common:
-    """What the pages of one result have in common, whatever the example: made once, and kept.
-
-    Such pages have the same proof by the same route, the same settings and the same links.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
-
-    def once(self, name: str, make: Callable[[], T]) -> T:
-        """What goes by a name, made by the first who asks for it."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        found: T = self._kept[name]
-        return found
-
-    def piece(self, name: str, caller: Callable[[], Markup]) -> Markup:
-        """A piece of a page; templates write ``{% call kept("idea") %} … {% endcall %}``."""
-        return self.once(f"piece {name}", caller)
+def prepare() -> None:
+    """Do now what all pages need done once."""
+    fonts.prepare()
+    for name in ("page.html.j2", "base.html.j2", "parts.html.j2", "page.css", "page.js"):
+        html_environment().get_template(name)
 
 
 def _render(template: str, folder: Path | None, **context: Any) -> str:

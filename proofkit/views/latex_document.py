@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
+from proofkit.drawing import Drawing
+from proofkit.identity import Same
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, latex, latex_drawing, reading
 from proofkit.views.boxes import Box
-from proofkit.views.glossary import glossary
+from proofkit.views.common import Common, Once, exactly
+from proofkit.views.glossary import glossary, on_example
 from proofkit.views.latex_text import escape
 from proofkit.views.layout import Notation
 from proofkit.views.numerals import is_matrix
@@ -39,14 +43,15 @@ class _Typesetter:
     def __init__(self, notation: Notation, id: str) -> None:
         self.notation = tuple(notation)
         self._id = id
+        self._once = Once()
 
     def formula(self, x: Any) -> Tex:
         """An expression as text with formulas."""
-        return _loose(latex.sentence(x, self.notation))
+        return self._once(("formula", exactly(x)), lambda: _loose(latex.sentence(x, self.notation)))
 
     def box(self, box: Box) -> Tex:
         """Boxes as text with formulas."""
-        return _loose(latex.sentence_of(box))
+        return self._once(("box", Same(box)), lambda: _loose(latex.sentence_of(box)))
 
     def name(self, name: str) -> Tex:
         """A name as a formula."""
@@ -54,7 +59,11 @@ class _Typesetter:
 
     def prose(self, words: Prose) -> Tex:
         """A sentence of words and formulas."""
-        return _loose(latex.sentence_of(reading.prose_boxes(words, self.notation)))
+        key = (p if isinstance(p, str) else exactly(p.expression) for p in words.parts)
+        return self._once(
+            ("prose", *key),
+            lambda: _loose(latex.sentence_of(reading.prose_boxes(words, self.notation))),
+        )
 
     def quote(self, text: str) -> Tex:
         """A sentence of the paper, its indices set as indices."""
@@ -62,7 +71,7 @@ class _Typesetter:
 
     def picture(self, illustration: Illustration) -> Tex:
         """A drawing."""
-        return Tex(latex_drawing.drawing(illustration.drawing))
+        return _picture(Same(illustration.drawing))
 
     def quantity(self, quantity: Quantity) -> Tex:
         """A term with its value, for mathematics mode."""
@@ -70,15 +79,26 @@ class _Typesetter:
             value = latex.matrix(quantity.rows, quantity.changed)
         else:
             value = latex.number(quantity.rows[0][0])
-        return Tex(f"{latex.show(quantity.term, self.notation)}={value}")
+        term = self._once(
+            ("term", exactly(quantity.term)), lambda: latex.show(quantity.term, self.notation)
+        )
+        return Tex(f"{term}={value}")
 
     def references(self, numbers: Sequence[str]) -> Tex:
         """Links to steps."""
+        return self._once(("links", tuple(numbers)), lambda: self._links(numbers))
+
+    def _links(self, numbers: Sequence[str]) -> Tex:
         return Tex(", ".join(rf"\hyperlink{{{self.target(n)}}}{{{escape(n)}}}" for n in numbers))
 
     def target(self, number: str) -> Tex:
         """Where links to a step lead: a name that no other result's step has."""
         return Tex("".join(c if c.isalnum() else "." for c in f"{self._id}.step.{number}"))
+
+
+@lru_cache(maxsize=64)
+def _picture(drawing: Same[Drawing]) -> Tex:
+    return Tex(latex_drawing.drawing(drawing.thing))
 
 
 def _loose(formula: str) -> Tex:
@@ -105,9 +125,13 @@ def document(
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
+    common: Common | None = None,
 ) -> str:
-    """The article of one result: LaTeX source that compiles with pdflatex."""
-    return _render("document.tex.j2", trace, settings, routes, others, parts)
+    """The article of one result: LaTeX source that compiles with pdflatex.
+
+    Articles on one result with several examples are made faster with one thing in ``common``.
+    """
+    return _render("document.tex.j2", trace, settings, routes, others, parts, common)
 
 
 def fragment(
@@ -117,9 +141,10 @@ def fragment(
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
+    common: Common | None = None,
 ) -> str:
     """The same for a document of the reader's own: to be put in by ``\\input``, with `style`."""
-    return _render("fragment.tex.j2", trace, settings, routes, others, parts)
+    return _render("fragment.tex.j2", trace, settings, routes, others, parts, common)
 
 
 def style(settings: Settings = _PLAIN) -> str:
@@ -136,31 +161,41 @@ def _render(
     routes: Sequence[ResultTrace],
     others: Sequence[ResultTrace],
     parts: Collection[str],
+    common: Common | None,
 ) -> str:
     trace = settings.dressed(trace)
+    once = (common or Common()).once
     environment = latex_environment(_finish, settings.templates)
     with faults(settings.templates):
         return environment.get_template(template).render(
             load=Tex(r"\usepackage"),
             settings=settings,
             trace=trace,
-            say=_Typesetter(trace.notation, trace.id),
-            glossary=glossary(trace),
-            claims=changes.claims(trace),
-            clauses=reading.clauses(trace.statement, trace.notation),
+            say=once("say in LaTeX", lambda: _Typesetter(trace.notation, trace.id)),
+            glossary=on_example(once("symbols", lambda: glossary(trace)), trace),
+            claims=once("claims", lambda: changes.claims(trace)),
+            clauses=once("clauses", lambda: reading.clauses(trace.statement, trace.notation)),
             relations=reading.RELATIONS,
             hypotheses=reading.hypotheses(trace),
             broken_words=reading.broken_words,
-            used_by=reading.used_by(trace),
+            used_by=once("used by", lambda: reading.used_by(trace)),
             used_result=reading.used_result,
-            used_results=[
-                (used, _Typesetter(used.trace.notation, trace.id))
-                for used in reading.used_results(
-                    trace, [settings.dressed(o) for o in others], parts
-                )
-            ],
+            used_results=once(
+                "used in LaTeX",
+                lambda: [
+                    (used, _Typesetter(used.trace.notation, trace.id))
+                    for used in reading.used_results(
+                        trace, [settings.dressed(o) for o in others], parts
+                    )
+                ],
+            ),
             steps=reading.nested(trace),
-            routes=reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else (),
+            routes=once(
+                "routes",
+                lambda: (
+                    reading.side_by_side([trace, *map(settings.dressed, routes)]) if routes else ()
+                ),
+            ),
             shapes=reading.SHAPES,
             opening=reading.opening,
             verdict_label=reading.verdict_label,

@@ -7,6 +7,7 @@ r"""Any Unicode text as LaTeX text that compiles and shows every character.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["MATH", "escape"]
@@ -49,6 +50,7 @@ _LIGATURES: Final = ("--", "''", ",,", "?`", "!`")
 _MARKS: Final = {"\u0303": r"\tilde", "\u0302": r"\hat", "\u0304": r"\bar"}
 
 
+@lru_cache(maxsize=8192)
 def escape(text: str) -> str:
     """The text for LaTeX's text mode, every special character made harmless.
 

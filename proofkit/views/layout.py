@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from sympy.core.basic import Basic
@@ -19,13 +20,15 @@ from proofkit.views.boxes import Box, Level, Name, Number, Op, Over, Row, flatte
 from proofkit.views.names import name_box
 from proofkit.views.quoted import quoted
 
-__all__ = ["Layout", "Notation", "Rule", "lay_out", "lays", "number_box", "printable"]
+__all__ = ["Layout", "Notation", "Rule", "lay_out", "layout_of", "lays", "number_box", "printable"]
 
 Notation: TypeAlias = Iterable[tuple[Any, str]]
 Rule: TypeAlias = Callable[["Layout", Any], Box]
 
 _STEM: Final = re.compile(r"[^\W\d_]+")
 _RULES: Final[dict[type, Rule]] = {}
+_KEPT: Final = 20_000
+"""So many expressions are remembered with their boxes, in one notation."""
 
 
 def lays(*classes: type) -> Callable[[Rule], Rule]:
@@ -45,18 +48,28 @@ def printable(cls: type) -> bool:
 
 
 class Layout:
-    """Lays out expressions under one notation."""
+    """Lays out expressions under one notation; boxes do not change, so they are remembered."""
 
     def __init__(self, notation: Notation = ()) -> None:
         pairs = list(notation)
         self.spellings = {old: new for old, new in pairs if isinstance(old, str)}
         self.names = {t: self.spelled(name) for t, name in pairs if not isinstance(t, str)}
+        self._known: dict[Basic, Box] = {}
 
     def __call__(self, x: Any) -> Box:
         """The boxes of an expression; `TypeError` for a class without a rule."""
-        named = self.names.get(x) if isinstance(x, Basic) else None
-        if named is not None:
-            return _name_or_words(named)
+        if not isinstance(x, Basic):
+            return self._laid_out(x)
+        box = self._known.get(x)
+        if box is None:
+            named = self.names.get(x)
+            box = self._laid_out(x) if named is None else _name_or_words(named)
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[x] = box
+        return box
+
+    def _laid_out(self, x: Any) -> Box:
         for cls in type(x).__mro__:
             if cls in _RULES:
                 return _RULES[cls](self, x)
@@ -96,7 +109,17 @@ def lay_out(x: Any, notation: Notation = ()) -> Box:
     # The rules live with the things they lay out; importing the modules registers them.
     from proofkit.views import layout_claims, layout_terms  # noqa: F401
 
-    return Layout(notation)(x)
+    return layout_of(notation)(x)
+
+
+def layout_of(notation: Notation = ()) -> Layout:
+    """The layout of a notation: one and the same each time."""
+    return _layout(tuple(notation))
+
+
+@lru_cache(maxsize=64)
+def _layout(notation: tuple[tuple[Any, str], ...]) -> Layout:
+    return Layout(notation)
 
 
 def number_box(value: Fraction | int) -> Box:

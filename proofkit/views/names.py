@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, Literal
 
 from proofkit.views.boxes import Accent, Box, Level, Name, Number, Op, Row, Script, Words
@@ -35,6 +36,7 @@ _MARKS: Final[dict[str, Literal["tilde", "hat", "bar"]]] = {
 _NAME: Final = re.compile(r"([^\W\d_](?:[^\W_]*?[^\W\d_])?)(?:_\{?(\w+)\}?|(\d+))?([′'*]*)")
 
 
+@lru_cache(maxsize=4096)
 def name_box(name: str) -> Box:
     """The box of a variable's name."""
     plain, mark = _without_mark(unicodedata.normalize("NFD", name))

@@ -23,7 +23,7 @@ from proofkit.trace import (
     WayDown,
 )
 from proofkit.views.boxes import Box, Level, Op, Row, Words
-from proofkit.views.layout import Layout, Notation
+from proofkit.views.layout import Layout, Notation, layout_of
 from proofkit.views.layout_claims import is_ranged
 from proofkit.views.sorts import membership
 
@@ -118,7 +118,7 @@ def clauses(statement: Any, notation: Notation = ()) -> tuple[Clause, ...]:
     >>> [c.word for c in clauses(ForAll(f, X, Implies(Convex(f), Equal(X, X))))]
     ['Let', 'Suppose', 'Then']
     """
-    layout = Layout(notation)
+    layout = layout_of(notation)
     out: list[Clause] = []
     while True:
         if isinstance(statement, ForAll) and not is_ranged(statement):
@@ -155,7 +155,7 @@ def _memberships(layout: Layout, variables: Sequence[Any]) -> tuple[Box, ...]:
 
 def prose_boxes(words: Prose, notation: Notation = ()) -> Box:
     """A sentence of words and formulas as one row of boxes."""
-    layout = Layout(notation)
+    layout = layout_of(notation)
     return Row(
         tuple(
             layout(part.expression) if isinstance(part, Formula) else Words(part)
@@ -167,7 +167,7 @@ def prose_boxes(words: Prose, notation: Notation = ()) -> Box:
 
 def definitions(trace: ResultTrace) -> tuple[tuple[str, Box], ...]:
     """The names that the notation gives, with what each stands for."""
-    layout = Layout(trace.notation)
+    layout = layout_of(trace.notation)
     return tuple((name, layout.without(term)(term)) for term, name in layout.names.items())
 
 

@@ -53,6 +53,8 @@ def html_environment(folder: Path | None = None) -> Environment:
     """The environment of pages: everything is escaped that is not markup already."""
     return _kind(folder)(
         loader=_loader(folder),
+        # Ours stay as they are while a process runs.
+        auto_reload=folder is not None,
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
@@ -65,6 +67,7 @@ def latex_environment(finish: Callable[[Any], str], folder: Path | None = None) 
     """The environment of LaTeX, whose braces are not Jinja's; ``finish`` escapes values."""
     return _kind(folder)(
         loader=_loader(folder),
+        auto_reload=folder is not None,
         undefined=StrictUndefined,
         finalize=finish,
         block_start_string="<%",

@@ -11,7 +11,8 @@ from proofkit.checking import example_network
 from proofkit.cli.common import find_network
 from proofkit.reports import plan, write_reports
 from proofkit.reports.tracing import plain_trace, trace_of
-from proofkit.views import html
+from proofkit.views import as_json, html, latex_document
+from proofkit.views.common import Common
 from theorems import PACK
 
 
@@ -23,11 +24,14 @@ def _jobs(id: str) -> list[Any]:
 def test_pages_made_together_are_what_they_are_alone(id: str) -> None:
     result = PACK[id]
     others = [plain_trace(PACK[used]) for used in result.run().footprint.results]
-    common = html.Common()
+    common = Common()
     for label in ("E20", "E08", "E25"):  # in E25 a hypothesis fails
         trace = trace_of(PACK, result, label, example_network(PACK, label))
         alone = html.page(trace, others=others)
         assert html.page(trace, others=others, common=common) == alone
+        article = latex_document.document(trace, others=others)
+        assert latex_document.document(trace, others=others, common=common) == article
+        assert as_json.document(trace, common) == as_json.document(trace)
         assert f"<b>{label}</b>" in alone
 
 
