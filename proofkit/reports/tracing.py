@@ -30,6 +30,7 @@ from proofkit.trace import (
     Status,
     StepTrace,
     Verdict,
+    WayDown,
     Without,
 )
 from proofkit.views.reading import first_failing
@@ -59,8 +60,14 @@ def trace_of(
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
     figures = pack.figures(trace, network) if pack.figures is not None else ()
     # Only where a hypothesis fails is there anything to walk down from.
-    down = way_down(network, seed) if first_failing(trace) is not None else None
+    down = _way_down(Same(network), seed) if first_failing(trace) is not None else None
     return replace(trace, illustrations=tuple(figures), way_down=down)
+
+
+@lru_cache(maxsize=64)
+def _way_down(network: Same[Network], seed: int) -> WayDown | None:
+    """The way down, which is the same beside every result."""
+    return way_down(network.thing, seed)
 
 
 def plain_trace(result: Result, route: str = "") -> ResultTrace:

@@ -8,13 +8,11 @@ exact and checked here again.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from proofkit.diagnose.diagnosis import diagnosed
 from proofkit.diagnose.escape import Escape, escape
 from proofkit.diagnose.point import Point
-from proofkit.identity import Same
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.gradients import layer_gradients
@@ -36,13 +34,6 @@ def way_down(network: Network, seed: int = 0) -> WayDown | None:
     >>> found.product_kept, found.before, found.after
     (True, '1', '49/64')
     """
-    return _way_down(Same(network), seed)
-
-
-@lru_cache(maxsize=64)
-def _way_down(same: Same[Network], seed: int) -> WayDown | None:
-    """The same beside every result."""
-    network = same.thing
     if not network.exact:
         return None
     try:
