@@ -27,6 +27,9 @@ from proofkit.networks.running import (
 )
 from proofkit.networks.scalars import Number
 
+MANY = 48
+"""Matrices in a batch from which on ranks are found without their singular values."""
+
 
 class FloatMatrix:
     """An immutable batch of rows × cols float matrices with error bounds.
@@ -47,6 +50,8 @@ class FloatMatrix:
         if len(numbers.shape) != 3:
             raise ValueError(f"a batch of matrices has 3 axes, not {len(numbers.shape)}")
         self._numbers = numbers
+        self._residual: Array | None = None
+        self._rank: NDArray[np.int64] | None = None
 
     @classmethod
     def of(cls, value: Any, error: Any = 0.0) -> "FloatMatrix":
@@ -202,8 +207,17 @@ class FloatMatrix:
             return NotImplemented
         if self.cols != other.rows:
             raise ValueError(f"cannot multiply {self!r} by {other!r}")
+        parts = (self._numbers, other._numbers)
         with Quiet():
             value = _product(self.value, other.value)
+        if value.shape[0] >= LANES:
+            # ‖XY‖ ≤ ‖X‖‖Y‖ in the Frobenius norm; each of the products may also underflow.
+            roundings = value[0].size * self.cols + 8
+
+            def spread() -> Array:
+                return _product_spread(*parts, self.cols, roundings)
+
+            return FloatMatrix(FloatScalar(value, spread, parts, by_norm=True))
 
         def bound() -> Array:
             size = np.abs(other.value)
@@ -216,7 +230,7 @@ class FloatMatrix:
                 error += _product(self.error, size + other.error)
             return widened(error, 2 * self.cols + 3)
 
-        return FloatMatrix(FloatScalar(value, bound, (self._numbers, other._numbers)))
+        return FloatMatrix(FloatScalar(value, bound, parts))
 
     def __rmul__(self, factor: FloatScalar | Number) -> "FloatMatrix":
         scalar = as_floats(factor)
@@ -238,23 +252,32 @@ class FloatMatrix:
 
     def is_zero(self) -> NDArray[np.bool_]:
         """Whether every |value| ≤ error, (B,). The errors are bounds: no safety factor."""
+        if self._numbers.by_norm:
+            return np.asarray(self.residual() <= self._spread())
         within = self._numbers.is_zero()
         return np.asarray(within.all(axis=(1, 2)))
 
+    def _spread(self) -> Array:
+        """Bounds on the Frobenius norms of the errors, (B,)."""
+        return np.broadcast_to(self._numbers.spread[:, 0, 0], (self.batch,))
+
     def residual(self) -> Array:
         """max |value| per instance, (B,); 0 for an empty matrix."""
-        largest: Array = np.abs(self.value).max(axis=(1, 2), initial=0.0)
-        return largest
+        if self._residual is None:
+            self._residual = np.abs(self.value).max(axis=(1, 2), initial=0.0)
+        return self._residual
 
     def tolerance(self) -> Array:
         """max error per instance, (B,); 0 for an empty matrix."""
+        if self._numbers.by_norm:
+            return self._spread()
         largest: Array = self.error.max(axis=(1, 2), initial=0.0)
         return largest
 
     @cached_property
     def _decomposition(self) -> spectral.Decomposition:
         # Kept: rank, kernel and inverses of one matrix are asked for together.
-        return spectral.decompose(self.value, self.error)
+        return spectral.decompose(self.value, self._spread())
 
     def rank(self) -> NDArray[np.int64]:
         """The number of singular values above τ = max(r,c)·2u·σ₁ + ‖error‖_F, (B,).
@@ -262,7 +285,12 @@ class FloatMatrix:
         >>> FloatMatrix.of([[[1.0, 0.0]], [[0.0, 0.0]]]).rank()
         array([1, 0])
         """
-        return self._decomposition.rank
+        if self._rank is None:
+            if self.batch < MANY or "_decomposition" in self.__dict__:
+                self._rank = self._decomposition.rank
+            else:
+                self._rank = spectral.ranks(self.value, self._spread())
+        return self._rank
 
     def rank_is_decided(self) -> NDArray[np.bool_]:
         """Whether counted and uncounted singular values differ by more than 2τ, (B,).
@@ -278,9 +306,9 @@ class FloatMatrix:
         The error bounds the distance to the kernel of the true matrix if that has the rank
         counted. Instances without a kernel have NaN values: mask them by ``rank() < cols``.
         """
-        svd = self._decomposition
-        if (svd.rank == self.cols).all():
+        if (self.rank() == self.cols).all():
             return None
+        svd = self._decomposition
         vectors, distance = spectral.kernel_vector(svd)
         return FloatMatrix.of(
             vectors[:, :, None], np.broadcast_to(distance[:, None, None], (*vectors.shape, 1))
@@ -345,7 +373,17 @@ class FloatMatrix:
         array([11.])
         """
         self._same_shape(other, "multiply entrywise")
-        return (self._numbers * other._numbers).sum((1, 2))
+        x, y, terms = self._numbers, other._numbers, self.rows * self.cols
+        if max(self.batch, other.batch) < LANES:
+            return (x * y).sum((1, 2))
+        with Quiet():
+            value = np.einsum("bij,bij->b", x.value, y.value)
+
+        def bound() -> Array:
+            # |⟨X, Y⟩| ≤ ‖X‖‖Y‖, of the absolute values as well.
+            return _product_spread(x, y, terms, terms + 8)[:, 0, 0]
+
+        return FloatScalar(value, bound, (x, y))
 
     def hadamard(self, other: "FloatMatrix") -> "FloatMatrix":
         """The products entry by entry.
@@ -359,6 +397,12 @@ class FloatMatrix:
     def _same_shape(self, other: "FloatMatrix", verb: str) -> None:
         if self.shape != other.shape:
             raise ValueError(f"cannot {verb} {self!r} and {other!r}")
+
+
+def _product_spread(x: FloatScalar, y: FloatScalar, terms: int, roundings: int) -> Array:
+    """A bound on the norm of the errors of a product, whose entries have so many terms."""
+    error = gamma(terms) * x.size * y.size + x.size * y.spread
+    return widened(error + x.spread * (y.size + y.spread), roundings)
 
 
 def _product(left: Array, right: Array) -> Array:

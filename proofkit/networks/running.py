@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from fractions import Fraction
 from functools import lru_cache
-from math import prod
+from math import prod, sqrt
 from numbers import Rational
 from typing import Any, TypeAlias
 
@@ -156,6 +156,29 @@ def laid_out(array: Array) -> Array:
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(array, 0, -1)), -1, 0)
 
 
+def frobenius(matrices: Array) -> Array:
+    """Upper bounds of the Frobenius norms, (B,), of a batch (B, r, c).
+
+    Added are the rounding of the sum, and what squares lose that underflow.
+
+    >>> bool(5 <= frobenius(np.array([[[3.0, 4.0]]]))[0] < 5.00001)
+    True
+    """
+    terms = matrices.shape[1] * matrices.shape[2]
+    norm: Array = np.sqrt(np.einsum("bij,bij->b", matrices, matrices))
+    norm *= 1 + gamma(terms + 4)
+    norm += sqrt(terms) * LOST_SQUARE
+    return norm
+
+
+NONE: Array = np.zeros(())
+NOTHING: Array = np.zeros((1, 1, 1))
+NOTHING.flags.writeable = False
+
+# The root of the smallest float.
+LOST_SQUARE = 2.0**-537
+
+
 class FloatScalar:
     """Real numbers known up to an error: ``value`` and ``error``, arrays of one shape.
 
@@ -166,23 +189,47 @@ class FloatScalar:
     The error bound may be given as a function: many are never asked for, since a value far from
     zero tells its sign without.  ``parts`` are the numbers it is computed from.
 
+    With ``by_norm`` the bound is one number for each matrix of a batch (B, r, c), of shape
+    (B, 1, 1), and bounds the Frobenius norm of its errors.  What is computed from large batches of
+    matrices has such bounds: those for each entry take several times as long as the values.
+    ``size`` may then bound the norms of the values where that is quicker than to look at them.
+
     >>> x = FloatScalar.of([1.0, 2.0]) - Fraction(1, 3)
     >>> x.is_positive().tolist(), (3 * x - [2.0, 5.0]).is_zero().tolist()
     ([True, True], [True, True])
     """
 
-    __slots__ = ("_bound", "_error", "_waiting", "is_exact", "value")
+    __slots__ = (
+        "_bound",
+        "_error",
+        "_size",
+        "_sizing",
+        "_spread",
+        "_waiting",
+        "by_norm",
+        "is_exact",
+        "value",
+    )
 
     # NumPy must leave ``array * FloatScalar`` to this class.
     __array_priority__ = 1000
 
     def __init__(
-        self, value: Array, error: Array | Bound, parts: tuple["FloatScalar", ...] = ()
+        self,
+        value: Array,
+        error: Array | Bound,
+        parts: tuple["FloatScalar", ...] = (),
+        by_norm: bool = False,
+        size: Bound | None = None,
     ) -> None:
         # NumPy gives scalars, not arrays, for results without axes.
         self.value: Array = np.asarray(value)
         self.value.flags.writeable = False
+        self.by_norm = by_norm
         self._error: Array | None = None
+        self._spread: Array | None = None
+        self._size: Array | None = None
+        self._sizing = size
         self._bound: Bound | None = None
         self._waiting = 0
         self.is_exact = False
@@ -198,32 +245,69 @@ class FloatScalar:
             with Quiet():
                 self._keep(error())
 
-    def _keep(self, error: Array) -> Array:
+    def _keep(self, error: Array) -> None:
         array: Array = np.asarray(error)
-        if self.value.shape != array.shape:
+        shape = (self.value.shape[0], 1, 1) if self.by_norm else self.value.shape
+        if shape != array.shape:
             raise ValueError(
                 f"values of shape {self.value.shape} with errors of shape {array.shape}"
             )
         array.flags.writeable = False
-        self._error, self._bound, self._waiting = array, None, 0
-        return array
+        if self.by_norm:
+            self._spread = array
+        else:
+            self._error = array
+        self._bound, self._waiting = None, 0
 
     @property
     def error(self) -> Array:
         """The error bounds, computed when first asked for."""
         if self._error is None:
-            if self._bound is None:
-                raise ValueError("numbers without an error bound")
-            with Quiet():
-                return self._keep(self._bound())
+            self._ask()
+        if self._error is None:
+            # One bound for each matrix, which is shown in all its entries.
+            return np.broadcast_to(self.spread, self.value.shape)
         return self._error
+
+    def _ask(self) -> None:
+        if self._bound is not None:
+            with Quiet():
+                self._keep(self._bound())
+
+    @property
+    def spread(self) -> Array:
+        """Bounds on the Frobenius norms of the errors of the matrices of a batch, (B, 1, 1).
+
+        A single number counts as a 1×1 matrix.
+        """
+        if self._spread is None:
+            if self.is_exact:
+                self._spread = NOTHING
+                return NOTHING
+            self._ask()
+        if self._spread is None:
+            error = self.error
+            self._spread = error.reshape(-1, 1, 1) if error.size == 1 else _norms(error)
+        return self._spread
+
+    @property
+    def size(self) -> Array:
+        """The Frobenius norms of the matrices of a batch, rounded up, (B, 1, 1)."""
+        if self._size is None:
+            value = self.value
+            if self._sizing is not None:
+                with Quiet():
+                    self._size, self._sizing = self._sizing(), None
+            else:
+                self._size = abs(value).reshape(-1, 1, 1) if value.size == 1 else _norms(value)
+        return self._size
 
     @classmethod
     def of(cls, value: Any, error: Any = 0.0) -> "FloatScalar":
         """Numbers with these values and error bounds; both are copied and broadcast."""
         values = laid_out(np.array(value, dtype=np.float64))
         if type(error) is float and error == 0.0:
-            exactly = cls(values, np.zeros_like(values))
+            exactly = cls(values, np.broadcast_to(NONE, values.shape))
             exactly.is_exact = True
             return exactly
         errors = np.asarray(error, dtype=np.float64)
@@ -248,6 +332,13 @@ class FloatScalar:
         """The sum or the difference, which round alike."""
         with Quiet():
             value = np.asarray(combine(self.value, y.value))
+        if _is_large(value) and self.shape[1:] == y.shape[1:]:
+            return FloatScalar(
+                value,
+                lambda: widened(UNIT_ROUNDOFF * (self.size + y.size) + (self.spread + y.spread), 4),
+                (self, y),
+                by_norm=True,
+            )
 
         def bound() -> Array:
             error = np.abs(value)
@@ -260,13 +351,22 @@ class FloatScalar:
         return FloatScalar(value, bound, (self, y))
 
     def __neg__(self) -> "FloatScalar":
-        return self._moved(-self.value, lambda error: error)
+        return self._turned(-self.value, lambda error: error)
 
     def _moved(self, value: Array, move: Callable[[Array], Array]) -> "FloatScalar":
         """The same numbers in other places, or with the opposite sign."""
         moved = FloatScalar(value, lambda: move(self.error), (self,))
         moved.is_exact = self.is_exact
         return moved
+
+    def _turned(self, value: Array, turn: Callable[[Array], Array]) -> "FloatScalar":
+        """The same numbers moved about within each matrix: the norms stay."""
+        if not self.by_norm and not (self.is_exact and _is_large(value)):
+            return self._moved(value, turn)
+        spread, size = (lambda: self.spread), (lambda: self.size)
+        turned = FloatScalar(value, spread, (self,), by_norm=True, size=size)
+        turned.is_exact = self.is_exact
+        return turned
 
     def __sub__(self, other: Any) -> "FloatScalar":
         return self._plus(as_floats(other), np.subtract)
@@ -281,6 +381,20 @@ class FloatScalar:
         y = as_floats(other)
         with Quiet():
             value = np.asarray(self.value * y.value)
+        if _is_large(value) and _scales(self, y):
+            # ‖x∘e‖ ≤ ‖x‖‖e‖ for the products entry by entry, and for a number and a matrix.
+            roundings = value[0].size + 6
+            return FloatScalar(
+                value,
+                lambda: widened(
+                    UNIT_ROUNDOFF * self.size * y.size
+                    + (self.size * y.spread + self.spread * (y.size + y.spread)),
+                    roundings,
+                ),
+                (self, y),
+                by_norm=True,
+                size=lambda: widened(self.size * y.size, 2),
+            )
 
         def bound() -> Array:
             error = np.abs(value)
@@ -320,7 +434,8 @@ class FloatScalar:
 
     def swapped(self, first: int, second: int) -> "FloatScalar":
         """The numbers with two axes exchanged."""
-        return self._moved(
+        move = self._moved if 0 in (first, second) else self._turned
+        return move(
             np.swapaxes(self.value, first, second), lambda error: np.swapaxes(error, first, second)
         )
 
@@ -368,6 +483,26 @@ class FloatScalar:
         """Whether the number is certainly positive: value > error."""
         signs: NDArray[np.bool_] = np.asarray(self.value > 0)
         return np.asarray(self.value > self.error) if signs.any() else signs
+
+
+def _norms(matrices: Array) -> Array:
+    """The Frobenius norms of a batch of matrices, (B, 1, 1)."""
+    with Quiet():
+        return frobenius(matrices)[:, None, None]
+
+
+def _is_large(value: Array) -> bool:
+    """Whether this is a batch of matrices so large that their errors are bounded by norm."""
+    return value.ndim == 3 and value.shape[0] >= LANES
+
+
+def _scales(x: FloatScalar, y: FloatScalar) -> bool:
+    """Whether x and y are matrices of one shape, or one of them a number for each matrix."""
+    shapes = [n.shape[1:] if len(n.shape) == 3 else (1, 1) for n in (x, y) if n.shape != ()]
+    return (
+        all(len(n.shape) in (0, 3) for n in (x, y))
+        and len({shape for shape in shapes if shape != (1, 1)}) <= 1
+    )
 
 
 def as_floats(x: Any) -> FloatScalar:

@@ -1,8 +1,9 @@
 """Singular values of a batch of uncertain matrices decide ranks, kernels and inverses.
 
-All functions take ``value`` and ``error``, arrays (B, r, c): the true matrix T of an instance
-satisfies |T − value| ≤ error entrywise. They return arrays with the batch axis first. An instance
-with a value that is not finite has rank 0, undecided.
+All functions take ``value``, an array (B, r, c), and how far the true matrix T of an instance may
+be from it: ``spread`` (B,) with ‖T − value‖_F ≤ spread, or ``error`` (B, r, c) with
+|T − value| ≤ error entrywise. They return arrays with the batch axis first. An instance with a
+value that is not finite has rank 0, undecided.
 
 Sources: H. Weyl's and P.-Å. Wedin's theorems as in G. Stewart and J. Sun, *Matrix Perturbation
 Theory*, 1990, Cor. IV.4.10, Thm V.4.1 and Thm III.3.9; the accuracy of computed singular values
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from proofkit.networks.running import UNIT_ROUNDOFF, Array, gamma
+from proofkit.networks.running import UNIT_ROUNDOFF, Array, Quiet, frobenius, gamma
 
 # Machine epsilon as LAPACK counts it, 2u.
 EPSILON = 2 * UNIT_ROUNDOFF
@@ -47,17 +48,17 @@ class Decomposition:
         return np.take_along_axis(padded, self.rank[:, None], axis=1)[:, 0]
 
 
-def decompose(value: Array, error: Array) -> Decomposition:
-    """The singular value decomposition with tolerance τ = max(r,c)·ε·σ₁ + ‖error‖_F.
+def decompose(value: Array, spread: Array) -> Decomposition:
+    """The singular value decomposition with tolerance τ = max(r,c)·ε·σ₁ + spread.
 
     The first term is LAPACK's backward error, the second bounds ‖T − value‖₂; by Weyl every σ is
     within τ of the true one. The rank counts σ > τ, so it never exceeds the rank of T.
 
-    >>> decompose(np.array([[[1.0, 1.0], [1.0, 1.0]]]), np.zeros((1, 2, 2))).rank
+    >>> decompose(np.array([[[1.0, 1.0], [1.0, 1.0]]]), np.zeros(1)).rank
     array([1])
     """
     batch, rows, cols = value.shape
-    finite = np.asarray(np.isfinite(value + error).all(axis=(1, 2)))
+    finite = np.asarray(np.isfinite(value).all(axis=(1, 2)) & np.isfinite(spread))
     usable = np.where(finite[:, None, None], value, 0.0)
     if 0 in value.shape:
         left = np.broadcast_to(np.eye(rows), (batch, rows, rows))
@@ -66,17 +67,77 @@ def decompose(value: Array, error: Array) -> Decomposition:
     else:
         left, sigma, right = np.linalg.svd(usable, full_matrices=True)
     largest = sigma[:, 0] if sigma.shape[1] else np.zeros(batch)
-    own = frobenius(np.where(finite[:, None, None], error, 0.0))
-    tolerance = max(rows, cols) * EPSILON * largest + own
+    tolerance = max(rows, cols) * EPSILON * largest + np.where(finite, spread, 0.0)
     rank = (sigma > tolerance[:, None]).sum(axis=1)
     return Decomposition(left, sigma, right, tolerance, rank, finite)
 
 
-def frobenius(matrices: Array) -> Array:
-    """Upper bounds of the Frobenius norms (B,): the rounding of the sum is added."""
-    terms = matrices.shape[1] * matrices.shape[2]
-    norm: Array = np.sqrt((matrices**2).sum(axis=(1, 2))) * (1 + gamma(terms + 4))
-    return norm
+MOST_PIVOTS = 6
+"""Rows or columns up to which ranks are read off a QR factorisation; each costs a factor of 2."""
+
+
+SMALLEST, LARGEST = 2.0**-400, 2.0**400
+"""Norms of matrices between which no square of an entry that matters leaves the range of floats."""
+
+
+def ranks(value: Array, spread: Array) -> NDArray[np.int64]:
+    """The ranks (B,) that `decompose` counts, for many small matrices ten times as fast.
+
+    QR with column pivoting, XP = QR, gives σ_k ≥ 3|r_kk|/√(4ᵏ + 6k − 1), and σ_{k+1} ≤ ‖R₂₂‖_F for
+    what is left of R after k steps (N. Higham, *Accuracy and Stability of Numerical Algorithms*,
+    2nd ed., Thm 8.14; G. Golub and C. Van Loan, *Matrix Computations*, 4th ed., 5.4).  An instance
+    has rank k where the first is above 2τ, which leaves τ for the rounding of QR, and the second
+    not above τ; singular values are computed where neither tells.
+
+    >>> ranks(np.array([[[1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0], [1.0, 1.0 + 1e-15]]]), np.zeros(2))
+    array([1, 1])
+    """
+    batch, rows, cols = value.shape
+    if min(rows, cols) == 0 or min(rows, cols) > MOST_PIVOTS:
+        return decompose(value, spread).rank
+    finite = np.asarray(np.isfinite(value).all(axis=(1, 2)) & np.isfinite(spread))
+    usable = value if finite.all() else np.where(finite[:, None, None], value, 0.0)
+    known = spread if finite.all() else np.where(finite, spread, 0.0)
+    with Quiet():
+        pivots, left = _pivots(usable)
+    rounding = max(rows, cols) * EPSILON
+    least, most = rounding * pivots[0] + known, rounding * left[0] + known
+    counted = np.zeros(batch, dtype=np.int64)
+    sound = (left[0] > SMALLEST) & (left[0] < LARGEST)
+    certain = sound & (left[0] <= least)
+    for k, pivot in enumerate(pivots, start=1):
+        counts = pivot * (3 / np.sqrt(4.0**k + 6 * k - 1)) > 2 * most
+        ends = sound & counts if k == len(pivots) else sound & counts & (left[k] <= least)
+        counted[ends] = k
+        certain |= ends
+    if not certain.all():
+        counted[~certain] = decompose(usable[~certain], known[~certain]).rank
+    return counted
+
+
+def _pivots(value: Array) -> tuple[list[Array], list[Array]]:
+    """The pivots |r_kk| of QR with column pivoting by modified Gram–Schmidt, each (B,).
+
+    And the Frobenius norms of the columns that are left before each step.  Where the matrices
+    have more columns than rows, those of the transposes.
+    """
+    columns = np.array(np.moveaxis(value, 0, -1), order="C")
+    if columns.shape[1] <= columns.shape[0]:
+        columns = np.array(np.swapaxes(columns, 0, 1), order="C")
+    pivots, left = [], []
+    while len(columns):
+        squares = np.einsum("crb,crb->cb", columns, columns)
+        left.append(np.sqrt(squares.sum(axis=0)))
+        largest = squares.argmax(axis=0)[None, None]
+        pivot = np.take_along_axis(columns, largest, axis=0)[0]
+        size = np.sqrt(squares.max(axis=0))
+        pivots.append(size)
+        np.put_along_axis(columns, largest, columns[:1], axis=0)
+        columns = columns[1:]
+        if len(columns):
+            pivot /= np.where(size > 0, size, 1.0)
+            columns -= np.einsum("rb,crb->cb", pivot, columns)[:, None] * pivot
+    return pivots, left
 
 
 def decided(svd: Decomposition) -> NDArray[np.bool_]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
 import numpy as np
 import pytest
 
+from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.random import random_matrix
 from proofkit.networks.running import LANES
@@ -23,19 +29,70 @@ def is_laid_out(matrix: FloatMatrix) -> bool:
 @pytest.mark.parametrize(("rows", "inner", "cols"), [(3, 2, 4), (1, 3, 1), (2, 0, 2), (4, 1, 3)])
 def test_products_are_those_of_small_batches(rows: int, inner: int, cols: int) -> None:
     left, right = large(rows, inner), large(inner, cols, seed=1)
-    product = left @ right
+    whole = left @ right
     for at in (0, 17, LANES):
         alone = left.instance(at) @ right.instance(at)
-        within = np.abs(product.value[at] - alone.value[0])
-        assert (within <= product.error[at] + alone.error[0]).all()
-        assert np.allclose(product.error[at], alone.error[0], rtol=1e-9, atol=0)
+        within = np.abs(whole.value[at] - alone.value[0])
+        assert (within <= whole.error[at] + alone.error[0]).all()
+
+
+OPERATIONS: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "sum": lambda x, y, z: x + y,
+    "difference": lambda x, y, z: x - y,
+    "opposite": lambda x, y, z: -(x + y),
+    "transpose": lambda x, y, z: (x - y).T,
+    "product": lambda x, y, z: x @ z,
+    "product of three": lambda x, y, z: z @ x @ z,
+    "multiple": lambda x, y, z: Fraction(1, 3) * x,
+    "entrywise product": lambda x, y, z: x.hadamard(y),
+    "inner product": lambda x, y, z: x.inner(y),
+    "trace": lambda x, y, z: (x @ z).trace(),
+    "part": lambda x, y, z: (x + y).block([0, 2], [1]),
+    "number times matrix": lambda x, y, z: x.inner(y) * z,
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_what_is_exactly_true_lies_within_the_bounds_by_norm(
+    operation: Callable[[Any, Any, Any], Any],
+) -> None:
+    floats = [large(3, 2), large(3, 2, seed=1), large(2, 3, seed=2)]
+    computed = operation(*floats)
+    for at in (0, 17, LANES):
+        # The matrices that are meant are as far away as they may be.
+        meant = [truly(m.value[at], m.error[at], sign) for m in floats for sign in (1, -1)]
+        for choice in product(*(meant[n : n + 2] for n in (0, 2, 4))):
+            true = operation(*choice)
+            if not hasattr(true, "rows"):
+                true = ExactMatrix.of([[true]])
+            value, bound = np.atleast_2d(computed.value[at]), np.atleast_2d(computed.error[at])
+            away = true - truly(value, bound, 0)
+            assert away.inner(away) <= Fraction(float(bound.max())) ** 2
+
+
+def truly(value: Any, error: Any, sign: int) -> ExactMatrix:
+    table = zip(value.tolist(), error.tolist(), strict=True)
+    return ExactMatrix.of(
+        [[Fraction(v) + sign * Fraction(e) for v, e in zip(*row, strict=True)] for row in table]
+    )
+
+
+def test_bounds_by_norm_are_no_more_than_the_norms_say() -> None:
+    x, y = large(3, 3), large(3, 3, seed=1)
+    norms = [np.sqrt((a**2).sum(axis=(1, 2))) for a in (x.value, x.error, y.value, y.error)]
+    (a, da, b, db) = norms
+    assert ((x @ y).tolerance() <= 1.01 * (a * db + da * b + da * db)).all()
+    assert ((x + y).tolerance() <= 1.01 * (da + db)).all()
+    assert (x.T @ y).tolerance().shape == (LANES + 1,)
 
 
 def test_a_batch_of_one_goes_with_a_large_one() -> None:
     many, one = large(3, 3), random_matrix(5, 3, 3, exact=False)
-    for product in (many @ one, one @ many):
-        assert product.batch == many.batch
+    for whole in (many @ one, one @ many):
+        assert whole.batch == many.batch
     assert np.allclose((one @ many).value, one.value @ many.value)
+    assert np.allclose(many.inner(one).value, (many.value * one.value).sum(axis=(1, 2)))
+    assert (many.inner(one).error == one.inner(many).error).all()
 
 
 def test_the_layout_is_kept() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proofkit.networks import spectral
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix
 from proofkit.networks.scalars import sign
 
@@ -161,3 +162,45 @@ def test_instances_that_are_not_finite_are_never_decided():
     assert x.rank_is_decided().tolist() == [False, True]
     assert x.is_zero().tolist() == [False, False]
     assert np.isnan(x.pseudo_inverse().value[0]).all()
+
+
+def nearly_short(rng, shape, batch=200):
+    """Matrices whose singular values, but for the largest, are of sizes from 1e-18 to 1."""
+    rows, cols = shape
+    left, right = (np.linalg.qr(rng.standard_normal((batch, n, n)))[0] for n in shape)
+    sigma = 10.0 ** rng.uniform(-18, 0, (batch, min(shape)))
+    sigma[:, 0] = 1
+    middle = np.zeros((batch, rows, cols))
+    places = np.arange(min(shape))
+    middle[:, places, places] = sigma
+    return left @ middle @ right
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4, 1), (2, 2), (2, 5), (3, 3), (5, 3), (6, 6), (8, 7)])
+def test_ranks_by_pivots_are_those_by_singular_values(shape):
+    rng = np.random.default_rng(shape)
+    for size in (1.0, 1e-200, 1e-320, 1e200):
+        value = nearly_short(rng, shape) * size
+        for spread in (np.zeros(200), 10.0 ** rng.uniform(-17, 1, 200) * size):
+            by_values = spectral.decompose(value, spread).rank
+            assert spectral.ranks(value, spread).tolist() == by_values.tolist()
+
+
+def test_most_ranks_need_no_singular_values(monkeypatch):
+    asked = []
+    decompose = spectral.decompose
+    monkeypatch.setattr(spectral, "decompose", lambda v, s: asked.append(len(v)) or decompose(v, s))
+    spectral.ranks(nearly_short(np.random.default_rng(0), (3, 3), 10_000), np.full(10_000, 1e-12))
+    assert 0 < sum(asked) < 1_500
+
+
+def test_ranks_of_what_is_not_finite_are_zero():
+    value = np.ones((3, 2, 2))
+    value[0, 0, 0], value[1, 1, 0] = np.nan, np.inf
+    assert spectral.ranks(value, np.zeros(3)).tolist() == [0, 0, 1]
+    assert spectral.ranks(np.ones((2, 2, 2)), np.array([0, np.inf])).tolist() == [1, 0]
+
+
+def test_a_matrix_that_is_zero_or_empty_has_rank_zero():
+    assert spectral.ranks(np.zeros((2, 3, 2)), np.zeros(2)).tolist() == [0, 0]
+    assert spectral.ranks(np.zeros((2, 3, 0)), np.zeros(2)).tolist() == [0, 0]
