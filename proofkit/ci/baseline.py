@@ -13,6 +13,8 @@ from proofkit.trace import TIERS
 __all__ = ["BaselineError", "Change", "compare", "read"]
 
 STATUSES = ("proved", "incomplete", "failed")
+NAMES = ("rules", "results", "cited", "admitted")
+KEYS = ("id", "status", "tier", "digest", *NAMES)
 
 
 class BaselineError(ValueError):
@@ -40,11 +42,30 @@ def read(path: Path) -> list[dict[str, Any]]:
         raise BaselineError(f"{path}: {fault.strerror}; {hint}") from fault
     except ValueError as fault:
         raise BaselineError(f"{path}: not JSON ({fault}); {hint}") from fault
+    except RecursionError as fault:
+        raise BaselineError(f"{path}: nested too deeply; {hint}") from fault
     rows = document.get("results") if isinstance(document, dict) else None
-    keys = {"id", "status", "tier", "digest", "rules", "results", "cited", "admitted"}
-    if not isinstance(rows, list) or not all(isinstance(r, dict) and keys <= set(r) for r in rows):
-        raise BaselineError(f"{path}: not the output of a check; {hint}")
+    if not isinstance(rows, list):
+        raise BaselineError(f"{path}: not the output of a check, which has results; {hint}")
+    for number, row in enumerate(rows, start=1):
+        if problem := _problem(row):
+            raise BaselineError(f"{path}: result {number} {problem}; {hint}")
+    if len({row["id"] for row in rows}) != len(rows):
+        raise BaselineError(f"{path}: a result is there twice; {hint}")
     return rows
+
+
+def _problem(row: Any) -> str:
+    """What keeps an entry from being a result that a check wrote."""
+    if not isinstance(row, dict):
+        return "is no object"
+    for key in KEYS:
+        if key not in row:
+            return f"has no {key!r}"
+        names = row[key] if key in NAMES else [row[key]]
+        if not isinstance(names, (list, dict)) or not all(isinstance(n, str) for n in names):
+            return f"has another {key!r} than a check writes"
+    return ""
 
 
 def compare(

@@ -82,6 +82,18 @@ def check(
             raise click.UsageError("--diff checks nothing, so it takes no names of results.")
         return _difference(pair, as_json)
     if mutants or ablate:
+        others = {
+            "--mutants": mutants and ablate,
+            "--strict": strict,
+            "--example": examples,
+            "--junit": junit,
+            "--sarif": sarif_file,
+            "--github": github,
+            "--baseline": baseline,
+        }
+        if useless := [option for option, given in others.items() if given]:
+            one = "--ablate" if ablate else "--mutants"
+            raise click.UsageError(f"{one} does not go together with {', '.join(useless)}.")
         with plain_faults():
             results = load(modules, names)
         from proofkit.cli.attack import ablation, mutation
@@ -112,7 +124,8 @@ def check(
             click.echo(line, err=as_json)
     code = exit_code(checked, strict)
     if before is not None:
-        chosen = [row for row in before if not names or row["id"] in names]
+        every = not names or names == ("all",)
+        chosen = [row for row in before if every or row["id"] in names]
         changes = compared(chosen, [one.as_json() for one in checked])
         for change in changes:
             click.echo(str(change), err=as_json)

@@ -76,7 +76,30 @@ def test_against_a_file(run: Run, faulty: Path) -> None:
     assert json.loads(ran.out)["changes"][0]["worse"] is True
 
 
-@pytest.mark.parametrize("text", [None, "", "{}", '{"results": [1]}', '{"results": [{"id": "a"}]}'])
+def test_of_all_results_what_vanished_is_missed(run: Run, faulty: Path) -> None:
+    """The name ``all`` is no result: nothing was compared, and what had gone was not missed."""
+    base = json.loads(run("check", "all", "--pack", "faulty_pack", "--json").out)
+    base["results"].append({**base["results"][0], "id": "vanished"})
+    Path("base.json").write_text(json.dumps(base), encoding="utf-8")
+    said = run("check", "all", "--pack", "faulty_pack", "--baseline", "base.json").out
+    assert "✗ vanished: is gone" in said
+    assert "is new" not in said
+    named = run("check", "right", "--pack", "faulty_pack", "--baseline", "base.json")
+    assert (named.code, "gone" in named.out) == (0, False)
+
+
+def entries(*changes: dict[str, Any]) -> str:
+    return json.dumps({"results": [{**ROW, **change} for change in changes]})
+
+
+NO_BASELINES = [
+    None, "", "{}", '{"results": [1]}', '{"results": [{"id": "a"}]}', "[" * 100_000,
+    entries({"rules": 5}), entries({"cited": [[]]}), entries({"id": []}), entries({"tier": None}),
+    entries({}, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_BASELINES)
 def test_no_baseline(run: Run, faulty: Path, text: str | None) -> None:
     if text is not None:
         Path("base.json").write_text(text, encoding="utf-8")
@@ -87,3 +110,20 @@ def test_no_baseline(run: Run, faulty: Path, text: str | None) -> None:
 
 def test_diff_takes_no_names(run: Run) -> None:
     assert run("check", "lemma-1", "--diff", "a.json", "b.json").code == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--strict",),
+        ("--junit", "x.xml"),
+        ("--baseline", "b.json"),
+        ("--mutants", "2"),
+        ("--github",),
+    ],
+)
+def test_ablation_goes_alone(run: Run, faulty: Path, options: tuple[str, ...]) -> None:
+    ran = run("check", "--pack", "faulty_pack", "right", "--ablate", *options)
+    assert ran.code == 2
+    assert f"--ablate does not go together with {options[0]}" in ran.err
+    assert not Path("x.xml").exists()
