@@ -62,14 +62,16 @@ def ablate(pack: Pack, result: Result, seed: int = 0) -> list[Ablation]:
         if passing:
             verdict = "not needed"
             shown = f"the route {passing[0]} proves the result without it"
-        elif n in finds and not finds[n].sampled:
+        elif n in finds and finds[n].settled:
             shown = finds[n].words
         elif refutation := _refuted(result, n, seed):
             shown = refutation
         else:
             verdict = "unknown"
             shown = "no counterexample was found"
-            if n in finds:
+            if n in finds and not finds[n].fails:
+                shown += f"; {finds[n].words}"
+            elif n in finds:
                 shown = f"{finds[n].words}; only tried on samples: {', '.join(finds[n].sampled)}"
             shown += _said(result, n)
         answers.append(Ablation(f"H{n + 1}", hypothesis.claim, verdict, shown))
@@ -141,9 +143,14 @@ def _discharged(result: Result, dropped: int, theorem: Theorem) -> Theorem | Non
 def _environments(pack: Pack, result: Result, seed: int) -> Iterator[tuple[str, Environment]]:
     for name, network in networks_of(pack).items():
         try:
-            yield name, pack.environment(network, seed, result)
+            env = pack.environment(network, seed, result)
         except Unsuitable:
             continue
+        yield name, env
+        for one in result.without:  # where the pack itself says to look
+            if one.example == name and one.where:
+                where = ", ".join(f"{symbol} = {value}" for symbol, value in one.where)
+                yield f"{name} with {where}", env.having(dict(one.where))
     yield from pack.exact(seed, INSTANCES, result).items()
 
 

@@ -18,15 +18,8 @@ from typing import Any
 import numpy as np
 from sympy import Integer, Symbol
 
-from proofkit.claims import (
-    Claim,
-    Convex,
-    Differentiable,
-    Equal,
-    LocalMinimum,
-    Near,
-    SpuriousLocalMinimum,
-)
+from proofkit.ci.certain import certain
+from proofkit.claims import Equal
 from proofkit.evaluate import Environment, Layers, Outcome, evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.instances import variables_of
@@ -55,11 +48,19 @@ SMALL = 4
 class Found:
     """An instance that shows a hypothesis needed, in words; ``sampled`` says what was only tried.
 
-    A claim about all values or all near points that was tried on samples is not settled.
+    A claim about all values or all near points that was tried on samples is not settled.  An
+    instance on which the conclusion does not ``fail`` but speaks of layers that are not there
+    shows nothing, and says why.
     """
 
     words: str
     sampled: tuple[str, ...] = ()
+    fails: bool = True
+
+    @property
+    def settled(self) -> bool:
+        """Whether it shows the hypothesis needed."""
+        return self.fails and not self.sampled
 
 
 def search(result: Result, instances: Sequence[Named], seed: int = 0) -> dict[int, Found]:
@@ -86,7 +87,7 @@ def search(result: Result, instances: Sequence[Named], seed: int = 0) -> dict[in
 
 def _open(result: Result, finds: dict[int, Found]) -> bool:
     """Whether a settled instance is still wanted."""
-    return any(n not in finds or finds[n].sampled for n in range(len(result.given)))
+    return any(n not in finds or not finds[n].settled for n in range(len(result.given)))
 
 
 def _note(result: Result, finds: dict[int, Found], name: str, env: Environment) -> list[int] | None:
@@ -102,19 +103,33 @@ def _note(result: Result, finds: dict[int, Found], name: str, env: Environment) 
             failing.append(number)
             if len(failing) > 1:
                 return None
-        elif outcome.sampled and not isinstance(hypothesis.claim, (Convex, Differentiable)):
-            tried.append(f"H{number + 1}")
-    if len(failing) == 1:
-        number = failing[0]
-        better = number not in finds or (finds[number].sampled and not tried)
-        if better and not _is_sampled(result.given[number].claim, env):
-            outcome = outcome_of(result.claim, env)
-            if outcome is not None and not outcome.everywhere:
-                if _is_sampled(result.claim, env):
-                    tried.append("the conclusion")
-                if number not in finds or not tried:
-                    words = f"{name} satisfies the others and not the conclusion"
-                    finds[number] = Found(words, tuple(tried))
+        elif outcome.sampled:
+            tried.append(number)
+    wanted = [*failing, *([] if failing else tried)]
+    if not any(n not in finds or not finds[n].settled for n in wanted):
+        return failing
+    outcome = outcome_of(result.claim, env)
+    if outcome is not None and outcome.everywhere and not outcome.sampled:
+        return failing
+    surely = certain(result.claim, env) is False
+    if not surely and (outcome is None or outcome.everywhere):
+        if failing and not tried and failing[0] not in finds and means_nothing(result.claim, env):
+            finds[failing[0]] = Found(f"the conclusion means nothing on {name}", (), False)
+        return failing
+    # The result is proved: where it fails, a hypothesis does.
+    tried = [n for n in tried if certain(result.given[n].claim, env) is not True]
+    open_ = [f"H{n + 1}" for n in tried]
+    if not surely:
+        open_.append("the conclusion")
+    dropped = failing or tried
+    if not failing:
+        open_ = open_[1:]
+    better = len(dropped) == 1 and (
+        not open_ or dropped[0] not in finds or not finds[dropped[0]].fails
+    )
+    if better:
+        words = f"{name} satisfies the others and not the conclusion"
+        finds[dropped[0]] = Found(words, tuple(open_))
     return failing
 
 
@@ -127,13 +142,15 @@ def outcome_of(claim: Any, env: Environment) -> Outcome | None:
     return None if outcome.unknown else outcome
 
 
-def _is_sampled(claim: Claim, env: Environment) -> bool:
-    """Whether the claim being false is a matter of points tried near another."""
-    if claim in env.known:
-        return False
-    if isinstance(claim, (Near, LocalMinimum, SpuriousLocalMinimum)):
+def means_nothing(claim: Any, env: Environment) -> bool:
+    """Whether the claim speaks of layers that the instance does not have."""
+    try:
+        evaluate(claim, env)
+    except OutOfRange:
         return True
-    return any(isinstance(a, Claim) and _is_sampled(a, env) for a in claim.args)
+    except (LanguageError, Undecidable, TypeError, ValueError, ArithmeticError):
+        pass
+    return False
 
 
 # ── Instances ──────────────────────────────────────────────────────────────────────────────────
@@ -238,7 +255,7 @@ def _values(variable: Any, value: Any, env: Environment, seed: int) -> Iterator[
                 yield f"{variable}[{at}] {words}", Layers({**value.members, at: matrix})
     elif isinstance(variable, Symbol) and is_index(variable):
         top = max((v for v in env.values.values() if isinstance(v, int)), default=0)
-        for other in range(-2, top + 3):
+        for other in sorted(range(-2, top + 3), key=lambda n: (abs(n - value), n)):
             if other != value:
                 yield f"{variable} = {other}", other
     elif isinstance(variable, Symbol):

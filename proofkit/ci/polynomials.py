@@ -1,0 +1,144 @@
+"""Which terms are polynomials in some variables on an instance, and their coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from sympy import Add, Mul, Pow
+from sympy.core.traversal import preorder_traversal
+
+from proofkit.evaluate import Environment, Layers
+from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.terms import index_value
+from proofkit.language.errors import LanguageError
+from proofkit.networks.ast import Apply, Entry, Node, exponent_of
+from proofkit.networks.losses import ExpressionLoss, SquaredLoss, WeightedSquaredLoss
+from proofkit.symbols import (
+    Function,
+    FunctionOf,
+    Product,
+    Scaled,
+    Sum,
+    Trace,
+    Transposed,
+    Value,
+)
+from proofkit.symbols.families import Chain, Member, Summation, Tabulated
+
+__all__ = ["coefficients", "degree", "is_squared", "largest_degree"]
+
+
+def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
+    """An upper bound for the degree of a term, where the variables have the degrees; None if it
+    need not be a polynomial.
+
+    >>> from proofkit.symbols import MatrixVariable, natural, norm_squared
+    >>> n = natural("n")
+    >>> X = MatrixVariable("X", n, n)
+    >>> degree(norm_squared(X * X - X), {X: 1}, Environment({}))
+    4
+    """
+    if x in moving:
+        return moving[x]
+    if not any(part in moving for part in preorder_traversal(x)):
+        return 0
+    if isinstance(x, (Product, Mul, Scaled)):
+        return _all(x.args, moving, env, sum)
+    if isinstance(x, (Sum, Add)):
+        return _all(x.args, moving, env, max)
+    if isinstance(x, (Transposed, Trace)):
+        return degree(x.args[0], moving, env)
+    if isinstance(x, Pow) and x.exp.is_Integer and x.exp >= 0:
+        below = degree(x.base, moving, env)
+        return None if below is None else int(x.exp) * below
+    if isinstance(x, Chain):
+        factor, count = _member(x.args[0], moving, env), _length(x, env)
+        return None if factor is None or count is None else factor * count
+    if isinstance(x, Summation):
+        return _member(x.args[0], moving, env)
+    if isinstance(x, Value):
+        function, at = x.args
+        inside = degree(at, moving, env)
+        if inside is None:
+            return None
+        if isinstance(function, FunctionOf):
+            variable, body = function.args
+            return degree(body, {**moving, variable: inside}, env)
+        if isinstance(function, Function):
+            of_loss = _of_loss(env[function])
+            return None if of_loss is None else of_loss * inside
+    return None
+
+
+def _member(family: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
+    """A bound for the degree of each member."""
+    if isinstance(family, Tabulated):
+        return degree(family.args[1], moving, env)
+    return moving.get(family.args[0] if isinstance(family, Member) else family)
+
+
+def _length(x: Chain, env: Environment) -> int | None:
+    """At most so many members stand in a chain: where its ends are not known, all there are."""
+    family, hi, lo = x.args
+    if hi == lo:
+        return 1
+    try:
+        return max(int(index_value(hi, env)) - int(index_value(lo, env)) + 1, 0)
+    except (OutOfRange, LanguageError, TypeError, ValueError):
+        inner = env.values.get(family.args[0] if isinstance(family, Member) else family)
+        return len(inner.members) if isinstance(inner, Layers) else None
+
+
+def _of_loss(loss: Any) -> int | None:
+    """The degree of a loss in the entries of the product, if it is a polynomial."""
+    if is_squared(loss):
+        return 2
+    return _of_expression(loss.expression) if isinstance(loss, ExpressionLoss) else None
+
+
+def _of_expression(node: Node) -> int | None:
+    if not isinstance(node, Apply):
+        return int(isinstance(node, Entry))
+    below = [_of_expression(part) for part in node.args]
+    if None in below:
+        return None
+    first, *rest = (int(d) for d in below if d is not None)
+    if node.op in ("+", "-", "neg"):
+        return max([first, *rest])
+    if node.op == "*":
+        return first + sum(rest)
+    if node.op == "**":
+        power = exponent_of(node)
+        return first * int(power) if power.denominator == 1 and power >= 0 else None
+    return None
+
+
+def _all(parts: Sequence[Any], moving: Mapping[Any, int], env: Environment, how: Any) -> int | None:
+    found = [degree(part, moving, env) for part in parts]
+    return None if None in found else how(found)
+
+
+def is_squared(loss: Any) -> bool:
+    return isinstance(loss, (SquaredLoss, WeightedSquaredLoss))
+
+
+def coefficients(values: Sequence[Any]) -> list[Any]:
+    """The coefficients of the polynomial that has these values at 0, 1, 2, …
+
+    >>> [str(c) for c in coefficients([Fraction(1), Fraction(2), Fraction(5)])]
+    ['1', '0', '1']
+    """
+    table, out, basis = list(values), [Fraction(0)] * len(values), [1]
+    for k in range(len(values)):
+        out = [c + table[0] * b for c, b in zip(out, [*basis, *[0] * len(out)], strict=False)]
+        table = [(b - a) * Fraction(1, k + 1) for a, b in pairwise(table)]
+        basis = [up - k * same for up, same in zip([0, *basis], [*basis, 0], strict=True)]
+    return out
+
+
+def largest_degree(terms: Sequence[Any], moving: Mapping[Any, int], env: Environment) -> int | None:
+    """A bound for the degrees of several terms."""
+    return _all(terms, moving, env, max)
