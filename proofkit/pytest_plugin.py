@@ -161,6 +161,7 @@ class _Replay:
         self.pack, self.result, self.route, self.config = pack, result, route, config
         self.attempt: Attempt | None = None  # of a script that is refused
         self.refused = ""  # the name of the step that is
+        self.unusable = ""  # what is wrong with the pack's examples
         self._checked: Checked | None = None
 
     def items(self, parent: _Node) -> Iterator[pytest.Item]:
@@ -185,11 +186,18 @@ class _Replay:
     def checked(self) -> Checked:
         """What came of it, on the pack's examples and on random networks."""
         from proofkit.checking import Checked, check_route, networks_of
+        from proofkit.networks.faults import NetworkFileError
+        from proofkit.packs import PackError
 
         if self._checked is None:
             self._checked = Checked(self.result, self.pack)
             batch = self.config.getoption("--proofs-batch")
-            check_route(self._checked, self.route, networks_of(self.pack), batch=batch)
+            try:
+                check_route(self._checked, self.route, networks_of(self.pack), batch=batch)
+            except (PackError, NetworkFileError, OSError) as fault:
+                self.unusable = str(fault)
+        if self.unusable:
+            raise ProofFailure(f"the examples of the pack cannot be used:\n{self.unusable}")
         return self._checked
 
 

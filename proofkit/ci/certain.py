@@ -26,6 +26,7 @@ from proofkit.claims import (
     Equal,
     Exists,
     ForAll,
+    GlobalMinimum,
     Implies,
     Less,
     LessEqual,
@@ -65,6 +66,9 @@ HIGHEST = 40
 """Polynomials of higher degree are left alone."""
 
 _STOPS = (OutOfRange, LanguageError, Undecidable, TypeError, ValueError, ArithmeticError)
+
+
+_NEARNESS = (Near, LocalMinimum, SpuriousLocalMinimum)
 
 
 def certain(claim: Any, env: Environment) -> bool | None:
@@ -122,8 +126,7 @@ def _certain(claim: Any, env: Environment) -> bool | None:
     if not isinstance(claim, ForAll):
         return None
     if not outcome.everywhere:
-        nearness = (Near, LocalMinimum, SpuriousLocalMinimum)
-        return None if any(isinstance(x, nearness) for x in preorder_traversal(claim)) else False
+        return None if any(isinstance(x, _NEARNESS) for x in _inside(claim)) else False
     if any(is_index(v) for v in claim.variables):
         return None
     if _bounded(claim.variables, claim.body, env):
@@ -208,8 +211,20 @@ def _moved(centre: Any, direction: Any, t: int) -> Any:
     return centre + direction * t
 
 
+def _inside(claim: Claim) -> Iterator[Any]:
+    """The parts of a claim."""
+    parts = preorder_traversal(claim)
+    next(parts)
+    return parts  # type: ignore[no-any-return]
+
+
 def _refuted(claim: ForAll, env: Environment) -> bool:
-    """Whether some more values than are tried elsewhere refute a claim about all."""
+    """Whether some more values than are tried elsewhere refute a claim about all.
+
+    Not where each of them takes as many again: a claim in which others about all values stand.
+    """
+    if any(isinstance(x, (*_NEARNESS, ForAll, Exists, GlobalMinimum)) for x in _inside(claim)):
+        return False
     centres: list[Any] = []
     for v in claim.variables:
         if isinstance(v, MatrixVariable):

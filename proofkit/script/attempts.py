@@ -67,7 +67,7 @@ def attempt(result: Result, route: str) -> Attempt:
     script = result.routes[route].script
     proof = Attempt()
     # Whatever goes wrong later has no bearing on how far the script came.
-    with suppress(Exception):
+    with suppress(Exception, SystemExit):
         given = [proof.given(h.claim, h.words) for h in result.given]
         script(proof, *given)
     return proof

@@ -127,6 +127,31 @@ def test_examples_of_the_paper_show_what_is_needed() -> None:
     assert shown["H3"].startswith("E25")
 
 
+def shown(id: str) -> dict[str, tuple[str, str]]:
+    return {a.number: (a.verdict, a.shown) for a in ablate(PACK, PACK[id])}
+
+
+def test_a_lower_network_is_enough_when_the_conclusion_is_a_global_minimum() -> None:
+    """That the dropped hypothesis fails need not be shown: the result is proved."""
+    told = shown("corollary-1")
+    assert told["H2"][0] == "needed"
+    assert told["H2"][1].startswith("E")
+    assert told["H2"][1].endswith(" satisfies the others and not the conclusion")
+
+
+def test_that_nothing_exists_is_shown_by_linear_equations() -> None:
+    assert shown("upper-inverse")["H2"][0] == "needed"
+    assert shown("nonzero-matrix")["H1"][0] == "needed"
+
+
+def test_a_conclusion_that_means_nothing_is_no_counterexample() -> None:
+    """With j = 0 the conclusion holds, by Theorem 3; with j = −1 it speaks of no layer."""
+    told = shown("lemma-1")
+    assert {number for number, (verdict, _) in told.items() if verdict == "needed"} == {"H3", "H5"}
+    for number in ("H1", "H2"):
+        assert "; the conclusion means nothing on E" in told[number][1]
+
+
 def test_on_the_command_line(run: Callable[..., Any], faulty: Any) -> None:
     pack = ("--pack", "faulty_pack")
     ran = run("check", *pack, "right", "--ablate", "--json")

@@ -182,6 +182,31 @@ def test_a_step_that_numbers_contradict_fails(faulty: Path) -> None:
     assert "on 200 random networks" in ran.stdout
 
 
+def changed(old: str, new: str) -> None:
+    text = Path("faulty_pack.py").read_text(encoding="utf-8")
+    assert old in text
+    Path("faulty_pack.py").write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_examples_that_cannot_be_used_are_told_in_words(faulty: Path) -> None:
+    Path("bad.json").write_text('{"format": "proofkit/network/1", "dims": [1,}', encoding="utf-8")
+    changed("examples=dict", 'examples=lambda: {"bad": __import__("pathlib").Path("bad.json")}')
+    ran = pytest_run("--proofs", "faulty_pack", "-k", "right", "-q")
+    assert ran.returncode == 1
+    assert "the examples of the pack cannot be used:\nbad.json: (line 1, " in ran.stdout
+    assert "_pytest" not in ran.stdout
+    assert "def " not in ran.stdout
+
+
+def test_a_script_that_ends_the_program_is_a_failure(faulty: Path) -> None:
+    changed("p.have(wrong.claim, ", "raise SystemExit(0)\n    p.have(wrong.claim, ")
+    ran = pytest_run("--proofs", "faulty_pack", "-q")
+    assert ran.returncode == 1
+    assert "the script stopped with SystemExit: 0" in ran.stdout
+    assert "1 failed, 2 passed, 1 skipped" in ran.stdout
+    assert "INTERNALERROR" not in ran.stdout + ran.stderr
+
+
 def test_loading_it_loads_nothing_else() -> None:
     code = (
         "import sys, pytest\nbefore = set(sys.modules)\nimport proofkit.pytest_plugin\n"
