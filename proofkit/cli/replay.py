@@ -60,9 +60,10 @@ def replay(file: Path, as_json: bool) -> int:
         }
         click.echo(json.dumps(answer, indent=2))
     elif found:
-        click.echo(
-            f"accepted: {name}: {found.inferences} inferences, {len(found.facts)} textbook facts"
-        )
+        # The name is the file's own word: what was proved is the statement.
+        called = f"; the file calls its result {printable(found.id)}" if found.id else ""
+        count = f"{found.inferences} inferences, {len(found.facts)} textbook facts"
+        click.echo(f"accepted: {count}{called}")
     else:
         click.echo(f"{status}: {name}: {printable(reason)}", err=True)
     return code
