@@ -210,15 +210,15 @@ def parts(x: Term) -> Iterator[tuple[Any, int]]:
 @cache
 def loose(x: Term) -> tuple[int, Names, int]:
     """How many binders it looks through, its free variables, those in sorts too, and its size."""
-    reach, names = (x[1] + 1 if x[:1] == ("b",) else 0), Names({x} if x[:1] == ("var",) else ())
+    reach, names = (x[1] + 1 if x[:1] == ("b",) else 0), {x} if x[:1] == ("var",) else set[Term]()
     size = len(x) + 1
     for part, binders in parts(x):
         if type(part) is tuple:
             deep, more, inside = loose(part)
-            reach, names = max(reach, deep - binders), names | more if more else names
-            size += inside
+            reach, size = max(reach, deep - binders), size + inside
+            names |= more
     require(size <= MOST_PARTS, "a term becomes too large")
-    return reach, names, size
+    return reach, Names(names), size
 
 
 def put(x: Any, look: Callable[[Term, int], Term], touched: Names = Names()) -> Any:  # noqa: B008

@@ -21,6 +21,7 @@ from proofkit.ci.polynomials import coefficients, degree, is_squared, largest_de
 from proofkit.claims import (
     Abbreviation,
     And,
+    Between,
     Claim,
     Differentiable,
     Equal,
@@ -251,6 +252,8 @@ def _refuted(claim: ForAll, env: Environment) -> bool:
 def _exists(claim: Exists, env: Environment) -> bool | None:
     """False where the linear equations among what is asked have no solution, or only one, at
     which the rest fails."""
+    if len(claim.variables) == 1 and is_index(claim.variables[0]):
+        return False if _few(claim, env) else None
     moving = dict.fromkeys(claim.variables, 1)
     if not all(isinstance(v, MatrixVariable) for v in moving):
         return None
@@ -294,6 +297,19 @@ def _exists(claim: Exists, env: Environment) -> bool | None:
         return None
     only = {p: solution.entry(n, 0) for n, p in enumerate(places)}
     return certain(claim.body, at(only))
+
+
+def _few(claim: Exists, env: Environment) -> bool:
+    """Whether only few indices are asked for, 0 ≤ i ≤ k, say, and each fails."""
+    (i,) = claim.variables
+    asked = claim.body.args if isinstance(claim.body, And) else (claim.body,)
+    asked = [q for p in asked for q in (p.meaning().args if isinstance(p, Between) else (p,))]
+    ends = [p.args for p in asked if isinstance(p, LessEqual)]
+    lows = [index_value(low, env) for low, at in ends if at == i and not low.has(i)]
+    highs = [index_value(high, env) for at, high in ends if at == i and not high.has(i)]
+    return bool(lows and highs) and all(
+        _part(claim.body, env.having({i: at})) is False for at in range(max(lows), min(highs) + 1)
+    )
 
 
 def _everywhere(claim: Any, variables: Sequence[Any], env: Environment) -> bool:

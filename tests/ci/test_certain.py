@@ -11,6 +11,7 @@ from proofkit.ci.certain import certain
 from proofkit.ci.polynomials import coefficients, degree
 from proofkit.claims import (
     And,
+    Between,
     Equal,
     Exists,
     ForAll,
@@ -141,6 +142,15 @@ def test_networks() -> None:
     assert certain(claim, env(squared)) is True  # no layers: constant
     negative = WeightedSquaredLoss(one, one * -1)
     assert certain(claim, env(negative, one, one)) is not True
+
+
+def test_which_indices_exist() -> None:
+    i, j = index("i"), index("j")
+    env = Environment({i: 3})
+    assert certain(Exists(j, And(Between(0, j, i), LessEqual(5, j))), env) is False
+    assert certain(Exists(j, And(Between(0, j, i), LessEqual(2, j))), env) is True
+    assert certain(Exists(j, And(Between(1, j, i - 3), Equal(j, j))), env) is False
+    assert certain(Exists(j, LessEqual(10**6, j)), env) is None  # there is one, not looked for
 
 
 def test_what_means_nothing_is_not_certain() -> None:
