@@ -28,7 +28,7 @@ def load_packs(modules: tuple[str, ...] = ()) -> list[Pack]:
     for two results.
     """
     names = modules or tuple(sorted({e.value for e in entry_points(group=GROUP)}))
-    packs = [_load(name) for name in dict.fromkeys(names)]
+    packs = [_load(name) if modules else _installed(name) for name in dict.fromkeys(names)]
     owners: dict[str, str] = {}
     for name, pack in zip(dict.fromkeys(names), packs, strict=True):
         for result in pack.everything:
@@ -47,10 +47,25 @@ def _twice(id: str, first: str, second: str) -> str:
     )
 
 
+def _installed(name: str) -> Pack:
+    """The pack of an entry point, which a fault names together with who installed it."""
+    try:
+        return _load(name)
+    except PackError as fault:
+        (point, *_) = (e for e in entry_points(group=GROUP) if e.value == name)
+        by = f" by {point.dist.name}" if point.dist is not None else ""
+        raise PackError(
+            f"{fault}\n  It is the entry point {point.name} = {name!r} of {GROUP}, installed{by}: "
+            "correct it there, or name the packs to use with --pack."
+        ) from fault
+
+
 def _load(name: str) -> Pack:
     from proofkit.script import Pack
 
     module_name, _, attribute = name.partition(":")
+    if not all(part.isidentifier() for part in module_name.split(".")):
+        raise PackError(f"{module_name!r} is not the name of a module{_hint(module_name)}")
     try:
         module = importlib.import_module(module_name)
     except ImportError as fault:
@@ -73,13 +88,15 @@ def _load(name: str) -> Pack:
     return pack
 
 
-def _hint(name: str, fault: ImportError) -> str:
+def _hint(name: str, fault: ImportError | None = None) -> str:
     """What may have been meant, when there is no module of this name."""
-    if not isinstance(fault, ModuleNotFoundError) or fault.name != name.partition(".")[0]:
+    missing = fault.name if isinstance(fault, ModuleNotFoundError) else None
+    if fault is not None and missing not in (name, name.partition(".")[0]):
         return _place(fault)  # it is there, and what it imports is not
     other = name.removesuffix(".py").replace("-", "_").replace("/", ".").strip(".")
     if other != name and _is_there(other):
         return f"\n  hint: --pack takes the name of a module: --pack {other}"
+    other = other or "ridge"
     near = get_close_matches(name, _modules_here(), n=1)
     if near:
         return f"\n  hint: did you mean --pack {near[0]}?"

@@ -257,6 +257,38 @@ MISTAKES = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ridge.py", ["takes the name of a module: --pack ridge"]),
+        ("./ridge.py", ["'./ridge.py' is not the name of a module", "--pack ridge"]),
+        ("rigde", ["did you mean --pack ridge?"]),
+        ("not-here", ["is not the name of a module", "holds not_here.py or not_here/"]),
+        ("", ["'' is not the name of a module", "holds ridge.py"]),
+        ("..", ["'..' is not the name of a module"]),
+        ("ridge:PACKS", ["has no pack named PACKS"]),
+    ],
+)
+def test_names_of_packs(run: Run, tutorial: Path, name: str, words: list[str]) -> None:
+    ran = run("check", "--pack", name)
+    assert ran.code == 2
+    for word in words:
+        assert word in ran.err
+    assert "frozen" not in ran.err
+
+
+def test_an_entry_point_that_leads_nowhere_says_who_installed_it(run: Run, tutorial: Path) -> None:
+    folder = tutorial / "mypaper-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: mypaper\nVersion: 1\n")
+    (folder / "entry_points.txt").write_text("[proofkit.packs]\nmine = mypaper.proofs\n")
+    ran = run("list")
+    assert ran.code == 2
+    for word in ("No module named 'mypaper'", "mine = 'mypaper.proofs'", "installed by mypaper"):
+        assert word in ran.err
+    assert run("check", "--pack", "ridge", "-q").code == 0
+
+
 def test_two_packs_with_one_name(run: Run, tutorial: Path) -> None:
     (tutorial / "other.py").write_text("from ridge import PACK\n", encoding="utf-8")
     ran = run("check", "--pack", "ridge", "--pack", "other")

@@ -13,12 +13,11 @@ from types import TracebackType
 __all__ = ["caller", "raised_at", "told"]
 
 _OURS = str(Path(__file__).parents[1])
-_BETWEEN = (contextlib.__file__, "<string>")
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 
 
 def _outside(file: str) -> bool:
-    return not file.startswith(_OURS) and file not in _BETWEEN
+    return not file.startswith((_OURS, "<string>", "<frozen ")) and file != contextlib.__file__
 
 
 def caller() -> tuple[str, int]:
