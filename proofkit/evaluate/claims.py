@@ -7,6 +7,7 @@ that something exists is settled by finding it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
@@ -32,13 +33,13 @@ from proofkit.claims import (
     Not,
     Or,
 )
-from proofkit.evaluate.environment import Environment, OutOfRange
+from proofkit.evaluate.environment import BySight, Environment, OutOfRange
 from proofkit.evaluate.samples import STEPS, draw_matrix, nearby, samples
 from proofkit.evaluate.terms import index_value, looked_up, matrix_value, real_value
 from proofkit.evaluate.witnesses import candidates, find_witness
 from proofkit.networks import scalars
 from proofkit.networks.running import FloatScalar
-from proofkit.symbols import FunctionOf, MatrixVariable
+from proofkit.symbols import FunctionOf, MatrixVariable, Rank
 from proofkit.symbols.encode import is_index
 from proofkit.trace import Status, Verdict
 
@@ -77,7 +78,7 @@ class Outcome(NamedTuple):
     @property
     def everywhere(self) -> bool:
         """Whether it holds on every instance."""
-        return bool(np.all(self.holds))
+        return _throughout(self.holds)
 
     def verdict(self, env: Environment) -> Verdict:
         """The outcome as a verdict of a trace."""
@@ -117,10 +118,24 @@ def _joined(outcomes: list[Outcome], holds: Any, detail: str | Words = "") -> Ou
     )
 
 
+_ONE = (bool, np.bool_)
+"""The types of a truth value that is the same for all instances: NumPy takes its time over them."""
+
+
+def _throughout(holds: Any) -> bool:
+    return bool(holds if isinstance(holds, _ONE) else holds.all())
+
+
+def _both(a: Any, b: Any) -> Any:
+    if isinstance(a, _ONE) and isinstance(b, _ONE):
+        return bool(a and b)
+    return np.logical_and(a, b)
+
+
 def _every(outcomes: list[Outcome]) -> Any:
     holds: Any = True
     for outcome in outcomes:
-        holds = np.logical_and(holds, outcome.holds)
+        holds = _both(holds, outcome.holds)
     return holds
 
 
@@ -136,13 +151,13 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
 
     Raises `OutOfRange` when the claim speaks of layers that the network does not have.
     """
-    if claim in env.known:
+    if env.known and claim in env.known:
         holds, detail = env.known[claim]
         return Outcome(np.full(env.batch, holds), detail=detail)
-    if not isinstance(claim, (ForAll, Exists, Near, LocalMinimum, Differentiable)):
+    if not _is_repeated(claim):
         return _evaluate(claim, env)
-    # These try many values, and proofs repeat them.  What is tried of a function is the same in
-    # every environment; elsewhere it depends on what else is there.
+    # What is tried of a function is the same in every environment; elsewhere it depends on what
+    # else is there.
     memo = env.memo if isinstance(claim, Differentiable) else env.tried
     key, values = looked_up(claim, env)
     key = (*key, env.nesting)
@@ -151,6 +166,29 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
         found = _evaluate(claim, env)
         memo.set(key, values, found)
     return found
+
+
+_QUANTIFIED = (ForAll, Exists, Near, LocalMinimum, Differentiable)
+
+
+def _worth_remembering(claim: Claim) -> bool:
+    """Whether a claim takes long, as it tries many values or speaks of matrices.
+
+    Proofs repeat them.
+    """
+    if isinstance(claim, Abbreviation) and not isinstance(claim, _QUANTIFIED):
+        meaning = _meaning(claim)
+        return not isinstance(meaning, (Equal, LessEqual, Less)) or _is_repeated(meaning)
+    return isinstance(claim, _QUANTIFIED) or (
+        isinstance(claim, (Equal, LessEqual, Less))
+        and (claim.has(Rank) or not _is_of_indices(claim))
+    )
+
+
+_is_repeated: BySight[bool] = BySight(_worth_remembering)
+_is_of_indices: BySight[bool] = BySight(
+    lambda relation: is_index(relation.args[0]) and is_index(relation.args[1])
+)
 
 
 def _evaluate(claim: Claim, env: Environment) -> Outcome:
@@ -198,9 +236,8 @@ def _equal(claim: Equal, env: Environment) -> Outcome:
             float(difference.residual().max(initial=0.0)),
             float(difference.tolerance().max(initial=0.0)),
         )
-    if is_index(left) and is_index(right):
-        a, b = index_value(left, env), index_value(right, env)
-        return Outcome(np.equal(a, b), detail=_shown(a, "=", b))
+    if _is_of_indices(claim):
+        return _compared(index_value(left, env), "=", index_value(right, env))
     return _real(real_value(left, env) - real_value(right, env), "=", env)
 
 
@@ -233,19 +270,25 @@ LONG = 12
 def _ordered(claim: LessEqual | Less, env: Environment) -> Outcome:
     left, right = claim.args
     strict = isinstance(claim, Less)
-    if claim.is_about_integers:
-        a, b = index_value(left, env), index_value(right, env)
-        sign = "<" if strict else "≤"
-        return Outcome(np.less(a, b) if strict else np.less_equal(a, b), detail=_shown(a, sign, b))
+    if _is_of_indices(claim):
+        return _compared(index_value(left, env), "<" if strict else "≤", index_value(right, env))
     return _real(real_value(right, env) - real_value(left, env), ">" if strict else "≥", env)
 
 
-def _shown(a: Any, sign: str, b: Any) -> str | Words:
-    """How two integers compare: what is true of them, not what was claimed."""
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return ""
-    holds, opposite = {"=": (a == b, "≠"), "≤": (a <= b, ">"), "<": (a < b, "≥")}[sign]
-    return Words("{} {} {}", a, sign if holds else opposite, b)
+_COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "=": (operator.eq, "≠"),
+    "≤": (operator.le, ">"),
+    "<": (operator.lt, "≥"),
+}
+
+
+def _compared(a: Any, sign: str, b: Any) -> Outcome:
+    """How two integers compare: what is true of them, not what was claimed, is told."""
+    compare, opposite = _COMPARISONS[sign]
+    holds = compare(a, b)
+    if not isinstance(holds, _ONE):
+        return Outcome(holds)
+    return Outcome(holds, detail=Words("{} {} {}", a, sign if holds else opposite, b))
 
 
 def _real(difference: Any, sign: str, env: Environment) -> Outcome:
@@ -302,12 +345,15 @@ def _implies(claim: Implies, env: Environment) -> Outcome:
         if met.unknown:
             return met
         tried += met.sampled
-        relevant = np.logical_and(relevant, met.holds)
-        if not np.any(relevant):
+        relevant = _both(relevant, met.holds)
+        if not (relevant if isinstance(relevant, _ONE) else relevant.any()):
             return Outcome(True, detail=VACUOUS, about=premise)
     outcome = evaluate(conclusion, env)
-    holds = np.logical_or(np.logical_not(relevant), outcome.holds)
-    if tried and not holds.all():
+    if relevant is True:
+        holds = outcome.holds
+    else:
+        holds = np.logical_or(np.logical_not(relevant), outcome.holds)
+    if tried and not _throughout(holds):
         # A premise that was only tried may be false, and then this is how it shows.
         why = "the conclusion fails, so a premise that was only tried on samples is false"
         return Outcome(True, sampled=tried, detail=why)

@@ -8,7 +8,15 @@ from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol, preorder_traversal
 
-from proofkit.evaluate.environment import Environment, Layers, OutOfRange, number_of
+from proofkit.evaluate.environment import (
+    REMEMBERED,
+    BySight,
+    Environment,
+    Layers,
+    OutOfRange,
+    number_of,
+)
+from proofkit.evaluate.indices import index_value
 from proofkit.networks.matrices import Matrix
 from proofkit.symbols import (
     Chain,
@@ -32,54 +40,11 @@ from proofkit.symbols import (
     Updated,
     Value,
     Width,
-    WidthEnds,
     WidthFunction,
-    WidthOf,
-    WidthTable,
     Zero,
 )
 
 __all__ = ["gradient_value", "index_value", "looked_up", "matrix_value", "real_value"]
-
-
-def index_value(x: Any, env: Environment) -> Any:
-    """The value of an integer term: an int, or an array (B,) where ranks of a batch are in it.
-
-    Raises `OutOfRange` for widths the network does not have.
-    """
-    if isinstance(x, (int, Integer)):
-        return int(x)
-    if isinstance(x, Width):
-        return _width(x.args[0], [index_value(a, env) for a in x.args[1:]], env)
-    if isinstance(x, Rank):
-        return matrix_value(x.args[0], env).rank()
-    if isinstance(x, Add):
-        return sum(index_value(a, env) for a in x.args)
-    if isinstance(x, Mul):
-        product = 1
-        for a in x.args:
-            product = product * index_value(a, env)
-        return product
-    return env[x]
-
-
-def _width(function: Any, at: list[Any], env: Environment) -> int:
-    if isinstance(function, WidthTable):
-        return int(function(at[0]))
-    if isinstance(function, WidthEnds):
-        *others, last = at
-        if last == 0:
-            return int(index_value(function.args[2], env))
-        if last == _width(function.args[1], others, env) + 1:
-            return int(index_value(function.args[3], env))
-        return _width(function.args[0], at, env)
-    if isinstance(function, WidthOf):
-        return int(index_value(function.args[1], env.having({function.args[0]: at[0]})))
-    dims = env[function]
-    key = at[0] if len(at) == 1 else tuple(at)
-    if key not in dims:
-        raise OutOfRange(f"there is no width {function}({', '.join(map(str, at))})")
-    return int(dims[key])
 
 
 def matrix_value(x: Any, env: Environment) -> Matrix:
@@ -108,31 +73,17 @@ class Met:
         self.symbols = tuple(map(number_of, found))
 
 
-REMEMBERED = 1 << 15
-"""How many terms are known by sight."""
-
-_by_sight: dict[int, tuple[Any, Met]] = {}
-
-
 def looked_up(x: Any, env: Environment) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """A key for the value of a term or claim here, and the values that it depends on.
 
     They stand in the order in which their symbols are met, None for those without one.
     """
-    known = _by_sight.get(id(x))
-    if known is None:
-        if len(_by_sight) >= REMEMBERED:
-            _by_sight.clear()
-        # The term is kept, so that its identity does not pass to another.
-        known = _by_sight[id(x)] = (x, _met(x))
-    met = known[1]
+    met = _met(x)
     values = tuple(map(env.slots.get, met.symbols))
     return (met, *[v if type(v) is int else id(v) for v in values]), values
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _met(x: Any) -> Met:
-    return Met(x)
+_met = BySight(lru_cache(maxsize=REMEMBERED)(Met))
 
 
 def _compute(x: Any, env: Environment) -> Matrix:

@@ -6,6 +6,7 @@ found need not be trusted.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from proofkit.claims import Abbreviation, And, Claim, Equal, Exists, ForAll, Implies, NonZero
@@ -172,10 +173,15 @@ def _factors(variable: Family, body: Claim, env: Environment) -> Layers | None:
 
 
 def _first(rows: int, cols: int, env: Environment) -> Any:
+    return _first_columns(rows, cols, env.exact)
+
+
+@lru_cache(maxsize=256)
+def _first_columns(rows: int, cols: int, exact: bool) -> Any:
     """The first columns of the identity."""
     grid = [[int(r == c) for c in range(cols)] for r in range(rows)]
-    exact = ExactMatrix.of(grid, shape=(rows, cols))
-    return exact if env.exact else FloatMatrix.of_exact([exact])
+    found = ExactMatrix.of(grid, shape=(rows, cols))
+    return found if exact else FloatMatrix.of_exact([found])
 
 
 def _members(variable: Family, body: Claim, env: Environment) -> Layers | None:

@@ -6,7 +6,7 @@ with any other.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,11 @@ from proofkit.networks.running import (
     LANES,
     Array,
     FloatScalar,
-    Quiet,
     as_floats,
     gamma,
     laid_out,
     nearest_float,
+    quietly,
     widened,
 )
 from proofkit.networks.scalars import Number
@@ -129,12 +129,12 @@ class FloatMatrix:
     @classmethod
     def zeros(cls, rows: int, cols: int) -> "FloatMatrix":
         """The zero matrix, a batch of size 1."""
-        return cls.of(np.zeros((1, rows, cols)))
+        return _zeros(rows, cols)
 
     @classmethod
     def identity(cls, size: int) -> "FloatMatrix":
         """The identity matrix, a batch of size 1."""
-        return cls.of(np.eye(size)[None])
+        return _identity(size)
 
     @property
     def numbers(self) -> FloatScalar:
@@ -154,17 +154,20 @@ class FloatMatrix:
     @property
     def batch(self) -> int:
         """The number B of instances."""
-        return int(self.value.shape[0])
+        size: int = self._numbers.value.shape[0]
+        return size
 
     @property
     def rows(self) -> int:
         """The number of rows of each instance."""
-        return int(self.value.shape[1])
+        size: int = self._numbers.value.shape[1]
+        return size
 
     @property
     def cols(self) -> int:
         """The number of columns of each instance."""
-        return int(self.value.shape[2])
+        size: int = self._numbers.value.shape[2]
+        return size
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -208,8 +211,7 @@ class FloatMatrix:
         if self.cols != other.rows:
             raise ValueError(f"cannot multiply {self!r} by {other!r}")
         parts = (self._numbers, other._numbers)
-        with Quiet():
-            value = _product(self.value, other.value)
+        value = quietly(_product, self.value, other.value)
         if value.shape[0] >= LANES:
             # ‖XY‖ ≤ ‖X‖‖Y‖ in the Frobenius norm; each of the products may also underflow.
             roundings = value[0].size * self.cols + 8
@@ -222,11 +224,11 @@ class FloatMatrix:
         def bound() -> Array:
             size = np.abs(other.value)
             inner = gamma(self.cols) * size
-            if not other.numbers.is_exact:
+            if not other._numbers.is_exact:
                 inner += other.error
             error = _product(np.abs(self.value), inner)
             # Floats that are meant exactly need no second product.
-            if not self.numbers.is_exact:
+            if not self._numbers.is_exact:
                 error += _product(self.error, size + other.error)
             return widened(error, 2 * self.cols + 3)
 
@@ -376,8 +378,7 @@ class FloatMatrix:
         x, y, terms = self._numbers, other._numbers, self.rows * self.cols
         if max(self.batch, other.batch) < LANES:
             return (x * y).sum((1, 2))
-        with Quiet():
-            value = np.einsum("bij,bij->b", x.value, y.value)
+        value = quietly(np.einsum, "bij,bij->b", x.value, y.value)
 
         def bound() -> Array:
             # |⟨X, Y⟩| ≤ ‖X‖‖Y‖, of the absolute values as well.
@@ -397,6 +398,16 @@ class FloatMatrix:
     def _same_shape(self, other: "FloatMatrix", verb: str) -> None:
         if self.shape != other.shape:
             raise ValueError(f"cannot {verb} {self!r} and {other!r}")
+
+
+@lru_cache(maxsize=256)
+def _zeros(rows: int, cols: int) -> FloatMatrix:
+    return FloatMatrix.of(np.zeros((1, rows, cols)))
+
+
+@lru_cache(maxsize=256)
+def _identity(size: int) -> FloatMatrix:
+    return FloatMatrix.of(np.eye(size)[None])
 
 
 def _product_spread(x: FloatScalar, y: FloatScalar, terms: int, roundings: int) -> Array:

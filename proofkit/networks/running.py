@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import prod, sqrt
 from numbers import Rational
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from sympy import Basic
 from proofkit.networks.scalars import Number, enclose, exact
 
 Array: TypeAlias = NDArray[np.float64]
+T = TypeVar("T")
 
 UNIT_ROUNDOFF = float(np.finfo(np.float64).eps) / 2
 """u: half the gap between 1 and the next float."""
@@ -64,6 +65,14 @@ class Quiet:
             _is_quiet.reset(self._token)
 
 
+def quietly(compute: Callable[..., T], *arguments: Any) -> T:
+    """What is computed in a `Quiet` block, which is entered only where it is not there yet."""
+    if _is_quiet.get():
+        return compute(*arguments)
+    with Quiet():
+        return compute(*arguments)
+
+
 def gamma(terms: int) -> float:
     """γ_n = nu/(1−nu), which bounds n compounded roundings; ``ValueError`` unless nu < 1.
 
@@ -82,12 +91,15 @@ def widened(error: Array, operations: int) -> Array:
     amount of at most γ, and each underflow at most ``UNDERFLOW``. The products and the sum made
     here are three more roundings. An array that may be written to is used up: it becomes the bound.
     """
-    with Quiet():
-        # One array for all steps: on batches, passes over memory are what costs.
-        free = isinstance(error, np.ndarray) and error.flags.writeable
-        wide: Array = np.multiply(error, _margin(operations), out=error if free else None)
-        wide = np.asarray(wide)
-        wide += operations * UNDERFLOW
+    return quietly(_widened, error, operations)
+
+
+def _widened(error: Array, operations: int) -> Array:
+    # One array for all steps: on batches, passes over memory are what costs.
+    free = isinstance(error, np.ndarray) and error.flags.writeable
+    wide: Array = np.multiply(error, _margin(operations), out=error if free else None)
+    wide = np.asarray(wide)
+    wide += operations * UNDERFLOW
     # 0·∞ in an error formula says that nothing is known.  No term is negative, so the sum tells.
     total = np.add.reduce(wide, axis=None)
     if total != total:
@@ -242,8 +254,7 @@ class FloatScalar:
             if part._waiting >= self._waiting:
                 self._waiting = part._waiting + 1
         if self._waiting > DEEPEST or self.value.size > LARGEST:
-            with Quiet():
-                self._keep(error())
+            self._keep(quietly(error))
 
     def _keep(self, error: Array) -> None:
         array: Array = np.asarray(error)
@@ -271,8 +282,7 @@ class FloatScalar:
 
     def _ask(self) -> None:
         if self._bound is not None:
-            with Quiet():
-                self._keep(self._bound())
+            self._keep(quietly(self._bound))
 
     @property
     def spread(self) -> Array:
@@ -296,8 +306,7 @@ class FloatScalar:
         if self._size is None:
             value = self.value
             if self._sizing is not None:
-                with Quiet():
-                    self._size, self._sizing = self._sizing(), None
+                self._size, self._sizing = quietly(self._sizing), None
             else:
                 self._size = abs(value).reshape(-1, 1, 1) if value.size == 1 else _norms(value)
         return self._size
@@ -330,8 +339,7 @@ class FloatScalar:
 
     def _plus(self, y: "FloatScalar", combine: Callable[[Array, Array], Array]) -> "FloatScalar":
         """The sum or the difference, which round alike."""
-        with Quiet():
-            value = np.asarray(combine(self.value, y.value))
+        value = np.asarray(quietly(combine, self.value, y.value))
         if _is_large(value) and self.shape[1:] == y.shape[1:]:
             return FloatScalar(
                 value,
@@ -379,8 +387,7 @@ class FloatScalar:
             # A matrix knows how to be multiplied by a number.
             return NotImplemented
         y = as_floats(other)
-        with Quiet():
-            value = np.asarray(self.value * y.value)
+        value = np.asarray(quietly(np.multiply, self.value, y.value))
         if _is_large(value) and _scales(self, y):
             # ‖x∘e‖ ≤ ‖x‖‖e‖ for the products entry by entry, and for a number and a matrix.
             roundings = value[0].size + 6
@@ -487,8 +494,7 @@ class FloatScalar:
 
 def _norms(matrices: Array) -> Array:
     """The Frobenius norms of a batch of matrices, (B, 1, 1)."""
-    with Quiet():
-        return frobenius(matrices)[:, None, None]
+    return quietly(frobenius, matrices)[:, None, None]
 
 
 def _is_large(value: Array) -> bool:
@@ -515,5 +521,11 @@ def as_floats(x: Any) -> FloatScalar:
         return x
     if isinstance(x, np.ndarray | list):
         return FloatScalar.of(x)
+    return _constant(x)
+
+
+# Exact constants come back: the steps along directions, say.
+@lru_cache(maxsize=1 << 12, typed=True)
+def _constant(x: Number) -> FloatScalar:
     value, error = nearest_float(x)
     return FloatScalar.of(value, error)
