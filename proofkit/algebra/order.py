@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import gcd
 from typing import NamedTuple
 
 from proofkit.language.terms import Term
@@ -20,34 +21,35 @@ MAX_ROWS = 4000
 
 
 class _Row(NamedTuple):
-    """coefficients·atoms + constant ≥ 0, as a combination of the premises."""
+    """coefficients·atoms + constant ≥ 0, a combination of the premises; all in whole numbers."""
 
-    coefficients: dict[Term, Fraction]
-    constant: Fraction
-    combination: dict[int, Fraction]
+    coefficients: dict[Term, int]
+    constant: int
+    combination: dict[int, int]
 
 
 _GOAL = -1
 
 
 def _row(term: Term, name: int, sign: int = 1) -> _Row:
-    coefficients = {atom: Fraction(sign * c) for atom, c in term[2]}
-    return _Row(coefficients, Fraction(sign * term[1]), {name: Fraction(sign)})
+    return _Row({atom: sign * c for atom, c in term[2]}, sign * term[1], {name: sign})
 
 
-def _combine(a: _Row, b: _Row, x: Fraction, y: Fraction) -> _Row:
+def _combine(a: _Row, b: _Row, x: int, y: int) -> _Row:
     coefficients = {atom: x * c for atom, c in a.coefficients.items()}
     for atom, c in b.coefficients.items():
-        total = coefficients.get(atom, Fraction(0)) + y * c
-        if total:
-            coefficients[atom] = total
-        else:
-            coefficients.pop(atom, None)
+        coefficients[atom] = coefficients.get(atom, 0) + y * c
     combination = {n: x * c for n, c in a.combination.items()}
     for n, c in b.combination.items():
-        combination[n] = combination.get(n, Fraction(0)) + y * c
+        combination[n] = combination.get(n, 0) + y * c
     coefficients = {atom: c for atom, c in coefficients.items() if c}
-    return _Row(coefficients, x * a.constant + y * b.constant, combination)
+    constant = x * a.constant + y * b.constant
+    common = gcd(constant, *coefficients.values(), *combination.values())
+    if common > 1:
+        coefficients = {atom: c // common for atom, c in coefficients.items()}
+        combination = {n: c // common for n, c in combination.items()}
+        constant //= common
+    return _Row(coefficients, constant, combination)
 
 
 def farkas(goal: Term, premises: Sequence[tuple[Term, bool]]) -> tuple[Fraction, ...] | None:
@@ -71,11 +73,11 @@ def farkas(goal: Term, premises: Sequence[tuple[Term, bool]]) -> tuple[Fraction,
         for row in rows:
             if row.coefficients or row.constant >= 0:
                 continue
-            share = row.combination.get(_GOAL, Fraction(0))
+            share = row.combination.get(_GOAL, 0)
             if not share and goal[2]:
                 continue  # the premises contradict each other, which says nothing about the atoms
-            scale = 1 / share if share else max(-goal[1], 0) / -row.constant
-            return tuple(row.combination.get(n, Fraction(0)) * scale for n in range(len(premises)))
+            scale = Fraction(1, share) if share else Fraction(max(-goal[1], 0), -row.constant)
+            return tuple(row.combination.get(n, 0) * scale for n in range(len(premises)))
         rows = [row for row in rows if row.coefficients]
         atom = _cheapest(rows)
         if atom is None or len(rows) > MAX_ROWS:
@@ -103,15 +105,11 @@ def _eliminate(rows: list[_Row], atom: Term) -> list[_Row]:
     for p in positive:
         for n in negative:
             kept.append(_combine(p, n, -n.coefficients[atom], p.coefficients[atom]))
-    unique: dict[tuple[object, ...], _Row] = {}
+    unique: dict[frozenset[tuple[Term, int]], tuple[int, _Row]] = {}
     for row in kept:
-        size = max((abs(c) for c in row.coefficients.values()), default=Fraction(1))
-        key = (tuple(sorted((a, c / size) for a, c in row.coefficients.items())),)
+        common = gcd(*row.coefficients.values()) or 1
+        key = frozenset((a, c // common) for a, c in row.coefficients.items())
         best = unique.get(key)
-        if best is None or row.constant / size < best.constant / _size(best):
-            unique[key] = row
-    return list(unique.values())
-
-
-def _size(row: _Row) -> Fraction:
-    return max((abs(c) for c in row.coefficients.values()), default=Fraction(1))
+        if best is None or row.constant * best[0] < best[1].constant * common:
+            unique[key] = (common, row)
+    return [row for _, row in unique.values()]

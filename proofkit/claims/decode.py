@@ -24,8 +24,9 @@ from sympy import Integer, Rational
 
 from proofkit.claims import propositions as p
 from proofkit.language import terms as t
-from proofkit.language.binding import free_variables, open_binder
+from proofkit.language.binding import open_binder
 from proofkit.language.errors import LanguageError
+from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import bound_term
 from proofkit.symbols import (
     Chain,

@@ -13,7 +13,8 @@ from proofkit.kernel.logic import equality
 from proofkit.kernel.theorem import KernelError, Theorem, joint, read, seal
 from proofkit.language import claims as c
 from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, free_variables, open_binder
+from proofkit.language.binding import close_binder, open_binder
+from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term
 from proofkit.language.wellformed import check_claim, check_term, check_variable

@@ -10,7 +10,8 @@ from __future__ import annotations
 from proofkit.kernel.theorem import KernelError, Theorem, joint, read, seal, without
 from proofkit.language import claims as c
 from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, free_variables, mentions_bound, open_binder
+from proofkit.language.binding import close_binder, open_binder
+from proofkit.language.occurrences import free_variables, mentions_bound
 from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term
 from proofkit.language.wellformed import check_claim, check_term, check_variable
@@ -142,14 +143,16 @@ def explode(theorem: Theorem, q: Term) -> Theorem:
 
 # ── Quantifiers ────────────────────────────────────────────────────────────────────────────────
 def generalise(variable: Term, theorem: Theorem) -> Theorem:
-    """From Γ ⊢ p conclude Γ ⊢ ∀x. p, x not free in Γ nor in the sort of another variable of p."""
+    """From Γ ⊢ p conclude Γ ⊢ ∀x. p, x not free in Γ nor in the sort of another variable of p.
+
+    p is well formed, being proved, and so is ∀x. p: it differs by what x is called.
+    """
     sequent = read(theorem)
     check_variable(variable)
     _not_free("generalise", variable, *sequent.hypotheses)
     body = close_binder(sequent.conclusion, [variable])
     _not_free("generalise", variable, body)
     claim = ("forall", variable[2], body)
-    check_claim(claim)
     return seal("generalise", sequent.hypotheses, claim, (theorem,), (variable,))
 
 

@@ -7,12 +7,13 @@ nameless representation, J. Automated Reasoning 49 (2012).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
+from proofkit.language import claims as c
 from proofkit.language.errors import LanguageError
+from proofkit.language.occurrences import mentions_bound, names_in, reach
 from proofkit.language.terms import (
     NO_FACTS,
     ONE,
@@ -40,18 +41,31 @@ from proofkit.language.terms import (
 Leaf = Callable[[Term, int], "Term | None"]
 """What a variable under so many binders becomes: a term of its sort, a variable, or None (stay)."""
 
+REMEMBERED_BINDERS = 256
+"""How many ways to open or close a binder are remembered with what they made of their parts."""
+
+REMEMBERED = 1 << 14
+"""How many indices and letters each of them remembers."""
+
+Stays = Callable[[Term, int], bool]
+"""Whether nothing is replaced in an index or letter that stands under so many binders."""
+
 _LIN, _POLY, _MAT = "lin", "poly", "mat"
 
 
 class Rebuild:
     """A term or claim built again from its parts, variables replaced and words rejoined.
 
-    The same indices and letters stand in many places of a claim; each is built once.
+    The same indices and letters stand in many places of a claim, and in many claims; each is
+    built once, and not at all where ``stays`` says that it has no variable to replace, because it
+    is then what would be built.  What was built is remembered: it follows from the index or
+    letter, the depth, the leaf and the facts, and these never change.
     """
 
-    def __init__(self, leaf: Leaf, facts: Facts = NO_FACTS) -> None:
+    def __init__(self, leaf: Leaf, facts: Facts = NO_FACTS, stays: Stays | None = None) -> None:
         self.leaf = leaf
         self.facts = facts
+        self.stays = stays
         self._indices: dict[tuple[Term, int], Term] = {}
         self._letters: dict[tuple[Term, int], Raw] = {}
 
@@ -60,7 +74,8 @@ class Rebuild:
             return term
         built = self._indices.get((term, depth))
         if built is None:
-            built = self._indices[term, depth] = self._index(term, depth)
+            stays = self.stays is not None and self.stays(term, depth)
+            built = self._indices[term, depth] = term if stays else self._index(term, depth)
         return built
 
     def _index(self, term: Term, depth: int) -> Term:
@@ -144,8 +159,8 @@ class Rebuild:
                 scale = self.real(("poly", ((monomial, coefficient),)), depth)
                 built = raw_product({(m, ()): c for m, c in scale[1]}, built, self.facts)
                 coefficient = 1
-            for key, c in built.items():
-                total[key] = total.get(key, 0) + coefficient * c
+            for key, more in built.items():
+                total[key] = total.get(key, 0) + coefficient * more
         return matrix(rows, cols, total)
 
     def _word(self, word: Term, depth: int) -> Raw:
@@ -160,7 +175,9 @@ class Rebuild:
     def _letter(self, letter: Term, depth: int) -> Raw:
         built = self._letters.get((letter, depth))
         if built is None:
-            built = self._letters[letter, depth] = self._new_letter(letter, depth)
+            stays = self.stays is not None and self.stays(letter, depth)
+            built = {(ONE, ((letter, 0),)): 1} if stays else self._new_letter(letter, depth)
+            self._letters[letter, depth] = built
         return built
 
     def _new_letter(self, letter: Term, depth: int) -> Raw:
@@ -243,8 +260,6 @@ class Rebuild:
         return getattr(self, tag)(term, depth)  # type: ignore[no-any-return]
 
     def claim(self, claim: Term, depth: int) -> Term:
-        from proofkit.language import claims as c
-
         tag = claim[0]
         if tag == "inonneg":
             return (tag, self.index(claim[1], depth))
@@ -280,6 +295,9 @@ class Rebuild:
 
     def any(self, x: Term, depth: int) -> Term:
         """A claim or a term, told apart by its tag."""
+        if len(self._indices) + len(self._letters) > REMEMBERED:
+            self._indices.clear()
+            self._letters.clear()
         tag = x[0]
         if tag in _BY_TAG:
             return getattr(self, _BY_TAG[tag])(x, depth)  # type: ignore[no-any-return]
@@ -310,12 +328,17 @@ def open_binder(body: Term, arguments: Sequence[Term]) -> Term:
     The arguments may stand below binders further out, as when f(X) is unfolded inside ∀X: their
     bound variables are counted on from where they are put, so that no binder captures them.
     """
-    return Rebuild(_putting(arguments)).any(body, 0)
+    return _opening(tuple(arguments)).any(body, 0)
 
 
 def open_sort(sort: Term, arguments: Sequence[Term]) -> Term:
     """The sort with the variables of the binder group around it replaced, as in `open_binder`."""
-    return Rebuild(_putting(arguments)).sort(sort, 0)
+    return _opening(tuple(arguments)).sort(sort, 0)
+
+
+@lru_cache(maxsize=REMEMBERED_BINDERS)
+def _opening(arguments: tuple[Term, ...]) -> Rebuild:
+    return Rebuild(_putting(arguments), stays=lambda x, depth: reach(x) <= depth)
 
 
 def _putting(arguments: Sequence[Term]) -> Leaf:
@@ -340,63 +363,36 @@ def _lifted(x: Term, by: int) -> Term:
     def leaf(atom: Term, depth: int) -> Term | None:
         return ("b", atom[1] + by) if atom[0] == "b" and atom[1] >= depth else None
 
-    return Rebuild(leaf).any(x, 0)
-
-
-def mentions_bound(x: Term) -> bool:
-    """Whether bound variables occur, be it only those of binders inside; sorts left aside."""
-    stack: list[object] = [x]
-    seen: set[int] = set()
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple) and item and item[0] != "var" and id(item) not in seen:
-            if item[0] == "b":
-                return True
-            seen.add(id(item))
-            stack.extend(item)
-    return False
+    return Rebuild(leaf, stays=lambda x, depth: reach(x) <= depth).any(x, 0)
 
 
 def close_binder(body: Term, variables: Sequence[Term]) -> Term:
     """The body with the free variables bound by a new binder group, first one first."""
+    return _closing(tuple(variables)).any(body, 0)
+
+
+@lru_cache(maxsize=REMEMBERED_BINDERS)
+def _closing(variables: tuple[Term, ...]) -> Rebuild:
     count = len(variables)
     position = {variable: count - 1 - r for r, variable in enumerate(variables)}
+    names = {variable[1] for variable in variables}
 
     def leaf(atom: Term, depth: int) -> Term | None:
         at = position.get(atom)
         return None if at is None else ("b", depth + at)
 
-    return Rebuild(leaf).any(body, 0)
+    return Rebuild(leaf, stays=lambda x, depth: names.isdisjoint(names_in(x)))
 
 
 def rejoin(x: Term, facts: Facts) -> Term:
     """The claim or term with every chain merged as far as ``facts`` allow, binders included."""
-    return Rebuild(lambda atom, depth: None, facts).any(x, 0)
+    if type(facts) is dict and not facts:
+        return _REJOINING.any(x, 0)
+    return Rebuild(_nothing, facts).any(x, 0)
 
 
-@lru_cache(maxsize=1 << 13)
-def free_variables(x: Term) -> Mapping[str, Term]:
-    """The free variables of a claim, term or sort by name, those in their sorts included.
+def _nothing(atom: Term, depth: int) -> None:
+    """No variable is replaced."""
 
-    Raises `LanguageError` when one name stands for variables of two sorts.
-    """
-    found: dict[str, Term] = {}
-    stack: list[Term] = [x]
-    seen: set[int] = set()
-    while stack:
-        item = stack.pop()
-        if id(item) in seen:
-            continue
-        seen.add(id(item))
-        if len(item) == 3 and item[0] == "var":
-            known = found.get(item[1])
-            if known is None:
-                found[item[1]] = item
-                stack.append(item[2])
-            elif known != item:
-                raise LanguageError(
-                    f"the name {item[1]!r} stands for two variables of different sorts"
-                )
-        else:
-            stack.extend([part for part in item if isinstance(part, tuple)])
-    return MappingProxyType(found)
+
+_REJOINING = Rebuild(_nothing)

@@ -78,8 +78,8 @@ def family_shape(family: Term, *indices: Index) -> tuple[Index, Index]:
 class Check:
     """One well-formedness check; `depth` counts the binders opened so far."""
 
-    def __init__(self, prefix: str = "?") -> None:
-        self.depth = 0
+    def __init__(self, prefix: str = "?", depth: int = 0) -> None:
+        self.depth = depth
         self.prefix = prefix
 
     def under(self, sorts: tuple[Term, ...], body: Term, check: Callable[[Term], Any]) -> Any:
@@ -126,6 +126,11 @@ class Check:
             raise SortError(f"{atom[1]} is of sort {atom[2][0]}; {' or '.join(tags)} was expected")
 
     def index(self, term: Term) -> None:
+        """That it is an index term."""
+        _index_fits(term, self.depth, self.prefix)
+
+    def new_index(self, term: Term) -> None:
+        """That an index term not met before is one."""
         _expect(term, "lin", 3)
         _expect_number(term[1], whole=True)
         for atom, coefficient in term[2]:
@@ -235,6 +240,11 @@ class Check:
         return rows, cols
 
     def letter(self, letter: Term) -> tuple[Index, Index]:
+        """The shape of a letter, which must have one."""
+        return _letter_shape(letter, self.depth, self.prefix)
+
+    def new_letter(self, letter: Term) -> tuple[Index, Index]:
+        """The shape of a letter that was not met before."""
         if letter[0] == "chain":
             _, family, hi, lo = letter
             self.index(hi)
@@ -430,6 +440,18 @@ def _expect_number(x: object, whole: bool) -> None:
     if type(x) is not int and (whole or type(x) is not Fraction):
         kind = "a whole number" if whole else "a rational number"
         raise SortError(f"{kind} was expected as coefficient, not {x!r}")
+
+
+# The same indices and letters stand in many claims.  What the check finds of one follows from it
+# and from what variables of binders inside are called, which ``depth`` and ``prefix`` say.
+@lru_cache(maxsize=1 << 13)
+def _letter_shape(letter: Term, depth: int, prefix: str) -> tuple[Index, Index]:
+    return Check(prefix, depth).new_letter(letter)
+
+
+@lru_cache(maxsize=1 << 13)
+def _index_fits(term: Term, depth: int, prefix: str) -> None:
+    Check(prefix, depth).new_index(term)
 
 
 @lru_cache(maxsize=1 << 12)

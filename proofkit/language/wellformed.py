@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache
 
-from proofkit.language.binding import Rebuild, free_variables, rejoin
+from proofkit.language.binding import Rebuild, rejoin
 from proofkit.language.errors import LanguageError, SortError
+from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import Check
 from proofkit.language.terms import NO_FACTS, Term, show
 
@@ -96,30 +97,39 @@ def _plain(x: object) -> None:
 
 
 def _look_through(x: object) -> None:
-    level: list[object] = [x]
-    seen: set[int] = set()
+    if type(x) is not tuple:
+        _look_at_leaf(x)
+        return
+    level: list[tuple[object, ...]] = [x]
+    seen: set[int] = {id(x)}
     for _ in range(MAX_NESTING):
-        inside: list[object] = []
-        for part in level:
-            kind = type(part)
-            if kind is tuple:
-                if id(part) not in seen:
-                    seen.add(id(part))
-                    inside.extend(part)  # type: ignore[arg-type]
-                    if part[:1] == ("b",) and len(part) != 2:  # type: ignore[index,arg-type]
-                        raise LanguageError(f"a bound variable is ('b', n), not {part!r:.60}")
-            elif kind is Fraction:
-                if part.denominator == 1:  # type: ignore[attr-defined]
-                    raise LanguageError(f"the whole number {part} must be given as an integer")
-            elif kind is not str and kind is not int:
-                raise LanguageError(
-                    f"terms are made of tuples, strings, integers and fractions; "
-                    f"found {kind.__name__} {part!r:.60}"
-                )
+        inside: list[tuple[object, ...]] = []
+        for whole in level:
+            if len(whole) != 2 and whole[:1] == ("b",):
+                raise LanguageError(f"a bound variable is ('b', n), not {whole!r:.60}")
+            for part in whole:
+                kind = type(part)
+                if kind is tuple:
+                    if id(part) not in seen:
+                        seen.add(id(part))
+                        inside.append(part)  # type: ignore[arg-type]
+                elif kind is not str and kind is not int:
+                    _look_at_leaf(part)
         if not inside:
             return
         level = inside
     raise LanguageError(f"tuples are nested more than {MAX_NESTING} deep")
+
+
+def _look_at_leaf(x: object) -> None:
+    if type(x) is Fraction:
+        if x.denominator == 1:
+            raise LanguageError(f"the whole number {x} must be given as an integer")
+    elif type(x) is not str and type(x) is not int:
+        raise LanguageError(
+            f"terms are made of tuples, strings, integers and fractions; "
+            f"found {type(x).__name__} {x!r:.60}"
+        )
 
 
 def _names(x: Term) -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from proofkit.claims import Claim, ForAll, Implies, encode
 from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
-from proofkit.language.binding import free_variables
 from proofkit.language.errors import LanguageError
+from proofkit.language.occurrences import free_variables
 from proofkit.script.places import told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.trace import (

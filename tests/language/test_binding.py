@@ -6,8 +6,9 @@ import pytest
 
 from proofkit.claims import Equal, ForAll, LessEqual, encode
 from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, free_variables, open_binder
+from proofkit.language.binding import close_binder, open_binder
 from proofkit.language.errors import LanguageError
+from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import bound_term
 from proofkit.symbols import (
     Function,
