@@ -83,6 +83,11 @@ def _match(word: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
     return None
 
 
+def may_match(have: Term, want: Term) -> bool:
+    """Whether the letter could be, or hold as a piece of its chain, the wanted one."""
+    return have == want or (have[0] == want[0] == "chain" and bool(have[1] == want[1]))
+
+
 def match_at(part: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
     """What stands before and after ``lead`` in a word of as many letters, chains split."""
     before: Word = ()

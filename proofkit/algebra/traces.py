@@ -12,7 +12,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from proofkit.algebra.cofactors import Rule, is_symmetry, match_at, quotient, rewriting_rules
+from proofkit.algebra.cofactors import (
+    Rule,
+    is_symmetry,
+    match_at,
+    may_match,
+    quotient,
+    rewriting_rules,
+)
 from proofkit.language import terms as t
 from proofkit.language.terms import Facts, Monomial, Real, Term, Word
 
@@ -110,6 +117,8 @@ class _Search:
             return None
         for w in (word, t.transpose_word(word)) if self.symmetric else (word,):
             for cut in range(len(w)):
+                if not may_match(w[cut][0], rule.lead[0][0]):
+                    continue
                 turned = w[cut:] + w[:cut]
                 fitted = tuple(
                     wanted if have[0] == wanted[0] and have[0] in self.symmetric else have

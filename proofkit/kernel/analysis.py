@@ -17,7 +17,7 @@ from proofkit.language.binding import close_binder, open_binder
 from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term
-from proofkit.language.wellformed import check_claim, check_term, check_variable
+from proofkit.language.wellformed import check_claim, check_conclusion, check_term, check_variable
 
 
 def _near(rule: str, theorem: Theorem) -> Term:
@@ -57,7 +57,7 @@ def near_here(theorem: Theorem) -> Theorem:
     """From Γ ⊢ p(x) for x near a conclude Γ ⊢ p(a).  A point lies in its neighbourhoods."""
     _, _, centres, body = _near("near: at the point", theorem)
     conclusion = open_binder(body, centres)
-    check_claim(conclusion)
+    check_conclusion(conclusion)
     return seal("near: at the point", joint(theorem), conclusion, (theorem,))
 
 
@@ -125,7 +125,7 @@ def near_along(
         )
     opened = close_binder(open_binder(body, terms), variables)
     conclusion = ("near", tuple(v[2] for v in variables), centres, opened)
-    check_claim(conclusion)
+    check_conclusion(conclusion)
     data = (variables, centres, terms)
     return seal(rule, joint(theorem, *at_centres), conclusion, (theorem, *at_centres), data)
 
@@ -227,7 +227,7 @@ def differentiate(function: Term, differentiable: Sequence[Theorem] = ()) -> The
     slope = c.matrix_eq(t.gradient(function, at), total)
     formula = ("forall", x[2], close_binder(slope, [x]))
     conclusion = ("and", (("differentiable", function), formula))
-    check_claim(conclusion)
+    check_conclusion(conclusion)
     return seal(rule, joint(*differentiable), conclusion, differentiable, (function,))
 
 

@@ -14,7 +14,7 @@ from proofkit.language.binding import close_binder, open_binder
 from proofkit.language.occurrences import free_variables, mentions_bound
 from proofkit.language.sorts import bound_term
 from proofkit.language.terms import Term
-from proofkit.language.wellformed import check_claim, check_term, check_variable
+from proofkit.language.wellformed import check_claim, check_conclusion, check_term, check_variable
 
 INDEX: Term = ("index",)
 _INDEX_VARIABLE: Term = ("lin", 0, ((("b", 0), 1),))
@@ -161,7 +161,7 @@ def instantiate(theorem: Theorem, term: Term) -> Theorem:
     claim = _part("instantiate", read(theorem).conclusion, "forall", "a claim about all values")
     check_term(term, claim[1])
     conclusion = open_binder(claim[2], (term,))
-    check_claim(conclusion)
+    check_conclusion(conclusion)
     return seal("instantiate", joint(theorem), conclusion, (theorem,), (term,))
 
 
@@ -332,7 +332,7 @@ def rewrite(template: Term, old: Term, new: Term, equation: Theorem, theorem: Th
         read(theorem).conclusion,
     )
     conclusion = open_binder(template[2], (new,))
-    check_claim(conclusion)
+    check_conclusion(conclusion)
     return seal(
         rule, joint(equation, theorem), conclusion, (equation, theorem), (template, old, new)
     )

@@ -18,7 +18,11 @@ from proofkit.language.terms import Term
 __all__ = ["free_variables", "mentions_bound", "names_in", "reach"]
 
 
-@lru_cache(maxsize=1 << 13)
+_PARTS = frozenset(("lin", "chain", "sum", "grad", "trace", "value"))
+"""Tags of parts that many claims have in common."""
+
+
+@lru_cache(maxsize=1 << 14)
 def free_variables(x: Term) -> Mapping[str, Term]:
     """The free variables of a claim, term or sort by name, those in their sorts included.
 
@@ -30,16 +34,22 @@ def free_variables(x: Term) -> Mapping[str, Term]:
     while stack:
         item = stack.pop()
         if len(item) == 3 and item[0] == "var":
-            if found.setdefault(item[1], item) != item:
-                raise LanguageError(
-                    f"the name {item[1]!r} stands for two variables of different sorts"
-                )
+            _enter(found, item)
             item = item[2:]
         for part in item:
             if isinstance(part, tuple) and id(part) not in seen:
                 seen.add(id(part))
-                stack.append(part)
+                if part and isinstance(part[0], str) and part[0] in _PARTS:
+                    for variable in free_variables(part).values():
+                        _enter(found, variable)
+                else:
+                    stack.append(part)
     return MappingProxyType(found)
+
+
+def _enter(found: dict[str, Term], variable: Term) -> None:
+    if found.setdefault(variable[1], variable) != variable:
+        raise LanguageError(f"the name {variable[1]!r} stands for two variables of different sorts")
 
 
 @lru_cache(maxsize=1 << 14)

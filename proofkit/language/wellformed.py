@@ -18,7 +18,7 @@ from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import Check
 from proofkit.language.terms import NO_FACTS, Term, show
 
-__all__ = ["RESERVED", "check_claim", "check_term", "check_variable"]
+__all__ = ["RESERVED", "check_claim", "check_conclusion", "check_term", "check_variable"]
 
 RESERVED = "?"
 """Names that begin so are the kernel's own; from outside they are refused."""
@@ -35,6 +35,16 @@ def check_claim(claim: Term) -> None:
     with _sense(claim):
         _plain(claim)
         _check_claim(claim)
+
+
+def check_conclusion(claim: Term) -> None:
+    """Raise a `LanguageError` unless a claim that a rule built fits in every shape and sort.
+
+    To be used where parts that passed the gate were put together by `binding` and `terms`: these
+    build plain tuples in normal form, but a term put in for a variable may not fit everywhere.
+    """
+    with _sense(claim):
+        _fits(claim)
 
 
 def check_term(term: Term, sort: Term) -> None:
@@ -57,9 +67,14 @@ def check_variable(variable: Term) -> None:
 
 @lru_cache(maxsize=REMEMBERED)
 def _check_claim(claim: Term) -> None:
+    _fits(claim)
+    _normal(claim)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _fits(claim: Term) -> None:
     _names(claim)
     Check().claim(claim)
-    _normal(claim)
 
 
 @lru_cache(maxsize=REMEMBERED)

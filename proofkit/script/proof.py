@@ -86,6 +86,7 @@ class Fact:
 class _Scope:
     steps: list[Step]
     facts: list[Fact] = field(default_factory=list)
+    relations: list[Theorem] = field(default_factory=list)
     obtained: list[tuple[Theorem, Term]] = field(default_factory=list)
 
 
@@ -115,6 +116,12 @@ class Proof:
         """All facts in scope, the oldest first."""
         for scope in self._scopes:
             yield from scope.facts
+
+    @property
+    def relations(self) -> Iterator[Theorem]:
+        """The relations between indices among the facts in scope, the oldest first."""
+        for scope in self._scopes:
+            yield from scope.relations
 
     def given(self, claim: Claim, words: Prose = Prose()) -> Fact:
         """State a hypothesis of the result."""
@@ -204,7 +211,10 @@ class Proof:
         return fact
 
     def _enter(self, fact: Fact) -> None:
-        self._scopes[-1].facts.append(fact)
+        scope = self._scopes[-1]
+        scope.facts.append(fact)
+        if fact.theorem.conclusion[0] in ("inonneg", "inull"):
+            scope.relations.append(fact.theorem)
         self.record.append(fact)
         self.by_step.setdefault(id(fact.step), []).append(fact)
 

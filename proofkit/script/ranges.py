@@ -46,7 +46,7 @@ class Ranges:
 
     def known(self) -> list[tuple[Term, bool, Theorem]]:
         """The index relations in scope: (term, is it an equation, theorem)."""
-        theorems = [*(fact.theorem for fact in self._proof.facts), *self._also]
+        theorems = (*self._proof.relations, *self._also)
         claims = [(theorem.conclusion, theorem) for theorem in theorems]
         return [
             (claim[1], claim[0] == "inull", theorem)
