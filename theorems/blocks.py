@@ -73,7 +73,8 @@ def by_rank(p: Proof, none: Fact) -> None:
         moves = p.have(
             Exists(v, NonZero(X * v)),
             result_(nonzero_matrix, p_, q_, X, premises=suppose.given),
-            "Then it would move some vector.",
+            "If {X} were not zero, it would move some vector.",
+            X=X,
         )
         (moved,) = p.obtain(moves, v, words="Call it {v}.", v=v)
         seen = p.have(
@@ -81,31 +82,45 @@ def by_rank(p: Proof, none: Fact) -> None:
             known("nonzero vector", X * v, premises=[moved]),
             "What it is moved to has inner product 1 with some vector.",
         )
-        (one,) = p.obtain(seen, u, words="Call that {u}.", u=u)
+        (one,) = p.obtain(seen, u, words="Call such a vector {u}.", u=u)
         small = p.have(
             LessEqual(rank(u.T * X * v), rank(u.T * X)),
             known("rank of product left", u.T * X, v),
-            "The rank of this product is at most that of {uX},",
+            "The rank of this product is at most that of {uX}.",
             uX=u.T * X,
         )
         columns = p.have(
             LessEqual(rank(u.T * X), q_),
             known("rank at most columns", u.T * X),
-            "which has no columns.",
+            "This matrix has no columns, so its rank is at most their number.",
         )
         low = p.have(
-            LessEqual(rank(u.T * X * v), 0), arithmetic(small, columns, none), "So it is zero."
+            LessEqual(rank(u.T * X * v), 0),
+            arithmetic(small, columns, none),
+            "So the rank of this product is zero.",
         )
-        flat = p.have(LessEqual(rank(Identity(1)), 0), rewriting(low, one), "But the product is 1.")
-        less = p.have(Less(rank(Identity(1)), 1), arithmetic(flat), "So 1 would have rank zero,")
+        flat = p.have(
+            LessEqual(rank(Identity(1)), 0),
+            rewriting(low, one),
+            "But this product is the matrix 1, so that has rank zero.",
+        )
+        less = p.have(
+            Less(rank(Identity(1)), 1),
+            arithmetic(flat),
+            "So the matrix 1 would have rank zero, less than its one column.",
+        )
         kernel_ = p.have(
             Exists(z, And(NonZero(z), Equal(Identity(1) * z, 0))),
             known("kernel vector", Identity(1), premises=[less]),
-            "and send something nonzero to zero.",
+            "A matrix of so low a rank sends something nonzero to zero.",
         )
-        nonzero, gone = p.obtain(kernel_, z, words="Say {z}.", z=z)
-        zero = p.have(Equal(z, 0), algebra(gone), "But 1 times it is itself.")
-        p.have(Contradiction(), contradiction(zero, nonzero), "That is impossible.")
+        nonzero, gone = p.obtain(kernel_, z, words="Call such a vector {z}.", z=z)
+        zero = p.have(
+            Equal(z, 0), algebra(gone), "But the matrix 1 sends it to itself, so it is zero."
+        )
+        p.have(
+            Contradiction(), contradiction(zero, nonzero), "A vector cannot be zero and not zero."
+        )
 
 
 s = index("s")
@@ -159,29 +174,43 @@ part_of_total = result(
         (LessEqual(t, s), prose("{t} is not beyond the last", t=t)),
     ),
     claim=LessEqual(e(t), beta(s)),
-    idea=prose("The partial sums grow."),
+    idea=prose("The partial sums grow up to the whole."),
 )
 
 
 @part_of_total.route()
 def by_growth(p: Proof, sums: Fact, first: Fact, last: Fact) -> None:
     with p.induction(
-        r, s, LessEqual(beta(r), beta(s)), down=True, until=1, words="The partial sums grow."
+        r,
+        s,
+        LessEqual(beta(r), beta(s)),
+        down=True,
+        until=1,
+        words="The partial sums grow up to the whole.",
     ) as grow:
         with grow.base(words="At the end there is nothing to add."):
-            p.have(LessEqual(beta(s), beta(s)), arithmetic(), "The whole is the whole.")
+            p.have(LessEqual(beta(s), beta(s)), arithmetic(), "The whole is at most itself.")
         with grow.step(words="Take away the summand at {r}.", r=r) as step:
             next_ = p.have(
-                Equal(beta(r), beta(r - 1) + e(r)), from_(sums, r), "The next summand is added."
+                Equal(beta(r), beta(r - 1) + e(r)),
+                from_(sums, r),
+                "From one partial sum to the next a summand is added.",
             )
             p.have(
                 LessEqual(beta(r - 1), beta(s)),
                 arithmetic(next_, step.given[2]),
-                "It is not negative.",
+                "This summand is not negative, so the smaller partial sum is at most the whole.",
             )
-    here = p.have(LessEqual(beta(t), beta(s)), from_(grow.fact, t), "In particular up to {t}.", t=t)
-    own = p.have(Equal(beta(t), beta(t - 1) + e(t)), from_(sums, t), "There it was added.")
-    p.have(part_of_total.claim, arithmetic(here, own), "So it is part of the whole.")
+    here = p.have(
+        LessEqual(beta(t), beta(s)),
+        from_(grow.fact, t),
+        "In particular the partial sum up to {t} is at most the whole.",
+        t=t,
+    )
+    own = p.have(
+        Equal(beta(t), beta(t - 1) + e(t)), from_(sums, t), "At this index its summand was added."
+    )
+    p.have(part_of_total.claim, arithmetic(here, own), "So this summand is at most the whole.")
 
 
 identity_blocks = result(
@@ -249,7 +278,9 @@ def _pieces(p: Proof, sums: Fact) -> Fact:
     with p.for_all(
         t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be one of the indices.", t=t
     ) as block:
-        next_ = p.have(Equal(beta(t), beta(t - 1) + e(t)), from_(sums, t), "A width is added.")
+        next_ = p.have(
+            Equal(beta(t), beta(t - 1) + e(t)), from_(sums, t), "At this index a width is added."
+        )
         p.have(
             Exists(F_t, Exists(E_t, two_blocks(F_t, E_t))),
             known("two blocks", beta(t - 1), e(t), beta(t), premises=[next_]),
@@ -258,15 +289,15 @@ def _pieces(p: Proof, sums: Fact) -> Fact:
     first = p.have(
         Exists(F, ForAll(t, in_range(t, Exists(E_t, two_blocks(F[t], E_t))))),
         chosen(block.fact),
-        "Choose the first parts,",
+        "Choose the first part of each cut.",
     )
-    (rest,) = p.obtain(first, F, words="called {F},", F=F[t])
+    (rest,) = p.obtain(first, F, words="Call the first parts {F}.", F=F[t])
     second = p.have(
         Exists(E, ForAll(t, in_range(t, two_blocks(F[t], E[t])))),
         chosen(rest),
-        "and the second parts,",
+        "Choose the second part of each cut.",
     )
-    (both,) = p.obtain(second, E, words="called {E}.", E=E[t])
+    (both,) = p.obtain(second, E, words="Call the second parts {E}.", E=E[t])
     return both
 
 
@@ -290,11 +321,17 @@ def _isometry(p: Proof, pieces: Fact) -> Fact:
     with p.induction(
         r, s, _kept(r), down=True, until=0, words="Moving on to the whole keeps right angles."
     ) as walk:
-        with walk.base(words="Begin at the end."):
-            p.have(_kept(s), algebra(), "At the end nothing is moved.")
-        with walk.step(words="One move earlier.") as step:
+        with walk.base(words="Begin at the end, where nothing is moved."):
+            p.have(
+                _kept(s), algebra(), "At the end nothing is moved: the identity keeps right angles."
+            )
+        with walk.step(words="Now begin one move earlier.") as step:
             unit = _piece(p, pieces, r, 0)
-            p.have(_kept(r - 1), algebra(step.given[2], unit), "So one more move keeps them.")
+            p.have(
+                _kept(r - 1),
+                algebra(step.given[2], unit),
+                "So with one more move the right angles are kept.",
+            )
     return walk.fact
 
 
@@ -311,12 +348,12 @@ def _telescope(p: Proof, count: Fact, none: Fact, pieces: Fact, whole: Tabulated
             empty = p.have(
                 Equal(Summation(squares, 0, 1), 0),
                 summing(Summation(squares, 0, 1)),
-                "No blocks add up to zero,",
+                "A sum of no blocks is zero.",
             )
             zero = p.have(
                 Equal(F[s:1], 0),
                 result_(no_columns, beta(s), beta(0), F[s:1], premises=[none]),
-                "and there are no first coordinates.",
+                "There are no coordinates before the first block.",
             )
             p.have(up_to(0), algebra(empty, zero), "So both sides are zero.")
         with climb.step(words="Then comes block {n}.", n=r + 1) as step:
@@ -332,8 +369,10 @@ def _telescope(p: Proof, count: Fact, none: Fact, pieces: Fact, whole: Tabulated
                 "With it the coordinates up to {b} are complete.",
                 b=beta(r + 1),
             )
-    end = p.have(up_to(s), from_(climb.fact, s, premises=[count]), "So all blocks are everything:")
-    return p.have(complete(whole, beta(s)), algebra(end), "they add up to the identity.")
+    end = p.have(
+        up_to(s), from_(climb.fact, s, premises=[count]), "So together all blocks are everything."
+    )
+    return p.have(complete(whole, beta(s)), algebra(end), "The blocks add up to the identity.")
 
 
 __all__ = [

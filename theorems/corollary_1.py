@@ -139,20 +139,26 @@ corollary_1 = result(
 def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
     about = (d(k), d(0), n, X, Y)
     smooth = p.have(
-        Differentiable(f), result_(squared_loss, *about), "The squared loss is differentiable"
+        Differentiable(f), result_(squared_loss, *about), "The squared loss is differentiable."
     )
-    bowl = p.have(Convex(f), result_(squared_loss, *about), "and convex.")
+    bowl = p.have(Convex(f), result_(squared_loss, *about), "The squared loss is convex.")
     layer = p.have(
         exists_up_to(k),
         result_(narrowest_layer, d, k, premises=[depth]),
-        "One of the layers is narrowest.",
+        "One of the layers of the network is narrowest.",
     )
-    _, _, narrow = p.obtain(layer, j, words="Call it layer {j}.", j=j)
+    _, _, narrow = p.obtain(layer, j, words="Call the narrowest layer {j}.", j=j)
     at_input = p.have(
-        Or(LessEqual(j, 0), Less(0, j)), excluded_middle(), "It is the input or comes after it."
+        Or(LessEqual(j, 0), Less(0, j)),
+        excluded_middle(),
+        "Either layer {j} is the input, or it comes after it.",
+        j=j,
     )
     with p.cases(
-        at_input, GLOBAL, words="Where is the network narrowest?", remarks=[SPURIOUS]
+        at_input,
+        GLOBAL,
+        words="We go through the places where the network can be narrowest.",
+        remarks=[SPURIOUS],
     ) as cases:
         with cases.case(words="Suppose the input is narrowest."):
             _no_bottleneck(p, 0, narrow, depth, bowl, smooth, local)
@@ -160,9 +166,12 @@ def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
             at_output = p.have(
                 Or(LessEqual(k, j), Less(j, k)),
                 excluded_middle(),
-                "It is the output or comes before it.",
+                "Either layer {j} is the output, or it comes before it.",
+                j=j,
             )
-            with p.cases(at_output, GLOBAL, words="Is it narrowest at the other end?") as more:
+            with p.cases(
+                at_output, GLOBAL, words="We go through the two places that are left."
+            ) as more:
                 with more.case(words="Suppose the output is narrowest."):
                     _no_bottleneck(p, k, narrow, depth, bowl, smooth, local)
                 with more.case(words="Suppose layer {j} is a hidden layer.", j=j) as outer:
@@ -180,17 +189,27 @@ def _no_bottleneck(
         wide = p.have(
             LessEqual(d(j), d(i)),
             from_(narrow, i, premises=[*block.given]),
-            "It is no narrower than layer {j},",
+            "Layer {i} is no narrower than layer {j}, the narrowest.",
+            i=i,
             j=j,
         )
-        p.have(LessEqual(d(end), d(i)), rewriting(wide, same), "and so than layer {end}.", end=end)
+        p.have(
+            LessEqual(d(end), d(i)),
+            rewriting(wide, same),
+            "Layer {j} is layer {end}, so layer {i} is no narrower than layer {end}.",
+            i=i,
+            j=j,
+            end=end,
+        )
     ends = p.have(
-        Or(narrowest(0), narrowest(k)), either(block.fact), "The network has no bottleneck inside,"
+        Or(narrowest(0), narrowest(k)),
+        either(block.fact),
+        "So the network is narrowest at one of its ends.",
     )
     best = p.have(
         BEST,
         result_(theorem_3, d, k, f, M, premises=[depth, bowl, smooth, ends, local]),
-        "and by Theorem 3 its product is the best of all matrices.",
+        "By Theorem 3 the product of the network is the best of all matrices.",
     )
     _best_of_all(p, best)
 
@@ -200,7 +219,8 @@ def _best_of_all(p: Proof, best: Fact) -> None:
         p.have(
             LessEqual(loss(M), loss(N)),
             from_(best, N[k:1]),
-            "Its product is one of these matrices, so it does no better.",
+            "The product of {N} is one of these matrices, so {N} does no better.",
+            N=N,
         )
 
 
@@ -212,7 +232,9 @@ def _hidden_bottleneck(
         result_(lemma_1, d, k, j, f, M, premises=[*bottleneck, smooth, local]),
         "By Lemma 1 the gradient is zero or both halves have full rank.",
     )
-    with p.cases(flat_or_full, GLOBAL, words="Take the two in turn.") as cases:
+    with p.cases(
+        flat_or_full, GLOBAL, words="We treat the two alternatives of Lemma 1 in turn."
+    ) as cases:
         with cases.case(words="Suppose the gradient is zero.") as flat:
             best = p.have(
                 BEST,
@@ -225,8 +247,8 @@ def _hidden_bottleneck(
 
 
 def _full_rank(p: Proof, bottleneck: list[Fact], full: Fact, local: Fact) -> None:
-    full_a = p.have(RankIs(A, d(j)), part(full), "The upper half has full rank,")
-    full_b = p.have(RankIs(B, d(j)), part(full), "and so has the lower one.")
+    full_a = p.have(RankIs(A, d(j)), part(full), "The upper half has full rank.")
+    full_b = p.have(RankIs(B, d(j)), part(full), "The lower half has full rank.")
     P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))
     pair = p.have(
         LocalMinimum((P, Q), norm_squared(P * Q * X - Y), (A, B)),
@@ -239,14 +261,14 @@ def _full_rank(p: Proof, bottleneck: list[Fact], full: Fact, local: Fact) -> Non
             M,
             premises=[*bottleneck[:2], full_a, full_b, local],
         ),
-        "Then ({A}, {B}) is a local minimum of the two-layer loss,",
+        "At full ranks ({A}, {B}) is a local minimum of the two-layer loss.",
         A=A,
         B=B,
     )
     best = p.have(
         GlobalMinimum((P, Q), norm_squared(P * Q * X - Y), (A, B)),
         result_(full_rank_minimum, d(k), d(j), d(0), n, X, Y, A, B, premises=[pair, full_a]),
-        "and for the squared loss such a minimum is global.",
+        "For the squared loss every local minimum of two layers is global.",
         remarks=[CITED],
     )
     with p.for_all(N, words="Take any other network {N}.", N=N):

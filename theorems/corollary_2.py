@@ -162,7 +162,9 @@ def side_by_side(
     about = (*ABOUT[:-1], f)
     towers = [count, layers, narrow_]
     loss = [convex, smooth]
-    with p.for_all(given=[TOWERS], words="Suppose the towers have none.") as down:
+    with p.for_all(
+        given=[TOWERS], words="Suppose the towers have no spurious local minima."
+    ) as down:
         p.have(
             TWO,
             result_(
@@ -172,7 +174,9 @@ def side_by_side(
             ),
             "The halves of the towers are the two factors, cut into columns and rows.",
         )
-    with p.for_all(given=[TWO], words="Suppose the two-layer network has none.") as up:
+    with p.for_all(
+        given=[TWO], words="Suppose the two-layer network has no spurious local minima."
+    ) as up:
         p.have(
             TOWERS,
             result_(towers_from_two_layers, *about, premises=[*towers, *blocks, *loss, *up.given]),
@@ -184,16 +188,23 @@ def side_by_side(
         two = p.have(
             TWO,
             result_(wide_pairs, s, n, m, beta, f, premises=[*wide.given, *loss]),
-            "By Theorem 3 the two-layer network has none,",
+            "By Theorem 3 the two-layer network has no spurious local minima.",
         )
         towers_too = p.have(
-            TOWERS, from_(up.fact, premises=[two]), "so the towers have none.", remarks=[ONE_END]
+            TOWERS,
+            from_(up.fact, premises=[two]),
+            "So by the direction just shown the towers have none.",
+            remarks=[ONE_END],
         )
-        p.have(And(TWO, TOWERS), both(two, towers_too), "Neither has any.")
+        p.have(
+            And(TWO, TOWERS),
+            both(two, towers_too),
+            "So neither the two-layer network nor the towers have any.",
+        )
     p.have(
         corollary_2.claim,
         both(down.fact, up.fact, wide.fact),
-        "These are both directions and the addition.",
+        "Both directions and the addition together are the corollary.",
     )
 
 

@@ -135,7 +135,7 @@ def by_full_ranks(
             Or(Equal(G, 0), NonZero(G)), excluded_middle(), "The gradient {G} is zero or not.", G=G
         )
         with p.cases(split, towers_global(M)) as cases:
-            with cases.case(words="Suppose it is zero.") as flat:
+            with cases.case(words="Suppose the gradient is zero.") as flat:
                 least = p.have(
                     ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))),
                     known(
@@ -151,9 +151,11 @@ def by_full_ranks(
                     p.have(
                         LessEqual(f(network(M)), f(network(N))),
                         from_(least, network(N)),
-                        "Their sum is no better.",
+                        "The old sum is no worse than any matrix, so not than the sum of these.",
                     )
-            with cases.case(words="Suppose it is not zero.", remarks=[THEOREM_3]) as steep:
+            with cases.case(
+                words="Suppose the gradient is not zero.", remarks=[THEOREM_3]
+            ) as steep:
                 facts = [smooth, network_[1], narrow_]
                 ranks = _full_ranks(p, facts, minimum, steep.given[0])
                 _full(p, network_, blocks, ranks, minimum, two)
@@ -183,9 +185,9 @@ def _full_ranks(p: Proof, facts: list[Fact], minimum: Fact, steep: Fact) -> list
     for claim, words in zip(
         (INSIDE, *(given for given, _ in RANKS)),
         (
-            "So the narrowest layer of each tower is a hidden one,",
-            "the upper halves have full rank,",
-            "and the lower halves.",
+            "So the narrowest layer of each tower is a hidden one.",
+            "The upper halves have full rank.",
+            "The lower halves have full rank.",
         ),
         strict=True,
     ):
@@ -196,11 +198,18 @@ def _full_ranks(p: Proof, facts: list[Fact], minimum: Fact, steep: Fact) -> list
 def _each(p: Proof, every: Fact, claim: Claim, words: str) -> Fact:
     """∀t. q_t from ∀t. p_t, where q_t is made of parts of p_t."""
     conclusion = claim.body.args[-1]
-    with p.for_all(t, given=[LessEqual(1, t), LessEqual(t, s)], words="For each tower.") as block:
+    with p.for_all(
+        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Look at each tower by itself."
+    ) as block:
         parts = conclusion.args if isinstance(conclusion, And) else (conclusion,)
-        facts = [p.have(x, from_(every, t), "This is part of it.") for x in parts]
+        facts = [
+            p.have(x, from_(every, t), "This is one part of what was shown for each tower.")
+            for x in parts
+        ]
         if len(facts) > 1:
-            p.have(conclusion, both(*facts), "Both together.")
+            p.have(
+                conclusion, both(*facts), "Both parts together are what is claimed for this tower."
+            )
     return p.have(claim, the(block.fact), words)
 
 
@@ -226,7 +235,7 @@ def _full(
     best = p.have(
         pair_global(left(M), right(M), f),
         from_(two, left(M), right(M), premises=[pair]),
-        "So they are a global one.",
+        "The two-layer network has no spurious local minima, so this is a global one.",
     )
     facts = [*network_, *blocks[:2]]
     with p.for_all(N, show=towers_global(M), words="Compare with any towers {N}.", N=N):
@@ -247,13 +256,14 @@ def _full(
         one = p.have(
             LessEqual(f(network(M)), f(left(N) * right(N))),
             rewriting(compared, here),
-            "So the sum of the towers {M} is no worse",
+            "The sum of the towers {M} is no worse than the product of the new halves.",
             M=M,
         )
         p.have(
             LessEqual(f(network(M)), f(network(N))),
             rewriting(one, there),
-            "than that of the towers {N}.",
+            "So the sum of the towers {M} is no worse than that of the towers {N}.",
+            M=M,
             N=N,
         )
 

@@ -140,7 +140,12 @@ def by_theorem_3(p: Proof, wide: Fact, convex: Fact, smooth: Fact) -> None:
             P=P,
             Q=Q,
         ):
-            p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q), "It is no better.")
+            p.have(
+                LessEqual(f(A * B), f(P * Q)),
+                from_(least, P * Q),
+                "{AB} is no worse than any matrix, so not than the product of this pair.",
+                AB=A * B,
+            )
 
 
 two_layers_from_towers = result(
@@ -190,26 +195,29 @@ def by_factoring(
     at_input = p.have(
         Or(LessEqual(n, b), Less(b, n)),
         excluded_middle(),
-        "Either {b} is at least the width of the input",
+        "Either {b} is at least the width of the input, or it is less.",
         b=b,
     )
     with p.cases(at_input, TWO) as cases:
-        with cases.case(words="Suppose it is.") as case:
+        with cases.case(words="Suppose it is at least that width.") as case:
             _wide(p, case.given[0], convex, smooth)
-        with cases.case(words="Suppose it is not."):
+        with cases.case(words="Suppose it is less than that width."):
             at_output = p.have(
-                Or(LessEqual(m, b), Less(b, m)), excluded_middle(), "or that of the output, or not."
+                Or(LessEqual(m, b), Less(b, m)),
+                excluded_middle(),
+                "Either {b} is at least the width of the output, or it is less.",
+                b=b,
             )
             with p.cases(at_output, TWO) as more:
                 with more.case(words="Suppose it is at least that of the output.") as case:
                     _wide(p, case.given[0], convex, smooth)
-                with more.case(words="Suppose it is not."):
+                with more.case(words="Suppose it is less than that width."):
                     inside = _all_hidden(p, network_[1], sums)
                     _factored_minimum(p, network_, narrow_, blocks, inside, towers)
 
 
 def _wide(p: Proof, end: Fact, convex: Fact, smooth: Fact) -> None:
-    wide = p.have(WIDE, either(end), "So the hidden layer is wide.")
+    wide = p.have(WIDE, either(end), "So the hidden layer is as wide as one of the ends.")
     p.have(
         TWO,
         result_(wide_pairs, s, n, m, beta, f, premises=[wide, convex, smooth]),
@@ -229,22 +237,36 @@ def _all_hidden(p: Proof, layers: Fact, sums: Fact) -> Fact:
             ),
             "Its narrowest layer is at most as wide as all together.",
         )
-        layer = p.have(LessEqual(j(t), K(t) + 1), from_(layers, t), "It is one of its layers.")
+        layer = p.have(
+            LessEqual(j(t), K(t) + 1),
+            from_(layers, t),
+            "The narrowest layer is one of the layers of this tower.",
+        )
         hidden = []
         for claim, end, name in (
             (Less(0, j(t)), 0, "input"),
             (Less(j(t), K(t) + 1), K(t) + 1, "output"),
         ):
             with p.contradicting(claim, words=f"Suppose it were the {name}.") as suppose:
-                here = p.have(Equal(j(t), end), arithmetic(layer, *suppose.given), "So it is.")
+                here = p.have(
+                    Equal(j(t), end),
+                    arithmetic(layer, *suppose.given),
+                    "No layer lies outside the network, so the narrowest is this end.",
+                )
                 wide = p.have(
                     LessEqual(d(t, end), b),
                     rewriting(share, here, where=lambda z: LessEqual(d(t, z), b)),
                     f"Then the {name} would be at most as wide.",
                 )
-                p.have(Contradiction(), contradiction(wide), "But it is wider.")
+                p.have(
+                    Contradiction(), contradiction(wide), "But that end was supposed to be wider."
+                )
             hidden.append(suppose.fact)
-        p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), both(*hidden), "So it is a hidden layer.")
+        p.have(
+            And(Less(0, j(t)), Less(j(t), K(t) + 1)),
+            both(*hidden),
+            "So the narrowest layer of this tower is a hidden one.",
+        )
     return p.have(INSIDE, the(block.fact), "Every tower has a bottleneck inside.")
 
 
@@ -272,13 +294,13 @@ def _factored_minimum(
         half = p.have(
             pair_local(left(M), B, f),
             rewriting(block.given[0], upper_M, back=True),
-            "Put the upper halves side by side for {A},",
+            "Write {A} as the upper halves of the towers side by side.",
             A=A,
         )
         pair = p.have(
             pair_local(left(M), right(M), f),
             rewriting(half, lower_M, back=True),
-            "and the lower halves for {B}.",
+            "Write {B} as the lower halves of the towers on top of one another.",
             B=B,
         )
         minimum = p.have(
@@ -287,7 +309,9 @@ def _factored_minimum(
             "Since sums and products are continuous, the towers are a local minimum.",
         )
         best = p.have(
-            towers_global(M), from_(towers, M, premises=[minimum]), "So they are a global one."
+            towers_global(M),
+            from_(towers, M, premises=[minimum]),
+            "The two-layer network has no spurious local minima, so this is a global one.",
         )
         here = _sum_of(p, M, A, B, facts, upper_M, lower_M)
         with p.for_all(
@@ -309,13 +333,14 @@ def _factored_minimum(
             one = p.have(
                 LessEqual(f(A * B), f(network(N))),
                 rewriting(deeper, here),
-                "So {AB} is no worse,",
+                "So {AB} is no worse than the other towers.",
                 AB=A * B,
             )
             p.have(
                 LessEqual(f(A * B), f(P * Q)),
                 rewriting(one, there),
-                "and not than {PQ}.",
+                "So {AB} is no worse than {PQ}.",
+                AB=A * B,
                 PQ=P * Q,
             )
 
@@ -337,10 +362,13 @@ def _sum_of(p: Proof, N: Any, A: Any, B: Any, facts: list[Fact], upper: Fact, lo
     halves = p.have(
         Equal(network(N), left(N) * right(N)),
         result_(stacked_product, *ABOUT[:-1], N, premises=facts),
-        "Their sum is the product of the halves,",
+        "The sum of the towers is the product of the halves.",
     )
     return p.have(
-        Equal(network(N), A * B), algebra(halves, upper, lower), "which is {AB}.", AB=A * B
+        Equal(network(N), A * B),
+        algebra(halves, upper, lower),
+        "The product of the halves is {AB}.",
+        AB=A * B,
     )
 
 

@@ -135,7 +135,7 @@ def by_moving_the_outer_layers(
         p.have(
             LessEqual(f(A * B), f(P * Q)),
             rewriting(compared, whole),
-            "And the loss of {M} is that of ({A}, {B}).",
+            "The loss of {M} is that of ({A}, {B}).",
             M=M,
             A=A,
             B=B,
@@ -166,7 +166,7 @@ def left_inverse(p: Proof, full: Fact, Y: MatrixVariable) -> Fact:
     exists = p.have(
         Exists(Y, Equal(Y * A1, Identity(d(j)))),
         known("left inverse", A1, premises=[full_1]),
-        "It has a left inverse.",
+        "A matrix of full column rank has a left inverse.",
     )
     (inverse,) = p.obtain(exists, Y, words="Call it {Y}.", Y=Y)
     return inverse
@@ -201,7 +201,7 @@ def right_inverse(p: Proof, full: Fact, Z: MatrixVariable) -> Fact:
     exists = p.have(
         Exists(Z, Equal(Z * B1.T, Identity(d(j)))),
         known("left inverse", B1.T, premises=[full_1]),
-        "Its transpose has a left inverse.",
+        "The transpose has full column rank, so it has a left inverse.",
     )
     (inverse,) = p.obtain(exists, Z, words="Call it {Z}.", Z=Z)
     return p.have(
@@ -298,13 +298,13 @@ def by_lemma_1(
             result_(lemma_1, d, k, j, f, M, premises=[inner, outer, narrow, smooth, *down.given]),
             "By Lemma 1 the gradient is zero or both factors have full rank.",
         )
-        with p.cases(alternatives, goal, words="Take the two in turn.") as cases:
+        with p.cases(alternatives, goal, words="We treat the two alternatives in turn.") as cases:
             with cases.case(words="Suppose the gradient is zero.") as flat:
                 _flat(p, smooth, either_, flat.given[0])
             with cases.case(words="Suppose both factors have full rank.") as full:
                 ranks = full.given[0]
-                upper = p.have(RankIs(A, d(j)), part(ranks), "{A} has.", A=A)
-                lower = p.have(RankIs(B, d(j)), part(ranks), "{B} has.", B=B)
+                upper = p.have(RankIs(A, d(j)), part(ranks), "{A} has full rank.", A=A)
+                lower = p.have(RankIs(B, d(j)), part(ranks), "{B} has full rank.", B=B)
                 p.have(
                     goal,
                     result_(
@@ -329,7 +329,9 @@ def by_lemma_1(
             "Then {M} is a local minimum of the deep network.",
             M=M,
         )
-    p.have(correspondence.claim, both(down.fact, up.fact), "These are both directions.")
+    p.have(
+        correspondence.claim, both(down.fact, up.fact), "Both directions together are the claim."
+    )
 
 
 def _flat(p: Proof, smooth: Fact, either_: Fact, flat: Fact) -> None:
@@ -345,7 +347,9 @@ def _flat(p: Proof, smooth: Fact, either_: Fact, flat: Fact) -> None:
     ) as cases:
         with cases.case(words="If it is not zero, this cannot be.") as case:
             false = p.have(
-                Contradiction(), contradiction(flat, case.given[0]), "It is zero and it is not."
+                Contradiction(),
+                contradiction(flat, case.given[0]),
+                "The gradient is zero here, and it was supposed not to be.",
             )
             p.have(goal, from_contradiction(false), "So there is nothing to show.")
         with cases.case(words="Suppose {f} is convex.", f=f) as case:
@@ -364,7 +368,7 @@ def _flat(p: Proof, smooth: Fact, either_: Fact, flat: Fact) -> None:
                     AB=A * B,
                     PQ=P * Q,
                 )
-            p.have(goal, everywhere(any_.fact), "So nothing nearby is.")
+            p.have(goal, everywhere(any_.fact), "So no pair nearby is better either.")
 
 
 __all__ = [

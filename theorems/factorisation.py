@@ -147,7 +147,7 @@ def _lower_half(p: Proof, narrow: Fact) -> Fact:
                 "From layer {i} some network reaches the bottleneck.",
                 i=i,
             )
-            (passed,) = p.obtain(exists, N, Z, words="Take it.")
+            (passed,) = p.obtain(exists, N, Z, words="Take such a network as is supposed to exist.")
             E, embeds = _embedding(p, i - 1, narrow)
             longer = N.with_layer(i, Z * E.T)
             reached = p.have(
@@ -220,7 +220,9 @@ def _upper_half(p: Proof, narrow: Fact, lower: Fact) -> Fact:
                 "Up to layer {i} some network passes the bottleneck.",
                 i=i,
             )
-            passed, rest = p.obtain(exists, N, Y, words="Take it.")
+            passed, rest = p.obtain(
+                exists, N, Y, words="Take such a network as is supposed to exist."
+            )
             E, embeds = _embedding(p, i + 1, narrow)
             longer = N.with_layer(i + 1, E * Y)
             reached = p.have(

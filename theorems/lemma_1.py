@@ -171,13 +171,21 @@ def _prove(p: Proof, facts: tuple[Fact, ...], argument: Callable[..., Fact], rou
         words="We just need to show that both factors have full rank if {G} is not zero.",
         G=G,
     ) as cases:
-        with cases.case(words="If it is zero, there is nothing to show.") as case:
-            p.have(lemma_1.claim, either(case.given[0]), "This is the first alternative.")
-        with cases.case(words="Suppose it is not.") as case:
+        with cases.case(words="If the gradient is zero, there is nothing to show.") as case:
+            p.have(
+                lemma_1.claim,
+                either(case.given[0]),
+                "A zero gradient is the first alternative of the claim.",
+            )
+        with cases.case(words="Suppose the gradient is not zero.") as case:
             above = argument(p, *facts, *case.given)
             below = _below(p, facts, case.given[0], route)
             ranks = p.have(FULL_RANK, both(above, below), "Both factors have full rank.")
-            p.have(lemma_1.claim, either(ranks), "This is the second alternative.")
+            p.have(
+                lemma_1.claim,
+                either(ranks),
+                "Two full ranks are the second alternative of the claim.",
+            )
 
 
 def _below(p: Proof, facts: tuple[Fact, ...], nonzero: Fact, route: str) -> Fact:
@@ -192,10 +200,14 @@ def _below(p: Proof, facts: tuple[Fact, ...], nonzero: Fact, route: str) -> Fact
         g=f_T,
     )
     smooth_too = p.have(
-        Differentiable(f_T), derivative(f_T, smooth), "This loss is differentiable."
+        Differentiable(f_T),
+        derivative(f_T, smooth),
+        "This loss is differentiable, because transposing is linear.",
     )
     with p.for_all(
-        i, given=[LessEqual(0, i), LessEqual(i, k)], words="Where is this network narrowest?"
+        i,
+        given=[LessEqual(0, i), LessEqual(i, k)],
+        words="Where is the network narrowest when it is read backwards?",
     ) as block:
         p.have(
             LessEqual(d(j), d(k - i)),
@@ -206,7 +218,7 @@ def _below(p: Proof, facts: tuple[Fact, ...], nonzero: Fact, route: str) -> Fact
     whole = p.have(
         Equal(R[k:1], M[k:1].T),
         result_(reversed_product, d, k, M, 1, k),
-        "The product is transposed.",
+        "Read backwards, the product of the layers is the old one, transposed.",
     )
     back = p.have(Equal(R[k:1].T, M[k:1]), algebra(whole), "Transposed again, it is the old one.")
     formula = p.have(
@@ -217,21 +229,24 @@ def _below(p: Proof, facts: tuple[Fact, ...], nonzero: Fact, route: str) -> Fact
         f=f,
     )
     gradient = p.have(
-        Equal(f_T.gradient(R[k:1]), G.T), rewriting(formula, back), "So it is {GT}.", GT=G.T
+        Equal(f_T.gradient(R[k:1]), G.T),
+        rewriting(formula, back),
+        "So the gradient of the new loss at the new product is {GT}.",
+        GT=G.T,
     )
     with p.contradicting(
         NonZero(f_T.gradient(R[k:1])),
         Equal(f_T.gradient(R[k:1]), 0),
-        words="It is not zero, because {G} is not.",
+        words="The new gradient is not zero, because {G} is not.",
         G=G,
     ) as suppose:
         zero_T = p.have(
             Equal(G.T, 0),
             certificate((None, suppose.given[0], None), (-Identity(d(0)), gradient, None)),
-            "Were it zero, so were {GT},",
+            "If the new gradient were zero, {GT} would be zero.",
             GT=G.T,
         )
-        zero = p.have(Equal(G, 0), algebra(zero_T), "and so were {G}.", G=G)
+        zero = p.have(Equal(G, 0), algebra(zero_T), "Then {G} would be zero as well.", G=G)
         p.have(Contradiction(), contradiction(zero, nonzero), "But {G} is not zero.", G=G)
     full = p.have(
         RankIs(R[k : k - j + 1], d(j)),
@@ -253,9 +268,11 @@ def _below(p: Proof, facts: tuple[Fact, ...], nonzero: Fact, route: str) -> Fact
         "That factor is the transpose of {B}.",
         B=B,
     )
-    rank_T = p.have(RankIs(B.T, d(j)), rewriting(full, lower), "So {BT} has full rank,", BT=B.T)
+    rank_T = p.have(RankIs(B.T, d(j)), rewriting(full, lower), "So {BT} has full rank.", BT=B.T)
     same = p.have(
-        Equal(rank(B.T), rank(B)), known("rank of transpose", B), "and the rank is the same."
+        Equal(rank(B.T), rank(B)),
+        known("rank of transpose", B),
+        "A matrix and its transpose have the same rank.",
     )
     return p.have(RankIs(B, d(j)), arithmetic(rank_T, same), "So {B} has full rank.", B=B)
 

@@ -72,9 +72,15 @@ def full_rank_above(
             "At the bottleneck: some {B} has a row outside V.",
             B=tilde(v)[j:1],
         )
-        good, out = p.obtain(exists, v, words="Take this perturbation.")
-        inside = p.have(equation_2(v), at_the_point(good), "But it satisfies equation (2).")
-        p.have(Contradiction(), contradiction(inside, out), "The two contradict each other.")
+        good, out = p.obtain(exists, v, words="Take such a perturbation, with a row outside V.")
+        inside = p.have(
+            equation_2(v), at_the_point(good), "But this perturbation satisfies equation (2)."
+        )
+        p.have(
+            Contradiction(),
+            contradiction(inside, out),
+            "A row outside V and equation (2) contradict each other.",
+        )
     return p.have(RankIs(A, d(j)), arithmetic(most), "So {A} has the rank of the bottleneck.", A=A)
 
 
@@ -90,11 +96,15 @@ def _kernel_vectors(p: Proof, narrow: Fact, lost: Fact) -> Fact:
         shrink = p.have(
             LessEqual(rank(above), rank(A)),
             known("rank of product left", A, M[j : i + 1]),
-            "The factors above it have at most the rank of {A},",
+            "The product of the factors above layer {i} has at most the rank of {A}.",
+            i=i,
             A=A,
         )
         wide = p.have(
-            LessEqual(d(j), d(i)), from_(narrow, i), "and the layer is as wide as the bottleneck."
+            LessEqual(d(j), d(i)),
+            from_(narrow, i),
+            "Layer {i} is at least as wide as the bottleneck.",
+            i=i,
         )
         short = p.have(
             RankBelow(above, d(i)),
@@ -105,15 +115,15 @@ def _kernel_vectors(p: Proof, narrow: Fact, lost: Fact) -> Fact:
         p.have(
             Exists(kernel, And(NonZero(kernel), Equal(above * kernel, 0))),
             known("kernel vector", above, premises=[short]),
-            "It sends some nonzero vector to zero.",
+            "So this matrix sends some nonzero vector to zero.",
         )
     both_hold = And(NonZero(w[i]), Equal(M[k : i + 1] * w[i], 0))
     exists = p.have(
         Exists(w, ForAll(i, Implies(LessEqual(1, i), LessEqual(i, j), both_hold))),
         chosen(block.fact),
-        "Choose one for each of these layers.",
+        "Choose such a vector for each layer up to the bottleneck.",
     )
-    (kills,) = p.obtain(exists, w, words="Call them {w}.", w=w[i])
+    (kills,) = p.obtain(exists, w, words="Call the chosen vectors {w}.", w=w[i])
     return kills
 
 
@@ -123,10 +133,17 @@ def _perturbations(
     """Near v = 0 the perturbed network is a local minimum, and (2) holds for it."""
     N, other = family("M'", d), family("N'", d)
     with p.for_all(
-        i, given=[LessEqual(1, i), LessEqual(i, j)], words="Take a layer {i} below.", i=i
+        i,
+        given=[LessEqual(1, i), LessEqual(i, j)],
+        words="Take a layer {i} up to the bottleneck.",
+        i=i,
     ) as block:
         p.have(
-            Equal(M[k : i + 1] * w[i], 0), from_(kills, i), "The factors above kill {w}.", w=w[i]
+            Equal(M[k : i + 1] * w[i], 0),
+            from_(kills, i),
+            "The factors above layer {i} send {w} to zero, as it was chosen.",
+            i=i,
+            w=w[i],
         )
     ball = p.have(
         Near((N, M), Near((other, N), LessEqual(loss(M), loss(other)))),
@@ -137,22 +154,34 @@ def _perturbations(
     small = p.have(
         Near((v, no_change), Near((other, tilde(v)), LessEqual(loss(M), loss(other)))),
         along(ball, tilde(v)),
-        "In particular around those perturbed by {D} with small {v}.",
+        "In particular it is so around the networks perturbed by {D} with small {v}.",
         D=w[i] * v[i].T,
         v=v[i],
     )
-    with p.near((v, no_change), using=[small], words="Take such small {v}.", v=v[i]) as near:
+    with p.near(
+        (v, no_change), using=[small], words="Take {v} so small that this holds.", v=v[i]
+    ) as near:
         with p.for_all(
-            i, given=[LessEqual(1, i), LessEqual(i, j)], words="Each of its layers {i}", i=i
+            i,
+            given=[LessEqual(1, i), LessEqual(i, j)],
+            words="Look at the layers {i} of this perturbed network.",
+            i=i,
         ) as layers:
-            p.have(Equal(tilde(v)[i], M[i] + w[i] * v[i].T), algebra(), "is perturbed like this.")
+            p.have(
+                Equal(tilde(v)[i], M[i] + w[i] * v[i].T),
+                algebra(),
+                "Layer {i} of the perturbed network is the old one plus this.",
+                i=i,
+            )
         one = p.have(
             Equal(M[k : j + 1] * tilde(v)[j:1], M[k:1]),
             result_(perturbation, d, k, j, M, w, v, tilde(v), premises=[block.fact, layers.fact]),
             "By identity (1) the perturbation does not change the product.",
         )
         same = p.have(
-            Equal(M[k:1], tilde(v)[k:1]), algebra(one), "The layers above are not touched."
+            Equal(M[k:1], tilde(v)[k:1]),
+            algebra(one),
+            "The layers above the bottleneck are not touched: the whole product is the old one.",
         )
         again = p.have(
             local_minimum(tilde(v)),
@@ -162,7 +191,7 @@ def _perturbations(
         critical = p.have(
             Equal(f.gradient(tilde(v)[k:1]) * tilde(v)[j:1].T, 0),
             result_(lemma_2, d, k, j, f, tilde(v), premises=[inner, outer, narrow, smooth, again]),
-            "Lemma 2 applies to it.",
+            "Lemma 2 applies to the perturbed network.",
         )
         p.have(
             equation_2(v),

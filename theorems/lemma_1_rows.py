@@ -102,8 +102,13 @@ def rows_leave(p: Proof, nonzero: Fact, kills: Fact, two: Fact) -> Fact:
         remarks=[NOT_NEEDED],
     ) as climb:
         with (
-            climb.base(words="Begin below the first layer.", remarks=[BASE]),
-            p.for_all(given=[LessEqual(0, j)], words="There the product is empty."),
+            climb.base(
+                words="Begin below the first layer, where nothing is perturbed.", remarks=[BASE]
+            ),
+            p.for_all(
+                given=[LessEqual(0, j)],
+                words="Below the first layer the product of layers is empty.",
+            ),
         ):
             empty = p.have(
                 leaves(0, no_change),
@@ -116,16 +121,21 @@ def rows_leave(p: Proof, nonzero: Fact, kills: Fact, two: Fact) -> Fact:
                 witness(no_change, facts=[two, empty]),
                 "So without any perturbation some row is outside.",
             )
-        with climb.step(words="Now for layer {n}.", n=i + 1) as step:
+        with climb.step(words="Now we choose the vector for layer {n}.", n=i + 1) as step:
             _, hypothesis = step.given
-            with p.for_all(given=[LessEqual(i + 1, j)], words="Suppose it is to be perturbed."):
+            with p.for_all(
+                given=[LessEqual(i + 1, j)],
+                words="Suppose this layer is not above the bottleneck: it is to be perturbed.",
+            ):
                 exists = p.have(
                     reached(i).args[-1],
                     from_(hypothesis),
                     "Up to layer {i} some row is outside.",
                     i=i,
                 )
-                good, out = p.obtain(exists, v, words="Take this perturbation.")
+                good, out = p.obtain(
+                    exists, v, words="Take such a perturbation, with a row outside V so far."
+                )
                 _next_layer(p, kills, good, out)
     return climb.fact
 
@@ -139,14 +149,16 @@ def _next_layer(p: Proof, kills: Fact, good: Fact, out: Fact) -> None:
         "Either layer {n} takes all rows back into V, or it does not.",
         n=i + 1,
     )
-    with p.cases(split, reached(i + 1).args[-1], words="Take the two in turn.") as cases:
-        with cases.case(words="Suppose it does.") as case:
+    with p.cases(split, reached(i + 1).args[-1], words="We treat the two cases in turn.") as cases:
+        with cases.case(words="Suppose this layer takes all rows back into V.") as case:
             _turn(p, kills, good, out, case.given[0])
-        with cases.case(words="If it does not, nothing more is to be perturbed.") as case:
+        with cases.case(
+            words="If this layer does not take all rows back, nothing more is to be perturbed."
+        ) as case:
             p.have(
                 reached(i + 1).args[-1],
                 witness(v, facts=[good, *case.given]),
-                "The same perturbation will do.",
+                "The perturbation that we have will do.",
             )
 
 
@@ -160,28 +172,30 @@ def _turn(p: Proof, kills: Fact, good: Fact, out: Fact, inside: Fact) -> None:
         "vector picks the ℓ-th row).",
         e=e,
     )
-    (moves,) = p.obtain(exists, e, words="Take such an {e}.", e=e)
+    (moves,) = p.obtain(
+        exists, e, words="Take such a vector {e}, which picks a row outside V.", e=e
+    )
     around_v = p.have(
         Near((v_near, v), Near((v_far, v_near), equation_2(v_far))),
         around(good),
-        "Around each perturbation near this one equation (2) holds as well,",
+        "Around each perturbation near this one equation (2) holds as well.",
     )
     near_zero = p.have(
         Near((eps, 0), stays(turned)),
         along(around_v, turned),
-        "in particular when a small multiple of {e} is added to {v}.",
+        "In particular it holds when a small multiple of {e} is added to {v}.",
         e=e,
         v=v[i + 1],
     )
     some = p.have(
         Exists(eps, And(NonZero(eps), stays(turned))),
         small_number(near_zero),
-        "Some such multiple is not zero.",
+        "Among these small multiples there is one that is not zero.",
     )
     nonzero, good_turned = p.obtain(
         some,
         eps,
-        words="Take one, {x}, and perturb layer {n} with it.",
+        words="Take such a multiple, {x}, and perturb layer {n} with it as well.",
         x=eps * e,
         n=i + 1,
         remarks=[SMALL],
@@ -206,31 +220,38 @@ def _turn(p: Proof, kills: Fact, good: Fact, out: Fact, inside: Fact) -> None:
     p.have(
         reached(i + 1).args[-1],
         witness(turned, facts=[good_turned, suppose.fact]),
-        "So the rows are outside now.",
+        "So with this perturbation some row is outside V now.",
     )
 
 
 def _change(p: Proof, row: Any) -> Fact:
     """What turning v_{i+1} adds to G·(M̃_{i+1}⋯M̃_1)ᵀ."""
     with p.for_all(
-        at, given=[LessEqual(1, at), LessEqual(at, i)], words="Compare the layers below."
+        at,
+        given=[LessEqual(1, at), LessEqual(at, i)],
+        words="Compare the layers below with what they were.",
     ) as block:
-        p.have(Equal(tilde(turned)[at], tilde(v)[at]), algebra(), "Layer {l} is the same.", l=at)
+        p.have(
+            Equal(tilde(turned)[at], tilde(v)[at]),
+            algebra(),
+            "Layer {l} is the same before and after.",
+            l=at,
+        )
     below = p.have(
         Equal(tilde(turned)[i:1], tilde(v)[i:1]),
         result_(equal_factors, d, tilde(turned), tilde(v), 1, i, premises=[block.fact]),
-        "The layers below are what they were.",
+        "So the product of the layers below is what it was.",
     )
     before = p.have(
         Equal(tilde(v)[i + 1], M[i + 1] + w[i + 1] * v[i + 1].T),
         unfolding(tilde(v), i + 1),
-        "Layer {n} was this,",
+        "Before the last change layer {n} was this.",
         n=i + 1,
     )
     after = p.have(
         Equal(tilde(turned)[i + 1], M[i + 1] + w[i + 1] * (v[i + 1] + eps * e).T),
         algebra(),
-        "and now it is this.",
+        "After the last change it is this.",
     )
     return p.have(
         Equal(
@@ -246,14 +267,23 @@ def _change(p: Proof, row: Any) -> Fact:
 def _cancel(p: Proof, kills: Fact, nonzero: Fact, rest: Fact, row: Any, moves: Fact) -> None:
     """A contradiction from ε·(G(M̃_i⋯M̃_1)ᵀe)·wᵀ = 0."""
     a = vector("a", d(i + 1))
-    turns = p.have(NonZero(w[i + 1]), from_(kills, i + 1), "But {w} is not zero,", w=w[i + 1])
+    turns = p.have(
+        NonZero(w[i + 1]),
+        from_(kills, i + 1),
+        "The vector {w} was chosen not to be zero.",
+        w=w[i + 1],
+    )
     one = p.have(
         Exists(a, Equal(a.T * w[i + 1], Identity(1))),
         known("nonzero vector", w[i + 1], premises=[turns]),
-        "so it has inner product 1 with some vector.",
+        "A vector that is not zero has inner product 1 with some vector.",
     )
-    (dual,) = p.obtain(one, a, words="Call it {a}.", a=a)
-    other = p.have(Equal(w[i + 1].T * a, Identity(1)), algebra(dual), "In the other order, too.")
+    (dual,) = p.obtain(one, a, words="Call such a vector {a}.", a=a)
+    other = p.have(
+        Equal(w[i + 1].T * a, Identity(1)),
+        algebra(dual),
+        "The inner product in the other order is 1 as well.",
+    )
     multiple = p.have(
         Equal(eps * row, 0),
         certificate((None, rest, a), (-(eps * row), other, None)),
@@ -264,10 +294,14 @@ def _cancel(p: Proof, kills: Fact, nonzero: Fact, rest: Fact, row: Any, moves: F
     zero = p.have(
         Equal(row, 0),
         result_(nonzero_multiple, d(k), eps, row, premises=[nonzero, multiple]),
-        "The number {e} cancels.",
+        "The number {e} is not zero, so it cancels.",
         e=eps,
     )
-    p.have(Contradiction(), contradiction(zero, moves), "Yet the row was outside.")
+    p.have(
+        Contradiction(),
+        contradiction(zero, moves),
+        "Yet the vector picked a row outside V, so this is not zero.",
+    )
 
 
 __all__ = [

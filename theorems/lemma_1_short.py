@@ -76,7 +76,11 @@ def full_rank_above(
             from_(walk, 0, M, premises=[inner, minimum, *suppose.given]),
             "At the bottom no layer is left, and the gradient itself is zero.",
         )
-        p.have(Contradiction(), contradiction(zero, nonzero), "But it is not.")
+        p.have(
+            Contradiction(),
+            contradiction(zero, nonzero),
+            "But the gradient was supposed not to be zero.",
+        )
     return p.have(RankIs(A, d(j)), arithmetic(most), "So {A} has the rank of the bottleneck.", A=A)
 
 
@@ -145,10 +149,14 @@ def _peel(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -
     exists = p.have(
         Exists(w, And(NonZero(w), Equal(above * w, 0))),
         known("kernel vector", above, premises=[short]),
-        "It sends some nonzero vector to zero.",
+        "So this matrix sends some nonzero vector to zero.",
     )
     turns, unseen = p.obtain(
-        exists, w, words="Call it {w}: the output does not see layer {i} along it.", w=w, i=i
+        exists,
+        w,
+        words="Call such a vector {w}: the output does not see layer {i} along it.",
+        w=w,
+        i=i,
     )
     one = p.have(
         Exists(a, Equal(a.T * w, Identity(1))),
@@ -156,8 +164,12 @@ def _peel(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -
         "As {w} is not zero, some vector has inner product 1 with it.",
         w=w,
     )
-    (dual,) = p.obtain(one, a, words="Call it {a}.", a=a)
-    turned = p.have(Equal(w.T * a, Identity(1)), algebra(dual), "The inner product is symmetric.")
+    (dual,) = p.obtain(one, a, words="Call such a vector {a}.", a=a)
+    turned = p.have(
+        Equal(w.T * a, Identity(1)),
+        algebra(dual),
+        "The inner product in the other order is 1 as well.",
+    )
     keeps = p.have(
         kept_minimum.claim.xreplace({M: N}),
         result_(kept_minimum, d, k, i, f, N, premises=[minimum]),
@@ -176,7 +188,7 @@ def _peel(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -
         from_(hypothesis, N, premises=[minimum, lost]),
         "The induction hypothesis holds for the network we start from.",
     )
-    with p.near(small, using=[kept], words="Take such a small {x}.", x=x) as near:
+    with p.near(small, using=[kept], words="Take {x} so small that this holds.", x=x) as near:
         unfelt = p.have(
             Equal(above * (w * x.T) * N[i - 1 : 1], 0),
             algebra(unseen),
@@ -189,19 +201,25 @@ def _peel(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact) -
             "Hence the changed network is a local minimum too.",
         )
         upper = p.have(
-            Equal(N[k : j + 1], moved[k : j + 1]), algebra(), "Its upper half is the old one."
+            Equal(N[k : j + 1], moved[k : j + 1]),
+            algebra(),
+            "The upper half of the changed network is the old one.",
         )
         still = p.have(
             RankBelow(moved[k : j + 1], d(j)),
             rewriting(lost, upper),
-            "So its upper half has lost rank too.",
+            "So the upper half of the changed network has lost rank too.",
         )
         below = p.have(
             killed_below(i, moved),
             from_(hypothesis, moved, premises=[again, still]),
-            "And the induction hypothesis holds for it.",
+            "So the induction hypothesis holds for the changed network.",
         )
-        same = p.have(Equal(moved[k:1], N[k:1]), algebra(unfelt), "Its product is the old one.")
+        same = p.have(
+            Equal(moved[k:1], N[k:1]),
+            algebra(unfelt),
+            "The product of the changed network is the old one.",
+        )
         there = p.have(
             Equal(g * moved[i:1].T, 0),
             rewriting(below, same),

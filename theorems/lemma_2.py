@@ -168,14 +168,14 @@ def as_printed(
 ) -> None:
     above = _upper_half(p, narrow, smooth, minimum)
     below = _lower_half(p, narrow, smooth, minimum)
-    p.have(lemma_2.claim, both(above, below), "These are the two claims.")
+    p.have(lemma_2.claim, both(above, below), "The two equations together are the claim.")
 
 
 @lemma_2.route("short")
 def short(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, minimum: Fact) -> None:
     above = peeled_above(p, narrow, smooth, minimum)
     below = peeled_below(p, narrow, smooth, minimum)
-    p.have(lemma_2.claim, both(above, below), "These are the two claims.")
+    p.have(lemma_2.claim, both(above, below), "The two equations together are the claim.")
 
 
 def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
@@ -189,11 +189,16 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         "Number the layers above the bottleneck from 1: their product is {A}.",
         A=A,
     )
-    here = p.have(Equal(M[k:1], S[depth:1] * B), algebra(unmoved), "Times {B}, it is all.", B=B)
+    here = p.have(
+        Equal(M[k:1], S[depth:1] * B),
+        algebra(unmoved),
+        "The upper half times {B} is the product of all layers.",
+        B=B,
+    )
     half = p.have(
         Near((N, S), LessEqual(loss(M), loss(glued))),
         along(minimum, glued),
-        "Move these layers alone: the loss is no smaller nearby.",
+        "Move the layers of the upper half alone: the loss is no smaller nearby.",
     )
     with p.near(
         (N, S),
@@ -212,7 +217,7 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         there = p.have(
             Equal(glued[k:1], N[depth:1] * B),
             algebra(moved),
-            "The product of all layers is that times {B}, which stays.",
+            "The product of all layers is that of the moved ones times {B}, which stays.",
             B=B,
         )
         compared = p.have(
@@ -224,7 +229,7 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         p.have(
             LessEqual(f(S[depth:1] * B), f(N[depth:1] * B)),
             rewriting(compared, here),
-            "And the loss of {M} is that of the unmoved layers.",
+            "The loss of {M} is that of the layers before they were moved.",
             M=M,
         )
     smooth_half = p.have(
@@ -235,7 +240,9 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         B=B,
     )
     with p.for_all(
-        i, given=[LessEqual(0, i), LessEqual(i, depth)], words="Where is this half narrowest?"
+        i,
+        given=[LessEqual(0, i), LessEqual(i, depth)],
+        words="Compare the layers of this half with the bottleneck.",
     ) as block:
         p.have(
             LessEqual(d(j), d(i + j)),
@@ -262,12 +269,12 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     formula = p.have(
         Equal(f_above.gradient(S[depth:1]), f.gradient(S[depth:1] * B) * B.T),
         derivative(f_above, smooth),
-        "The chain rule says what this gradient is.",
+        "The chain rule says what the gradient of that loss is.",
     )
     at_product = p.have(
         Equal(f_above.gradient(S[depth:1]), G * B.T),
         rewriting(formula, here, back=True),
-        "At the product of all layers it is {GBT}.",
+        "At the product of all layers this gradient is {GBT}.",
         GBT=G * B.T,
     )
     return p.have(
@@ -283,7 +290,12 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
 def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     """Aᵀ G = 0, from Theorem 3 for X ↦ f(AX) and the layers up to the bottleneck."""
     N, glued, other = moved_below, glued_below, family("N", d)
-    here = p.have(Equal(M[k:1], A * B), algebra(), "Now freeze the upper half at {A}.", A=A)
+    here = p.have(
+        Equal(M[k:1], A * B),
+        algebra(),
+        "Now freeze the upper half at {A}: the product of all layers is {A} times the lower half.",
+        A=A,
+    )
     half = p.have(
         Near((N, M), LessEqual(loss(M), loss(glued))),
         along(minimum, glued),
@@ -312,16 +324,18 @@ def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         p.have(
             LessEqual(f(A * B), f(A * N[j:1])),
             rewriting(compared, here),
-            "And the loss of {M} is that of the unmoved layers.",
+            "The loss of {M} is that of the layers before they were moved.",
             M=M,
         )
     smooth_half = p.have(
         Differentiable(f_below),
         derivative(f_below, smooth),
-        "This loss is differentiable too.",
+        "The loss with the upper half frozen is differentiable, too.",
     )
     with p.for_all(
-        i, given=[LessEqual(0, i), LessEqual(i, j)], words="Where is this half narrowest?"
+        i,
+        given=[LessEqual(0, i), LessEqual(i, j)],
+        words="Compare the layers of this half with the bottleneck.",
     ) as block:
         p.have(
             LessEqual(d(j), d(i)),
@@ -341,12 +355,12 @@ def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     formula = p.have(
         Equal(f_below.gradient(B), A.T * f.gradient(A * B)),
         derivative(f_below, smooth),
-        "The chain rule says what this gradient is.",
+        "The chain rule says what the gradient of that loss is.",
     )
     at_product = p.have(
         Equal(f_below.gradient(B), A.T * G),
         rewriting(formula, here, back=True),
-        "At the product of all layers it is {ATG}.",
+        "At the product of all layers this gradient is {ATG}.",
         ATG=A.T * G,
     )
     return p.have(

@@ -154,9 +154,9 @@ def _peel(
     with p.cases(
         split, killed_between(i + 1), words="The two cases are treated differently."
     ) as cases:
-        with cases.case(words="Suppose it has lost rank.") as case:
+        with cases.case(words="Suppose this product has lost rank.") as case:
             _perturb(p, narrow, hypothesis, minimum, case.given[0])
-        with cases.case(words="Suppose it has full column rank."):
+        with cases.case(words="Suppose this product has full column rank."):
             _divide(p, smooth, minimum, most)
 
 
@@ -165,17 +165,21 @@ def _divide(p: Proof, smooth: Fact, minimum: Fact, most: Fact) -> None:
     between = N[i : j + 1]
     g = N[k : i + 2].T * f.gradient(N[k:1]) * N[j:1].T
     Y = MatrixVariable("Y", d(j), d(i))
-    full = p.have(RankIs(between, d(j)), arithmetic(most), "Its rank is that of the bottleneck.")
+    full = p.have(
+        RankIs(between, d(j)),
+        arithmetic(most),
+        "The rank of this product is the width of the bottleneck.",
+    )
     exists = p.have(
         Exists(Y, Equal(Y * between, Identity(d(j)))),
         known("left inverse", between, premises=[full]),
-        "So it has a left inverse.",
+        "A matrix of full column rank has a left inverse.",
     )
-    (inverse,) = p.obtain(exists, Y, words="Call it {Y}.", Y=Y)
+    (inverse,) = p.obtain(exists, Y, words="Call such an inverse {Y}.", Y=Y)
     turned = p.have(
         Equal(between.T * Y.T, Identity(d(j))),
         algebra(inverse),
-        "Transposed, it is a right inverse.",
+        "Transposed, the left inverse is a right inverse.",
     )
     critical = p.have(
         Equal(N[k : i + 2].T * f.gradient(N[k:1]) * N[i:1].T, 0),
@@ -219,10 +223,10 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
     exists = p.have(
         Exists(u, And(NonZero(u), Equal(between.T * u, 0))),
         known("kernel vector", between.T, premises=[short]),
-        "It sends some nonzero vector to zero.",
+        "So this matrix sends some nonzero vector to zero.",
     )
     nonzero, unreached = p.obtain(
-        exists, u, words="Call it {u}: nothing reaches layer {i} along it.", u=u, i=i
+        exists, u, words="Call such a vector {u}: nothing reaches layer {i} along it.", u=u, i=i
     )
     one = p.have(
         Exists(a, Equal(a.T * u, Identity(1))),
@@ -230,7 +234,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         "As {u} is not zero, some vector has inner product 1 with it.",
         u=u,
     )
-    (dual,) = p.obtain(one, a, words="Call it {a}.", a=a)
+    (dual,) = p.obtain(one, a, words="Call such a vector {a}.", a=a)
     keeps = p.have(
         kept_minimum.claim.xreplace({i: i + 1, M: N}),
         result_(kept_minimum, d, k, i + 1, f, N, premises=[minimum]),
@@ -249,7 +253,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         from_(hypothesis, N, premises=[minimum]),
         "The induction hypothesis holds for the network we start from.",
     )
-    with p.near(small, using=[kept], words="Take such a small {x}.", x=x) as near:
+    with p.near(small, using=[kept], words="Take {x} so small that this holds.", x=x) as near:
         unfelt = p.have(
             Equal(N[k : i + 2] * (x * u.T) * N[i:1], 0),
             algebra(unreached),
@@ -264,24 +268,28 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         above = p.have(
             killed_between(i, moved),
             from_(hypothesis, moved, premises=[again]),
-            "So the induction hypothesis holds for it as well.",
+            "So the induction hypothesis holds for the changed network as well.",
         )
-        same = p.have(Equal(moved[k:1], N[k:1]), algebra(unfelt), "Its product is the old one.")
+        same = p.have(
+            Equal(moved[k:1], N[k:1]),
+            algebra(unfelt),
+            "The product of the changed network is the old one.",
+        )
         lower = p.have(
             Equal(moved[j:1], N[j:1]),
             algebra(),
-            "Its layers up to the bottleneck are the old ones,",
+            "The layers of the changed network up to the bottleneck are the old ones.",
         )
         kept_B = p.have(
             Equal(moved[k : i + 1].T * f.gradient(moved[k:1]) * N[j:1].T, 0),
             rewriting(above, lower),
-            "so this is about the same {B},",
+            "So the last equation is about the same {B}.",
             B=N[j:1],
         )
         there = p.have(
             Equal(moved[k : i + 1].T * gB, 0),
             rewriting(kept_B, same),
-            "and about the same gradient.",
+            "The product is the same, so it is about the same gradient.",
         )
         difference = p.have(
             Equal(u * x.T * N[k : i + 2].T * gB, 0),
@@ -295,7 +303,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
             aT=a.T,
             u=u,
         )
-        p.have(Equal(gB.T * N[k : i + 2] * x, 0), algebra(row), "The same, transposed.")
+        p.have(Equal(gB.T * N[k : i + 2] * x, 0), algebra(row), "Transpose both sides.")
     vanishes = p.have(
         Equal(gB.T * N[k : i + 2], 0),
         known("vanishing near zero", gB.T * N[k : i + 2], premises=[near.fact]),
@@ -323,10 +331,14 @@ def below(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         g=f_T,
     )
     smooth_too = p.have(
-        Differentiable(f_T), derivative(f_T, smooth), "This loss is differentiable."
+        Differentiable(f_T),
+        derivative(f_T, smooth),
+        "This loss is differentiable, because transposing is linear.",
     )
     with p.for_all(
-        i, given=[LessEqual(0, i), LessEqual(i, k)], words="Where is this network narrowest?"
+        i,
+        given=[LessEqual(0, i), LessEqual(i, k)],
+        words="Where is the network narrowest when it is read backwards?",
     ) as block:
         p.have(
             LessEqual(d(j), d(k - i)),
@@ -339,7 +351,7 @@ def below(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         result_(
             lemma_2_above, backwards, k, k - j, f_T, R, premises=[block.fact, smooth_too, turned]
         ),
-        "The half just proved says this about it.",
+        "The half just proved, for the network read backwards, says this.",
     )
     formula = p.have(
         Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T),
@@ -351,30 +363,36 @@ def below(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     whole = p.have(
         Equal(R[k:1], M[k:1].T),
         result_(reversed_product, d, k, M, 1, k),
-        "The product is the old one, transposed,",
+        "Read backwards, the product of the layers is the old one, transposed.",
     )
     lower = p.have(
         Equal(R[k - j : 1], A.T),
         result_(reversed_product, d, k, M, 1, k - j),
-        "and that of its layers up to the bottleneck is {AT},",
+        "Read backwards, the product of the layers up to the bottleneck is {AT}.",
         AT=A.T,
     )
-    upper = p.have(Equal(R[k - j : 1].T, A), algebra(lower), "which is the transpose of {A}.", A=A)
-    back = p.have(Equal(R[k:1].T, M[k:1]), algebra(whole), "Transposed again, it is the old one.")
+    upper = p.have(
+        Equal(R[k - j : 1].T, A), algebra(lower), "The transpose of that product is {A}.", A=A
+    )
+    back = p.have(
+        Equal(R[k:1].T, M[k:1]), algebra(whole), "Transposed again, the product is the old one."
+    )
     gradient = p.have(
         Equal(f_T.gradient(R[k:1]), G.T),
         rewriting(formula, back),
-        "So the gradient is {GT}.",
+        "So the gradient of the new loss at the new product is {GT}.",
         GT=G.T,
     )
     half = p.have(
         Equal(G.T * R[k - j : 1].T, 0),
         rewriting(mirrored, gradient),
-        "So this is about {GT}",
+        "So what was shown is a statement about {GT}.",
         GT=G.T,
     )
-    transposed = p.have(Equal(G.T * A, 0), rewriting(half, upper), "and about {A}.", A=A)
-    return p.have(Equal(A.T * G, 0), algebra(transposed), "The same, transposed.")
+    transposed = p.have(
+        Equal(G.T * A, 0), rewriting(half, upper), "The second factor in it is {A}.", A=A
+    )
+    return p.have(Equal(A.T * G, 0), algebra(transposed), "Transpose both sides.")
 
 
 __all__ = ["above", "below", "lemma_2_above"]

@@ -70,22 +70,32 @@ def by_contradiction(p: Proof, nonzero: Fact) -> None:
         with (
             p.for_all(v, words="Take a vector {v}.", v=v) as any_,
             p.contradicting(
-                Equal(X * v, 0), NonZero(X * v), words="It is sent to zero, or else it were moved."
+                Equal(X * v, 0), NonZero(X * v), words="Suppose this vector were not sent to zero."
             ) as moved,
         ):
             found = p.have(
-                nonzero_matrix.claim, witness(v, facts=moved.given), "Then some vector were,"
+                nonzero_matrix.claim,
+                witness(v, facts=moved.given),
+                "Then some vector would be moved.",
             )
-            p.have(Contradiction(), contradiction(found, suppose.given[0]), "and none is.")
+            p.have(
+                Contradiction(), contradiction(found, suppose.given[0]), "But no vector is moved."
+            )
         small = p.have(
             Near((v, Zero(q_, 1)), Equal(X * v, 0)),
             everywhere(any_.fact),
-            "In particular every small one.",
+            "In particular every small vector is sent to zero.",
         )
         zero = p.have(
-            Equal(X, 0), known("vanishing near zero", X, premises=[small]), "Then it were zero."
+            Equal(X, 0),
+            known("vanishing near zero", X, premises=[small]),
+            "A matrix that sends every small vector to zero is zero.",
         )
-        p.have(Contradiction(), contradiction(zero, nonzero), "But it is not.")
+        p.have(
+            Contradiction(),
+            contradiction(zero, nonzero),
+            "But the matrix was supposed not to be zero.",
+        )
 
 
 nonzero_multiple = result(
@@ -111,19 +121,21 @@ def by_dividing(p: Proof, nonzero: Fact, multiple: Fact) -> None:
         entry = p.have(
             Equal(trace(one), 0),
             rewriting(nothing, suppose.given[0], back=True),
-            "Were it zero, so were its entry.",
+            "If this matrix were zero, its one entry would be zero.",
         )
-        p.have(Contradiction(), contradiction(entry, nonzero), "But {e} is not.", e=eps)
+        p.have(
+            Contradiction(), contradiction(entry, nonzero), "But the number {e} is not zero.", e=eps
+        )
     exists = p.have(
         Exists(u, Equal(u.T * one, Identity(1))),
         known("nonzero vector", one, premises=[suppose.fact]),
-        "So it has an inverse.",
+        "A number that is not zero has an inverse.",
     )
     (inverse,) = p.obtain(exists, u, words="Call it {u}.", u=u)
     p.have(
         Equal(x, 0),
         certificate((None, multiple, u.T), (-x, inverse, None)),
-        "Multiply by it.",
+        "Multiply by the inverse: the number cancels.",
     )
 
 
@@ -152,24 +164,37 @@ def by_induction(p: Proof, bound: Fact, same: Fact) -> None:
 
     with p.induction(top, lo - 1, equal(top), words="By induction over the upper end.") as climb:
         with (
-            climb.base(words="At the lower end both are empty."),
-            p.for_all(given=[LessEqual(lo - 1, i)], words="There is nothing to multiply."),
+            climb.base(words="At the lower end both products are empty."),
+            p.for_all(given=[LessEqual(lo - 1, i)], words="At first there is nothing to multiply."),
         ):
             p.have(Equal(M[lo - 1 : lo], N[lo - 1 : lo]), algebra(), "Empty products are equal.")
         with (
-            climb.step(words="Then one layer more.") as step,
-            p.for_all(given=[LessEqual(top + 1, i)], words="If it is one of the layers:"),
+            climb.step(words="Now one layer more on each side.") as step,
+            p.for_all(
+                given=[LessEqual(top + 1, i)],
+                words="Suppose the next index is that of one of the layers.",
+            ),
         ):
             before = p.have(
-                Equal(M[top:lo], N[top:lo]), from_(step.given[1]), "So far they are equal."
+                Equal(M[top:lo], N[top:lo]),
+                from_(step.given[1]),
+                "The products so far are equal, by the induction hypothesis.",
             )
             factor = p.have(
-                Equal(M[top + 1], N[top + 1]), from_(same, top + 1), "The next factors are too."
+                Equal(M[top + 1], N[top + 1]),
+                from_(same, top + 1),
+                "The next factors are equal, too.",
             )
             p.have(
-                Equal(M[top + 1 : lo], N[top + 1 : lo]), algebra(before, factor), "So they stay."
+                Equal(M[top + 1 : lo], N[top + 1 : lo]),
+                algebra(before, factor),
+                "So the products with one factor more are equal.",
             )
-    p.have(equal_factors.claim, from_(climb.fact, i, premises=[bound]), "Up to the last.")
+    p.have(
+        equal_factors.claim,
+        from_(climb.fact, i, premises=[bound]),
+        "In particular the products of all these factors are equal.",
+    )
 
 
 __all__ = ["equal_factors", "nonzero_matrix", "nonzero_multiple"]

@@ -53,14 +53,16 @@ def by_search(p: Proof, depth: Fact) -> None:
             with p.for_all(
                 i, given=[LessEqual(0, i), LessEqual(i, 0)], words="Let {i} be a layer.", i=i
             ) as block:
-                trivial = p.have(LessEqual(d(0), d(0)), arithmetic(), "It is as wide as itself,")
-                same = p.have(Equal(0, i), arithmetic(), "and there is no other.")
+                trivial = p.have(
+                    LessEqual(d(0), d(0)), arithmetic(), "The layer is as wide as itself."
+                )
+                same = p.have(Equal(0, i), arithmetic(), "There is no other layer.")
                 p.have(LessEqual(d(0), d(i)), rewriting(trivial, same), "So it is narrowest.")
-            here = p.have(LessEqual(0, 0), arithmetic(), "It is a layer,")
+            here = p.have(LessEqual(0, 0), arithmetic(), "The index found is that of a layer.")
             p.have(
                 exists_up_to(0),
                 witness(0, facts=[here, block.fact]),
-                "so there is a narrowest layer among the one.",
+                "So among one layer there is a narrowest.",
             )
         with search.step(words="Now layer {next} is seen as well.", next=n + 1) as step:
             _, hypothesis = step.given
@@ -86,12 +88,16 @@ def _compare(p: Proof, narrow: Fact) -> None:
         for best in (j, n + 1):
             with cases.case(words="Then layer {best} is the narrowest now.", best=best) as case:
                 least = _still_narrowest(p, best, narrow, case.given[0])
-                layer = p.have(LessEqual(0, best), arithmetic(), "It is a layer,")
-                looked_at = p.have(LessEqual(best, n + 1), arithmetic(), "it was seen,")
+                layer = p.have(
+                    LessEqual(0, best), arithmetic(), "The index found is that of a layer."
+                )
+                looked_at = p.have(
+                    LessEqual(best, n + 1), arithmetic(), "This layer is among those looked at."
+                )
                 p.have(
                     exists_up_to(n + 1),
                     witness(best, facts=[layer, looked_at, least]),
-                    "so there is a narrowest one.",
+                    "So there is a narrowest layer among them.",
                 )
 
 
@@ -101,14 +107,17 @@ def _still_narrowest(p: Proof, best: Any, narrow: Fact, compared: Fact) -> Fact:
     ) as block:
         goal = LessEqual(d(best), d(i))
         where = p.have(
-            Or(LessEqual(i, n), Less(n, i)), excluded_middle(), "It was seen before or it is new."
+            Or(LessEqual(i, n), Less(n, i)),
+            excluded_middle(),
+            "Either layer {i} was seen before, or it is the new one.",
+            i=i,
         )
         with p.cases(where, goal) as cases:
-            with cases.case(words="Suppose it was seen before.") as case:
+            with cases.case(words="Suppose layer {i} was seen before.", i=i) as case:
                 old = p.have(
                     LessEqual(d(j), d(i)),
                     from_(narrow, i, premises=[*case.given]),
-                    "Then it is no narrower than the narrowest so far.",
+                    "A layer seen before is no narrower than the narrowest so far.",
                 )
                 p.have(
                     goal,
@@ -116,10 +125,18 @@ def _still_narrowest(p: Proof, best: Any, narrow: Fact, compared: Fact) -> Fact:
                     "So neither is it narrower than {best}.",
                     best=d(best),
                 )
-            with cases.case(words="Suppose it is the new one.") as case:
-                same = p.have(Equal(n + 1, i), arithmetic(), "This is it.")
+            with cases.case(words="Suppose layer {i} is the new one.", i=i) as case:
+                same = p.have(
+                    Equal(n + 1, i),
+                    arithmetic(),
+                    "Only the new layer is left, so layer {i} is layer {n}.",
+                    i=i,
+                    n=n + 1,
+                )
                 new = p.have(
-                    LessEqual(d(best), d(n + 1)), arithmetic(compared), "It was compared with."
+                    LessEqual(d(best), d(n + 1)),
+                    arithmetic(compared),
+                    "The new layer was compared with the narrowest so far.",
                 )
                 p.have(
                     goal, rewriting(new, same), "So it is no narrower than {best}.", best=d(best)

@@ -114,12 +114,12 @@ def by_continuity(
         compared = p.have(
             LessEqual(f(network(M)), f(left(N) * right(N))),
             rewriting(near.given[0], here),
-            "So this is the loss that is compared",
+            "So the loss of the old towers is compared with that of the new product.",
         )
         p.have(
             LessEqual(f(network(M)), f(network(N))),
             rewriting(compared, there),
-            "with that of the new towers.",
+            "So it is compared with the loss of the new towers.",
         )
 
 
@@ -144,9 +144,17 @@ def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fac
     with p.for_all(
         t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
     ) as block:
-        above = p.have(Less(0, j(t)), from_(inside, t), "Its narrowest layer is not the input")
-        below = p.have(Less(j(t), K(t) + 1), from_(inside, t), "and not the output,")
-        least = p.have(narrowest_in(t), from_(narrow, t), "and no layer is narrower.")
+        above = p.have(
+            Less(0, j(t)), from_(inside, t), "The narrowest layer of this tower is not the input."
+        )
+        below = p.have(
+            Less(j(t), K(t) + 1),
+            from_(inside, t),
+            "The narrowest layer of this tower is not the output.",
+        )
+        least = p.have(
+            narrowest_in(t), from_(narrow, t), "No layer of this tower is narrower than that one."
+        )
         p.have(
             Exists(
                 one,
@@ -170,7 +178,9 @@ def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fac
         )
     halves = And(Equal(upper(M, t), A * U[t]), Equal(lower(M, t), U[t].T * B))
     exists = p.have(
-        Exists(M, ForAll(t, in_range(t, halves))), chosen(block.fact), "Choose factors for each."
+        Exists(M, ForAll(t, in_range(t, halves))),
+        chosen(block.fact),
+        "Choose such factors for each tower.",
     )
     (chosen_,) = p.obtain(exists, M, words="Call them {M}.", M=M)
     all_of_it = Identity(beta(s))
@@ -182,8 +192,12 @@ def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fac
         with p.for_all(
             t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
         ) as all_:
-            half = p.have(claim, from_(chosen_, t), "This is its half,")
-            p.have(Equal(summand[t], X * F[t] * Z), algebra(half), "put in its place.")
+            half = p.have(claim, from_(chosen_, t), "By choice this is a half of the tower.")
+            p.have(
+                Equal(summand[t], X * F[t] * Z),
+                algebra(half),
+                "Put the half in its place among the others.",
+            )
         total = p.have(
             Equal(Summation(summand, s, 1), X * Summation(F, s, 1) * Z),
             result_(
@@ -200,14 +214,14 @@ def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fac
                 summand,
                 premises=[all_.fact],
             ),
-            "Add them up:",
+            "Add up the halves of all towers.",
         )
         given = X if all_of_it == Z else Z
         facts.append(
             p.have(
                 Equal(Summation(summand, s, 1), given),
                 algebra(total, whole),
-                "the blocks make up the identity, and {X} is left.",
+                "The blocks make up the identity, and {X} is left.",
                 X=given,
             )
         )

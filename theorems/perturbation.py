@@ -103,7 +103,8 @@ def by_descent(p: Proof, bottleneck: Fact, kills: Fact, perturbs: Fact) -> None:
             factor = p.have(
                 Equal(P[i], M[i] + w[i] * v[i].T),
                 from_(perturbs, i),
-                "This is how layer {i} is perturbed.",
+                "By hypothesis layer {i} is perturbed by {D}.",
+                D=w[i] * v[i].T,
                 i=i,
             )
             dies = p.have(

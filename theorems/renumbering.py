@@ -75,9 +75,9 @@ def _by_induction(p: Proof, bound: Fact, claim: Any) -> None:
     with p.induction(
         i, lo - 1, claim(i), words="By induction over the upper end, from the empty product."
     ) as climb:
-        with climb.base(words="At the lower end both are empty."):
+        with climb.base(words="At the lower end both products are empty."):
             p.have(claim(lo - 1), algebra(), "An empty product is the identity.")
-        with climb.step(words="Then one layer more.") as step:
+        with climb.step(words="Now one layer more on each side.") as step:
             p.have(claim(i + 1), algebra(step.given[1]), "One more factor on each side.")
     p.have(claim(i), from_(climb.fact, i, premises=[bound]), "This holds for every upper end.")
 
@@ -132,10 +132,10 @@ def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
                 p.have(
                     Equal(R[k:1], M[k:1].T),
                     result_(reversed_product, d, k, M, 1, k),
-                    "So is the product of the reversed network.",
+                    "The product of the reversed network is the old one, transposed.",
                 )
             ),
-            "That is, transposing gives the old product.",
+            "Transposed, it gives the old product back.",
         )
         compared = p.have(
             LessEqual(loss(M), f(N[k:1].T)),
@@ -146,5 +146,5 @@ def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
         p.have(
             LessEqual(f(R[k:1].T), f(N[k:1].T)),
             rewriting(compared, here),
-            "And it is the loss of the reversed network itself.",
+            "This is the loss of the reversed network itself.",
         )

@@ -218,7 +218,7 @@ def by_two_fits(
     orthogonal = p.have(
         Equal((Q * T - Y) * (Q * T).T, 0),
         rewriting(answers, fit),
-        "Put in what the answers are.",
+        "Put in what the layers answer.",
     )
     kept = p.have(
         Equal(Q * S * Q, S * Q),
@@ -329,7 +329,7 @@ def by_turning(
     apart = p.have(
         Equal(u.T * v, 0),
         certificate((-Identity(1), from_left, v), using=[outside]),
-        "So {u} and {v}, which {Q} sends to zero, are at a right angle,",
+        "So {u} and {v}, which {Q} sends to zero, are at a right angle.",
         u=u,
         v=v,
         Q=Q,
@@ -337,7 +337,7 @@ def by_turning(
     unmixed = p.have(
         Equal(u.T * S * v, 0),
         certificate((-Identity(1), from_left, S * v), using=[commutes, outside]),
-        "and {S} does not mix them, because it commutes with {Q}.",
+        "The matrix {S} does not mix the two, because it commutes with {Q}.",
         S=S,
         Q=Q,
     )

@@ -110,7 +110,9 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
     inverse, _, upright, _ = _pseudo_inverse(
         p, A, A_plus, "The layer {A} has a Moore–Penrose inverse.", A=A
     )
-    inverse_x, _, _, upright_x = _pseudo_inverse(p, X, X_plus, "So has {X}.", X=X)
+    inverse_x, _, _, upright_x = _pseudo_inverse(
+        p, X, X_plus, "The data {X} has a pseudoinverse, too.", X=X
+    )
     project = let(p, Q, A * A_plus, "Let {Q} be the projection onto the columns of {A}.", Q=Q, A=A)
     seen = let(
         p, T, Y * X_plus * X, "Let {T} be the part of the target that the data can see.", T=T
@@ -130,10 +132,16 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
             fit = p.have(
                 Equal(A * B * X, Q * T),
                 critical,
-                "A local minimum is critical: the layers answer with the projection of {T},",
+                "A local minimum is critical: the layers answer with the projection of {T}.",
                 T=T,
             )
-            commutes = p.have(Equal(Q * S, S * Q), critical, "and {Q} commutes with {S}.", Q=Q, S=S)
+            commutes = p.have(
+                Equal(Q * S, S * Q),
+                critical,
+                "At a critical point {Q} commutes with {S}.",
+                Q=Q,
+                S=S,
+            )
             left_out = _LeftOut(p, context, about, fit, commutes)
             left_out.weigh_directions(case.given[0])
             left_out.compare(full)
@@ -160,18 +168,26 @@ class _LeftOut:
         self.fit, self.commutes = fit, commutes
         _, self.inverse, self.project, upright, inverse_x, self.upright_x, seen, weight = context
         self.turned = p.have(
-            Equal(Q.T, Q), algebra(self.project, upright), "The projection {Q} is symmetric,", Q=Q
+            Equal(Q.T, Q), algebra(self.project, upright), "The projection {Q} is symmetric.", Q=Q
         )
         self.twice = p.have(
-            Equal(Q * Q, Q), algebra(self.project, self.inverse), "a projection indeed,"
+            Equal(Q * Q, Q),
+            algebra(self.project, self.inverse),
+            "The matrix {Q} is a projection: applied twice, it is itself.",
+            Q=Q,
         )
         self.keeps = p.have(
-            Equal(Q * A, A), algebra(self.project, self.inverse), "and keeps {A}.", A=A
+            Equal(Q * A, A),
+            algebra(self.project, self.inverse),
+            "The projection keeps the columns of {A}.",
+            A=A,
         )
         self.sees_twice = p.have(
             Equal(R * R, R), algebra(inverse_x), "What the data can see is a projection, too."
         )
-        self.target = p.have(Equal(T, Y * R), the(seen), "Applied to {Y} it gives {T}.", Y=Y, T=T)
+        self.target = p.have(
+            Equal(T, Y * R), the(seen), "Applied to {Y}, this projection gives {T}.", Y=Y, T=T
+        )
         self.folded = p.have(
             Equal(T * T.T, S), the(weight), "The matrix {S} is the square of {T}.", S=S, T=T
         )
@@ -182,9 +198,14 @@ class _LeftOut:
         same = p.have(
             Equal(rank(A.T), rank(A)),
             known("rank of transpose", A),
-            "A transpose has the same rank,",
+            "A transpose has the same rank as the matrix.",
         )
-        lost = p.have(RankBelow(A.T, m), arithmetic(same, spare), "so {At} has a kernel.", At=A.T)
+        lost = p.have(
+            RankBelow(A.T, m),
+            arithmetic(same, spare),
+            "So the rank of {At} is less than the number of its columns.",
+            At=A.T,
+        )
         bound: Claim = ForAll(
             w, Implies(Equal(A.T * w, 0), LessEqual(trace(w.T * S * w), mu * trace(w.T * w)))
         )
@@ -207,10 +228,12 @@ class _LeftOut:
         flipped = p.have(
             Equal(Q, A_plus.T * A.T),
             algebra(self.project, context[3]),
-            "Being symmetric, {Q} is this product as well,",
+            "Being symmetric, {Q} is this product as well.",
             Q=Q,
         )
-        outside = p.have(Equal(Q * v, 0), algebra(flipped, killed), "so it sends {v} to zero.", v=v)
+        outside = p.have(
+            Equal(Q * v, 0), algebra(flipped, killed), "So the projection sends {v} to zero.", v=v
+        )
         with p.for_all(
             u, given=[Equal(Q * u, u)], words="Let {u} lie in the range of {Q}.", u=u, Q=Q
         ) as inside:
@@ -250,27 +273,28 @@ class _LeftOut:
             orthogonal = p.have(
                 Equal(A.T * w, 0),
                 certificate((-Identity(d), from_left, w), using=[*below.given]),
-                "Then {w} is orthogonal to the columns of {A},",
+                "Then {w} is orthogonal to the columns of {A}.",
                 w=w,
                 A=A,
             )
             p.have(
                 LessEqual(trace(w.T * S * w), mu * trace(w.T * w)),
                 from_(most, w, premises=[orthogonal]),
-                "and weighs no more than {v} does.",
+                "So {w} weighs no more than {v} does.",
+                w=w,
                 v=v,
             )
         self.below = below.fact
         square = p.have(
             LessEqual(0, norm_squared(T.T * v)),
             known("square norm", T.T * v),
-            "The square of {e} is not negative,",
+            "The square of {e} is not negative.",
             e=T.T * v,
         )
         self.level = p.have(
             LessEqual(0, mu),
             traces(square, self.folded, weighs),
-            "and {mu} is this square.",
+            "The number {mu} is this square.",
             mu=mu,
         )
 
@@ -285,13 +309,13 @@ class _LeftOut:
         in_range = p.have(
             Equal(Q * (Q * T), Q * T),
             algebra(self.twice),
-            "The answers lie in the range of {Q}",
+            "The answers lie in the range of {Q}.",
             Q=Q,
         )
         seen = p.have(
             Equal(Q * T * R, Q * T),
             algebra(self.target, self.sees_twice),
-            "and in what the data can see.",
+            "The answers lie in what the data can see.",
         )
         distance = p.have(
             Equal(norm_squared(Q * T - Y), norm_squared(Y) - trace(Q * (T * T.T))),
@@ -308,12 +332,15 @@ class _LeftOut:
         enough = p.have(
             LessEqual(rank(Q * A), rank(Q)),
             known("rank of product left", Q, A),
-            "The rank of {Q} is at least that of {QA},",
+            "The rank of {Q} is at least that of {QA}.",
             Q=Q,
             QA=Q * A,
         )
         rank_q = p.have(
-            LessEqual(rank(A), rank(Q)), rewriting(enough, self.keeps), "which is {A} itself.", A=A
+            LessEqual(rank(A), rank(Q)),
+            rewriting(enough, self.keeps),
+            "The projection keeps {A}, so this is {A} itself.",
+            A=A,
         )
         with p.for_all(
             A_other, B_other, words="Take any other two layers {A} and {B}.", A=A_other, B=B_other
@@ -326,12 +353,20 @@ class _LeftOut:
             p, A_other, C, "The upper one, too, has a Moore–Penrose inverse."
         )
         onto = let(p, P, A_other * C, "Let {P} be the projection onto its columns.", P=P)
-        twice = p.have(Equal(P * P, P), algebra(onto, inverse), "This is a projection,")
-        turned = p.have(Equal(P.T, P), algebra(onto, upright), "an orthogonal one,")
+        twice = p.have(
+            Equal(P * P, P),
+            algebra(onto, inverse),
+            "This matrix is a projection: applied twice, it is itself.",
+        )
+        turned = p.have(
+            Equal(P.T, P),
+            algebra(onto, upright),
+            "The projection is an orthogonal one: it is symmetric.",
+        )
         keeps = p.have(
             Equal(P * (A_other * B_other * X), A_other * B_other * X),
             algebra(onto, inverse),
-            "which keeps what these layers answer.",
+            "The projection keeps what these layers answer.",
         )
         rows = p.have(
             Equal(A_other * B_other * X * R, A_other * B_other * X),
@@ -341,26 +376,28 @@ class _LeftOut:
         columns = p.have(
             LessEqual(rank(A_other), d),
             known("rank at most columns", A_other),
-            "The upper layer has only {d} columns,",
+            "The upper layer has only {d} columns, so its rank is at most {d}.",
             d=d,
         )
         product = p.have(
             LessEqual(rank(A_other * C), rank(A_other)),
             known("rank of product left", A_other, C),
-            "and a product has no larger rank than its first factor.",
+            "A product has no larger rank than its first factor.",
         )
         folded = p.have(Equal(A_other * C, P), the(onto), "That product is {P}.", P=P)
         rank_p = p.have(
             LessEqual(rank(P), rank(A_other)),
             rewriting(product, folded),
-            "So the rank of {P} is at most that of {A},",
+            "So the rank of {P} is at most that of {A}.",
             P=P,
             A=A_other,
         )
         ranks = p.have(
             LessEqual(rank(P), rank(Q)),
             arithmetic(rank_p, columns, full, rank_q),
-            "and so at most that of {Q}.",
+            "The rank of {A} is at most that of {Q}, so that of {P} is.",
+            A=A_other,
+            P=P,
             Q=Q,
         )
         ours = [self.twice, self.turned, self.commutes, self.level, self.inside, self.below]
@@ -376,13 +413,13 @@ class _LeftOut:
                 norm_squared(Y) - trace(P * (T * T.T)), norm_squared(A_other * B_other * X - Y)
             ),
             self.reach(A_other * B_other * X, P, twice, turned, keeps, rows),
-            "And with what {P} catches these layers come no closer than this.",
+            "With what {P} catches, these layers come no closer than this.",
             P=P,
         )
         p.have(
             LessEqual(error(A * B), error(A_other * B_other)),
             traces(theirs, fan, value, self.folded),
-            "So they do no better.",
+            "So the other two layers do no better.",
         )
 
 

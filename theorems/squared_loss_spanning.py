@@ -60,14 +60,22 @@ def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
     most = p.have(
         LessEqual(rank(A.T), m),
         known("rank at most columns", A.T),
-        "The rank of {At} is at most {m},",
+        "The rank of {At} is at most {m}.",
         At=A.T,
         m=m,
     )
     same = p.have(
-        Equal(rank(A.T), rank(A)), known("rank of transpose", A), "and it is that of {A}.", A=A
+        Equal(rank(A.T), rank(A)),
+        known("rank of transpose", A),
+        "A matrix and its transpose have the same rank, so this is that of {A}.",
+        A=A,
     )
-    injective = p.have(RankIs(A.T, m), arithmetic(most, same, spanning), "So it is {m}.", m=m)
+    injective = p.have(
+        RankIs(A.T, m),
+        arithmetic(most, same, spanning),
+        "A rank of at most {m} and at least {m} is {m}.",
+        m=m,
+    )
     (left,) = p.obtain(
         p.have(
             Exists(L, Equal(L * A.T, Identity(m))),
@@ -96,20 +104,22 @@ def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
         "Take it at {AB}:",
         AB=A * B,
     )
-    flat = p.have(Equal(f.gradient(A * B), 0), algebra(here, zero), "it is zero.")
-    bowl = p.have(Convex(f), result_(squared_loss, *DATA_SIZES), "The squared loss is convex")
-    smooth = p.have(Differentiable(f), result_(squared_loss, *DATA_SIZES), "and differentiable,")
+    flat = p.have(Equal(f.gradient(A * B), 0), algebra(here, zero), "So the gradient is zero.")
+    bowl = p.have(Convex(f), result_(squared_loss, *DATA_SIZES), "The squared loss is convex.")
+    smooth = p.have(
+        Differentiable(f), result_(squared_loss, *DATA_SIZES), "The squared loss is differentiable."
+    )
     bottom = p.have(
         ForAll(W, LessEqual(f(A * B), f(W))),
         known("convex critical point", f, A * B, premises=[bowl, smooth, flat]),
-        "so it is nowhere less than at {AB}.",
+        "So the squared loss is nowhere less than at {AB}.",
         AB=A * B,
     )
     with p.for_all(A_other, B_other, words="Take any other two layers."):
         p.have(
             LessEqual(error(A * B), error(A_other * B_other)),
             from_(bottom, A_other * B_other),
-            "In particular they do no better.",
+            "In particular these two layers do no better.",
         )
 
 

@@ -61,40 +61,50 @@ def by_induction(p: Proof, bound: Fact, terms: Fact) -> None:
         return Equal(Summation(H, end, lo), X * Summation(F, end, lo) * Y)
 
     with p.induction(
-        top, lo - 1, equal(top), until=hi, words="By induction over the last term."
+        top,
+        lo - 1,
+        equal(top),
+        until=hi,
+        words="We go by induction over the last term of the sums.",
     ) as climb:
         with climb.base(words="At first there are no terms."):
             left = p.have(
                 Equal(Summation(H, lo - 1, lo), 0),
                 summing(Summation(H, lo - 1, lo)),
-                "A sum of no terms is zero,",
+                "A sum of no terms is zero.",
             )
             right = p.have(
                 Equal(Summation(F, lo - 1, lo), 0),
                 summing(Summation(F, lo - 1, lo)),
-                "on the right as well.",
+                "On the right as well the sum of no terms is zero.",
             )
             p.have(equal(lo - 1), algebra(left, right), "So both sides are zero.")
         with climb.step(words="Then comes the term at {n}.", n=top + 1) as step:
             left = p.have(
                 Equal(Summation(H, top + 1, lo), Summation(H, top, lo) + H[top + 1]),
                 summing(Summation(H, top + 1, lo)),
-                "One more term on the left",
+                "The sum on the left gets one more term.",
             )
             right = p.have(
                 Equal(Summation(F, top + 1, lo), Summation(F, top, lo) + F[top + 1]),
                 summing(Summation(F, top + 1, lo)),
-                "and one on the right:",
+                "The sum on the right gets one more term, too.",
             )
             term = p.have(
-                Equal(H[top + 1], X * F[top + 1] * Y), from_(terms, top + 1), "they are equal."
+                Equal(H[top + 1], X * F[top + 1] * Y),
+                from_(terms, top + 1),
+                "The two new terms are equal.",
             )
             p.have(
                 equal(top + 1),
                 algebra(left, right, term, step.given[2]),
-                "So the sums still are.",
+                "So the two sums are equal again.",
             )
-    p.have(factors_out.claim, from_(climb.fact, hi), "Up to the last term.")
+    p.have(
+        factors_out.claim,
+        from_(climb.fact, hi),
+        "In particular the sums up to the last term are equal.",
+    )
 
 
 def agree(F: Any, G: Any, lo: Any, hi: Any, but: Any) -> tuple[Claim, Claim]:
@@ -137,16 +147,24 @@ def up_to_it_and_beyond(p: Proof, after: Fact, before: Fact, below: Fact, above:
     with p.induction(
         top, r, differ(top), until=hi, words="From {r} on they differ by its summand.", r=r
     ) as climb:
-        with climb.base(words="The changed term itself."):
+        with climb.base(words="Begin with the changed term itself."):
             sums = _last_terms(p, r)
             p.have(differ(r), algebra(*sums, start), "At {r} the summands differ.", r=r)
         with climb.step(words="Then comes the term at {n}.", n=top + 1) as step:
             sums = _last_terms(p, top + 1)
             same = p.have(
-                Equal(F2[top + 1], F[top + 1]), from_(above, top + 1), "They are the same again,"
+                Equal(F2[top + 1], F[top + 1]),
+                from_(above, top + 1),
+                "The next summands are the same again.",
             )
-            p.have(differ(top + 1), algebra(*sums, same, step.given[2]), "so nothing changes.")
-    p.have(one_summand.claim, from_(climb.fact, hi), "Up to the last term.")
+            p.have(
+                differ(top + 1), algebra(*sums, same, step.given[2]), "So the two sums stay equal."
+            )
+    p.have(
+        one_summand.claim,
+        from_(climb.fact, hi),
+        "In particular the sums up to the last term are equal.",
+    )
 
 
 def _last_terms(p: Proof, end: Any) -> list[Fact]:
@@ -156,7 +174,10 @@ def _last_terms(p: Proof, end: Any) -> list[Fact]:
             summing(Summation(G, end, lo)),
             words,
         )
-        for G, words in ((F, "One more term in the old sum"), (F2, "and in the new one."))
+        for G, words in (
+            (F, "The old sum gets one more term."),
+            (F2, "The new sum gets one more term."),
+        )
     ]
 
 
@@ -186,7 +207,7 @@ def from_zeros(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) ->
     nothing = Tabulated(t, Zero(p_, q_))
     total = Summation(nothing, hi, lo)
     with p.for_all(
-        t, given=[LessEqual(lo, t), LessEqual(t, hi)], words="Sum up zeros first."
+        t, given=[LessEqual(lo, t), LessEqual(t, hi)], words="First look at a sum of zeros."
     ) as block:
         p.have(
             Equal(nothing[t], Zero(p_, p_) * nothing[t] * Identity(q_)),
@@ -214,13 +235,27 @@ def from_zeros(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) ->
     with p.for_all(
         t, given=[LessEqual(lo, t), Less(t, r)], words="Let {t} be before {r}.", t=t, r=r
     ) as lower:
-        gone = p.have(Equal(F[t], 0), from_(below, t), "There the summands are zero,")
-        p.have(Equal(F[t], nothing[t]), algebra(gone), "as in the sum of zeros.")
+        gone = p.have(
+            Equal(F[t], 0), from_(below, t), "Before the one that is left all summands are zero."
+        )
+        p.have(
+            Equal(F[t], nothing[t]),
+            algebra(gone),
+            "So this summand is what it is in the sum of zeros.",
+        )
     with p.for_all(
         t, given=[Less(r, t), LessEqual(t, hi)], words="Let {t} be after {r}.", t=t, r=r
     ) as upper:
-        gone = p.have(Equal(F[t], 0), from_(above, t), "There they are zero, too,")
-        p.have(Equal(F[t], nothing[t]), algebra(gone), "as in the sum of zeros.")
+        gone = p.have(
+            Equal(F[t], 0),
+            from_(above, t),
+            "After the one that is left all summands are zero, too.",
+        )
+        p.have(
+            Equal(F[t], nothing[t]),
+            algebra(gone),
+            "So this summand is what it is in the sum of zeros.",
+        )
     changed = p.have(
         Equal(Summation(F, hi, lo), total + F[r] - nothing[r]),
         result_(
@@ -237,7 +272,11 @@ def from_zeros(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) ->
         "So only the summand at {r} makes a difference.",
         r=r,
     )
-    p.have(only_summand.claim, algebra(changed, zero), "And that is the sum.")
+    p.have(
+        only_summand.claim,
+        algebra(changed, zero),
+        "A sum of zeros with one summand put in is this summand.",
+    )
 
 
 __all__ = ["agree", "factors_out", "one_summand", "only_summand", "term_by_term"]

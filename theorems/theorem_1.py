@@ -159,22 +159,44 @@ def through_the_bottleneck(
     p: Proof, depth: Fact, layer: Fact, narrow: Fact, convex: Fact, smooth: Fact
 ) -> None:
     where = p.have(
-        Or(LessEqual(j, 0), Less(0, j)), excluded_middle(), "Either the bottleneck is the input,"
+        Or(LessEqual(j, 0), Less(0, j)),
+        excluded_middle(),
+        "Either the bottleneck is the input, or it comes after it.",
     )
-    with p.cases(where, theorem_1.claim, words="Where is the bottleneck?") as cases:
-        with cases.case(words="Suppose it is the input: there is no bottleneck inside.") as case:
-            end = p.have(Equal(j, 0), arithmetic(), "That is, {e}.", e=Equal(j, 0))
+    with p.cases(
+        where, theorem_1.claim, words="We go through the places where the bottleneck can be."
+    ) as cases:
+        with cases.case(
+            words="Suppose the bottleneck is the input: then there is none inside."
+        ) as case:
+            end = p.have(
+                Equal(j, 0),
+                arithmetic(),
+                "No layer comes before the input or after the output, so {e}.",
+                e=Equal(j, 0),
+            )
             _at_an_end(p, 0, end, depth, narrow, convex, smooth)
-        with cases.case(words="Suppose it is not.") as case:
+        with cases.case(words="Suppose the bottleneck is not the input.") as case:
             inner = case.given[0]
             top = p.have(
-                Or(LessEqual(k, j), Less(j, k)), excluded_middle(), "or the output, or neither."
+                Or(LessEqual(k, j), Less(j, k)),
+                excluded_middle(),
+                "Either the bottleneck is the output, or it comes before it.",
             )
-            with p.cases(top, theorem_1.claim, words="Where is it then?") as more:
-                with more.case(words="Suppose it is the output: again none is inside."):
-                    end = p.have(Equal(j, k), arithmetic(), "That is, {e}.", e=Equal(j, k))
+            with p.cases(
+                top, theorem_1.claim, words="We go through the two places that are left."
+            ) as more:
+                with more.case(
+                    words="Suppose the bottleneck is the output: again there is none inside."
+                ):
+                    end = p.have(
+                        Equal(j, k),
+                        arithmetic(),
+                        "No layer comes before the input or after the output, so {e}.",
+                        e=Equal(j, k),
+                    )
                     _at_an_end(p, k, end, depth, narrow, convex, smooth)
-                with more.case(words="Suppose it lies inside.") as outer:
+                with more.case(words="Suppose the bottleneck lies inside the network.") as outer:
                     _inside(p, inner, outer.given[0], narrow, convex, smooth)
 
 
@@ -185,31 +207,59 @@ def _at_an_end(
     with p.for_all(
         i,
         given=[LessEqual(0, i), LessEqual(i, k)],
-        words="Compare any layer {i} with that end.",
+        words="Compare any layer {i} with the end that is the bottleneck, layer {n}.",
+        n=at,
         i=i,
     ) as block:
-        least = p.have(LessEqual(d(j), d(i)), from_(narrow, i), "No layer is narrower.")
-        p.have(LessEqual(d(at), d(i)), rewriting(least, end), "That is, than layer {n}.", n=at)
-    ends = p.have(ENDS, either(block.fact), "So the network is narrowest at an end.")
+        least = p.have(
+            LessEqual(d(j), d(i)),
+            from_(narrow, i),
+            "By hypothesis no layer is narrower than layer {j}, so layer {i} is not.",
+            i=i,
+            j=j,
+        )
+        p.have(
+            LessEqual(d(at), d(i)),
+            rewriting(least, end),
+            "Layer {j} is layer {n} here, so layer {i} is no narrower than layer {n}.",
+            i=i,
+            j=j,
+            n=at,
+        )
+    ends = p.have(ENDS, either(block.fact), "So the network is narrowest at one of its ends.")
     with p.for_all(
         M, given=[local_minimum(M)], words="Let {M} be a local minimum of the deep network.", M=M
     ) as deep:
         best = p.have(
             ForAll(X, LessEqual(loss(M), f(X))),
             result_(theorem_3, d, k, f, M, premises=[depth, convex, smooth, ends, *deep.given]),
-            "By Theorem 3 its product is a global minimum of {f}.",
+            "By Theorem 3 the product of {M} is a global minimum of {f}.",
+            M=M,
             f=f,
         )
         _best_of_all(p, best)
     with p.for_all(
-        A, B, given=[pair_local(A, B, f)], words="Let ({A}, {B}) be one of the other.", A=A, B=B
+        A,
+        B,
+        given=[pair_local(A, B, f)],
+        words="Let ({A}, {B}) be a local minimum of the two-layer network.",
+        A=A,
+        B=B,
     ) as two:
-        same = p.have(LessEqual(d(j), d(j)), arithmetic(), "The hidden layer is the bottleneck.")
+        same = p.have(
+            LessEqual(d(j), d(j)),
+            arithmetic(),
+            "The hidden layer of the two-layer network is as wide as the bottleneck.",
+        )
         wide = p.have(
-            LessEqual(d(at), d(j)), rewriting(same, end), "Its hidden layer is as wide as that end."
+            LessEqual(d(at), d(j)),
+            rewriting(same, end),
+            "The bottleneck is that end, so the hidden layer is as wide as the end.",
         )
         either_end = p.have(
-            Or(LessEqual(d(0), d(j)), LessEqual(d(k), d(j))), either(wide), "So it is wide enough."
+            Or(LessEqual(d(0), d(j)), LessEqual(d(k), d(j))),
+            either(wide),
+            "So the hidden layer is as wide as one of the ends.",
         )
         flat = p.have(
             Equal(f.gradient(A * B), 0),
@@ -229,7 +279,7 @@ def _at_an_end(
         least = p.have(
             ForAll(X, LessEqual(f(A * B), f(X))),
             known("convex critical point", f, A * B, premises=[convex, smooth, flat]),
-            "So {AB} is a global minimum of {f}.",
+            "As {f} is convex, {AB} is a global minimum of {f}.",
             AB=A * B,
             f=f,
         )
@@ -240,49 +290,85 @@ def _at_an_end(
             P=P,
             Q=Q,
         ):
-            p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q), "No pair is better.")
+            p.have(
+                LessEqual(f(A * B), f(P * Q)),
+                from_(least, P * Q),
+                "{PQ} is one of the matrices that {AB} is no worse than.",
+                PQ=P * Q,
+                AB=A * B,
+            )
     _finish(p, two.fact, deep.fact)
 
 
 def _finish(p: Proof, two: Fact, deep: Fact) -> None:
     """Both implications, when both sides hold anyway."""
-    with p.for_all(given=[DEEP], words="Neither hypothesis is needed.") as down:
-        p.have(TWO, the(two), "The two-layer network has no spurious local minima,")
-    with p.for_all(given=[TWO], words="And the other way round.") as up:
-        p.have(DEEP, the(deep), "and neither has the deep one.")
-    p.have(theorem_1.claim, both(down.fact, up.fact), "So the one has none iff the other has none.")
+    with p.for_all(
+        given=[DEEP],
+        words="From the deep network to the two-layer one: the supposition is not needed.",
+    ) as down:
+        p.have(
+            TWO,
+            the(two),
+            "We have just shown that the two-layer network has no spurious local minima.",
+        )
+    with p.for_all(
+        given=[TWO], words="From the two-layer network to the deep one: again it is not needed."
+    ) as up:
+        p.have(DEEP, the(deep), "We have shown that the deep network has no spurious local minima.")
+    p.have(
+        theorem_1.claim,
+        both(down.fact, up.fact),
+        "So one network has no spurious local minima iff the other has none.",
+    )
 
 
 def _best_of_all(p: Proof, best: Fact) -> None:
     """M is a global minimum of L_k, its product being one of f."""
     with p.for_all(N, show=global_minimum(M), words="Compare with any network {N}.", N=N):
-        p.have(LessEqual(loss(M), loss(N)), from_(best, N[k:1]), "No network is better.")
+        p.have(
+            LessEqual(loss(M), loss(N)),
+            from_(best, N[k:1]),
+            "The product of {N} is one of the matrices that the product of {M} is no worse than.",
+            N=N,
+            M=M,
+        )
 
 
 def _inside(p: Proof, inner: Fact, outer: Fact, narrow: Fact, convex: Fact, smooth: Fact) -> None:
     """The case 0 < j < k."""
-    with p.for_all(given=[DEEP], words="Suppose the deep network has none.") as down:
+    with p.for_all(
+        given=[DEEP], words="Suppose the deep network has no spurious local minima."
+    ) as down:
         _to_two_layers(p, inner, outer, narrow, down.given[0])
-    with p.for_all(given=[TWO], words="Suppose the two-layer network has none.") as up:
+    with p.for_all(
+        given=[TWO], words="Suppose the two-layer network has no spurious local minima."
+    ) as up:
         _to_many_layers(p, inner, outer, narrow, convex, smooth, up.given[0])
-    p.have(theorem_1.claim, both(down.fact, up.fact), "These are both directions.")
+    p.have(theorem_1.claim, both(down.fact, up.fact), "Both directions together are the theorem.")
 
 
 def _to_two_layers(p: Proof, inner: Fact, outer: Fact, narrow: Fact, deep: Fact) -> None:
     with p.for_all(
-        A, B, given=[pair_local(A, B, f)], words="Let ({A}, {B}) be a local minimum.", A=A, B=B
+        A,
+        B,
+        given=[pair_local(A, B, f)],
+        words="Let ({A}, {B}) be a local minimum of the two-layer network.",
+        A=A,
+        B=B,
     ) as block:
         upper, lower = _factored(p, M, A, B, inner, outer, narrow)
         half = p.have(
             pair_local(M[k : j + 1], B, f),
             rewriting(block.given[0], upper, back=True),
-            "Put the product of its upper layers for {A},",
+            "Write {A} as the product of the upper layers of {M}.",
+            M=M,
             A=A,
         )
         halves = p.have(
             pair_local(M[k : j + 1], M[j:1], f),
             rewriting(half, lower, back=True),
-            "and that of its lower layers for {B}.",
+            "Write {B} as the product of the lower layers of {M}.",
+            M=M,
             B=B,
         )
         minimum = p.have(
@@ -292,10 +378,17 @@ def _to_two_layers(p: Proof, inner: Fact, outer: Fact, narrow: Fact, deep: Fact)
             M=M,
         )
         best = p.have(
-            global_minimum(M), from_(deep, M, premises=[minimum]), "So it is a global one."
+            global_minimum(M),
+            from_(deep, M, premises=[minimum]),
+            "The deep network has no spurious local minima, so {M} is a global minimum.",
+            M=M,
         )
         product = p.have(
-            Equal(M[k:1], A * B), algebra(upper, lower), "Its product is {AB}.", AB=A * B
+            Equal(M[k:1], A * B),
+            algebra(upper, lower),
+            "The product of all layers of {M} is {AB}.",
+            M=M,
+            AB=A * B,
         )
         with p.for_all(
             *(P, Q),
@@ -307,21 +400,33 @@ def _to_two_layers(p: Proof, inner: Fact, outer: Fact, narrow: Fact, deep: Fact)
         ):
             upper_N, lower_N = _factored(p, N, P, Q, inner, outer, narrow)
             other = p.have(
-                Equal(N[k:1], P * Q), algebra(upper_N, lower_N), "Its product is {PQ}.", PQ=P * Q
+                Equal(N[k:1], P * Q),
+                algebra(upper_N, lower_N),
+                "The product of all layers of {N} is {PQ}.",
+                N=N,
+                PQ=P * Q,
             )
             deeper = p.have(
-                LessEqual(loss(M), loss(N)), from_(best, N), "{M} is no worse than it.", M=M
+                LessEqual(loss(M), loss(N)),
+                from_(best, N),
+                "{M} is a global minimum, so it is no worse than {N}.",
+                N=N,
+                M=M,
             )
             left = p.have(
                 LessEqual(f(A * B), loss(N)),
                 rewriting(deeper, product),
-                "So {AB} is no worse,",
+                "The product of {M} is {AB}, so {AB} is no worse than {N}.",
+                M=M,
+                N=N,
                 AB=A * B,
             )
             p.have(
                 LessEqual(f(A * B), f(P * Q)),
                 rewriting(left, other),
-                "and not than {PQ}.",
+                "The product of {N} is {PQ}, so {AB} is no worse than {PQ}.",
+                N=N,
+                AB=A * B,
                 PQ=P * Q,
             )
 
@@ -351,13 +456,19 @@ def _to_many_layers(
     two: Fact,
 ) -> None:
     upper, lower = M[k : j + 1], M[j:1]
-    with p.for_all(M, given=[local_minimum(M)], words="Let {M} be a local minimum.", M=M) as block:
+    with p.for_all(
+        M, given=[local_minimum(M)], words="Let {M} be a local minimum of the deep network.", M=M
+    ) as block:
         alternatives = p.have(
             lemma_1.claim,
             result_(lemma_1, d, k, j, f, M, premises=[inner, outer, narrow, smooth, *block.given]),
             "By Lemma 1 the gradient is zero or both factors have full rank.",
         )
-        with p.cases(alternatives, global_minimum(M), words="Take the two in turn.") as cases:
+        with p.cases(
+            alternatives,
+            global_minimum(M),
+            words="We treat the two alternatives of Lemma 1 in turn.",
+        ) as cases:
             with cases.case(words="Suppose the gradient is zero.") as flat:
                 best = p.have(
                     ForAll(X, LessEqual(loss(M), f(X))),
@@ -373,7 +484,7 @@ def _to_many_layers(
                 _best_of_all(p, best)
             with cases.case(words="Suppose both factors have full rank.") as full:
                 ranks = [
-                    p.have(claim, part(full.given[0]), "{A} has.", A=half)
+                    p.have(claim, part(full.given[0]), "{A} has full rank.", A=half)
                     for claim, half in zip(FULL_RANK.args, (upper, lower), strict=True)
                 ]
                 pair = p.have(
@@ -392,7 +503,7 @@ def _to_many_layers(
                 best = p.have(
                     pair_global(upper, lower, f),
                     from_(two, upper, lower, premises=[pair]),
-                    "So they are a global one.",
+                    "The two-layer network has no spurious local minima, so this is a global one.",
                 )
                 with p.for_all(
                     N, show=global_minimum(M), words="Compare with any network {N}.", N=N
@@ -400,7 +511,9 @@ def _to_many_layers(
                     p.have(
                         LessEqual(loss(M), loss(N)),
                         from_(best, N[k : j + 1], N[j:1]),
-                        "In particular no worse than the two factors of any deep network.",
+                        "The two factors of {M} are no worse than the two factors of {N}.",
+                        M=M,
+                        N=N,
                     )
 
 

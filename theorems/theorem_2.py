@@ -118,8 +118,12 @@ theorem_2 = result(
 
 @theorem_2.route()
 def by_lemma_1(p: Proof, convex: Fact, smooth: Fact, spurious: Fact) -> None:
-    minimum = p.have(pair_local(A, B), part(spurious), "({A}, {B}) is a local minimum,", A=A, B=B)
-    not_best = p.have(Not(pair_global(A, B)), part(spurious), "and not a global one.")
+    minimum = p.have(
+        pair_local(A, B), part(spurious), "A spurious local minimum is a local minimum."
+    )
+    not_best = p.have(
+        Not(pair_global(A, B)), part(spurious), "A spurious local minimum is not a global one."
+    )
     steep = _steep(p, convex, smooth, not_best)
     below = _narrower(p, n, "input", smooth, minimum, steep)
     above = _narrower(p, m, "output", smooth, minimum, steep)
@@ -127,12 +131,12 @@ def by_lemma_1(p: Proof, convex: Fact, smooth: Fact, spurious: Fact) -> None:
     p.have(
         theorem_2.claim,
         both(
-            p.have(RankIs(A, e), part(ranks), "{A} has full rank,", A=A),
-            p.have(RankIs(B, e), part(ranks), "{B} has full rank,", B=B),
+            p.have(RankIs(A, e), part(ranks), "By the last step {A} has full rank.", A=A),
+            p.have(RankIs(B, e), part(ranks), "By the same step {B} has full rank.", B=B),
             below,
             above,
         ),
-        "and the hidden layer is narrower than both ends.",
+        "Both factors have full rank, and the hidden layer is narrower than both ends.",
         remarks=[TWO_LAYERS_ONLY],
     )
 
@@ -146,7 +150,7 @@ def _steep(p: Proof, convex: Fact, smooth: Fact, not_best: Fact) -> Fact:
         least = p.have(
             ForAll(X, LessEqual(f(A * B), f(X))),
             known("convex critical point", f, A * B, premises=[convex, smooth, *suppose.given]),
-            "As {f} is convex, {AB} would be a global minimum of {f},",
+            "As {f} is convex, {AB} would be a global minimum of {f}.",
             f=f,
             AB=A * B,
         )
@@ -154,12 +158,23 @@ def _steep(p: Proof, convex: Fact, smooth: Fact, not_best: Fact) -> Fact:
             p.have(
                 LessEqual(f(A * B), f(A2 * B2)),
                 from_(least, A2 * B2),
-                "no worse than any product of two factors.",
+                "{AB} would be no worse than the product of this pair.",
+                AB=A * B,
             )
         best = p.have(
-            pair_global(A, B), the(any_.fact), "So ({A}, {B}) would be a global one.", A=A, B=B
+            pair_global(A, B),
+            the(any_.fact),
+            "So ({A}, {B}) would be a global minimum of the two-layer loss.",
+            A=A,
+            B=B,
         )
-        p.have(Contradiction(), contradiction(best, not_best), "But it is not.")
+        p.have(
+            Contradiction(),
+            contradiction(best, not_best),
+            "But ({A}, {B}) is not a global minimum.",
+            A=A,
+            B=B,
+        )
     return suppose.fact
 
 
@@ -170,7 +185,9 @@ def _narrower(p: Proof, end: Any, name: str, smooth: Fact, minimum: Fact, steep:
         Less(e, end), wide, words=f"Suppose the hidden layer were as wide as the {name}."
     ) as suppose:
         ends = p.have(
-            Or(LessEqual(n, e), LessEqual(m, e)), either(suppose.given[0]), "Then it were wide."
+            Or(LessEqual(n, e), LessEqual(m, e)),
+            either(suppose.given[0]),
+            "Then the hidden layer would be as wide as one of the ends.",
         )
         flat = p.have(
             Equal(f.gradient(A * B), 0),
@@ -178,7 +195,12 @@ def _narrower(p: Proof, end: Any, name: str, smooth: Fact, minimum: Fact, steep:
             "By Theorem 3 the gradient at {AB} would be zero.",
             AB=A * B,
         )
-        p.have(Contradiction(), contradiction(flat, steep), "But it is not.")
+        p.have(
+            Contradiction(),
+            contradiction(flat, steep),
+            "But the gradient at {AB} is not zero.",
+            AB=A * B,
+        )
     return suppose.fact
 
 
@@ -187,9 +209,9 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
     narrow = narrow_at(
         p,
         1,
-        p.have(LessEqual(e, n), arithmetic(below), "It is no wider than the input,"),
-        p.have(LessEqual(e, e), arithmetic(), "than itself,"),
-        p.have(LessEqual(e, m), arithmetic(above), "or than the output."),
+        p.have(LessEqual(e, n), arithmetic(below), "The hidden layer is no wider than the input."),
+        p.have(LessEqual(e, e), arithmetic(), "The hidden layer is no wider than itself."),
+        p.have(LessEqual(e, m), arithmetic(above), "The hidden layer is no wider than the output."),
     )
     deep = p.have(
         depth_two_minimum(pair),
@@ -198,10 +220,17 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
         A=A,
         B=B,
     )
-    upper = p.have(Equal(pair[2], A), unfolding(pair, 2), "Its second layer is {A}.", A=A)
-    lower = p.have(Equal(pair[1], B), unfolding(pair, 1), "Its first layer is {B}.", B=B)
+    upper = p.have(
+        Equal(pair[2], A), unfolding(pair, 2), "The second layer of this network is {A}.", A=A
+    )
+    lower = p.have(
+        Equal(pair[1], B), unfolding(pair, 1), "The first layer of this network is {B}.", B=B
+    )
     product = p.have(
-        Equal(pair[2:1], A * B), algebra(upper, lower), "Its product is {AB}.", AB=A * B
+        Equal(pair[2:1], A * B),
+        algebra(upper, lower),
+        "The product of its two layers is {AB}.",
+        AB=A * B,
     )
     ranks = And(RankIs(pair[2], e), RankIs(pair[1], e))
     alternatives = p.have(
@@ -209,26 +238,51 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
         result_(lemma_1, table, 2, 1, f, pair, premises=[narrow, smooth, deep]),
         "Lemma 1: the gradient is zero, or both layers have the rank of the hidden layer.",
     )
-    with p.cases(alternatives, RANKS, words="Take the two in turn.") as cases:
-        with cases.case(words="The gradient is not zero.") as case:
+    with p.cases(
+        alternatives, RANKS, words="We treat the two alternatives of Lemma 1 in turn."
+    ) as cases:
+        with cases.case(words="Suppose the gradient were zero.") as case:
             flat = p.have(
                 Equal(f.gradient(A * B), 0),
                 rewriting(case.given[0], product),
-                "It would be the gradient at {AB}.",
+                "The product is {AB}, so the gradient at {AB} would be zero.",
                 AB=A * B,
             )
-            false = p.have(Contradiction(), contradiction(flat, steep), "But that is not zero.")
+            false = p.have(
+                Contradiction(),
+                contradiction(flat, steep),
+                "But the gradient at {AB} is not zero.",
+                AB=A * B,
+            )
             p.have(RANKS, from_contradiction(false), "So this case does not arise.")
-        with cases.case(words="So they have.") as case:
-            second = p.have(RankIs(pair[2], e), part(case.given[0]), "The second layer has.")
-            first = p.have(RankIs(pair[1], e), part(case.given[0]), "The first layer has.")
+        with cases.case(words="Suppose both layers have the rank of the hidden layer.") as case:
+            second = p.have(
+                RankIs(pair[2], e),
+                part(case.given[0]),
+                "The second layer has the rank of the hidden layer.",
+            )
+            first = p.have(
+                RankIs(pair[1], e),
+                part(case.given[0]),
+                "The first layer has the rank of the hidden layer.",
+            )
             p.have(
                 RANKS,
                 both(
-                    p.have(RankIs(A, e), rewriting(second, upper), "So {A} has full rank,", A=A),
-                    p.have(RankIs(B, e), rewriting(first, lower), "and {B} has.", B=B),
+                    p.have(
+                        RankIs(A, e),
+                        rewriting(second, upper),
+                        "The second layer is {A}, so {A} has full rank.",
+                        A=A,
+                    ),
+                    p.have(
+                        RankIs(B, e),
+                        rewriting(first, lower),
+                        "The first layer is {B}, so {B} has full rank.",
+                        B=B,
+                    ),
                 ),
-                "Both have.",
+                "Both factors have full rank.",
             )
     return cases.fact
 

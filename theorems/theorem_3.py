@@ -109,7 +109,7 @@ def _read_backwards(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: 
         p.have(
             LessEqual(d(k), d(k - i)),
             from_(narrow, k - i),
-            "Its input is the old output, which no layer is narrower than.",
+            "The new input is the old output, which no layer is narrower than.",
         )
     flat = p.have(
         Equal(f_T.gradient(R[k:1]), 0),
@@ -134,19 +134,21 @@ def _read_backwards(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: 
         result_(reversed_product, d, k, M, 1, k),
         "Read backwards, the product is the transpose of the old one.",
     )
-    back = p.have(Equal(R[k:1].T, M[k:1]), algebra(product), "Transposed again, it is the old one.")
+    back = p.have(
+        Equal(R[k:1].T, M[k:1]), algebra(product), "Transposed again, the product is the old one."
+    )
     at_product = p.have(
         Equal(f_T.gradient(R[k:1]), f.gradient(M[k:1]).T),
         rewriting(formula, back),
-        "So it is {GT}.",
+        "So the gradient of the new loss at the new product is {GT}.",
         GT=G.T,
     )
     transposed = p.have(
         Equal(G.T, 0),
         certificate((None, flat, None), (-Identity(d(0)), at_product, None)),
-        "Hence this is zero.",
+        "Hence the transposed gradient is zero.",
     )
-    p.have(Equal(G, 0), algebra(transposed), "And so is its transpose.")
+    p.have(Equal(G, 0), algebra(transposed), "Transposed, the gradient itself is zero.")
 
 
 theorem_3 = result(

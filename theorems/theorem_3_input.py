@@ -149,9 +149,9 @@ def _peel(p: Proof, smooth: Fact, narrow: Fact, hypothesis: Fact, minimum: Fact)
     with p.cases(
         split, killed_above(i + 1), words="The two cases are treated differently."
     ) as cases:
-        with cases.case(words="Suppose it has lost rank.") as case:
+        with cases.case(words="Suppose this product has lost rank.") as case:
             _perturb(p, narrow, hypothesis, minimum, case.given[0])
-        with cases.case(words="Suppose it has full column rank."):
+        with cases.case(words="Suppose this product has full column rank."):
             _divide(p, smooth, minimum, most)
 
 
@@ -159,17 +159,19 @@ def _divide(p: Proof, smooth: Fact, minimum: Fact, most: Fact) -> None:
     """The case rank N[i:1] = d(0): criticality in layer i + 1 is divided by it."""
     g, below = f.gradient(N[k:1]), N[i:1]
     Y = MatrixVariable("Y", d(0), d(i))
-    full = p.have(RankIs(below, d(0)), arithmetic(most), "Its rank is the width of the input.")
+    full = p.have(
+        RankIs(below, d(0)), arithmetic(most), "The rank of this product is the width of the input."
+    )
     exists = p.have(
         Exists(Y, Equal(Y * below, Identity(d(0)))),
         known("left inverse", below, premises=[full]),
-        "So it has a left inverse.",
+        "A matrix of full column rank has a left inverse.",
     )
-    (inverse,) = p.obtain(exists, Y, words="Call it {Y}.", Y=Y)
+    (inverse,) = p.obtain(exists, Y, words="Call such an inverse {Y}.", Y=Y)
     turned = p.have(
         Equal(below.T * Y.T, Identity(d(0))),
         algebra(inverse),
-        "Transposed, it is a right inverse.",
+        "Transposed, the left inverse is a right inverse.",
     )
     critical = p.have(
         Equal(N[k : i + 2].T * g * below.T, 0),
@@ -209,10 +211,10 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
     exists = p.have(
         Exists(u, And(NonZero(u), Equal(below.T * u, 0))),
         known("kernel vector", below.T, premises=[short]),
-        "It sends some nonzero vector to zero.",
+        "So this matrix sends some nonzero vector to zero.",
     )
     nonzero, unreached = p.obtain(
-        exists, u, words="Call it {u}: no input reaches layer {i} along it.", u=u, i=i
+        exists, u, words="Call such a vector {u}: no input reaches layer {i} along it.", u=u, i=i
     )
     one = p.have(
         Exists(a, Equal(a.T * u, Identity(1))),
@@ -220,7 +222,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         "As {u} is not zero, some vector has inner product 1 with it.",
         u=u,
     )
-    (dual,) = p.obtain(one, a, words="Call it {a}.", a=a)
+    (dual,) = p.obtain(one, a, words="Call such a vector {a}.", a=a)
     keeps = p.have(
         kept_minimum.claim.xreplace({i: i + 1, M: N}),
         result_(kept_minimum, d, k, i + 1, f, N, premises=[minimum]),
@@ -239,7 +241,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         from_(hypothesis, N, premises=[minimum]),
         "The induction hypothesis holds for the network we start from.",
     )
-    with p.near(small, using=[kept], words="Take such a small {x}.", x=x) as near:
+    with p.near(small, using=[kept], words="Take {x} so small that this holds.", x=x) as near:
         unfelt = p.have(
             Equal(N[k : i + 2] * (x * u.T) * below, 0),
             algebra(unreached),
@@ -254,9 +256,13 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         above = p.have(
             killed_above(i, moved),
             from_(hypothesis, moved, premises=[again]),
-            "So the induction hypothesis holds for it as well.",
+            "So the induction hypothesis holds for the changed network as well.",
         )
-        same = p.have(Equal(moved[k:1], N[k:1]), algebra(unfelt), "Its product is the old one.")
+        same = p.have(
+            Equal(moved[k:1], N[k:1]),
+            algebra(unfelt),
+            "The product of the changed network is the old one.",
+        )
         there = p.have(
             Equal(moved[k : i + 1].T * g, 0),
             rewriting(above, same),
@@ -274,7 +280,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
             aT=a.T,
             u=u,
         )
-        p.have(Equal(g.T * N[k : i + 2] * x, 0), algebra(row), "The same, transposed.")
+        p.have(Equal(g.T * N[k : i + 2] * x, 0), algebra(row), "Transpose both sides.")
     vanishes = p.have(
         Equal(g.T * N[k : i + 2], 0),
         known("vanishing near zero", g.T * N[k : i + 2], premises=[near.fact]),

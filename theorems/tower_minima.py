@@ -131,7 +131,11 @@ def by_putting_in(p: Proof, first: Fact, last: Fact, minimum: Fact) -> None:
         ):
             with p.for_all(t, given=order, words=f"{words} {{t}} is what it was.", t=t) as others:
                 old, new = (Tabulated(t, product(X, t)) for X in (M, moved))
-                p.have(Equal(new[t], old[t]), algebra(), "It was not touched.")
+                p.have(
+                    Equal(new[t], old[t]),
+                    algebra(),
+                    "The tower was not touched, so its product is what it was.",
+                )
             rest.append(others.fact)
         sums = p.have(
             Equal(network(moved), network(M) + new[r] - old[r]),
@@ -141,7 +145,7 @@ def by_putting_in(p: Proof, first: Fact, last: Fact, minimum: Fact) -> None:
         there = p.have(
             Equal(network(moved), network(M) - product(M, r) + N[K(r) + 1 : 1]),
             algebra(sums),
-            "It is the product of the new tower.",
+            "The summand that is new is the product of the new tower.",
         )
         p.have(
             LessEqual(f(network(M)), f(network(M) - product(M, r) + N[K(r) + 1 : 1])),
@@ -156,24 +160,46 @@ def _nothing_changed(p: Proof) -> Fact:
     with p.for_all(t, i, words="If the tower put in is {M}, nothing changes.", M=M[r]) as block:
         goal = Equal(back[t][i], M[t][i])
         split = p.have(
-            Or(Less(t, r), LessEqual(r, t)), excluded_middle(), "An earlier tower, or not."
+            Or(Less(t, r), LessEqual(r, t)),
+            excluded_middle(),
+            "Either tower {t} comes before tower {r}, or it does not.",
+            t=t,
+            r=r,
         )
         with p.cases(split, goal) as cases:
-            with cases.case(words="An earlier one was not touched."):
-                p.have(goal, unfolding(back[t], i), "It is what it was.")
-            with cases.case(words="It is not earlier."):
+            with cases.case(words="Suppose the tower comes before the replaced one."):
+                p.have(
+                    goal,
+                    unfolding(back[t], i),
+                    "This tower was not touched, so its layers are what they were.",
+                )
+            with cases.case(words="Suppose the tower does not come before the replaced one."):
                 later = p.have(
-                    Or(Less(r, t), LessEqual(t, r)), excluded_middle(), "A later one, or not."
+                    Or(Less(r, t), LessEqual(t, r)),
+                    excluded_middle(),
+                    "Either it comes after the replaced tower, or it does not.",
                 )
                 with p.cases(later, goal) as more:
-                    with more.case(words="A later one was not touched."):
-                        p.have(goal, unfolding(back[t], i), "It is what it was.")
-                    with more.case(words="It is the tower itself."):
+                    with more.case(words="Suppose the tower comes after the replaced one."):
+                        p.have(
+                            goal,
+                            unfolding(back[t], i),
+                            "This tower was not touched, so its layers are what they were.",
+                        )
+                    with more.case(
+                        words="Suppose the tower does not come after the replaced one either."
+                    ):
                         here = p.have(Equal(r, t), arithmetic(), "That is, {r} = {t}.", r=r, t=t)
                         own = p.have(
-                            Equal(M[r][i], M[r][i]), algebra(), "It was replaced by itself."
+                            Equal(M[r][i], M[r][i]),
+                            algebra(),
+                            "The tower was replaced by itself, so its layers are the same.",
                         )
-                        p.have(goal, rewriting(own, here), "So it is what it was.")
+                        p.have(
+                            goal,
+                            rewriting(own, here),
+                            "So in this case, too, the layers are what they were.",
+                        )
     return block.fact
 
 
@@ -222,22 +248,30 @@ def by_lemma_1(
         r=r,
     )
     smooth_too = p.have(
-        Differentiable(own_loss), derivative(own_loss, smooth), "That loss is differentiable,"
+        Differentiable(own_loss),
+        derivative(own_loss, smooth),
+        "The loss in this one tower is differentiable.",
     )
     slope = p.have(
         Equal(G, own_loss.gradient(product(M, r))),
         derivative(own_loss, smooth),
-        "and its gradient is {G}.",
+        "The gradient of the loss in this tower is {G}.",
         G=G,
     )
     layer = p.have(LessEqual(j(r), K(r) + 1), from_(layers, r), "{j} is a layer of it.", j=j(r))
-    own = p.have(narrowest_in(r), from_(narrow, r), "It is a narrowest one.")
+    own = p.have(
+        narrowest_in(r), from_(narrow, r), "No layer of this tower is narrower than that one."
+    )
     about = (own_widths, K(r) + 1)
     known_ = [smooth_too, alone]
-    with p.contradicting(Less(0, j(r)), words="Suppose it were the input.") as input_:
+    with p.contradicting(
+        Less(0, j(r)), words="Suppose the narrowest layer were the input."
+    ) as input_:
         end = p.have(Equal(j(r), 0), arithmetic(*input_.given), "That is, layer 0.")
         _no_bottleneck(p, 0, end, own, known_, slope, steep)
-    with p.contradicting(Less(j(r), K(r) + 1), words="Suppose it were the output.") as output:
+    with p.contradicting(
+        Less(j(r), K(r) + 1), words="Suppose the narrowest layer were the output."
+    ) as output:
         end = p.have(
             Equal(j(r), K(r) + 1), arithmetic(layer, *output.given), "That is, the last layer."
         )
@@ -255,18 +289,24 @@ def by_lemma_1(
         "By Lemma 1 the gradient of its loss is zero or both halves have full rank.",
     )
     with p.cases(alternatives, FULL) as cases:
-        with cases.case(words="It is not zero.") as flat:
+        with cases.case(words="Suppose the gradient of that loss were zero.") as flat:
             zero = p.have(Equal(G, 0), algebra(slope, *flat.given), "It is {G}.", G=G)
-            false = p.have(Contradiction(), contradiction(zero, steep), "That is not zero.")
-            p.have(FULL, from_contradiction(false), "So this cannot be.")
-        with cases.case(words="So they have.") as full:
-            halves = [p.have(x, part(full.given[0]), "This one has.") for x in FULL.args]
+            false = p.have(
+                Contradiction(),
+                contradiction(zero, steep),
+                "But the gradient was supposed not to be zero.",
+            )
+            p.have(FULL, from_contradiction(false), "So this case does not arise.")
+        with cases.case(words="Suppose both halves have full rank.") as full:
+            halves = [p.have(x, part(full.given[0]), "This half has full rank.") for x in FULL.args]
             p.have(FULL, both(*halves), "Both halves have full rank.")
-    ranks = [p.have(x, part(cases.fact), "Both halves have full rank,") for x in FULL.args]
+    ranks = [
+        p.have(x, part(cases.fact), "By the last step this half has full rank.") for x in FULL.args
+    ]
     p.have(
         tower_ranks.claim,
         both(input_.fact, output.fact, *ranks),
-        "and the narrowest layer is a hidden one.",
+        "So both halves have full rank, and the narrowest layer is a hidden one.",
     )
 
 
@@ -277,16 +317,20 @@ def _no_bottleneck(
     with p.for_all(
         i, given=[LessEqual(0, i), LessEqual(i, K(r) + 1)], words="Let {i} be a layer.", i=i
     ) as block:
-        least = p.have(LessEqual(d(r, j(r)), d(r, i)), from_(narrow, i), "It is no narrower.")
+        least = p.have(
+            LessEqual(d(r, j(r)), d(r, i)),
+            from_(narrow, i),
+            "By hypothesis this layer is no narrower than the narrowest one.",
+        )
         p.have(
             LessEqual(d(r, at), d(r, i)),
             rewriting(least, end, where=lambda z: LessEqual(d(r, z), d(r, i))),
-            "So it is no narrower than the end.",
+            "The narrowest one is the end, so this layer is no narrower than the end.",
         )
     ends = p.have(
         Or(*(_narrowest_at(x) for x in (0, K(r) + 1))),
         either(block.fact),
-        "So the tower has no bottleneck,",
+        "So the tower is narrowest at one of its ends.",
     )
     flat = p.have(
         Equal(own_loss.gradient(product(M, r)), 0),
@@ -298,7 +342,7 @@ def _no_bottleneck(
             M[r],
             premises=[known_[0], ends, known_[1]],
         ),
-        "and by Theorem 3 the gradient of its loss is zero.",
+        "By Theorem 3 the gradient of its loss is zero.",
     )
     zero = p.have(Equal(G, 0), algebra(slope, flat), "That is {G}.", G=G)
     p.have(Contradiction(), contradiction(zero, steep), "But {G} is not zero.", G=G)

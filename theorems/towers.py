@@ -210,18 +210,28 @@ def _pick(
         result_(
             factors_out, X.rows, X.cols, Y.rows, Y.cols, 1, s, X, F, Y, H, premises=[all_.fact]
         ),
-        "So the sum is.",
+        "A factor may be taken out of a sum, so the sum is multiplied as well.",
     )
     with p.for_all(
         t, given=[LessEqual(1, t), Less(t, r)], words="Let {t} be an earlier tower.", t=t
     ) as below:
-        gone = p.have(Equal(U[t].T * U[r], 0), from_(angles, t, r), "Its block is at right angles,")
-        p.have(Equal(H[t], 0), algebra(gone), "so its summand is zero.")
+        gone = p.have(
+            Equal(U[t].T * U[r], 0),
+            from_(angles, t, r),
+            "The block of tower {t} is at right angles to this one.",
+            t=t,
+        )
+        p.have(Equal(H[t], 0), algebra(gone), "So the summand of this tower is zero.")
     with p.for_all(
         t, given=[Less(r, t), LessEqual(t, s)], words="Let {t} be a later tower.", t=t
     ) as above:
-        gone = p.have(Equal(U[r].T * U[t], 0), from_(angles, r, t), "Its block is at right angles,")
-        p.have(Equal(H[t], 0), algebra(gone), "so its summand is zero.")
+        gone = p.have(
+            Equal(U[r].T * U[t], 0),
+            from_(angles, r, t),
+            "The block of tower {t} is at right angles to this one.",
+            t=t,
+        )
+        p.have(Equal(H[t], 0), algebra(gone), "So the summand of this tower is zero.")
     only = p.have(
         Equal(Summation(H, s, 1), H[r]),
         result_(only_summand, X.rows, Y.cols, 1, s, r, H, premises=[*ends, below.fact, above.fact]),
@@ -229,12 +239,14 @@ def _pick(
         r=r,
     )
     one = p.have(
-        Equal(U[r].T * U[r], Identity(narrow(r))), from_(unit, r), "Its block is orthonormal."
+        Equal(U[r].T * U[r], Identity(narrow(r))),
+        from_(unit, r),
+        "The block of this tower has orthonormal columns.",
     )
     p.have(
         Equal(X * Summation(F, s, 1) * Y, half),
         algebra(total, only, one),
-        "So its half is what is left.",
+        "So the half of this tower is what is left of the sum.",
     )
 
 
@@ -262,11 +274,13 @@ def row_by_column(p: Proof, count: Fact, layers: Fact, unit: Fact, angles: Fact)
             "Its rows of {B} are its lower half.",
             B=right(M),
         )
-        p.have(LessEqual(j(t), K(t) + 1), from_(layers, t), "It is cut at one of its layers,")
+        p.have(
+            LessEqual(j(t), K(t) + 1), from_(layers, t), "The tower is cut at one of its layers."
+        )
         p.have(
             Equal(H[t], Identity(m) * F[t] * right(M)),
             algebra(own),
-            "so the two halves give the tower.",
+            "So the product of its two halves is that of the tower.",
         )
     p.have(
         stacked_product.claim,
@@ -284,7 +298,7 @@ def row_by_column(p: Proof, count: Fact, layers: Fact, unit: Fact, angles: Fact)
             H,
             premises=[all_.fact],
         ),
-        "So do the sums.",
+        "As every summand agrees, the sums agree.",
     )
 
 

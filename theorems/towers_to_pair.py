@@ -100,13 +100,13 @@ lower_inverse = result(
 @upper_inverse.route()
 def from_the_left(p: Proof, outer: Fact, full: Fact) -> None:
     inverse = left_inverse(p, full, Y)
-    p.have(upper_inverse.claim, witness(Y, facts=[inverse]), "So there is one.")
+    p.have(upper_inverse.claim, witness(Y, facts=[inverse]), "So there is an inverse on this side.")
 
 
 @lower_inverse.route()
 def from_the_right(p: Proof, inner: Fact, full: Fact) -> None:
     inverse = right_inverse(p, full, Z)
-    p.have(lower_inverse.claim, witness(Z, facts=[inverse]), "So there is one.")
+    p.have(lower_inverse.claim, witness(Z, facts=[inverse]), "So there is an inverse on this side.")
 
 
 LEFT = family("Y", lambda at: (d(at, j(at)), d(at, K(at))))
@@ -163,8 +163,12 @@ def _inverses(p: Proof, inside: Fact, full: Fact, upper_half: bool) -> Fact:
         t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
     ) as block:
         bound = Less(j(t), K(t) + 1) if upper_half else Less(0, j(t))
-        end = p.have(bound, from_(inside, t), "Its narrowest layer is not at this end,")
-        rank = p.have(RankIs(half, d(t, j(t))), from_(full, t), "and {h} has full rank.", h=half)
+        end = p.have(
+            bound, from_(inside, t), "The narrowest layer of this tower is not at this end."
+        )
+        rank = p.have(
+            RankIs(half, d(t, j(t))), from_(full, t), "The half {h} has full rank.", h=half
+        )
         p.have(
             Exists(one, inverts(one)),
             result_(
@@ -180,7 +184,7 @@ def _inverses(p: Proof, inside: Fact, full: Fact, upper_half: bool) -> Fact:
     exists = p.have(
         Exists(V, ForAll(t, in_range(t, inverts(V[t])))),
         chosen(block.fact),
-        "Choose one for each tower.",
+        "Choose such an inverse for each tower.",
     )
     (found,) = p.obtain(exists, V, words="Call them {V}.", V=V[t])
     return found
@@ -230,7 +234,7 @@ def by_moving_outer_layers(
         *((P, a), (Q, b)),
         using=[near_M],
         show=stacked_minimum.claim,
-        words="Take such a pair.",
+        words="Take such a pair near the old one.",
     ) as near:
         new = _moved_sum(p, moved, unit, angles, inside, lefts, rights, whole)
         compared = p.have(
@@ -264,29 +268,35 @@ def _moved_sum(
         t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
     ) as block:
         given = block.given
-        p.have(Less(0, j(t)), from_(inside, t), "Its narrowest layer is not the input")
-        p.have(Less(j(t), K(t) + 1), from_(inside, t), "and not the output.")
+        p.have(
+            Less(0, j(t)), from_(inside, t), "The narrowest layer of this tower is not the input."
+        )
+        p.have(
+            Less(j(t), K(t) + 1),
+            from_(inside, t),
+            "The narrowest layer of this tower is not the output.",
+        )
         bottleneck = Identity(d(t, j(t)))
         facts = [
             p.have(
                 Equal(LEFT[t] * M[t][K(t) : j(t) + 1], bottleneck),
                 from_(lefts, t),
-                "The inverses cancel the layers",
+                "The first inverse cancels the layers above the narrowest one.",
             ),
             p.have(
                 Equal(M[t][j(t) : 2] * RIGHT[t].T, bottleneck),
                 from_(rights, t),
-                "on either side of it,",
+                "The second inverse cancels the layers below the narrowest one.",
             ),
             p.have(
                 Equal(left(M) * U[t], upper(M, t)),
                 result_(upper_block, *ABOUT, t, premises=[unit, angles, *given]),
-                "and the old columns",
+                "The columns of the old factor that belong to this tower are its upper half.",
             ),
             p.have(
                 Equal(U[t].T * right(M), lower(M, t)),
                 result_(lower_block, *ABOUT, t, premises=[unit, angles, *given]),
-                "and rows of this tower are its halves.",
+                "The rows of the old factor that belong to this tower are its lower half.",
             ),
         ]
         tower = p.have(
@@ -300,7 +310,7 @@ def _moved_sum(
     total = p.have(
         Equal(network(moved), P * Summation(F, s, 1) * Q),
         result_(factors_out, m, beta(s), beta(s), n, 1, s, P, F, Q, H, premises=[block.fact]),
-        "Add them up.",
+        "Add up the products of all towers.",
     )
     return p.have(
         Equal(network(moved), P * Q),

@@ -107,15 +107,22 @@ def by_listing(p: Proof, minimum: Fact) -> None:
         A=A,
         B=B,
     )
-    upper = p.have(Equal(pair[2], A), unfolding(pair, 2), "Its second layer is {A}.", A=A)
-    lower = p.have(Equal(pair[1], B), unfolding(pair, 1), "Its first layer is {B}.", B=B)
+    upper = p.have(
+        Equal(pair[2], A), unfolding(pair, 2), "The second layer of this network is {A}.", A=A
+    )
+    lower = p.have(
+        Equal(pair[1], B), unfolding(pair, 1), "The first layer of this network is {B}.", B=B
+    )
     product = p.have(
-        Equal(A * B, pair[2:1]), algebra(upper, lower), "Its product is {AB}.", AB=A * B
+        Equal(A * B, pair[2:1]),
+        algebra(upper, lower),
+        "The product of its two layers is {AB}.",
+        AB=A * B,
     )
     p.have(
         depth_two_minimum(pair),
         rewriting(compared, product),
-        "So its loss is what the others are compared with.",
+        "So its loss is what the losses of other networks are compared with.",
     )
 
 
@@ -149,29 +156,34 @@ def narrow_at(p: Proof, at: int, *bounds: Fact) -> Fact:
         first = p.have(
             Or(LessEqual(i, 0), Less(0, i)),
             excluded_middle(),
-            "Layer {i} is the input or not.",
+            "Either layer {i} is the input, or it comes after it.",
             i=i,
         )
         with p.cases(first, goal, words="Take the three layers in turn.") as cases:
-            with cases.case(words="It is the input."):
+            with cases.case(words="Suppose layer {i} is the input.", i=i):
                 _at_layer(p, goal, bounds[0], 0)
-            with cases.case(words="It is not."):
+            with cases.case(words="Suppose layer {i} is not the input.", i=i):
                 second = p.have(
                     Or(LessEqual(i, 1), Less(1, i)),
                     excluded_middle(),
-                    "It is the hidden one or not.",
+                    "Either layer {i} is the hidden layer, or it comes after it.",
+                    i=i,
                 )
-                with p.cases(second, goal, words="Two are left.") as more:
-                    with more.case(words="It is the hidden layer."):
+                with p.cases(second, goal, words="Two layers are left.") as more:
+                    with more.case(words="Suppose layer {i} is the hidden layer.", i=i):
                         _at_layer(p, goal, bounds[1], 1)
-                    with more.case(words="It is the output."):
+                    with more.case(words="Suppose layer {i} is the output.", i=i):
                         _at_layer(p, goal, bounds[2], 2)
     return block.fact
 
 
 def _at_layer(p: Proof, goal: Claim, bound: Fact, layer: int) -> None:
-    here = p.have(Equal(layer, i), arithmetic(), "So {i} is {n}.", i=i, n=layer)
-    p.have(goal, rewriting(bound, here), "Its width is at least that.")
+    here = p.have(Equal(layer, i), arithmetic(), "This is layer {n}: {i} is {n}.", i=i, n=layer)
+    p.have(
+        goal,
+        rewriting(bound, here),
+        "The width of this layer is at least that, as was shown above.",
+    )
 
 
 @wide_middle.route()
@@ -189,26 +201,48 @@ def by_theorem_3(p: Proof, smooth: Fact, wide: Fact, minimum: Fact) -> None:
         with cases.case(words="The input is no wider than the output."):
             middle = _bounded(p, wide, n)
             itself, other = _trivial(p, n, n), _trivial(p, n, m)
-            p.have(ends, either(narrow_at(p, 0, itself, middle, other)), "So it is narrowest.")
+            p.have(
+                ends,
+                either(narrow_at(p, 0, itself, middle, other)),
+                "So this end is the narrowest layer of the network.",
+            )
         with cases.case(words="The output is narrower than the input."):
             middle = _bounded(p, wide, m)
             itself, other = _trivial(p, m, m), _trivial(p, m, n)
-            p.have(ends, either(narrow_at(p, 2, other, middle, itself)), "So it is narrowest.")
+            p.have(
+                ends,
+                either(narrow_at(p, 2, other, middle, itself)),
+                "So this end is the narrowest layer of the network.",
+            )
     flat = p.have(
         Equal(f.gradient(pair[2:1]), 0),
         result_(theorem_3_gradient, table, 2, f, pair, premises=[smooth, cases.fact, deep]),
         "By Theorem 3 the gradient at its product is zero.",
     )
-    upper = p.have(Equal(pair[2], A), unfolding(pair, 2), "Its second layer is {A}.", A=A)
-    lower = p.have(Equal(pair[1], B), unfolding(pair, 1), "Its first layer is {B}.", B=B)
-    product = p.have(
-        Equal(pair[2:1], A * B), algebra(upper, lower), "Its product is {AB}.", AB=A * B
+    upper = p.have(
+        Equal(pair[2], A), unfolding(pair, 2), "The second layer of this network is {A}.", A=A
     )
-    p.have(wide_middle.claim, rewriting(flat, product), "So the gradient at {AB} is.", AB=A * B)
+    lower = p.have(
+        Equal(pair[1], B), unfolding(pair, 1), "The first layer of this network is {B}.", B=B
+    )
+    product = p.have(
+        Equal(pair[2:1], A * B),
+        algebra(upper, lower),
+        "The product of its two layers is {AB}.",
+        AB=A * B,
+    )
+    p.have(
+        wide_middle.claim,
+        rewriting(flat, product),
+        "The product is {AB}, so the gradient at {AB} is zero.",
+        AB=A * B,
+    )
 
 
 def _trivial(p: Proof, a: Any, b: Any) -> Fact:
-    return p.have(LessEqual(a, b), arithmetic(), "This is plain.")
+    return p.have(
+        LessEqual(a, b), arithmetic(), "The comparison of these two widths is arithmetic alone."
+    )
 
 
 def _bounded(p: Proof, wide: Fact, end: Any) -> Fact:
