@@ -34,7 +34,18 @@ from proofkit.claims import (
     SpuriousLocalMinimum,
 )
 from proofkit.symbols import rank
-from proofkit.views.boxes import Box, Level, Number, Op, Row, Words, bracketed, has_words, row
+from proofkit.views.boxes import (
+    Box,
+    Level,
+    Number,
+    Op,
+    Row,
+    Words,
+    bracketed,
+    flatten,
+    has_words,
+    row,
+)
 from proofkit.views.layout import Layout, comma_list, lays
 from proofkit.views.layout_terms import maps_to
 from proofkit.views.sorts import membership
@@ -255,7 +266,10 @@ def _there_is(layout: Layout, x: Any, *, negated: bool) -> Box:
         named, body = layout(first), And(*others)
     elif _is_about(body, variables[0]):
         return row(Level.SENTENCE, start, layout(body))
-    return row(Level.SENTENCE, start, named, " with ", layout(body))
+    said = layout(body)
+    begin = next(iter(flatten(said)), None)
+    sentence = isinstance(begin, Words) and begin.text.startswith(("for all", "there "))
+    return row(Level.SENTENCE, start, named, " such that " if sentence else " with ", said)
 
 
 @lays(Near)

@@ -387,16 +387,21 @@ def side_by_side(traces: Sequence[ResultTrace]) -> tuple[Lane, ...]:
     first: dict[Any, str] = {}
     for step in traces[0].walk():
         if step.kind != "given":
-            first.setdefault(step.claim, step.number)
+            first.setdefault(_said(step), step.number)
     return tuple(
         Lane(
             trace.route,
             trace,
             tuple(
-                (depth, step, first.get(step.claim, "") if n else "")
+                (depth, step, first.get(_said(step), "") if n else "")
                 for depth, step in nested(trace)
                 if step.kind != "given"
             ),
         )
         for n, trace in enumerate(traces)
     )
+
+
+def _said(step: StepTrace) -> tuple[bool, Any]:
+    """A claim, and whether it is supposed: to suppose and to show are not the same step."""
+    return opening(step) in ("Suppose", "Case"), step.claim

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from proofkit.claims import Equal
-from proofkit.symbols import family, index, widths
+from proofkit.claims import And, Equal, Exists, ForAll, Implies, LessEqual, NonZero
+from proofkit.symbols import MatrixVariable, family, index, widths
 from proofkit.trace import Formula, ResultTrace, StepTrace, Verdict, prose
 from proofkit.views import html, latex_document, reading, terminal, text
 from proofkit.views.glossary import glossary
@@ -15,6 +15,7 @@ from proofkit.views.glossary import glossary
 from . import samples
 
 M, N, k = family("M", widths("d")), family("N", widths("d")), index("k")
+i, X = index("i"), MatrixVariable("X", 2, 2)
 CLAIM = Equal(M[k:1], N[k:1])
 
 
@@ -120,3 +121,20 @@ def test_a_changed_network_is_called_by_its_name_and_listed_only_where_it_occurs
 def test_a_claim_can_have_a_name_of_words() -> None:
     notation = ((CLAIM, "L_k has none"),)
     assert text.show(CLAIM, notation) == "Lₖ has none"
+
+
+def test_what_one_proof_shows_is_not_what_another_supposes() -> None:
+    supposed, shown = step("1", "suppose"), step("2")
+    (first, second) = reading.side_by_side([proof("a", supposed), proof("b", shown)])
+    assert [same for *_, same in second.steps] == [""]
+    (first, second) = reading.side_by_side([proof("a", supposed, shown), proof("b", step("1"))])
+    assert [same for *_, same in second.steps] == ["2"]
+    assert [same for *_, same in first.steps] == ["", ""]
+
+
+def test_what_is_said_of_something_that_exists_is_joined_as_a_sentence() -> None:
+    w = family("w", widths("e"))
+    both = And(NonZero(w[i]), NonZero(w[i + 1]))
+    some = Exists(w, ForAll(i, Implies(LessEqual(0, i), both)))
+    assert " such that for all " in text.show(some)
+    assert " with " in text.show(Exists(X, And(Equal(X, X), NonZero(X * X))))
