@@ -289,6 +289,19 @@ def test_an_entry_point_that_leads_nowhere_says_who_installed_it(run: Run, tutor
     assert run("check", "--pack", "ridge", "-q").code == 0
 
 
+def test_no_counterexample_breaks_a_hypothesis(run: Run, tutorial: Path) -> None:
+    """Another result takes all that is in scope: the instance that was shown was not critical."""
+    text = (tutorial / "ridge.py").read_text(encoding="utf-8")
+    circle = (
+        "    from proofkit.script import result_\n"
+        "    proof.have(normal_equations.claim, result_(normal_equations))\n    half = "
+    )
+    (tutorial / "ridge.py").write_text(text.replace("    half = ", circle, 1), encoding="utf-8")
+    ran = run("check", "--pack", "ridge")
+    assert "needs normal-equations itself" in " ".join(ran.out.split())
+    assert "fails for" not in ran.out
+
+
 def test_two_packs_with_one_name(run: Run, tutorial: Path) -> None:
     (tutorial / "other.py").write_text("from ridge import PACK\n", encoding="utf-8")
     ran = run("check", "--pack", "ridge", "--pack", "other")

@@ -157,7 +157,12 @@ class Proof:
         return theorem
 
     def _given(self, by: Tactic) -> list[Claim]:
-        """What a tactic may use: the facts it names, and all relations between indices."""
+        """What a tactic may use: the facts it names, and all relations between indices.
+
+        Another result takes what it needs from everything in scope.
+        """
+        if by.rule.startswith("result: "):
+            return [fact.claim for fact in (*by.uses, *self.facts)]
         ranges = [f for f in self.facts if f.theorem.conclusion[0] in ("inonneg", "inull")]
         return [fact.claim for fact in (*by.uses, *ranges)]
 
