@@ -59,6 +59,12 @@ def _unit(rows: int, cols: int, r: int, c: int, env: Environment) -> Matrix:
     return found
 
 
+# Looking through a term takes longer than a small product, and each entry asks again.
+@lru_cache(maxsize=1 << 12)
+def _has(term: Any, variable: Any) -> bool:
+    return bool(term.has(variable))
+
+
 @lru_cache(maxsize=1024)
 def _has_values(body: Any) -> bool:
     return bool(body.atoms(Value))
@@ -66,7 +72,7 @@ def _has_values(body: Any) -> bool:
 
 def _slope(variable: Any, body: Any, at: Any, unit: Any, env: Environment) -> Any:
     """The slope of the body at ``at`` along ``unit``."""
-    if not body.has(variable):
+    if not _has(body, variable):
         return Fraction(0)
     if not _has_values(body):
         return _along(lambda inside: real_value(body, inside), variable, body, at, unit, env)
@@ -126,7 +132,7 @@ def _degree(term: Any, variable: Any, env: Environment) -> int:
     """At most which degree a polynomial term has; `TypeError` for what is no polynomial."""
     if term == variable:
         return 1
-    if not term.has(variable):
+    if not _has(term, variable):
         return 0
     inside: Iterator[int] = (_degree(a, variable, env) for a in term.args)
     if isinstance(term, (Product, Mul, Scaled)):
