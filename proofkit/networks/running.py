@@ -383,7 +383,7 @@ class FloatScalar:
         return as_floats(other)._plus(self, np.subtract)
 
     def __mul__(self, other: Any) -> "FloatScalar":
-        if not isinstance(other, FloatScalar | np.ndarray | list | int | float | Rational | Basic):
+        if not isinstance(other, _FACTORS):
             # A matrix knows how to be multiplied by a number.
             return NotImplemented
         y = as_floats(other)
@@ -509,6 +509,10 @@ def _scales(x: FloatScalar, y: FloatScalar) -> bool:
         all(len(n.shape) in (0, 3) for n in (x, y))
         and len({shape for shape in shapes if shape != (1, 1)}) <= 1
     )
+
+
+# Asked in this order, as an abstract class takes long to say whether something is one of it.
+_FACTORS = (FloatScalar, Fraction, int, float, np.ndarray, list, Rational, Basic)
 
 
 def as_floats(x: Any) -> FloatScalar:
