@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from sympy import Integer
 
-from proofkit.diagnose.diagnosis import diagnosed
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network
@@ -76,6 +75,9 @@ def basin(network: Network, bottleneck: int) -> tuple[Illustration, ...]:
 
     For the networks A = (x, y)ᵀ, B = (x, y) of example E01, the plane of these.
     """
+    # Loaded only where it is asked: results are listed and proved without it.
+    from proofkit.diagnose.diagnosis import diagnosed
+
     found = diagnosed(network)
     if found.verdict not in MINIMA or len(network.towers) > 1 or not network.exact:
         return ()

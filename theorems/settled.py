@@ -15,7 +15,6 @@ from typing import Any
 from proofkit.claims import Claim, Convex, ForAll, GlobalMinimum, LessEqual
 from proofkit.diagnose.certificate import digest, network_json
 from proofkit.diagnose.convexity import examine
-from proofkit.diagnose.diagnosis import diagnosed
 from proofkit.diagnose.point import Point
 from proofkit.diagnose.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
@@ -96,6 +95,9 @@ def _find(network: Network) -> Finding:
         return Finding("spurious-local-minimum", crossing.WHY)
     if _is_not_critical(network):
         return Finding("not-critical", _why("not-critical"))
+    # All of `diagnose` is loaded only where it is asked: results are listed and proved without it.
+    from proofkit.diagnose.diagnosis import diagnosed
+
     found = diagnosed(network)
     return Finding(found.verdict, _why(found.verdict), (found.escape or {}).get("layers"))
 

@@ -37,7 +37,7 @@ def test_findings_are_kept_by_what_a_network_is(monkeypatch: pytest.MonkeyPatch)
     network = EXAMPLES["E01"]
     found = finding(network)
     again = Network(network.title, network.towers, network.loss)
-    monkeypatch.setattr("theorems.settled.diagnosed", None)  # must not be asked again
+    monkeypatch.setattr("proofkit.diagnose.diagnosis.diagnosed", None)  # must not be asked again
     assert finding(again) is found and found in FINDINGS.values()
     other = Network.single("", [2 * layer for layer in network.layers], network.loss)
     assert finding(other).verdict == "not-critical"  # needs no diagnosis either
