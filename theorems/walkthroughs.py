@@ -35,6 +35,7 @@ from theorems.lemma_1_rows import leaves, no_change, tilde
 from theorems.lemma_2 import A, B
 from theorems.obstacles import basin, obstacles
 from theorems.perturbation import P, perturbation, v, w
+from theorems.questions import LEMMA_2, THEOREM_1, THEOREM_3
 from theorems.renumbering import at
 from theorems.setting import M, d, f, i, j, k
 from theorems.theorem_3_input import G
@@ -330,5 +331,8 @@ ROWS = Question(
 
 WALKTHROUGHS = {
     "lemma-1": Walkthrough((RANK, RULE, PRODUCT, SECOND, ROWS), experiment),
+    "lemma-2": Walkthrough(LEMMA_2),
+    "theorem-1": Walkthrough(THEOREM_1),
+    "theorem-3": Walkthrough(THEOREM_3),
     "perturbation": Walkthrough((replace(PRODUCT, at=(perturbation.claim,)),), experiment),
 }

@@ -104,7 +104,8 @@ class Choice:
 class Question:
     """What comes next?  Asked before the first step with one of the claims ``at``.
 
-    ``hints`` are given one after the other, ``after`` is said when the answer is right.
+    Where several steps claim the same, ``by`` is the rule of the one that is meant.  ``hints`` are
+    given one after the other, ``after`` is said when the answer is right.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Question:
     choices: tuple[Choice, ...]
     hints: tuple[Prose, ...]
     after: Prose
+    by: str = ""
 
 
 @dataclass(frozen=True)

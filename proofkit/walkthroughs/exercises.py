@@ -61,7 +61,10 @@ def asked(
     """
     found = []
     for question in questions:
-        step = next((s for s in trace.walk() if s.claim in question.at), None)
+        step = next(
+            (s for s in trace.walk() if s.claim in question.at and question.by in ("", s.rule)),
+            None,
+        )
         if step is not None:
             answers = tuple(_answer(choice, env, seed) for choice in question.choices)
             found.append(

@@ -67,6 +67,43 @@ def test_an_answer_called_wrong_that_is_true_is_not_accepted() -> None:
         asked(plain_trace(LEMMA, "paper"), [question], None)
 
 
+QUIZZES = [("theorem-3", "main"), ("lemma-2", "paper"), ("lemma-2", "short"), ("theorem-1", "main")]
+
+
+@pytest.mark.parametrize("example", [None, "E01", "E08"])
+@pytest.mark.parametrize(("id", "route"), QUIZZES)
+def test_other_results_have_questions_of_their_own(
+    id: str, route: str, example: str | None
+) -> None:
+    """On no network, on one, or on another: one answer is right, the others are refuted there."""
+    questions = PACK.walkthroughs[id].questions
+    trace = plain_trace(PACK[id], route)
+    env = None
+    if example is not None:
+        env = PACK.environment(read_network(PACK.examples()[example]), 0, PACK[id])
+    found = asked(trace, questions, env)
+    assert [one.id for one in found] == [one.id for one in questions] and len(found) == 3
+    steps = {step.number: step for step in trace.walk()}
+    assert len({one.number for one in found}) == 3
+    # What is merely supposed is not to be predicted.
+    assert not [one for one in found if steps[one.number].kind in ("suppose", "case")]
+    for question in found:
+        assert sum(answer.right for answer in question.answers) == 1
+        assert len(question.hints) >= 2 and question.after
+        for answer in question.answers:
+            assert answer.right or (answer.where and answer.quantities)
+
+
+def test_of_steps_that_claim_the_same_the_one_by_the_rule_is_asked_about() -> None:
+    trace = plain_trace(PACK["theorem-1"])
+    rules = {step.number: step.rule for step in trace.walk()}
+    lifted = next(q for q in PACK.walkthroughs["theorem-1"].questions if q.id == "lifted")
+    (found,) = asked(trace, [lifted], None)
+    assert rules[found.number] == "result: deep-minimum"
+    (other,) = asked(trace, [replace(lifted, by="")], None)
+    assert rules[other.number] == "suppose"
+
+
 # ── Steps in order ─────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("id", [r.id for r in PACK.results])
 def test_the_order_of_the_proof_is_accepted(id: str) -> None:
