@@ -46,6 +46,7 @@ _PRIME: Final = Op("′", "prefix")
 _TIMES: Final = Op("\u2062", "times")
 _NO_BREAK_SPACE: Final = "\u00a0"
 _CLOSING: Final = (".", ",", ";", ":", "?", "!", ")", "’", "”")
+_OPENING: Final = ("(", "[", "‘", "“", "∂")
 
 
 def show(x: Any, notation: Notation = ()) -> Markup:
@@ -74,7 +75,12 @@ def sentence_of(box: Box) -> Markup:
 
     def close() -> None:
         if formula:
-            out.append(f"<math>{_formula(formula)}</math>")
+            piece = f"<math>{_formula(formula)}</math>"
+            if out and out[-1].endswith(_OPENING):
+                # No line may end between an opening bracket and the formula after it.
+                piece = f'<span class="nb">{out[-1][-1]}{piece}</span>'
+                out[-1] = out[-1][:-1]
+            out.append(piece)
             formula.clear()
 
     for item in _loose(flatten(box)):

@@ -69,6 +69,7 @@ from proofkit.symbols import (
     widths,
 )
 from proofkit.views import latex, layout, mathml, text
+from proofkit.views.boxes import Name, Row, Words
 
 d, i, j, k = widths("d"), index("i"), index("j"), index("k")
 M, w, v = family("M", d), vectors("w", lambda i: d(i)), vectors("v", lambda i: d(i - 1))
@@ -287,3 +288,8 @@ def test_hostile_words_are_escaped() -> None:
     assert r"\input" not in latex.show(nasty)
     assert "<script>" not in mathml.matrix([[nasty]])
     assert r"\input" not in latex.matrix([[nasty]])
+
+
+def test_no_line_ends_between_an_opening_bracket_and_its_formula() -> None:
+    shown = str(mathml.sentence_of(Row((Words("a pair ("), Name("A"), Words(" of them)")))))
+    assert shown == 'a pair <span class="nb">(<math><mi>A</mi></math></span> of them)'
