@@ -4,8 +4,9 @@ What was proved is kept in a vault as nested tuples, which nobody can change, an
 Theorem object, which is only a ticket to it.  So a constructor, a copy, a pickle or
 `object.__new__` yields a ticket to nothing, and changing an expression after it was used changes
 no theorem.  Python cannot make this airtight against code that sets out to break it (it may
-reach into this module); assurance against that comes from the exported proof and the second
-checker.
+reach into this module, or feed strings that lie about what they equal to the functions of
+`proofkit.language`, which remember what they found out about equal terms); assurance against that
+comes from the exported proof and the second checker.
 """
 
 from __future__ import annotations

@@ -38,12 +38,13 @@ def check_claim(claim: Term) -> None:
 
 
 def check_conclusion(claim: Term) -> None:
-    """Raise a `LanguageError` unless a claim that a rule built fits in every shape and sort.
+    """Raise a `LanguageError` unless a claim that a rule built is plain and fits everywhere.
 
     To be used where parts that passed the gate were put together by `binding` and `terms`: these
-    build plain tuples in normal form, but a term put in for a variable may not fit everywhere.
+    build normal forms, but a term put in for a variable may not fit in every shape and sort.
     """
     with _sense(claim):
+        _plain(claim)
         _fits(claim)
 
 
