@@ -107,8 +107,7 @@ class _OutOfSight(Proof):
         """State a hypothesis; the one that is dropped is in the scope of nothing."""
         fact = super().given(claim, words)
         if len(self.hypotheses) == self.dropped + 1:
-            scope = self._scopes[0]
-            scope.facts[:] = [f for f in scope.facts if f.step is not fact.step]
+            self._scopes[0].forget(fact.step)
         return fact
 
 

@@ -86,8 +86,20 @@ class Fact:
 class _Scope:
     steps: list[Step]
     facts: list[Fact] = field(default_factory=list)
-    relations: list[Theorem] = field(default_factory=list)
+    relations: list[Theorem] = field(default_factory=list)  # those of the facts between indices
     obtained: list[tuple[Theorem, Term]] = field(default_factory=list)
+
+    def enter(self, fact: Fact) -> None:
+        self.facts.append(fact)
+        if fact.theorem.conclusion[0] in ("inonneg", "inull"):
+            self.relations.append(fact.theorem)
+
+    def forget(self, step: Step | None) -> None:
+        """Let no tactic find what the step states; a script may still name it."""
+        kept = [fact for fact in self.facts if fact.step is not step]
+        self.facts, self.relations = [], []
+        for fact in kept:
+            self.enter(fact)
 
 
 class Block:
@@ -216,10 +228,7 @@ class Proof:
         return fact
 
     def _enter(self, fact: Fact) -> None:
-        scope = self._scopes[-1]
-        scope.facts.append(fact)
-        if fact.theorem.conclusion[0] in ("inonneg", "inull"):
-            scope.relations.append(fact.theorem)
+        self._scopes[-1].enter(fact)
         self.record.append(fact)
         self.by_step.setdefault(id(fact.step), []).append(fact)
 
