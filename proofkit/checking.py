@@ -199,9 +199,10 @@ def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
             task.prove()
         for pack, memory in zip(packs, aside.result(), strict=True):
             pack.memory.update(memory)
+    ready = SHARES * sum(task.is_tried for task in tasks)
     pieces = [(task, share) for task in tasks for share in range(SHARES)]
     # What terms are worth on a network is remembered from one result to the next.
-    seen = done_together(pieces, _prepare, _replay, workers, strand=lambda piece: piece[1])
+    seen = done_together(pieces, _prepare, _replay, workers, lambda piece: piece[1], ready)
     return [_dealt_back(seen[n : n + SHARES]) for n in range(0, len(seen), SHARES)]
 
 

@@ -90,11 +90,13 @@ def done_together(
     work: Callable[[T], R],
     workers: int | None = None,
     strand: Callable[[T], int] = lambda item: 0,
+    ready: int = 0,
 ) -> list[R]:
     """``work`` of every item, each after its ``prepare``; both in any process know all items.
 
     Items of one strand are best done by one process, which remembers what they have in common:
-    the forked ones begin at the lowest strand and this one at the highest.
+    the forked ones begin at the lowest strand and this one at the highest.  The first ``ready``
+    items take no time to prepare: the first process is forked when all of these are.
 
     Everything is done here, one after the other, where processes cannot be forked or would not
     help.  What fails in a process fails here.
@@ -114,7 +116,8 @@ def done_together(
         for item in items:
             prepare(item)
             crew.ready += 1
-            crew.look(0)
+            if crew.ready >= ready:
+                crew.look(0)
         while (taken := crew.take(from_above=True)) is not None:
             crew.done[taken] = work(items[taken])
             crew.look(0)

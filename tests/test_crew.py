@@ -73,3 +73,15 @@ def test_work_aside_is_told_when_it_is_done_and_ended_when_it_is_not_wanted() ->
 def test_what_cannot_be_sent_is_told() -> None:
     with Aside(lambda: lambda: None) as work, pytest.raises(Exception, match=r"pickle|local"):
         work.result()
+
+
+def test_what_is_ready_is_known_to_the_first_process() -> None:
+    """Otherwise it would know one item only, end, and not be missed while the next is prepared."""
+
+    def prepare(n: int) -> None:
+        if n == 3:
+            time.sleep(0.5)
+
+    ready = done_together([0, 1, 2, 3], prepare, lambda n: (n, os.getpid()), workers=2, ready=3)
+    assert {who for n, who in ready if n < 3} != {os.getpid()}
+    assert len({who for n, who in ready if n < 3}) == 1
