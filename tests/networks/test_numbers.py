@@ -128,7 +128,8 @@ def test_refusals_say_where_and_why(
         return caught.value
 
     usual = min(spent(lambda: parse_number("sqrt(2) + sqrt(3)")) for _ in range(3))
-    assert spent(refused) < 5000 * usual  # it ends at once, rather than in years
+    # It ends at once, rather than in years.  The least of three, as the collector takes its time.
+    assert min(spent(refused) for _ in range(3)) < 5000 * usual
     caught = refused()
     if column is not None:
         assert caught.column == column
