@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from multiprocessing import get_context
 
 import pytest
 
@@ -77,11 +78,18 @@ def test_what_cannot_be_sent_is_told() -> None:
 
 def test_what_is_ready_is_known_to_the_first_process() -> None:
     """Otherwise it would know one item only, end, and not be missed while the next is prepared."""
+    done = get_context("fork").Value("l", 0)
 
     def prepare(n: int) -> None:
-        if n == 3:
-            time.sleep(0.5)
+        patience = time.monotonic() + 10
+        while n == 3 and done.value < 3 and time.monotonic() < patience:
+            time.sleep(0.01)
 
-    ready = done_together([0, 1, 2, 3], prepare, lambda n: (n, os.getpid()), workers=2, ready=3)
-    assert {who for n, who in ready if n < 3} != {os.getpid()}
-    assert len({who for n, who in ready if n < 3}) == 1
+    def work(n: int) -> int:
+        with done.get_lock():
+            done.value += 1
+        return os.getpid()
+
+    *first, _ = done_together([0, 1, 2, 3], prepare, work, workers=2, ready=3)
+    assert len(set(first)) == 1
+    assert first[0] != os.getpid()
