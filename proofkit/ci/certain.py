@@ -39,7 +39,9 @@ from proofkit.claims import (
     SpuriousLocalMinimum,
 )
 from proofkit.evaluate import Environment, Layers, evaluate
+from proofkit.evaluate.claims import index_values
 from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.samples import samples
 from proofkit.evaluate.terms import index_value, matrix_value, member_value, real_value
 from proofkit.language.errors import LanguageError
 from proofkit.networks import scalars
@@ -126,13 +128,20 @@ def _certain(claim: Any, env: Environment) -> bool | None:
         return outcome.everywhere
     if not isinstance(claim, ForAll):
         return None
-    if not outcome.everywhere:
-        return None if any(isinstance(x, _NEARNESS) for x in _inside(claim)) else False
+    if not outcome.everywhere:  # one of the values tried, if the rest is certain at it
+        return False if _fails_at_a_sample(claim, env) else None
     if any(is_index(v) for v in claim.variables):
         return None
     if _bounded(claim.variables, claim.body, env):
         return True
     return False if _refuted(claim, env) else None
+
+
+def _fails_at_a_sample(claim: ForAll, env: Environment) -> bool:
+    variable, *rest = claim.variables
+    body = ForAll(*rest, claim.body)
+    values = samples(variable, env, index_values(env))
+    return any(certain(body, env.having({variable: value})) is False for value in values)
 
 
 # ── Near a point ────────────────────────────────────────────────────────────────────────────────

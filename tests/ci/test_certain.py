@@ -21,10 +21,11 @@ from proofkit.claims import (
     LocalMinimum,
     Near,
     NonZero,
+    Not,
     Or,
     SpuriousLocalMinimum,
 )
-from proofkit.evaluate import Environment, Layers
+from proofkit.evaluate import Environment, Layers, evaluate
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss
 from proofkit.symbols import (
@@ -142,6 +143,18 @@ def test_networks() -> None:
     assert certain(claim, env(squared)) is True  # no layers: constant
     negative = WeightedSquaredLoss(one, one * -1)
     assert certain(claim, env(negative, one, one)) is not True
+
+
+def test_what_was_only_tried_inside_a_denial_refutes_nothing() -> None:
+    """tr(YᵀSY) ≥ 0 holds at the few Y that are tried and not at all: its denial is true."""
+    env = instance(n=2, S=[[1, 0], [0, Fraction(-1, 10**6)]])
+    everywhere = ForAll(Y, LessEqual(0, trace(Y.T * S * Y)))
+    assert evaluate(everywhere, env).everywhere
+    denied = ForAll(t, Not(everywhere))
+    assert not evaluate(denied, env).everywhere
+    assert certain(denied, env) is not False
+    plain = ForAll(t, LessEqual(t, 0))
+    assert certain(plain, env) is False
 
 
 def test_which_indices_exist() -> None:
