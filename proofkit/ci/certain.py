@@ -17,7 +17,6 @@ from typing import Any
 
 from sympy.core.traversal import preorder_traversal
 
-from proofkit.ci.polynomials import coefficients, degree, is_squared, largest_degree
 from proofkit.claims import (
     Abbreviation,
     And,
@@ -41,6 +40,7 @@ from proofkit.claims import (
 from proofkit.evaluate import Environment, Layers, evaluate
 from proofkit.evaluate.claims import index_values
 from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.polynomials import coefficients, degree, is_squared, largest_degree
 from proofkit.evaluate.samples import samples
 from proofkit.evaluate.terms import index_value, matrix_value, member_value, real_value
 from proofkit.language.errors import LanguageError

@@ -8,29 +8,21 @@ is ⟨f'(E(X)), slope of E⟩.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from math import factorial
 from typing import Any
 
-from sympy import Add, Mul, Pow, preorder_traversal
+from sympy import Add, Mul
 
 from proofkit.evaluate.environment import Environment
-from proofkit.evaluate.terms import gradient_value, index_value, matrix_value, real_value
+from proofkit.evaluate.polynomials import degree
+from proofkit.evaluate.terms import gradient_value, matrix_value, real_value
 from proofkit.networks.matrices import Matrix
 from proofkit.symbols import (
-    Chain,
     Function,
     FunctionOf,
-    Gradient,
-    Product,
-    Rank,
-    Scaled,
-    Sum,
-    Summation,
-    Trace,
-    Transposed,
     Value,
 )
 
@@ -129,25 +121,7 @@ def _weights(m: int) -> tuple[tuple[int, Fraction], ...]:
 
 
 def _degree(term: Any, variable: Any, env: Environment) -> int:
-    """At most which degree a polynomial term has; `TypeError` for what is no polynomial."""
-    if term == variable:
-        return 1
-    if not _has(term, variable):
-        return 0
-    inside: Iterator[int] = (_degree(a, variable, env) for a in term.args)
-    if isinstance(term, (Product, Mul, Scaled)):
-        return sum(inside)
-    if isinstance(term, (Sum, Add, Transposed, Trace)):
-        return max(inside)
-    if isinstance(term, Pow):
-        base, power = term.args
-        return _degree(base, variable, env) * int(power)
-    if isinstance(term, (Chain, Summation)):
-        # A member is at most of the degree in which X is written in the family.
-        family, hi, lo = term.args[:3]
-        parts = list(preorder_traversal(family))
-        if not any(isinstance(x, (Gradient, Rank, Value)) and x.has(variable) for x in parts):
-            most = parts.count(variable)
-            members = int(index_value(hi, env) - index_value(lo, env) + 1)
-            return most * max(0, members) if isinstance(term, Chain) else most
-    raise TypeError(f"{type(term).__name__} is no polynomial in {variable}")
+    found = degree(term, {variable: 1}, env)
+    if found is None:
+        raise TypeError(f"{term} need not be a polynomial in {variable}")
+    return found

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from proofkit.ci.certain import certain
-from proofkit.ci.polynomials import coefficients, degree
 from proofkit.claims import (
     And,
     Between,
@@ -26,6 +25,7 @@ from proofkit.claims import (
     SpuriousLocalMinimum,
 )
 from proofkit.evaluate import Environment, Layers, evaluate
+from proofkit.evaluate.polynomials import coefficients, degree
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss
 from proofkit.symbols import (

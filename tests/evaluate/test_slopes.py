@@ -63,7 +63,7 @@ def test_a_gradient_holds_and_a_wrong_one_fails(name: str, exact: bool) -> None:
 
 def test_what_is_no_polynomial_is_refused() -> None:
     nested = FunctionOf(Z, f(f.gradient(Z)))
-    with pytest.raises(TypeError, match="Gradient is no polynomial"):
+    with pytest.raises(TypeError, match="need not be a polynomial"):
         evaluate(Equal(nested.gradient(X), X), on(True))
 
 

@@ -10,23 +10,29 @@ from typing import Any
 from sympy import Add, Mul, Pow
 from sympy.core.traversal import preorder_traversal
 
-from proofkit.evaluate import Environment, Layers
-from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.terms import index_value
 from proofkit.language.errors import LanguageError
 from proofkit.networks.ast import Apply, Entry, Node, exponent_of
 from proofkit.networks.losses import ExpressionLoss, SquaredLoss, WeightedSquaredLoss
 from proofkit.symbols import (
+    Chain,
+    FamilyTerm,
     Function,
     FunctionOf,
+    Listed,
+    Member,
     Product,
+    Replaced,
     Scaled,
     Sum,
+    Summation,
+    Tabulated,
     Trace,
     Transposed,
+    Updated,
     Value,
 )
-from proofkit.symbols.families import Chain, Member, Summation, Tabulated
 
 __all__ = ["coefficients", "degree", "is_squared", "largest_degree"]
 
@@ -43,7 +49,7 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
     """
     if x in moving:
         return moving[x]
-    if not any(part in moving for part in preorder_traversal(x)):
+    if not _moves(x, moving):
         return 0
     if isinstance(x, (Product, Mul, Scaled)):
         return _all(x.args, moving, env, sum)
@@ -54,6 +60,8 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
     if isinstance(x, Pow) and x.exp.is_Integer and x.exp >= 0:
         below = degree(x.base, moving, env)
         return None if below is None else int(x.exp) * below
+    if isinstance(x, (Chain, Summation)) and any(_moves(end, moving) for end in x.args[1:]):
+        return None
     if isinstance(x, Chain):
         factor, count = _member(x.args[0], moving, env), _length(x, env)
         return None if factor is None or count is None else factor * count
@@ -73,11 +81,25 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
     return None
 
 
+def _moves(x: Any, moving: Mapping[Any, int]) -> bool:
+    return any(part in moving for part in preorder_traversal(x))
+
+
 def _member(family: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
     """A bound for the degree of each member."""
+    if family in moving or isinstance(family, Member):
+        return moving.get(family.args[0] if isinstance(family, Member) else family)
+    if not isinstance(family, FamilyTerm):
+        return degree(family, moving, env)
+    if not _moves(family, moving):
+        return 0
     if isinstance(family, Tabulated):
-        return degree(family.args[1], moving, env)
-    return moving.get(family.args[0] if isinstance(family, Member) else family)
+        return _member(family.args[1], moving, env)
+    if isinstance(family, (Listed, Replaced, Updated)):
+        parts = family.args if isinstance(family, Listed) else (family.args[0], family.args[-1])
+        found = [_member(part, moving, env) for part in parts]
+        return None if None in found else max(d for d in found if d is not None)
+    return None
 
 
 def _length(x: Chain, env: Environment) -> int | None:
