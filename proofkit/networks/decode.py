@@ -16,9 +16,9 @@ from proofkit.networks.document import (
     read_text,
 )
 from proofkit.networks.facts import thawed
-from proofkit.networks.faults import Fault, Path, shown
+from proofkit.networks.faults import Fault, Path, nearest, shown
 from proofkit.networks.matrices import FloatMatrix, Matrix
-from proofkit.networks.network import Network, Tower
+from proofkit.networks.network import UNIT_ROUNDOFFS, Network, Tower
 from proofkit.networks.numbers import format_number
 
 FORMAT: Final = "proofkit/network/1"
@@ -31,7 +31,8 @@ def network_from_document(document: Any, source: str = "") -> Network:
     Args:
         document: an object with the keys ``format``, ``title``, ``loss``, either ``layers`` (M_1
             first) or ``towers`` (a list of objects with ``layers``), optionally ``dims`` beside
-            ``layers`` and, at the top, ``expect``.
+            ``layers`` and, at the top, ``expect`` and ``precision`` (the format that the floats
+            were rounded to: float64, float32, float16 or bfloat16).
         source: the name to remember as ``Network.source``.
 
     Returns:
@@ -57,7 +58,7 @@ def network_from_document(document: Any, source: str = "") -> Network:
         document,
         (),
         required=["format", "title", "loss"],
-        optional=["dims", "layers", "towers", "expect"],
+        optional=["dims", "layers", "towers", "expect", "precision"],
     )
     title = read_text(fields["title"], ("title",))
     expect = fields.get("expect", {})
@@ -69,7 +70,20 @@ def network_from_document(document: Any, source: str = "") -> Network:
     towers = tuple(Tower(draft.dims, tuple(next(built) for _ in draft.tables)) for draft in drafts)
     shape = (towers[0].dims[-1], towers[0].dims[0])
     loss = loss_from_document(fields["loss"], ("loss",), shape)
-    return Network(title, towers, loss, source, expect)
+    return Network(title, towers, loss, source, expect, _precision(fields))
+
+
+def _precision(fields: dict[str, Any]) -> str:
+    name = fields.get("precision", "float64")
+    if name not in (*UNIT_ROUNDOFFS,):
+        raise Fault(
+            ("precision",),
+            "this float format is unknown",
+            expected=f"one of {', '.join(UNIT_ROUNDOFFS)}",
+            found=shown(name),
+            remedy=nearest(name, UNIT_ROUNDOFFS) if isinstance(name, str) else None,
+        )
+    return str(name)
 
 
 def document_from_network(network: Network) -> dict[str, Any]:
@@ -85,6 +99,8 @@ def document_from_network(network: Network) -> dict[str, Any]:
         document |= _tower_document(network.tower)
     else:
         document["towers"] = [_tower_document(tower) for tower in network.towers]
+    if not network.exact and network.precision != "float64":
+        document["precision"] = network.precision
     document["loss"] = network.loss.to_json()
     if network.expect:
         document["expect"] = thawed(network.expect)

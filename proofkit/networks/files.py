@@ -21,7 +21,7 @@ from proofkit.networks.decode import document_from_network, network_from_documen
 from proofkit.networks.decode_loss import loss_from_document
 from proofkit.networks.faults import Fault, NetworkFileError
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix, Matrix
-from proofkit.networks.network import Network, Tower
+from proofkit.networks.network import UNIT_ROUNDOFFS, Network, Tower
 from proofkit.networks.strict_json import locate, parse_json
 from proofkit.networks.writing import write_json
 
@@ -159,15 +159,15 @@ def write_network(network: Network, path: str | os.PathLike[str]) -> None:
 def _read_archive(entry: Traversable, loss: Source | None) -> Network:
     title = entry.name[: -len(".npz")]
     try:
-        layers = _layers(read_arrays(_read_bytes(entry)))
-        tower = _tower(layers)
+        arrays = read_arrays(_read_bytes(entry))
+        tower = _tower(_layers(arrays))
     except Fault as fault:
         raise NetworkFileError(_name(entry), fault) from fault
     loss_entry = _beside(entry, f"{title}.loss.json") if loss is None else _as_traversable(loss)
     text = _read_text(loss_entry)
     try:
-        shape = (tower.dims[-1], tower.dims[0])
-        return Network(title, (tower,), loss_from_document(parse_json(text), (), shape), entry.name)
+        loss_read = loss_from_document(parse_json(text), (), (tower.dims[-1], tower.dims[0]))
+        return Network(title, (tower,), loss_read, entry.name, precision=_precision(arrays))
     except Fault as fault:
         raise _located(_name(loss_entry), fault, text) from fault
 
@@ -176,6 +176,12 @@ def _layers(arrays: list[Any]) -> list[Matrix]:
     if any(array.dtype.kind == "f" for array in arrays):
         return [FloatMatrix.of(array.astype("float64")[None]) for array in arrays]
     return [ExactMatrix.of([[int(x) for x in line] for line in array]) for array in arrays]
+
+
+def _precision(arrays: list[Any]) -> str:
+    """The coarsest float format among the arrays."""
+    names = {array.dtype.name for array in arrays}
+    return next((name for name in reversed(UNIT_ROUNDOFFS) if name in names), "float64")
 
 
 def _tower(layers: list[Matrix]) -> Tower:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from proofkit.displays import Shown
 from proofkit.networks.facts import Facts
 from proofkit.networks.losses import Loss
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix, Matrix
+
+UNIT_ROUNDOFFS: Final = {
+    "float64": 2.0**-53,
+    "float32": 2.0**-24,
+    "float16": 2.0**-11,
+    "bfloat16": 2.0**-8,
+}
+"""The float formats that layers are stored in, finest first, and the unit roundoff u of each:
+rounding to the format changes a number x of its normal range by at most u·|x|."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +134,12 @@ class Network(Shown):
         loss: the function f of the product.
         source: where the network came from, a file's name for instance; equality ignores it.
         expect: facts that the file states, free in form; read only.
+        precision: the float format that the layers were stored in, a key of ``UNIT_ROUNDOFFS``;
+            says nothing of exact layers.
 
     Raises:
-        ValueError: no towers, towers that cannot be summed, or exact and float ones mixed.
+        ValueError: no towers, towers that cannot be summed, exact and float ones mixed, or an
+            unknown precision.
 
     ``dims``, ``layers``, ``depth``, ``layer``, ``chain`` and ``bottleneck`` are those of the only
     tower and raise ``ValueError`` when there are several.
@@ -144,6 +156,7 @@ class Network(Shown):
     loss: Loss
     source: str = field(default="", compare=False)
     expect: Mapping[str, Any] = field(default_factory=Facts, hash=False)
+    precision: str = "float64"
 
     def __post_init__(self) -> None:
         if not self.towers:
@@ -153,7 +166,13 @@ class Network(Shown):
             raise ValueError(f"the towers' (d_0, d_k) differ, their sum has no shape: {ends}")
         if len({tower.exact for tower in self.towers}) > 1:
             raise ValueError("the towers are partly exact and partly float")
+        if self.precision not in UNIT_ROUNDOFFS:
+            raise ValueError(
+                f"the precision is one of {', '.join(UNIT_ROUNDOFFS)}, not {self.precision!r}"
+            )
         object.__setattr__(self, "expect", Facts(self.expect))
+        if self.exact:
+            object.__setattr__(self, "precision", "float64")
 
     @classmethod
     def single(cls, title: str, layers: Sequence[Matrix], loss: Loss) -> Network:
@@ -170,6 +189,11 @@ class Network(Shown):
     def exact(self) -> bool:
         """Whether the layers are exact."""
         return self.towers[0].exact
+
+    @property
+    def unit_roundoff(self) -> float:
+        """u of the format that float layers were stored in; 0 for exact layers."""
+        return 0.0 if self.exact else UNIT_ROUNDOFFS[self.precision]
 
     def product(self) -> Matrix:
         """The sum of the towers' products, of shape d_k × d_0."""

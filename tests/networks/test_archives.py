@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 
 from proofkit.networks import archives
-from proofkit.networks.files import NetworkFileError, read_network
+from proofkit.networks.files import (
+    NetworkFileError,
+    dump_network,
+    parse_network,
+    read_network,
+)
 from proofkit.networks.matrices import ExactMatrix
 from proofkit.networks.network import Network
 
@@ -42,6 +47,10 @@ def test_archives(tmp_path: Path) -> None:
     floats = read_network(archive(tmp_path / "f.npz", M1=layers["M2"], M2=layers["M2"]))
     assert not floats.exact
     assert floats.layers[0].value.tolist() == [[[0.5, 2.0], [1.0, 1.0]]]  # type: ignore[union-attr]
+    assert (network.unit_roundoff, floats.precision) == (0, "float32")
+    assert floats.unit_roundoff == 2.0**-24
+    assert parse_network(dump_network(floats)) == floats
+    assert parse_network(dump_network(floats)).precision == "float32"
     other = tmp_path / "other.json"
     other.write_text('{"kind": "expression", "expression": "w11"}')
     assert read_network(tmp_path / "net.npz", loss=other).loss != network.loss

@@ -89,6 +89,8 @@ FAULTS = [
     (put("title", "x" * 1001), "$.title", ["too long", "1,001 characters"]),
     (put("title", "a\nb"), "$.title", ["one line"]),
     (put("expect", [1]), "$.expect", ["an object", "a list of 1"]),
+    (put("precision", "float31"), "$.precision", ["float format is unknown", '"float32"?']),
+    (put("precision", []), "$.precision", ["unknown", "a list of 0"]),
     (lambda d: d.pop("loss"), "$", ['the key "loss" is missing']),
     # Layers.
     (lambda d: d.pop("layers"), "$", ['the key "layers" is missing', "layers or towers"]),
@@ -186,7 +188,7 @@ def test_the_error_carries_its_parts() -> None:
     error = fault_of(changed(put("titel", "x")))
     assert (error.file, error.place) == ("net.json", "$.titel")
     assert error.problem == "this key is unknown"
-    assert error.expected == "one of format, title, loss, dims, layers, towers, expect"
+    assert error.expected == "one of format, title, loss, dims, layers, towers, expect, precision"
     assert error.found == '"titel"'
     assert error.remedy == 'Did you mean "title"?'
     assert isinstance(error, ValueError)
