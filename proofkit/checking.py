@@ -15,11 +15,11 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from proofkit.claims import encode
-from proofkit.crew import Aside, can_help, done_together
 from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
+from proofkit.parallel import Aside, can_help, streamed
 from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
 from proofkit.trace import Footprint, Tier, Verdict
@@ -199,11 +199,13 @@ def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
             task.prove()
         for pack, memory in zip(packs, aside.result(), strict=True):
             pack.memory.update(memory)
-    ready = SHARES * sum(task.is_tried for task in tasks)
-    pieces = [(task, share) for task in tasks for share in range(SHARES)]
-    # What terms are worth on a network is remembered from one result to the next.
-    seen = done_together(pieces, _prepare, _replay, workers, lambda piece: piece[1], ready)
-    return [_dealt_back(seen[n : n + SHARES]) for n in range(0, len(seen), SHARES)]
+    for task in tasks:
+        task.prove()
+    # What terms are worth on a network is remembered from one result to the next: a share of the
+    # networks is a group, so one process does it for all results.
+    shares = [[(task, share) for task in tasks] for share in range(SHARES)]
+    found = list(streamed(shares, _prepare, _replay, workers))
+    return [_dealt_back(found[n :: len(tasks)]) for n in range(len(tasks))]
 
 
 def _dealt_back(shares: Sequence[list[_Seen]]) -> list[_Seen]:
@@ -211,9 +213,9 @@ def _dealt_back(shares: Sequence[list[_Seen]]) -> list[_Seen]:
     return [one for turn in zip_longest(*shares) for one in turn if one is not None]
 
 
-def _prepare(piece: tuple[_Task, int]) -> None:
-    piece[0].prove()
-    piece[0].meet()
+def _prepare(pieces: Sequence[tuple[_Task, int]]) -> None:
+    for task, _ in pieces:
+        task.meet()
 
 
 def _replay(piece: tuple[_Task, int]) -> list[_Seen]:

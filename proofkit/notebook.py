@@ -21,7 +21,7 @@ from typing import Any
 from rich.console import Console, Group
 
 from proofkit.claims.decode import decode
-from proofkit.diagnose.verdicts import IN_WORDS, Diagnosis
+from proofkit.diagnose.check.verdicts import IN_WORDS, Diagnosis
 from proofkit.kernel import Theorem
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network

@@ -1,4 +1,4 @@
-"""Work shared out among forked processes while this one prepares more of it.
+"""Work shared out among forked processes while this one prepares more of it, or does other work.
 
 What is prepared cannot be sent between processes (a theorem is made by the kernel of one process
 only), so each piece of work runs in a process forked when its preparation is done.
@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-__all__ = ["cores", "deaf_children", "sendable", "streamed"]
+__all__ = ["Aside", "can_help", "cores", "deaf_children", "sendable", "streamed"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,6 +29,12 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def can_help(workers: int | None) -> bool:
+    """Whether other processes can be forked and have a core to run on."""
+    count = cores() if workers is None else workers
+    return count > 1 and "fork" in get_all_start_methods()
 
 
 @contextmanager
@@ -74,6 +80,57 @@ def sendable(fault: Exception) -> Exception:
     return fault
 
 
+class Aside(Generic[R]):
+    """Work that a process forked now does aside; what fails there fails here.
+
+    >>> with Aside(lambda: 6 * 7) as work:
+    ...     work.result()
+    42
+    """
+
+    def __init__(self, work: Callable[[], R]) -> None:
+        context = get_context("fork")
+        self._receive, send = context.Pipe(duplex=False)
+        self._process = context.Process(target=_told, args=(work, send))
+        with deaf_children():
+            self._process.start()
+        send.close()
+
+    def is_done(self) -> bool:
+        """Whether the result is there."""
+        return self._receive.poll()
+
+    def result(self) -> R:
+        """The result, waited for; to be asked for once."""
+        try:
+            fault, value = self._receive.recv()
+        except EOFError:
+            fault, value = RuntimeError("a process that shared the work died"), None
+        self._process.join()
+        if fault is not None:
+            raise fault
+        return value  # type: ignore[no-any-return]
+
+    def __enter__(self) -> Aside[R]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it if it still runs: nobody waits for it."""
+        if self._process.is_alive():
+            self._process.terminate()
+        self._process.join()
+        self._receive.close()
+
+
+def _told(work: Callable[[], Any], send: Connection) -> None:
+    # What was there before the fork is not looked through for rubbish: its pages stay shared.
+    gc.freeze()
+    try:
+        send.send((None, work()))
+    except Exception as fault:
+        send.send((sendable(fault), None))
+
+
 def streamed(
     groups: Sequence[Sequence[T]],
     prepare: Callable[[Sequence[T]], object],
@@ -90,12 +147,12 @@ def streamed(
     >>> list(streamed([[1, 2], [3]], lambda group: None, lambda x: x * x, workers=2))
     [1, 4, 9]
     """
-    count = cores() if workers is None else workers
-    if count < 2 or sum(map(len, groups)) < 2 or "fork" not in get_all_start_methods():
+    if sum(map(len, groups)) < 2 or not can_help(workers):
         for group in groups:
             prepare(group)
             yield from map(work, group)
         return
+    count = cores() if workers is None else workers
     crew = _Crew(groups, work)
     try:
         for group in groups:

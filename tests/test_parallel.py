@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from proofkit.parallel import WORTH, deaf_children, streamed
+from proofkit.parallel import WORTH, Aside, deaf_children, streamed
 
 
 def nothing(group: Sequence[int]) -> None:
@@ -173,3 +173,17 @@ def test_ctrl_c_that_comes_while_children_start_reaches_the_parent(
         comes()
         seen.append("the rest of the block")
     assert seen
+
+
+def test_work_aside_is_told_when_it_is_done_and_ended_when_it_is_not_wanted() -> None:
+    with Aside(os.getpid) as work:
+        assert work.result() != os.getpid()
+    start = time.perf_counter()
+    with Aside(lambda: time.sleep(60)) as work:
+        assert not work.is_done()
+    assert time.perf_counter() - start < 30
+
+
+def test_what_cannot_be_sent_is_told() -> None:
+    with Aside(lambda: lambda: None) as work, pytest.raises(Exception, match=r"pickle|local"):
+        work.result()

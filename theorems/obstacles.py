@@ -76,7 +76,7 @@ def basin(network: Network, bottleneck: int) -> tuple[Illustration, ...]:
     For the networks A = (x, y)ᵀ, B = (x, y) of example E01, the plane of these.
     """
     # Loaded only where it is asked: results are listed and proved without it.
-    from proofkit.diagnose.diagnosis import diagnosed
+    from proofkit.diagnose.search.diagnosis import diagnosed
 
     found = diagnosed(network)
     if found.verdict not in MINIMA or len(network.towers) > 1 or not network.exact:

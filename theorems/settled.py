@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from proofkit.claims import Claim, Convex, ForAll, GlobalMinimum, LessEqual
-from proofkit.diagnose.certificate import digest, network_json
-from proofkit.diagnose.convexity import examine
-from proofkit.diagnose.point import Point
-from proofkit.diagnose.verdicts import IN_WORDS
+from proofkit.diagnose.check.certificate import digest, network_json
+from proofkit.diagnose.check.convexity import examine
+from proofkit.diagnose.check.point import Point
+from proofkit.diagnose.check.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
 from proofkit.identity import Same
 from proofkit.networks.elementwise import LossError
@@ -96,7 +96,7 @@ def _find(network: Network) -> Finding:
     if _is_not_critical(network):
         return Finding("not-critical", _why("not-critical"))
     # All of `diagnose` is loaded only where it is asked: results are listed and proved without it.
-    from proofkit.diagnose.diagnosis import diagnosed
+    from proofkit.diagnose.search.diagnosis import diagnosed
 
     found = diagnosed(network)
     return Finding(found.verdict, _why(found.verdict), (found.escape or {}).get("layers"))

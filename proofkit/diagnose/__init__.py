@@ -19,16 +19,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from proofkit.diagnose.diagnosis import diagnose
-    from proofkit.diagnose.verdicts import KEYS, VERDICTS, Diagnosis
+    from proofkit.diagnose.check.verdicts import KEYS, VERDICTS, Diagnosis
+    from proofkit.diagnose.search.diagnosis import diagnose
 
 __all__ = ["KEYS", "VERDICTS", "Diagnosis", "diagnose"]
 
 _PARTS = {
-    "diagnose": "diagnosis",
-    "Diagnosis": "verdicts",
-    "KEYS": "verdicts",
-    "VERDICTS": "verdicts",
+    "diagnose": "search.diagnosis",
+    "Diagnosis": "check.verdicts",
+    "KEYS": "check.verdicts",
+    "VERDICTS": "check.verdicts",
 }
 
 
@@ -42,7 +42,7 @@ class _Callable(ModuleType):
     """The package under whose name the function is to be had, too."""
 
     def __call__(self, network: Any, *, seed: int = 0, certify: bool = False) -> Diagnosis:
-        from proofkit.diagnose.diagnosis import diagnose as answer
+        from proofkit.diagnose.search.diagnosis import diagnose as answer
 
         return answer(network, seed=seed, certify=certify)
 

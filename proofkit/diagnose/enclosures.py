@@ -14,8 +14,8 @@ from typing import Any
 import flint
 
 from proofkit.diagnose.ball_hessian import ball_hessian, huber_bend, sigma
+from proofkit.diagnose.check.rationals import balls
 from proofkit.diagnose.jets import balls_of, jet
-from proofkit.diagnose.rationals import balls
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import (
     ExpressionLoss,

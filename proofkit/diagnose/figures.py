@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.diagnose.certificate import read_number
-from proofkit.diagnose.float_point import FloatPoint
+from proofkit.diagnose.check.certificate import read_number
+from proofkit.diagnose.check.float_point import FloatPoint
+from proofkit.diagnose.check.rationalised import values
+from proofkit.diagnose.check.verdicts import Diagnosis
 from proofkit.diagnose.numeric import Array, NumericLoss
-from proofkit.diagnose.rationalised import values
-from proofkit.diagnose.verdicts import Diagnosis
 from proofkit.networks.exact import ExactMatrix
 
 __all__ = ["contour_svg", "path_svg"]

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from proofkit.diagnose.check.verdicts import Diagnosis, named
 from proofkit.diagnose.figures import contour_svg, path_svg
 from proofkit.diagnose.summary import figure, lower_lines
-from proofkit.diagnose.verdicts import Diagnosis, named
 from proofkit.views import fonts
 from proofkit.views.settings import Settings
 from proofkit.views.templating import html_environment

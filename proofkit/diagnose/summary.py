@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofkit.diagnose.verdicts import named, power
+from proofkit.diagnose.check.verdicts import named, power
 
 __all__ = ["figure", "lower_lines", "renderable"]
 

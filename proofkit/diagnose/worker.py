@@ -119,7 +119,7 @@ def _diagnosed(job: dict[str, Any]) -> dict[str, Any]:
 def _rechecked(job: dict[str, Any]) -> dict[str, Any]:
     from pathlib import Path
 
-    from proofkit.diagnose.recheck import Refused, recheck
+    from proofkit.diagnose.check.recheck import Refused, recheck
     from proofkit.networks.faults import Fault
     from proofkit.networks.files import MAX_BYTES
     from proofkit.networks.strict_json import parse_json

@@ -10,9 +10,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from proofkit.diagnose.diagnosis import diagnosed
-from proofkit.diagnose.escape import Escape, escape
-from proofkit.diagnose.point import Point
+from proofkit.diagnose.check.point import Point
+from proofkit.diagnose.search.diagnosis import diagnosed
+from proofkit.diagnose.search.escape import Escape, escape
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.gradients import layer_gradients

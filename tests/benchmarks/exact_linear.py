@@ -10,7 +10,7 @@ import sympy
 from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 
-from proofkit.diagnose.inertia import exact_inertia
+from proofkit.diagnose.check.inertia import exact_inertia
 from proofkit.networks.matrices import ExactMatrix
 from tests.benchmarks.harness import CPU, Size, Table, Timing, peer, race, ratio
 

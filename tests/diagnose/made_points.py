@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.diagnose.float_point import FloatPoint
+from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.numeric import NumericLoss
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix

@@ -10,8 +10,8 @@ import pytest
 
 import proofkit
 from proofkit.diagnose import KEYS, VERDICTS, diagnose
-from proofkit.diagnose.certificate import digest
-from proofkit.diagnose.recheck import Refused, recheck
+from proofkit.diagnose.check.certificate import digest
+from proofkit.diagnose.check.recheck import Refused, recheck
 from proofkit.networks.files import read_network
 
 FOLDER = importlib.resources.files("theorems").joinpath("examples")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from proofkit.diagnose import Diagnosis, diagnose
-from proofkit.diagnose.recheck import recheck
+from proofkit.diagnose.check.recheck import recheck
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.network import Network
 

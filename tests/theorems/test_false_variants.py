@@ -23,7 +23,7 @@ from proofkit.claims import (
     Or,
     RankIs,
 )
-from proofkit.diagnose.convexity import examine
+from proofkit.diagnose.check.convexity import examine
 from proofkit.evaluate import Environment, evaluate
 from proofkit.networks.files import read_network
 from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss

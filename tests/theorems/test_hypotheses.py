@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from proofkit.claims import Claim, Equal, encode
-from proofkit.diagnose.convexity import examine
+from proofkit.diagnose.check.convexity import examine
 from proofkit.evaluate import Environment, Layers, evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.networks.elementwise import LossError

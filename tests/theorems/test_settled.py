@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proofkit.checking import networks_of
-from proofkit.diagnose.diagnosis import diagnosed
+from proofkit.diagnose.search.diagnosis import diagnosed
 from proofkit.networks.network import Network
 from theorems import PACK, draws
 from theorems.settled import FINDINGS, finding
@@ -37,7 +37,9 @@ def test_findings_are_kept_by_what_a_network_is(monkeypatch: pytest.MonkeyPatch)
     network = EXAMPLES["E01"]
     found = finding(network)
     again = Network(network.title, network.towers, network.loss)
-    monkeypatch.setattr("proofkit.diagnose.diagnosis.diagnosed", None)  # must not be asked again
+    monkeypatch.setattr(
+        "proofkit.diagnose.search.diagnosis.diagnosed", None
+    )  # must not be asked again
     assert finding(again) is found and found in FINDINGS.values()
     other = Network.single("", [2 * layer for layer in network.layers], network.loss)
     assert finding(other).verdict == "not-critical"  # needs no diagnosis either

@@ -1,0 +1,1 @@
+"""Check a certificate from its own data: nothing here searches, and nothing imports the search."""

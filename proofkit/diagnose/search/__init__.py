@@ -1,0 +1,1 @@
+"""Propose what a diagnosis needs, let :mod:`proofkit.diagnose.check` prove it, and answer."""

@@ -1,0 +1,57 @@
+"""Diagnose a network: one entrance for exact and float networks."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from proofkit.diagnose.check.verdicts import Diagnosis
+from proofkit.diagnose.search.exact import diagnose_exact
+from proofkit.identity import Same
+from proofkit.networks.losses import Loss
+from proofkit.networks.network import Network
+
+__all__ = ["diagnose", "diagnosed"]
+
+
+def diagnose(network: Network, *, seed: int = 0, certify: bool = False) -> Diagnosis:
+    """What kind of point a network is, with a certificate that stands on its own.
+
+    Args:
+        network: one tower or several, exact or float. A float network whose floats, taken as the
+            rationals they store, are exactly critical is treated as exact.
+        seed: of everything random; the same seed gives the same answer.
+        certify: for floats, prove by interval Newton that an exact critical point of the stated
+            kind lies near.
+
+    Returns:
+        The diagnosis; ``recheck(diagnosis.certificate)`` verifies an exact one on its own.
+
+    Raises:
+        TypeError: the loss is not a function of the product, so the paper's results do not hold.
+
+    >>> from proofkit.networks.exact import ExactMatrix
+    >>> from proofkit.networks.losses import SquaredLoss
+    >>> one = ExactMatrix.identity(1)
+    >>> diagnose(Network.single("", [one, 3 * one], SquaredLoss(one, 3 * one))).verdict
+    'global-minimum'
+    """
+    if not isinstance(network.loss, Loss):
+        raise TypeError(
+            "the loss is not a function of the product M_k⋯M_1 alone (weight decay, for example); "
+            "the paper's results do not hold for it"
+        )
+    if network.exact:
+        return diagnose_exact(network, seed)
+    from proofkit.diagnose.search.floats import diagnose_floats
+
+    return diagnose_floats(network, seed=seed, certify=certify)
+
+
+def diagnosed(network: Network, seed: int = 0) -> Diagnosis:
+    """The diagnosis of a network, made once for as long as the network is there."""
+    return _diagnosed(Same(network), seed)
+
+
+@lru_cache(maxsize=256)
+def _diagnosed(same: Same[Network], seed: int) -> Diagnosis:
+    return diagnose(same.thing, seed=seed)

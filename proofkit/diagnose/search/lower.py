@@ -1,0 +1,239 @@
+"""Look for a network with a lower loss: many starts at once in floats, then exact rounding.
+
+The search runs over two-layer networks AB of the width b that the network's towers can reach
+together; whatever it finds is rounded to rationals, threaded through the towers, and compared
+exactly. Starts: random ones of several sizes, and the truncated singular value decompositions of
+the unconstrained minimiser of f, with every choice of singular directions while these are few.
+Descent: Levenberg–Marquardt on the whole batch for few parameters, else gradient steps with a
+step size per start. Cost of a step: O(B·(p³ + p²·mn)) for p = b(m + n) ≤ 80 parameters and B
+starts, beyond that O(B·b·mn).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations, islice
+from typing import Any
+
+import numpy as np
+
+from proofkit.diagnose.check.paths import rounded
+from proofkit.diagnose.check.point import Point
+from proofkit.diagnose.enclosures import compare_values
+from proofkit.diagnose.numeric import Array, NumericLoss, array
+from proofkit.networks.elementwise import LossError
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.scalars import Undecidable
+
+__all__ = ["lower_point", "threaded"]
+
+_SMALL = 80
+_SCALES = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 256, 2**12, 2**20)
+
+
+def lower_point(
+    point: Point, seed: int = 0, starts: int = 48, first: tuple[Array, Array] | None = None
+) -> list[ExactMatrix] | None:
+    """Layers of a network of the same dims with a certainly lower loss, or ``None``.
+
+    ``first`` is one more start (A, B).
+    """
+    rows, cols = point.network.shape
+    numeric = NumericLoss(point.loss)
+    width = min(point.width, rows, cols)
+    rng = np.random.default_rng(seed)
+    here = float(numeric.value(array(point.product)[None])[0])
+    A, B = _starts(numeric, rng, rows, cols, width, starts)
+    if first is not None:
+        A, B = np.concatenate([first[0][None], A]), np.concatenate([first[1][None], B])
+    A, B = _descend(numeric, A, B)
+    with np.errstate(all="ignore"):
+        values = numeric.value(A @ B)
+    values = np.where(np.isfinite(values), values, np.inf)
+    gap = 1e-12 * max(1.0, abs(here))
+    for i in np.argsort(values, kind="stable")[:4]:
+        if not values[i] < here - gap:
+            return None
+        found = _rounded(point, A[i], B[i])
+        if found is not None:
+            return found
+    return None
+
+
+def _starts(
+    numeric: NumericLoss, rng: np.random.Generator, rows: int, cols: int, width: int, count: int
+) -> tuple[Array, Array]:
+    scales = np.resize([0.1, 0.5, 1.0, 3.0], count)[:, None, None]
+    A = rng.standard_normal((count, rows, width)) * scales
+    B = rng.standard_normal((count, width, cols)) * scales
+    best = _minimiser(numeric)
+    if best is None:
+        return A, B
+    left, sigma, right = np.linalg.svd(best)
+    chosen = list(islice(combinations(range(len(sigma)), width), 24))
+    roots = np.sqrt(np.maximum(sigma, 1e-3))
+    spectral_A = np.stack([left[:, c] * roots[list(c)] for c in map(list, chosen)])
+    spectral_B = np.stack([roots[c][:, None] * right[c, :] for c in map(list, chosen)])
+    return np.concatenate([A, spectral_A]), np.concatenate([B, spectral_B])
+
+
+def _minimiser(numeric: NumericLoss) -> Array | None:
+    """A matrix where f alone is small, by damped Newton or gradient steps without rank bound."""
+    rows, cols = numeric.shape
+    size = rows * cols
+    if size > 400:
+        start: Array = -numeric.gradient(np.zeros((1, rows, cols)))[0]
+        return start
+    w = np.zeros((1, rows, cols))
+    damping = 1e-3
+    value = numeric.value(w)[0]
+    if not np.isfinite(value):
+        return None
+    for _ in range(60):
+        slope, bend = numeric.gradient(w).reshape(size), numeric.hessian(w)[0]
+        if not (np.isfinite(slope).all() and np.isfinite(bend).all()):
+            return None
+        step = np.linalg.lstsq(bend + damping * np.eye(size), -slope, rcond=None)[0]
+        trial = w + step.reshape(1, rows, cols)
+        with np.errstate(all="ignore"):
+            there = numeric.value(trial)[0]
+        if np.isfinite(there) and there <= value:
+            w, value, damping = trial, there, damping / 4
+        else:
+            damping = damping * 8 + 1e-6
+        if damping > 1e12:
+            break
+    result: Array = w[0]
+    return result if np.isfinite(result).all() and np.abs(result).max() < 1e6 else None
+
+
+def _descend(numeric: NumericLoss, A: Array, B: Array) -> tuple[Array, Array]:
+    if (A.shape[1] + B.shape[2]) * A.shape[2] <= _SMALL:
+        return _levenberg(numeric, A, B)
+    return _gradient_steps(numeric, A, B)
+
+
+def _levenberg(numeric: NumericLoss, A: Array, B: Array, steps: int = 80) -> tuple[Array, Array]:
+    """Damped Newton: the two-layer Hessian, made definite by a damping per start."""
+    batch, rows, width = A.shape
+    cols = B.shape[2]
+    split = rows * width
+    size = split + width * cols
+    damping = np.full(batch, 1.0)
+    values = np.nan_to_num(numeric.value(A @ B), nan=np.inf)
+    for _ in range(steps):
+        w = A @ B
+        with np.errstate(all="ignore"):
+            slope = numeric.gradient(w)
+            J = np.concatenate(
+                [
+                    np.einsum("ra,bkc->brkac", np.eye(rows), B).reshape(batch, split, rows, cols),
+                    np.einsum("bak,dc->bkdac", A, np.eye(cols)).reshape(
+                        batch, width * cols, rows, cols
+                    ),
+                ],
+                axis=1,
+            )
+            F = numeric.second(w, J).reshape(batch, size, rows * cols)
+        H = J.reshape(batch, size, rows * cols) @ np.swapaxes(F, 1, 2)
+        mixed = np.einsum("brc,kl->brklc", slope, np.eye(width)).reshape(batch, split, width * cols)
+        H[:, :split, split:] += mixed
+        H[:, split:, :split] += np.swapaxes(mixed, 1, 2)
+        g = np.concatenate(
+            [
+                (slope @ np.swapaxes(B, 1, 2)).reshape(batch, split),
+                (np.swapaxes(A, 1, 2) @ slope).reshape(batch, -1),
+            ],
+            axis=1,
+        )
+        usable = np.isfinite(H).all(axis=(1, 2)) & np.isfinite(g).all(axis=1)
+        H[~usable], g[~usable] = np.eye(size), 0.0
+        eigenvalues, vectors = np.linalg.eigh((H + np.swapaxes(H, 1, 2)) / 2)
+        # Newton with |λ| leaves saddles; the damping keeps the step short.
+        inner = np.einsum("bpq,bp->bq", vectors, g) / (np.abs(eigenvalues) + damping[:, None])
+        step = -np.einsum("bpq,bq->bp", vectors, inner)
+        new_A = A + step[:, :split].reshape(A.shape)
+        new_B = B + step[:, split:].reshape(B.shape)
+        with np.errstate(all="ignore"):
+            there = np.nan_to_num(numeric.value(new_A @ new_B), nan=np.inf)
+        better = there <= values
+        A, B = np.where(better[:, None, None], new_A, A), np.where(better[:, None, None], new_B, B)
+        values = np.where(better, there, values)
+        damping = np.clip(np.where(better, damping / 4, damping * 4 + 1e-9), 1e-12, 1e12)
+        if (np.abs(g).max(axis=1) < 1e-12).all():
+            break
+    return A, B
+
+
+def _gradient_steps(
+    numeric: NumericLoss, A: Array, B: Array, steps: int = 400
+) -> tuple[Array, Array]:
+    rate = np.full(len(A), 1e-2)
+    values = np.nan_to_num(numeric.value(A @ B), nan=np.inf)
+    for _ in range(steps):
+        with np.errstate(all="ignore"):
+            slope = np.nan_to_num(numeric.gradient(A @ B))
+            new_A = A - rate[:, None, None] * (slope @ np.swapaxes(B, 1, 2))
+            new_B = B - rate[:, None, None] * (np.swapaxes(A, 1, 2) @ slope)
+            there = np.nan_to_num(numeric.value(new_A @ new_B), nan=np.inf)
+        better = there < values
+        A, B = np.where(better[:, None, None], new_A, A), np.where(better[:, None, None], new_B, B)
+        values = np.where(better, there, values)
+        rate = np.where(better, rate * 1.3, rate / 3)
+    return A, B
+
+
+def _rounded(point: Point, A: Array, B: Array) -> list[ExactMatrix] | None:
+    """The coarsest rational rounding with a certainly lower loss, as layers."""
+    left, sigma, right = np.linalg.svd(A @ B, full_matrices=False)
+    width = A.shape[1]
+    tall, wide = left[:, :width] * sigma[:width], right[:width, :]
+    # Scaled so that the largest entry of each row of the right factor is 1: short rationals.
+    peaks = wide[np.arange(width), np.abs(wide).argmax(axis=1)]
+    tall, wide = tall * peaks, wide / peaks[:, None]
+    for scale in _SCALES:
+        try:
+            product = rounded(tall, scale) @ rounded(wide, scale)
+            if compare_values(point.loss, product, point.product) == -1:
+                return threaded(point, rounded(tall, scale), rounded(wide, scale))
+        except (LossError, Undecidable, ValueError):
+            continue
+    return None
+
+
+def threaded(point: Point, A: ExactMatrix, B: ExactMatrix) -> list[ExactMatrix]:
+    """Layers of all towers whose products add up to AB, of rank at most the reachable one.
+
+    Each tower carries as many of the terms a_i b_i as it is wide, by identities in between; a
+    tower of one layer carries the sum of its terms.
+    """
+    layers: list[ExactMatrix] = []
+    start = 0
+    for tower in point.towers:
+        d = min(tower.dims)
+        mine = range(start, min(start + d, A.cols))
+        start += d
+        tall = A.block(range(A.rows), list(mine))
+        wide = B.block(list(mine), range(B.cols))
+        if tower.depth == 1:
+            whole = tall @ wide if mine else ExactMatrix.zeros(A.rows, B.cols)
+            layers.append(whole)
+            continue
+        count = len(mine)
+        for i in range(1, tower.depth + 1):
+            rows, cols = tower.dims[i], tower.dims[i - 1]
+            if i == 1:
+                layers.append(_padded(wide, rows, cols))
+            elif i == tower.depth:
+                layers.append(_padded(tall, rows, cols))
+            else:
+                layers.append(_padded(ExactMatrix.identity(count), rows, cols))
+    return layers
+
+
+def _padded(matrix: ExactMatrix, rows: int, cols: int) -> ExactMatrix:
+    table: list[list[Any]] = [[Fraction(0)] * cols for _ in range(rows)]
+    for r, line in enumerate(matrix.entries()):
+        for c, x in enumerate(line):
+            table[r][c] = x
+    return ExactMatrix.of(table, shape=(rows, cols))

@@ -1,0 +1,118 @@
+"""Numerical verdicts are recomputed from their data by ``recheck``; a changed one is refused."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofkit.diagnose import VERDICTS, diagnose
+from proofkit.diagnose.check.certificate import digest
+from proofkit.diagnose.check.recheck import Refused, recheck
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.floating import FloatMatrix
+from proofkit.networks.losses import SquaredLoss
+from proofkit.networks.network import Network
+
+from ..made_points import FAMILIES, descended, dropped_flat, floats, problem
+
+
+def networks() -> dict[str, Network]:
+    """One network for each outcome that floats can have."""
+    rng = np.random.default_rng(4)
+    made = {name: floats(family(rng), rng, 1e-13) for name, family in FAMILIES.items()}
+    made["low rank, strict"] = floats(dropped_flat(rng), rng, 1e-13)
+    trained = problem(rng, "logistic", 3, 3)
+    made["trained"] = descended(rng, trained, [[3, 1, 3]])
+    made["f' = 0"] = descended(rng, problem(rng, "logistic", 2, 2), [[2, 2, 2]])
+    made["moving"] = descended(rng, trained, [[3, 1, 3]], 20)
+    identity = ExactMatrix.identity(2)
+    tiny = [np.diag([1.0, 1e-9]), np.diag([1.0, 1e-9]), np.diag([2.0, 1e-9])]
+    loss = SquaredLoss(identity, ExactMatrix.of([[2, 0], [0, 1]]))
+    made["nearly deficient"] = Network.single("", [FloatMatrix.of(m) for m in tiny], loss)
+    return made
+
+
+MADE = {name: diagnose(network) for name, network in networks().items()}
+LOWER = ("lower_point", "layers")
+TEXTS = {"title", "why", "digest", "format", "kind"}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_recheck_comes_to_the_same_verdict(name: str) -> None:
+    found = MADE[name]
+    assert found.certificate["arithmetic"] == "float"
+    done = recheck(json.loads(json.dumps(found.certificate)))
+    assert found.verdict in done[-1]
+    assert "no proof" in done[-1]
+
+
+def test_every_outcome_that_needs_evidence_brings_it() -> None:
+    seen = {made.certificate["evidence"]["outcome"] for made in MADE.values()}
+    assert {"moving", "negative", "deficient", "local", "squared", "stationary"} <= seen
+    for made in MADE.values():
+        evidence = made.certificate["evidence"]
+        if made.verdict == "not-critical":
+            assert evidence["step"] is not None
+        if made.verdict in {"strict-saddle", "non-strict-saddle"}:
+            assert made.escape is not None
+        if made.verdict == "spurious-local-minimum":
+            assert made.lower_point is not None
+
+
+def numbers(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key not in TEXTS:
+                yield from numbers(part, (*path, key))
+    elif isinstance(value, list):
+        for i, part in enumerate(value):
+            yield from numbers(part, (*path, i))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path
+
+
+@given(st.sampled_from(sorted(MADE)), st.integers(0, 10**6), st.sampled_from([1, -3, 0.5]))
+def test_one_changed_number_is_refused(name: str, which: int, by: float) -> None:
+    """With the old digest by the digest; with a new one by the numbers themselves."""
+    changed = json.loads(json.dumps(MADE[name].certificate))
+    # Another lower network, or a looser bound, may prove the same; then only the digest differs.
+    places = [p for p in numbers(changed) if not {"lo", "hi"} & {*p} and p[:2] != LOWER]
+    path = places[which % len(places)]
+    part = changed
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] += by
+    with pytest.raises(Refused, match="digest"):
+        recheck(changed)
+    changed["digest"] = digest(changed)
+    with pytest.raises(Refused):
+        recheck(changed)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_other_verdicts_are_refused(name: str) -> None:
+    made = MADE[name].certificate
+    for verdict in set(VERDICTS) - {made["verdict"]}:
+        changed = {**made, "verdict": verdict}
+        changed["digest"] = digest(changed)
+        with pytest.raises(Refused):
+            recheck(changed)
+    for key in ("escape", "bound", "lower_point"):
+        if made[key] is not None:
+            changed = {**made, key: None}
+            changed["digest"] = digest(changed)
+            if key == "escape" and made["verdict"] in {"strict-saddle", "undecided"}:
+                continue
+            with pytest.raises(Refused):
+                recheck(changed)
+
+
+def test_ranks_that_floats_cannot_decide_are_said() -> None:
+    """A singular value of 10⁻⁹ hides a gradient: neither full rank nor a saddle is claimed."""
+    found = MADE["nearly deficient"]
+    assert found.verdict == "undecided"
+    assert any("cannot be decided" in line or "too small" in line for line in found.why)
