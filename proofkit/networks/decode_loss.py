@@ -74,6 +74,25 @@ def loss_from_document(value: Any, path: Path, shape: Shape) -> Loss:
     return read(fields, path, shape)
 
 
+def kinds() -> tuple[str, ...]:
+    """The kinds of loss that a file may name.
+
+    >>> "squared" in kinds()
+    True
+    """
+    return tuple(_KINDS)
+
+
+def keys_of(kind: str) -> tuple[str, ...]:
+    """The keys beside ``kind`` of a loss object of this kind.
+
+    >>> keys_of("huber")
+    ('X', 'Y', 'delta')
+    """
+    required, optional, _ = _KINDS[kind]
+    return (*required, *optional)
+
+
 def _squared(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
     return SquaredLoss(*_samples(fields, path, shape))
 

@@ -1,9 +1,9 @@
 """Read and write networks as files, and say of a faulty file what is wrong where.
 
-Two kinds are read: JSON in the format ``proofkit/network/1`` (``decode``), and ``.npz`` archives
-of the matrices M1, …, Mk (``archives``) with the loss in a JSON file beside them. A file is
-hostile until proved otherwise: sizes are checked before anything is read or unpacked, and every
-fault becomes a ``NetworkFileError``.
+Two kinds are read: JSON in the format ``proofkit/network/1`` (``decode``), and arrays by name in
+``.npz`` and ``.npy`` (``archives``) or ``.safetensors`` files, with the loss in a JSON file beside
+them or its data among them. A file is hostile until proved otherwise: sizes are checked before
+anything is read or unpacked, and every fault becomes a ``NetworkFileError``.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Callable, Sequence
 from importlib.resources.abc import Traversable
-from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any, Final, TypeAlias
 
-from proofkit.networks.archives import read_arrays
+from proofkit.networks.archives import read_npy, read_npz
+from proofkit.networks.arrays import Named
 from proofkit.networks.decode import document_from_network, network_from_document
-from proofkit.networks.decode_loss import loss_from_document
-from proofkit.networks.faults import Fault, NetworkFileError
-from proofkit.networks.matrices import ExactMatrix, FloatMatrix, Matrix
-from proofkit.networks.network import UNIT_ROUNDOFFS, Network, Tower
+from proofkit.networks.decode_loss import keys_of, kinds
+from proofkit.networks.faults import Fault, NetworkFileError, shown
+from proofkit.networks.network import Network
+from proofkit.networks.roles import assigned
+from proofkit.networks.safetensors import read_safetensors
 from proofkit.networks.strict_json import locate, parse_json
+from proofkit.networks.weights import Reading, in_file, loss_document, network_of
 from proofkit.networks.writing import write_json
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "Source",
     "dump_network",
     "parse_network",
+    "read",
     "read_network",
     "write_network",
 ]
@@ -41,15 +45,32 @@ Source: TypeAlias = str | os.PathLike[str] | Traversable
 MAX_BYTES: Final = 16 * 2**20
 """The largest file that is read."""
 
+_ARRAYS: Final[dict[str, Callable[[bytes], Named]]] = {
+    "npz": read_npz,
+    "npy": read_npy,
+    "safetensors": read_safetensors,
+}
 
-def read_network(source: Source, loss: Source | None = None) -> Network:
+
+def read_network(
+    source: Source,
+    loss: Source | None = None,
+    *,
+    layers: Sequence[str] | None = None,
+    convention: str = "W@x",
+) -> Network:
     """The network in a file.
 
     Args:
-        source: a JSON file of the format ``proofkit/network/1``, or an ``.npz`` archive with the
-            arrays M1, …, Mk; integer arrays are exact, and a single float array makes all float.
-        loss: for an archive, the JSON file that holds the loss object; by default the file
-            ``NAME.loss.json`` beside ``NAME.npz``. Only for an archive.
+        source: a JSON file of the format ``proofkit/network/1``; or arrays in an ``.npz``, ``.npy``
+            or ``.safetensors`` file, where integers are exact and a single float makes all float.
+        loss: for arrays, a JSON file that holds the loss object, a kind of loss or an expression;
+            by default the file ``NAME.loss.json`` beside ``NAME.npz``, or squared loss if there
+            is none and the arrays X and Y are in the file. Data that it lacks are looked for
+            among the arrays.
+        layers: the names of the layers' arrays, the one that sees the input first; by default all
+            matrices that are no data, if their names differ in numbers only.
+        convention: how layers act, a key of ``proofkit.networks.weights.CONVENTIONS``.
 
     Returns:
         The network, with the file's name as its ``source``.
@@ -62,21 +83,49 @@ def read_network(source: Source, loss: Source | None = None) -> Network:
     >>> read_network(examples.joinpath("E01.json")).dims
     (2, 1, 2)
     """
+    return read(source, loss, layers=layers, convention=convention).network
+
+
+def read(
+    source: Source,
+    loss: Source | None = None,
+    *,
+    layers: Sequence[str] | None = None,
+    convention: str = "W@x",
+) -> Reading:
+    """The network in a file, and what was done to make it one; as ``read_network``.
+
+    Raises:
+        NetworkFileError: whatever is wrong with the file.
+
+    >>> import numpy
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = FilePath(folder) / "net.npz"
+    ...     numpy.savez(path, W2=numpy.eye(2), W1=numpy.eye(2), X=numpy.eye(2), Y=numpy.eye(2))
+    ...     read(path).notes
+    ('The layers are W1, W2, in the order of their numbers.',)
+    """
     entry = _as_traversable(source)
-    if entry.name.lower().endswith(".npz"):
-        return _read_archive(entry, loss)
-    if loss is not None:
-        raise NetworkFileError(
-            str(source),
-            Fault(
-                None,
-                "a loss file goes with an .npz archive only",
-                remedy='Write the loss under the key "loss".',
-            ),
-        )
+    _refuse_programs(entry)
+    if entry.name.lower().endswith(tuple(f".{suffix}" for suffix in _ARRAYS)):
+        return _read_arrays(entry, loss, layers, convention)
+    for given, what in (
+        (loss is not None, "a loss file"),
+        (layers is not None, "a choice of layers"),
+        (convention != "W@x", "a convention"),
+    ):
+        if given:
+            raise NetworkFileError(
+                str(source),
+                Fault(
+                    None,
+                    f"{what} goes with arrays only, an .npz, .npy or .safetensors file",
+                    remedy='Write the loss under the key "loss", and the layers in their order.',
+                ),
+            )
     text = _read_text(entry)
     try:
-        return network_from_document(parse_json(text), entry.name)
+        return Reading(network_from_document(parse_json(text), entry.name))
     except Fault as fault:
         raise _located(_name(entry), fault, text) from fault
 
@@ -156,56 +205,103 @@ def write_network(network: Network, path: str | os.PathLike[str]) -> None:
         raise NetworkFileError(str(path), _os_fault(error, "written")) from error
 
 
-def _read_archive(entry: Traversable, loss: Source | None) -> Network:
-    title = entry.name[: -len(".npz")]
+def _read_arrays(
+    entry: Traversable, loss: Source | None, layers: Sequence[str] | None, convention: str
+) -> Reading:
+    title, suffix = entry.name.rsplit(".", 1)
+    loss_entry, said = _loss_of(entry, title, loss)
+    text = "" if loss_entry is None else _read_text(loss_entry)
+    drawn: dict[str, Any] = {}
     try:
-        arrays = read_arrays(_read_bytes(entry))
-        tower = _tower(_layers(arrays))
-    except Fault as fault:
-        raise NetworkFileError(_name(entry), fault) from fault
-    loss_entry = _beside(entry, f"{title}.loss.json") if loss is None else _as_traversable(loss)
-    text = _read_text(loss_entry)
-    try:
-        loss_read = loss_from_document(parse_json(text), (), (tower.dims[-1], tower.dims[0]))
-        return Network(title, (tower,), loss_read, entry.name, precision=_precision(arrays))
-    except Fault as fault:
-        raise _located(_name(loss_entry), fault, text) from fault
-
-
-def _layers(arrays: list[Any]) -> list[Matrix]:
-    if any(array.dtype.kind == "f" for array in arrays):
-        return [FloatMatrix.of(array.astype("float64")[None]) for array in arrays]
-    return [ExactMatrix.of([[int(x) for x in line] for line in array]) for array in arrays]
-
-
-def _precision(arrays: list[Any]) -> str:
-    """The coarsest float format among the arrays."""
-    names = {array.dtype.name for array in arrays}
-    return next((name for name in reversed(UNIT_ROUNDOFFS) if name in names), "float64")
-
-
-def _tower(layers: list[Matrix]) -> Tower:
-    for i, (before, after) in enumerate(pairwise(layers), start=2):
-        if after.cols != before.rows:
+        arrays = _ARRAYS[suffix.lower()](_read_bytes(entry))
+        fields = _fields(loss_entry, text, said)
+        kind = fields.get("kind") if isinstance(fields, dict) else None
+        roles = assigned(arrays, keys_of(kind) if kind in kinds() else (), layers)
+        matrices = [in_file(arrays, name) for name in roles.layers]
+        biases = [None if name is None else in_file(arrays, name, True) for name in roles.biases]
+        drawn = {name: in_file(arrays, name).value.array for name in roles.data}
+        if said is None and loss_entry is None and set(drawn) != {"X", "Y"}:
             raise Fault(
                 None,
-                f"the array M{i} does not compose with M{i - 1}, which gives {before.rows} numbers",
-                expected=f"{before.rows} columns",
-                found=f"{after.rows} × {after.cols}",
+                f"no loss is named: there is no {shown(title + '.loss.json')} beside the file, and "
+                "no arrays X and Y in it",
+                expected=f"a kind ({', '.join(kinds())}) with its data in the file, or an "
+                "expression in w11, w12, …",
+                remedy="Name it: --loss squared.",
             )
-    return Tower.of(layers)
+        return network_of(
+            matrices,
+            biases,
+            fields if not drawn else loss_document(fields, drawn),
+            convention,
+            title=title,
+            source=entry.name,
+            notes=roles.notes,
+        )
+    except Fault as fault:
+        place = fault.path[0] if fault.path else None
+        if loss_entry is not None and fault.path is not None and place not in drawn:
+            raise _located(_name(loss_entry), fault, text) from fault
+        raise NetworkFileError(_name(entry), fault) from fault
+
+
+def _loss_of(
+    entry: Traversable, title: str, loss: Source | None
+) -> tuple[Traversable | None, str | None]:
+    """The file that holds the loss, or the text that says what it is, or neither."""
+    if loss is None:
+        beside = entry.with_name(f"{title}.loss.json") if isinstance(entry, FilePath) else None
+        return (beside if beside is not None and beside.exists() else None), None
+    if isinstance(loss, str) and not loss.lower().endswith(".json") and not _is_file(loss):
+        return None, loss
+    return _as_traversable(loss), None
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return FilePath(name).exists()
+    # No path at all: too long, or with a null character.
+    except (OSError, ValueError):
+        return False
+
+
+def _fields(loss_entry: Traversable | None, text: str, said: str | None) -> Any:
+    """The loss object without what the arrays hold."""
+    if loss_entry is not None:
+        return parse_json(text)
+    return {"kind": "squared"} if said is None else loss_document(said, {})
+
+
+def _refuse_programs(entry: Traversable) -> None:
+    """Refuse files that run code when they are opened, with what converts them."""
+    suffix = entry.name.rpartition(".")[2].lower()
+    stem = entry.name[: -len(suffix) - 1]
+    if suffix in {"pt", "pth", "ckpt", "bin"}:
+        line = (
+            f"import numpy, torch; s = torch.load({entry.name!r}, map_location='cpu', "
+            f"weights_only=True); numpy.savez({stem + '.npz'!r}, "
+            "**{n: t.numpy() for n, t in s.items()})"
+        )
+        what = "a PyTorch file"
+    elif suffix in {"pkl", "pickle", "joblib"}:
+        line = (
+            f"import numpy; numpy.savez({stem + '.npz'!r}, "
+            "W1=model.coefs_[0].T, W2=model.coefs_[1].T)"
+        )
+        what = "a pickle"
+    else:
+        return
+    fault = Fault(
+        None,
+        f"{what} can run any program when it is opened, so it is not",
+        expected=".npz, .npy, .safetensors or JSON",
+        remedy=f"Where you trust it, convert it in Python: {line}",
+    )
+    raise NetworkFileError(_name(entry), fault)
 
 
 def _as_traversable(source: Source) -> Traversable:
     return FilePath(source) if isinstance(source, str | os.PathLike) else source
-
-
-def _beside(entry: Traversable, name: str) -> Traversable:
-    if isinstance(entry, FilePath):
-        return entry.with_name(name)
-    raise NetworkFileError(
-        entry.name, Fault(None, "the archive has no loss", remedy="Name the loss file as well.")
-    )
 
 
 def _read_text(entry: Traversable) -> str:

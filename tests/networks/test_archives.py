@@ -66,7 +66,7 @@ def test_an_archive_in_a_package(tmp_path: Path) -> None:
     inside = zipfile.Path(bundle)
     assert read_network(inside / "example.json").dims == (2, 1, 2)
     assert read_network(inside / "net.npz", loss=inside / "net.loss.json").dims == (2, 2)
-    with pytest.raises(NetworkFileError, match="Name the loss file"):
+    with pytest.raises(NetworkFileError, match="no loss is named"):
         read_network(inside / "net.npz")
     with pytest.raises(NetworkFileError, match="cannot be read"):
         read_network(inside / "absent.json")
@@ -75,13 +75,13 @@ def test_an_archive_in_a_package(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arrays", "fragments"),
     [
-        ({}, ["M1 is missing"]),
+        ({}, ["holds no array"]),
         ({"M2": np.eye(2)}, ["M1 is missing"]),
         ({"M1": np.eye(2), "M3": np.eye(2)}, ["M2 is missing", "without gaps"]),
-        ({"M1": np.eye(2), "bias": np.eye(2)}, ["'bias' is unknown", "M1, M2, …, Mk"]),
-        ({"M01": np.eye(2)}, ["'M01' is unknown"]),
-        ({"M1": np.zeros(3)}, ["M1 is not a matrix", "(3,)"]),
-        ({"M1": np.zeros((2, 0))}, ["M1 is not a matrix", "(2, 0)"]),
+        ({"M1": np.eye(2), "bias": np.eye(2)}, ["order of the layers", "--layers M1,bias"]),
+        ({"M01": np.eye(2)}, ["M1 is missing"]),
+        ({"M1": np.zeros(3)}, ["no array is a matrix", "M1 of the shape 3"]),
+        ({"M1": np.zeros((2, 0))}, ["M1 is empty", "2 × 0"]),
         ({"M1": np.array([[True]])}, ["M1 holds no numbers", "'bool'"]),
         ({"M1": np.array([[1j]])}, ["M1 holds no numbers", "'complex128'"]),
         ({"M1": np.array([["x"]])}, ["M1 holds no numbers"]),
@@ -89,7 +89,10 @@ def test_an_archive_in_a_package(tmp_path: Path) -> None:
         ({"M1": np.array([[1]], np.longdouble)}, ["M1 holds no numbers"]),
         ({"M1": np.array([[np.nan]])}, ["M1 holds NaN"]),
         ({"M1": np.array([[-np.inf]])}, ["M1 holds NaN or an infinity"]),
-        ({"M1": np.eye(2), "M2": np.eye(3)}, ["M2 does not compose with M1", "2 columns", "3 × 3"]),
+        (
+            {"M1": np.eye(2), "M2": np.eye(3)},
+            ["M2 does not compose with the array M1", "2 columns", "3 × 3"],
+        ),
     ],
 )
 def test_faults_of_an_archive(arrays: Any, fragments: list[str], tmp_path: Path) -> None:
@@ -104,7 +107,7 @@ def test_faults_of_the_loss_file(tmp_path: Path) -> None:
     with pytest.raises(NetworkFileError, match=r'net\.loss\.json: \$\.kind .*"expression"\?'):
         read_network(path)
     (tmp_path / "net.loss.json").unlink()
-    with pytest.raises(NetworkFileError, match=r"net\.loss\.json: .*no such file"):
+    with pytest.raises(NetworkFileError, match=r"net\.npz: no loss is named"):
         read_network(path)
 
 
@@ -130,7 +133,10 @@ def zipped(content: bytes, path: Path, method: int = zipfile.ZIP_DEFLATED) -> Pa
             npy("{'descr': '|O', 'fortran_order': False, 'shape': (1, 1)}", b"cos\nsystem"),
             "no numbers",
         ),
-        (npy("{'descr': '<f8', 'fortran_order': False, 'shape': (-1, -1)}", b"12345678"), "matrix"),
+        (
+            npy("{'descr': '<f8', 'fortran_order': False, 'shape': (-1, -1)}", b"12345678"),
+            "as large",
+        ),
         (npy("{'descr': '<f8', 'shape': (1, 1)}"), "cannot be unpacked"),
         (npy("__import__('os').abort()"), "cannot be unpacked"),
         (npy("(" * 100), "cannot be unpacked"),

@@ -307,7 +307,7 @@ def test_faults_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(NetworkFileError, match="cannot be read"):
         read_network("a\0b.json")
     (tmp_path / "loss.json").write_text("{}")
-    with pytest.raises(NetworkFileError, match=r"\.npz archive only"):
+    with pytest.raises(NetworkFileError, match=r"\.npz, .npy or .safe"):
         read_network(tmp_path / "loss.json", loss=tmp_path / "loss.json")
 
 
