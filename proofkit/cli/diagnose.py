@@ -16,7 +16,15 @@ __all__ = ["diagnose"]
 
 @click.command()
 @click.argument("file", required=False)
-@click.option("--loss", help="The loss file that goes with an .npz archive.")
+@click.option("--loss", help="For arrays: a loss file, a kind of loss or an expression in w11, ….")
+@click.option("--layers", help="For arrays: the layers' names, first layer first, with commas.")
+@click.option(
+    "--convention",
+    default="W@x",
+    show_default=True,
+    type=click.Choice(["W@x", "x@W", "x@W.T"]),
+    help="For arrays: how a layer acts; x@W.T is PyTorch's, samples in rows.",
+)
 @click.option("--certify", is_flag=True, help="For floats: prove it by interval Newton.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
@@ -50,6 +58,8 @@ __all__ = ["diagnose"]
 def diagnose(
     file: str | None,
     loss: str | None,
+    layers: str | None,
+    convention: str,
     certify: bool,
     as_json: bool,
     report: Path | None,
@@ -60,7 +70,7 @@ def diagnose(
     seed: int,
 ) -> int:
     """Tell what kind of point a network is: critical, global minimum, spurious local minimum,
-    saddle. FILE is a network file, an .npz archive or the name of an example.
+    saddle. FILE is a network file, arrays (.npz, .npy, .safetensors) or the name of an example.
 
     Exit codes: 0 there is an answer (also `undecided`), 1 --recheck refuses, 2 wrong usage or bad
     input, or the limits of time or memory.
@@ -77,6 +87,8 @@ def diagnose(
             "task": "diagnose",
             "path": _located(str(file)),
             "loss": loss,
+            "layers": None if layers is None else [x.strip() for x in layers.split(",")],
+            "convention": convention,
             "seed": seed,
             "certify": certify,
             "report": report is not None,

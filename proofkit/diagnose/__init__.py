@@ -1,7 +1,7 @@
 """Diagnose a network: what kind of point it is, with a certificate that stands on its own.
 
-The module can be called: ``proofkit.diagnose(network)``. Its parts are loaded when asked for, so
-that importing it costs nothing.
+The module can be called: ``proofkit.diagnose(network)``, or with layers and data. Its parts are
+loaded when asked for, so that importing it costs nothing.
 
 >>> import importlib.resources
 >>> import proofkit
@@ -9,6 +9,13 @@ that importing it costs nothing.
 >>> examples = importlib.resources.files("theorems").joinpath("examples")
 >>> proofkit.diagnose(read_network(examples.joinpath("E10.json"))).verdict
 'non-strict-saddle'
+
+>>> import numpy as np
+>>> W1, W2, X, Y = np.array([[1.0, 0]]), np.array([[2.0], [0]]), np.eye(2), np.diag([2.0, 1])
+>>> proofkit.diagnose([W1, W2], loss="squared", X=X, Y=Y).verdict
+'global-minimum'
+>>> proofkit.diagnose([W1.T, W2.T], X=X, Y=Y, convention="x@W").verdict
+'global-minimum'
 """
 
 from __future__ import annotations
@@ -20,12 +27,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from proofkit.diagnose.check.verdicts import KEYS, VERDICTS, Diagnosis
-    from proofkit.diagnose.search.diagnosis import diagnose
+    from proofkit.diagnose.reading import diagnose
 
 __all__ = ["KEYS", "VERDICTS", "Diagnosis", "diagnose"]
 
 _PARTS = {
-    "diagnose": "search.diagnosis",
+    "diagnose": "reading",
     "Diagnosis": "check.verdicts",
     "KEYS": "check.verdicts",
     "VERDICTS": "check.verdicts",
@@ -41,10 +48,11 @@ def __getattr__(name: str) -> Any:
 class _Callable(ModuleType):
     """The package under whose name the function is to be had, too."""
 
-    def __call__(self, network: Any, *, seed: int = 0, certify: bool = False) -> Diagnosis:
-        from proofkit.diagnose.search.diagnosis import diagnose as answer
+    def __call__(self, network: Any, **options: Any) -> Diagnosis:
+        """As the function ``proofkit.diagnose.diagnose``."""
+        from proofkit.diagnose.reading import diagnose as answer
 
-        return answer(network, seed=seed, certify=certify)
+        return answer(network, **options)
 
 
 sys.modules[__name__].__class__ = _Callable

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from proofkit.networks.faults import NetworkFileError
-from proofkit.networks.files import read_network
-from proofkit.networks.network import Network
+from proofkit.networks.files import read
+from proofkit.networks.weights import Reading, read_weights
 
-__all__ = ["RefusedLoss", "network_at"]
+__all__ = ["RefusedLoss", "reading_at", "reading_given"]
 
 _DECAY: Final = re.compile(
     r"\.(weight[_-]?decay|decay|l1|l2|ridge|lasso|penalty|regulari[sz](ation|er)|lambda|wd)\b", re.I
@@ -30,15 +31,35 @@ class RefusedLoss(ValueError):
     """The loss is of a kind for which the paper's results do not hold."""
 
 
-def network_at(path: str, loss: str | None = None) -> Network:
-    """The network in a file.
+def reading_at(
+    path: str,
+    loss: str | None = None,
+    layers: Sequence[str] | None = None,
+    convention: str = "W@x",
+) -> Reading:
+    """The network in a file, as ``read_network``, with what was done to make it one.
 
     Raises ``NetworkFileError`` for a faulty file, ``RefusedLoss`` for a loss with weight decay.
     """
     try:
-        return read_network(path, loss)
+        return read(path, loss, layers=layers, convention=convention)
     except NetworkFileError as fault:
-        if _DECAY.search(f".{fault.place or ''}") or _KIND.search(str(fault)):
-            said = str(fault)
-            raise RefusedLoss(f"{said}{'' if said.endswith('?') else '.'} {_WHY}") from fault
-        raise
+        raise _refused(fault) from fault
+
+
+def reading_given(layers: Any, **options: Any) -> Reading:
+    """The network of arrays in memory, as ``read_weights``.
+
+    Raises ``NetworkFileError`` where something does not fit, ``RefusedLoss`` for weight decay.
+    """
+    try:
+        return read_weights(layers, **options)
+    except NetworkFileError as fault:
+        raise _refused(fault) from fault
+
+
+def _refused(fault: NetworkFileError) -> Exception:
+    if _DECAY.search(f".{fault.place or ''}") or _KIND.search(str(fault)):
+        said = str(fault)
+        return RefusedLoss(f"{said}{'' if said.endswith('?') else '.'} {_WHY}")
+    return fault

@@ -26,8 +26,8 @@ def run(job: dict[str, Any], *, timeout: float, memory: int) -> dict[str, Any]:
     """Do a job in a child process.
 
     Args:
-        job: ``{"task": "diagnose", "path": …, "loss": …, "seed": …, "certify": …, "report": …}``
-            or ``{"task": "recheck", "path": …}``.
+        job: ``{"task": "diagnose", "path": …, "loss": …, "layers": …, "convention": …, "seed": …,
+            "certify": …, "report": …}`` or ``{"task": "recheck", "path": …}``.
         timeout: seconds.
         memory: megabytes of address space.
 
@@ -85,16 +85,22 @@ def _main() -> None:
 
 
 def _diagnosed(job: dict[str, Any]) -> dict[str, Any]:
-    from proofkit.diagnose import diagnose
-    from proofkit.diagnose.intake import RefusedLoss, network_at
+    from proofkit.diagnose.intake import RefusedLoss, reading_at
+    from proofkit.diagnose.reading import diagnose_reading
+    from proofkit.diagnose.search.diagnosis import diagnose
     from proofkit.networks.faults import NetworkFileError
 
     try:
-        network = network_at(job["path"], job.get("loss"))
+        reading = reading_at(
+            job["path"], job.get("loss"), job.get("layers"), job.get("convention", "W@x")
+        )
     except (NetworkFileError, RefusedLoss) as fault:
         return {"fault": str(fault)}
     try:
-        found = diagnose(network, seed=job["seed"], certify=job["certify"])
+        found = diagnose_reading(
+            reading,
+            lambda network: diagnose(network, seed=job["seed"], certify=job["certify"]),
+        )
     except OverflowError:
         return {
             "fault": f"{job['path']}: a number needed on the way lies beyond the range of doubles, "
@@ -105,9 +111,9 @@ def _diagnosed(job: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "diagnosis": found.as_json(),
         "why": list(found.why),
-        "title": network.title,
-        "loss": network.loss.kind,
-        "dims": [list(tower.dims) for tower in network.towers],
+        "title": found.network.title,
+        "loss": found.network.loss.kind,
+        "dims": [list(tower.dims) for tower in found.network.towers],
     }
     if job.get("report"):
         from proofkit.diagnose.report import page

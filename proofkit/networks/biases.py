@@ -103,13 +103,7 @@ def _centred(
     means = [Fraction(1, x.cols) * (m @ spread.T) for m in (x, y)]
     centred = replace(loss, X=x - means[0] @ spread, Y=y - means[1] @ spread)
     whole = "bias is" if sum(bias is not None for bias in biases) == 1 else "biases are"
-    notes = [
-        f"The {whole} minimised out: X and Y are centred, and the answer is that of the layers "
-        "with the best last bias.",
-        f"In all parameters the Hessian has {y.rows} more positive"
-        + (f" and {_free(biases)} more zero" if _free(biases) else "")
-        + " eigenvalues at a critical point.",
-    ]
+    notes = [f"Under squared loss the {whole} minimised out exactly: X and Y are centred."]
     if tower.exact:
         missed: Any = _mean_residual(tower.layers, biases, means)
         best = bool(missed.is_zero())
@@ -124,6 +118,12 @@ def _centred(
                 "within what rounding explains."
             )
     if best:
+        free = sum(bias.rows for bias in biases[:-1] if bias is not None)
+        more = f" and {free} more zero" if free else ""
+        notes.append(
+            f"The kind of point is that with the biases as parameters too; the Hessian then has "
+            f"{y.rows} more positive{more} eigenvalues."
+        )
         return Reduced(tower, centred, tuple(notes))
     notes.append(
         f"The given last bias is not the best one: it leaves the mean residual {_norm(missed):.3g}."
@@ -167,10 +167,6 @@ def _exact(matrix: Matrix) -> ExactMatrix:
 def _norm(column: Any) -> float:
     values = column.value[0] if isinstance(column, FloatMatrix) else column.entries()
     return float(sum(float(x) ** 2 for line in values for x in line) ** 0.5)
-
-
-def _free(biases: Sequence[Matrix | None]) -> int:
-    return sum(bias.rows for bias in biases[:-1] if bias is not None)
 
 
 def _ones(rows: int, cols: int) -> ExactMatrix:

@@ -52,6 +52,30 @@ def loss_from_document(value: Any, path: Path, shape: Shape) -> Loss:
     >>> loss_from_document({"kind": "expression", "expression": "w11"}, (), (1, 1)).shape
     (1, 1)
     """
+    kind = kind_of(value, path)
+    required, optional, read = _KINDS[kind]
+    fields = read_object(value, path, required=["kind", *required], optional=optional)
+    return read(fields, path, shape)
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of loss that a file may name.
+
+    >>> "squared" in kinds()
+    True
+    """
+    return tuple(_KINDS)
+
+
+def kind_of(value: Any, path: Path) -> str:
+    """The kind that a loss object names.
+
+    Raises:
+        Fault: it is no object, or names none that is known.
+
+    >>> kind_of({"kind": "squared"}, ())
+    'squared'
+    """
     known = ", ".join(_KINDS)
     if not isinstance(value, dict) or "kind" not in value:
         raise Fault(
@@ -69,28 +93,17 @@ def loss_from_document(value: Any, path: Path, shape: Shape) -> Loss:
             found=shown(kind),
             remedy=nearest(kind, _KINDS) if isinstance(kind, str) else None,
         )
-    required, optional, read = _KINDS[kind]
-    fields = read_object(value, path, required=["kind", *required], optional=optional)
-    return read(fields, path, shape)
+    return kind
 
 
-def kinds() -> tuple[str, ...]:
-    """The kinds of loss that a file may name.
+def data_of(kind: str) -> tuple[str, ...]:
+    """The names of what a loss of this kind is made of, X and Y always among them.
 
-    >>> "squared" in kinds()
-    True
-    """
-    return tuple(_KINDS)
-
-
-def keys_of(kind: str) -> tuple[str, ...]:
-    """The keys beside ``kind`` of a loss object of this kind.
-
-    >>> keys_of("huber")
-    ('X', 'Y', 'delta')
+    >>> data_of("huber"), data_of("softmax")
+    (('X', 'Y', 'delta'), ('X', 'Y', 'labels'))
     """
     required, optional, _ = _KINDS[kind]
-    return (*required, *optional)
+    return tuple(dict.fromkeys(["X", "Y", *required, *optional]))
 
 
 def _squared(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:

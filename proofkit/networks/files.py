@@ -19,7 +19,7 @@ from typing import Any, Final, TypeAlias
 from proofkit.networks.archives import read_npy, read_npz
 from proofkit.networks.arrays import Named
 from proofkit.networks.decode import document_from_network, network_from_document
-from proofkit.networks.decode_loss import keys_of, kinds
+from proofkit.networks.decode_loss import data_of, kind_of, kinds
 from proofkit.networks.faults import Fault, NetworkFileError, shown
 from proofkit.networks.network import Network
 from proofkit.networks.roles import assigned
@@ -215,8 +215,7 @@ def _read_arrays(
     try:
         arrays = _ARRAYS[suffix.lower()](_read_bytes(entry))
         fields = _fields(loss_entry, text, said)
-        kind = fields.get("kind") if isinstance(fields, dict) else None
-        roles = assigned(arrays, keys_of(kind) if kind in kinds() else (), layers)
+        roles = assigned(arrays, data_of(kind_of(fields, ())), layers)
         matrices = [in_file(arrays, name) for name in roles.layers]
         biases = [None if name is None else in_file(arrays, name, True) for name in roles.biases]
         drawn = {name: in_file(arrays, name).value.array for name in roles.data}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -43,7 +43,12 @@ class Roles:
     notes: tuple[str, ...]
 
 
-def assigned(arrays: Named, data: Iterable[str], layers: Sequence[str] | None = None) -> Roles:
+def assigned(
+    arrays: Named,
+    data: Iterable[str],
+    layers: Sequence[str] | None = None,
+    ask: Callable[[Sequence[str]], str] = lambda names: f"--layers {','.join(names)}",
+) -> Roles:
     """The roles of a file's arrays.
 
     Args:
@@ -51,6 +56,7 @@ def assigned(arrays: Named, data: Iterable[str], layers: Sequence[str] | None = 
         data: names that belong to the loss, ``X`` and ``Y`` for instance, where they are there.
         layers: the layers' names, first layer first. Without them, the names must tell the order:
             all alike but for their numbers, as ``fc1.weight`` and ``fc2.weight``.
+        ask: how a user names these layers.
 
     Raises:
         Fault: a layer named is not there; or, without names, the order cannot be told or an array
@@ -69,7 +75,7 @@ def assigned(arrays: Named, data: Iterable[str], layers: Sequence[str] | None = 
         matrices = [n for n in rest if _axes(arrays, n) >= 2 and n not in bias_of.values()]
         if not matrices:
             raise _no_matrix(arrays, rest)
-        chosen, notes = _in_order(matrices)
+        chosen, notes = _in_order(matrices, ask)
     else:
         chosen, notes = _named(arrays, layers), []
     biases = tuple(bias_of.get(name) for name in chosen)
@@ -80,7 +86,7 @@ def assigned(arrays: Named, data: Iterable[str], layers: Sequence[str] | None = 
             f"the array {called(left[0])} is neither a layer, nor a layer's bias, nor data of the "
             "loss",
             expected=f"matrices, biases named like their layer, and {_listed(data) or 'no data'}",
-            remedy=f"Name the layers, and others are left out: --layers {','.join(chosen)}",
+            remedy=f"Name the layers, and others are left out: {ask(chosen)}",
         )
     if left:
         notes = [*notes, f"Left out of the file: {_listed(left)}."]
@@ -126,7 +132,7 @@ def _no_matrix(arrays: Named, names: Sequence[str]) -> Fault:
     return Fault(None, "no array is a matrix", expected="layers, with two axes", found=seen)
 
 
-def _in_order(names: list[str]) -> tuple[list[str], list[str]]:
+def _in_order(names: list[str], ask: Callable[[Sequence[str]], str]) -> tuple[list[str], list[str]]:
     """The names by their numbers, and what is concluded from them."""
     ordered = sorted(names, key=natural)
     if len({_NUMBER.sub("#", name) for name in names}) > 1:
@@ -135,7 +141,7 @@ def _in_order(names: list[str]) -> tuple[list[str], list[str]]:
             "the order of the layers cannot be told from their names",
             expected="names alike but for their numbers, as fc1.weight and fc2.weight",
             found=_listed(ordered),
-            remedy=f"Name them, the one that sees the input first: --layers {','.join(ordered)}",
+            remedy=f"Name them, the one that sees the input first: {ask(ordered)}",
         )
     if re.fullmatch(r"M[0-9]+", names[0]):
         for n, name in enumerate(ordered, start=1):

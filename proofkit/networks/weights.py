@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from proofkit.networks.arrays import Array, Named, Stored, called, plain, shape_of, taken
 from proofkit.networks.biases import without_biases
-from proofkit.networks.decode_loss import keys_of, kinds, loss_from_document
+from proofkit.networks.decode_loss import data_of, kind_of, kinds, loss_from_document
 from proofkit.networks.document import (
     Rows,
     exact_matrix,
@@ -49,7 +49,7 @@ class Layer:
 
     Attributes:
         value: an array, an ``ExactMatrix`` or ``FloatMatrix``, or nested lists of numbers.
-        label: what messages call it, ``layers[0]`` or ``the array 'fc1.weight'``.
+        label: what messages call it, ``layer M_1`` or ``the array fc1.weight``.
         path: its place among the arguments, None for a member of a file.
         bias: whether it is a bias, whose numbers may stand in a list.
     """
@@ -113,7 +113,8 @@ def read_weights(
             if biases is not None:
                 raise Fault(("biases",), "biases stand among the named arrays, not beside them")
             arrays = named(layers)
-            roles = assigned(arrays, [k for k in keys_of(_kind(loss)) if k not in data], order)
+            free = [key for key in _data_of(loss) if key not in data]
+            roles = assigned(arrays, free, order, lambda names: f"order={list(names)!r}")
             data |= {name: _stored(arrays, name).array for name in roles.data}
             given = [in_file(arrays, name) for name in roles.layers]
             shifts = [None if b is None else in_file(arrays, b, True) for b in roles.biases]
@@ -176,19 +177,12 @@ def network_of(
             found=shown(convention if isinstance(convention, str) else type(convention).__name__),
         )
     matrices, precision = _matrices([*layers, *(b for b in biases if b is not None)])
+    parts = _Parts(layers, biases, matrices[: len(layers)], matrices[len(layers) :], precision)
     try:
-        return _built(layers, biases, matrices, loss, convention, title, source, notes, precision)
+        return _built(parts, loss, CONVENTIONS[convention], title, source, notes)
     except Fault as fault:
-        others = []
-        for other in CONVENTIONS:
-            if other != convention and fault.remedy is None:
-                try:
-                    _built(layers, biases, matrices, loss, other, "", "", (), precision)
-                except Fault:
-                    continue
-                others.append(other)
-        if others:
-            fault.remedy = f"All fits with the convention {' or '.join(others)}."
+        if fault.remedy is None:
+            fault.remedy = _fitting(parts, loss, convention)
         raise
 
 
@@ -259,13 +253,11 @@ def _stored(arrays: Named, name: str) -> Stored:
     return found
 
 
-def _kind(loss: Any) -> str:
-    """The kind that a loss argument names; with none, that of X and Y alone."""
-    if isinstance(loss, Mapping):
-        loss = loss.get("kind")
-    if loss is None:
-        return "squared"
-    return loss if isinstance(loss, str) and loss in kinds() else "expression"
+def _data_of(loss: Any) -> tuple[str, ...]:
+    """The names of the data that a loss argument takes; with none named, those of squared loss."""
+    if isinstance(loss, Loss):
+        return ()
+    return data_of("squared" if loss is None else kind_of(loss_document(loss, {}), ()))
 
 
 def _listed(values: Any, key: str) -> list[Any]:
@@ -276,10 +268,11 @@ def _listed(values: Any, key: str) -> list[Any]:
             expected="a list of matrices" if key == "layers" else "a list with one for each layer",
             found=shown(type(values).__name__),
         )
+    what = "layer M" if key == "layers" else "bias b"
     items = [
         None
         if value is None and key == "biases"
-        else Layer(value, f"{key}[{i}]", (key, i), key == "biases")
+        else Layer(value, f"{what}_{i + 1}", (key, i), key == "biases")
         for i, value in enumerate(values)
     ]
     if not items and key == "layers":
@@ -342,20 +335,38 @@ def _matrix(table: _Table, floats: bool, part: Layer) -> Matrix:
     return ExactMatrix.of([[int(x) for x in line] for line in table])
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """Layers and biases as given, and the matrices that were made of them."""
+
+    layers: Sequence[Layer]
+    biases: Sequence[Layer | None]
+    matrices: Sequence[Matrix]
+    columns: Sequence[Matrix]
+    precision: str
+
+    def reversed(self) -> _Parts:
+        """The same with the last layer first."""
+        return replace(
+            self,
+            layers=self.layers[::-1],
+            biases=self.biases[::-1],
+            matrices=self.matrices[::-1],
+            columns=self.columns[::-1],
+        )
+
+
 def _built(
-    layers: Sequence[Layer],
-    biases: Sequence[Layer | None],
-    matrices: Sequence[Matrix],
+    parts: _Parts,
     loss: Loss | Mapping[str, Any],
-    convention: str,
+    convention: tuple[bool, bool],
     title: str,
     source: str,
     notes: Sequence[str],
-    precision: str,
 ) -> Reading:
-    turn, rows = CONVENTIONS[convention]
-    tower = _tower(layers, matrices[: len(layers)], turn)
-    shifts = _columns(biases, matrices[len(layers) :], tower)
+    turn, rows = convention
+    tower = _tower(parts.layers, parts.matrices, turn)
+    shifts = _columns(parts.biases, parts.columns, tower)
     shape = (tower.dims[-1], tower.dims[0])
     if not isinstance(loss, Loss):
         loss = loss_from_document(_turned(loss, turn, rows), (), shape)
@@ -366,17 +377,38 @@ def _built(
             expected=f"one of {shape[0]} × {shape[1]} matrices, d_k × d_0",
             found=f"one of {loss.shape[0]} × {loss.shape[1]}",
         )
-    u = 0.0 if tower.exact else UNIT_ROUNDOFFS[precision]
+    u = 0.0 if tower.exact else UNIT_ROUNDOFFS[parts.precision]
     reduced = without_biases(tower, shifts, loss, u)
-    network = Network(title, (reduced.tower,), reduced.loss, source, precision=precision)
+    network = Network(title, (reduced.tower,), reduced.loss, source, precision=parts.precision)
     told = [*notes, *reduced.notes]
     if turn and loss.kind == "expression":
         told.append("w_rc is the entry of M_k⋯M_1, the transpose of the product W_1⋯W_k.")
     last = None
     if reduced.last_bias is not None:
         bias, of_bias = reduced.last_bias
-        last = Network(title, (Tower.of([bias]),), of_bias, source, precision=precision)
+        last = replace(network, towers=(Tower.of([bias]),), loss=of_bias)
     return Reading(network, tuple(told), last)
+
+
+def _fitting(parts: _Parts, loss: Loss | Mapping[str, Any], convention: str) -> str | None:
+    """How else all would fit, as a sentence."""
+
+    def fits(parts: _Parts, how: tuple[bool, bool]) -> bool:
+        try:
+            _built(parts, loss, how, "", "", ())
+        except Fault:
+            return False
+        return True
+
+    others = [c for c, how in CONVENTIONS.items() if c != convention and fits(parts, how)]
+    if others:
+        return f"All fits with the convention {' or '.join(others)}."
+    turn, rows = CONVENTIONS[convention]
+    if fits(parts, (not turn, rows)):
+        return "All fits with each layer transposed, and X and Y as they are."
+    if fits(parts.reversed(), (turn, rows)):
+        return "All fits in the reverse order: the layer that sees the input comes first."
+    return None
 
 
 def _tower(layers: Sequence[Layer], matrices: Sequence[Matrix], turn: bool) -> Tower:
