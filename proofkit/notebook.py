@@ -21,7 +21,8 @@ from typing import Any
 from rich.console import Console, Group
 
 from proofkit.claims.decode import decode
-from proofkit.diagnose.check.verdicts import IN_WORDS, Diagnosis
+from proofkit.diagnose.check.verdicts import IN_WORDS, Diagnosis, named
+from proofkit.diagnose.summary import Figures, facts, told
 from proofkit.kernel import Theorem
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
@@ -145,24 +146,18 @@ def _network(thing: Network) -> dict[str, str]:
 def _diagnosis(thing: Diagnosis) -> dict[str, str]:
     instance = describe("", thing.network)
     verdict = IN_WORDS[thing.verdict]
-    rows = [("widths", value) for name, value in instance.facts if name == "widths"]
-    rows.append(("value", _said(thing.value)))
-    rows.append(("size of the gradient", _said(thing.gradient_norm)))
-    if thing.hessian_inertia is not None:
-        plus, zero, minus = thing.hessian_inertia
-        rows.append(("Hessian", f"{plus} positive, {zero} zero, {minus} negative"))
-    rows.append(("result used", thing.theorem or "none"))
+    figures = Figures()
+    why = [figures.text(line) for line in thing.why]
+    rows = facts(told(thing), figures)
+    if thing.theorem is not None:
+        rows.append(("result used", named(thing.theorem)))
     headline = verdict[0].upper() + verdict[1:]
-    told = [headline, *thing.why, *(f"{name}: {value}" for name, value in rows)]
+    lines = [headline, *why, *(f"{name}: {value}" for name, value in rows)]
     return _bundle(
-        notebook.diagnosis(headline, thing.why, rows, instance),
+        notebook.diagnosis(headline, why, rows, instance),
         rf"$$\text{{{verdict}}}$$ {_matrices(instance)}",
-        "\n".join((*told, _network_text(instance))),
+        "\n".join((*lines, _network_text(instance))),
     )
-
-
-def _said(value: Any) -> str:
-    return "none" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _latex(claim: Any, notation: Notation = ()) -> str:

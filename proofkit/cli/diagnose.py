@@ -26,6 +26,7 @@ __all__ = ["diagnose"]
     help="For arrays: how a layer acts; x@W.T is PyTorch's, samples in rows.",
 )
 @click.option("--certify", is_flag=True, help="For floats: prove it by interval Newton.")
+@click.option("--exact", is_flag=True, help="Print exact numbers with all their digits.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page here."
@@ -61,6 +62,7 @@ def diagnose(
     layers: str | None,
     convention: str,
     certify: bool,
+    exact: bool,
     as_json: bool,
     report: Path | None,
     save: Path | None,
@@ -107,7 +109,7 @@ def diagnose(
     from proofkit.diagnose.summary import renderable
 
     out = console()
-    out.print(renderable(answer))
+    out.print(renderable(answer, exact))
     for path, what in ((save, "certificate"), (report, "report")):
         if path is not None:
             out.print(f"{what} in {path}", markup=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from proofkit.diagnose.check.verdicts import Diagnosis, named
 from proofkit.diagnose.figures import contour_svg, path_svg
-from proofkit.diagnose.summary import figure, lower_lines
+from proofkit.diagnose.summary import Figures, facts, lower_lines, told
 from proofkit.views import fonts
 from proofkit.views.settings import Settings
 from proofkit.views.templating import html_environment
@@ -25,24 +25,21 @@ _STATUS: Final = {
 
 def page(found: Diagnosis) -> str:
     """The page; deterministic, without a date."""
+    figures = Figures()
     escape = found.escape if found.escape and "layers" in found.escape else None
     context: dict[str, Any] = {
         "title": found.network.title or "A network",
         "verdict": found.verdict,
         "status": _STATUS.get(found.verdict, "incomplete"),
         "arithmetic": found.certificate["arithmetic"],
-        "widths": " + ".join("→".join(map(str, t.dims)) for t in found.network.towers),
-        "loss": found.network.loss.kind,
-        "value": None if found.value is None else figure(found.value),
-        "gradient": None if found.gradient_norm is None else figure(found.gradient_norm),
-        "inertia": found.hessian_inertia,
+        "facts": facts(told(found), figures),
         "theorem": None if found.theorem is None else named(found.theorem),
         "ranks": found.ranks or [],
-        "why": found.why,
+        "why": [figures.text(line) for line in found.why],
         "escape": escape,
-        "table": [[figure(x) for x in row] for row in escape["table"]] if escape else [],
-        "lower": None if found.lower_point is None else figure(found.lower_point["value"]),
-        "lower_lines": lower_lines(found.lower_point) if found.lower_point else [],
+        "table": [[figures(x) for x in row] for row in escape["table"]] if escape else [],
+        "lower": None if found.lower_point is None else figures(found.lower_point["value"]),
+        "lower_lines": lower_lines(found.lower_point, figures) if found.lower_point else [],
         "path": _markup(path_svg(found)),
         "contour": _markup(contour_svg(found)),
     }

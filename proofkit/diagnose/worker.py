@@ -88,6 +88,7 @@ def _diagnosed(job: dict[str, Any]) -> dict[str, Any]:
     from proofkit.diagnose.intake import RefusedLoss, reading_at
     from proofkit.diagnose.reading import diagnose_reading
     from proofkit.diagnose.search.diagnosis import diagnose
+    from proofkit.diagnose.summary import told
     from proofkit.networks.faults import NetworkFileError
 
     try:
@@ -108,13 +109,7 @@ def _diagnosed(job: dict[str, Any]) -> dict[str, Any]:
         }
     except (TypeError, ValueError) as fault:
         return {"fault": f"{job['path']}: {fault}"}
-    answer: dict[str, Any] = {
-        "diagnosis": found.as_json(),
-        "why": list(found.why),
-        "title": found.network.title,
-        "loss": found.network.loss.kind,
-        "dims": [list(tower.dims) for tower in found.network.towers],
-    }
+    answer = told(found)
     if job.get("report"):
         from proofkit.diagnose.report import page
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from proofkit.diagnose import KEYS
 
 LOSS = {"kind": "squared", "X": [[1]], "Y": [[3]]}
@@ -75,3 +77,26 @@ def test_wrong_usage() -> None:
     assert run("E01", "--recheck", "x.json").returncode == 2
     assert run("E999").returncode == 2
     assert run("--recheck", "/nowhere.json").returncode == 2
+
+
+def test_arrays_with_any_names(tmp_path: Path) -> None:
+    path = tmp_path / "net.npz"
+    data = {"X": np.eye(2), "Y": np.diag([2.0, 1.0])}
+    np.savez(path, enc=np.array([[1.0], [0.0]]), dec=np.array([[2.0, 0.0]]), **data)
+    undecided = run(str(path))
+    assert undecided.returncode == 2
+    assert "--layers dec,enc" in undecided.stderr
+    done = run(str(path), "--layers", "enc, dec", "--convention", "x@W", "--loss", "squared")
+    assert done.returncode == 0, done.stderr
+    assert "✓ global-minimum" in done.stdout
+    refused = run(str(tmp_path / "net.pt"))
+    assert refused.returncode == 2
+    assert "torch.load('net.pt'" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_exact_digits_on_request(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps(document(layers=[[["1/1234567891011"]], [[1]]])), encoding="utf-8")
+    assert "1234567891011" not in run(str(path)).stdout
+    assert "1234567891011" in "".join(run(str(path), "--exact").stdout.split())

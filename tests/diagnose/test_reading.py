@@ -1,6 +1,8 @@
 """Weights as people have them get the verdict of the network that they are."""
 
+import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -152,3 +154,13 @@ def test_the_worker_takes_names_and_conventions(tmp_path: Path) -> None:
     assert answer["diagnosis"]["verdict"] == "global-minimum"
     path.rename(tmp_path / "net.pt")
     assert "weights_only=True" in _diagnosed({**job, "path": str(tmp_path / "net.pt")})["fault"]
+
+
+def test_the_readmes_examples_run() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(proofkit\.diagnose\(\[W1.*?)```", text, re.DOTALL)
+    model = SimpleNamespace(state_dict=lambda: {"0.weight": SQUARE, "2.weight": OTHER})
+    names = {"proofkit": proofkit, "model": model, "W1": SQUARE, "W2": OTHER}
+    for line in block.splitlines():
+        found = eval(line, {**names, "X": np.eye(2), "Y": OTHER @ SQUARE})
+        assert found.verdict in {"global-minimum", "not-critical"}
