@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from itertools import zip_longest
 from typing import Any, Literal
 
@@ -22,6 +21,7 @@ from proofkit.networks.scalars import Undecidable
 from proofkit.parallel import Aside, can_help, streamed
 from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
+from proofkit.tables import digest
 from proofkit.trace import Footprint, Tier, Verdict
 
 __all__ = [
@@ -104,7 +104,7 @@ class Checked:
         return {
             "id": self.result.id,
             "statement": str(self.result.statement),
-            "digest": sha256(repr(encode(self.result.statement)).encode()).hexdigest(),
+            "digest": digest(encode(self.result.statement)),
             "status": self.status,
             "tier": self.tier,
             "cited": list(footprint.cited),

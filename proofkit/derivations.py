@@ -15,7 +15,6 @@ from proofkit.evaluate import Environment, Unsuitable, evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.instances import drawn, repaired
 from proofkit.evaluate.terms import index_value
-from proofkit.language.errors import LanguageError
 from proofkit.networks.network import Network
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
@@ -23,6 +22,7 @@ from proofkit.packs import PackError
 from proofkit.script import Pack, Result
 from proofkit.script.places import raised_at, told
 from proofkit.symbols import MatrixVariable
+from proofkit.symbols.faults import LanguageError
 
 __all__ = ["derivations"]
 

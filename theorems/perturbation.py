@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit import kernel
-from proofkit.claims import Between, Equal, ForAll, Implies, LessEqual
+from proofkit.claims import Between, Equal, ForAll, Implies, LessEqual, encode
 from proofkit.kernel import Theorem
-from proofkit.language import terms as t
-from proofkit.language.claims import matrix_eq, matrix_null
+from proofkit.kernel.claims import null
+from proofkit.kernel.terms import number
 from proofkit.script import Fact, Proof, algebra, from_, result
-from proofkit.symbols import encode_family, encode_variable, family, vectors
+from proofkit.symbols import Identity, encode_term, family, vectors
 from proofkit.trace import Source, prose
 from theorems.setting import SYMBOLS, M, d, i, j, k
 
@@ -148,34 +148,18 @@ def certificate_at_depth(depth: int, bottleneck: int) -> Theorem:
     """
     if not 0 <= bottleneck <= depth:
         raise ValueError(f"the bottleneck {bottleneck} is not a layer of a network of {depth}")
-    families = {name: encode_family(x) for name, x in (("M", M), ("P", P), ("w", w), ("v", v))}
-    width = encode_variable(d)
-
-    def size(layer: int) -> t.Index:
-        return t.width_at(width, (t.lin(layer),))
-
-    def chain(name: str, hi: int, lo: int) -> t.Matrix:
-        word = t.chain_word(families[name], t.lin(hi), t.lin(lo))
-        return t.letter_matrix(size(hi), size(lo - 1), word)
-
-    def column(name: str, at: int, rows: int) -> t.Matrix:
-        word = t.chain_word(families[name], t.lin(at), t.lin(at))
-        return t.letter_matrix(size(rows), t.lin(1), word)
-
-    terms: list[tuple[t.Matrix, Theorem, bool, t.Matrix]] = []
+    products = []
     for at in range(1, bottleneck + 1):
-        above, below = chain("M", depth, at + 1), chain("P", at - 1, 1)
-        w_at, v_at = column("w", at, at), t.transpose(column("v", at, at - 1))
-        outer = t.matrix_product(w_at, v_at)
-        change = t.matrix_sum(chain("P", at, at), t.matrix_sum(chain("M", at, at), outer), -1)
-        dead = t.matrix_product(above, w_at)
-        for left, null, right in (
-            (above, change, below),
-            (t.identity(size(depth)), dead, t.matrix_product(v_at, below)),
+        above, below, column = M[depth : at + 1], P[at - 1 : 1], w[at]
+        for left, zero, right in (
+            (above, P[at] - M[at] - column * v[at].T, below),
+            (Identity(d(depth)), above * column, v[at].T * below),
         ):
-            hypothesis = kernel.assume(matrix_null(null))
-            if hypothesis.conclusion[1] != null:
-                left = t.scalar_product(t.constant(-1), left)
-            terms.append((left, hypothesis, False, right))
-    product = t.matrix_product(chain("M", depth, bottleneck + 1), chain("P", bottleneck, 1))
-    return kernel.algebra(matrix_eq(product, chain("M", depth, 1)), terms)
+            zero, factors = encode_term(zero), [encode_term(x) for x in (left, right)]
+            hypothesis = kernel.assume(null(zero))
+            equation = hypothesis.conclusion[1]
+            sign = number(1 if equation == zero else -1)
+            word = ((factors[0], 0), (equation, 0), (factors[1], 0))
+            products.append((hypothesis, (((sign, 1),), word)))
+    goal = Equal(M[depth : bottleneck + 1] * P[bottleneck:1], M[depth:1])
+    return kernel.algebra(encode(goal), products)

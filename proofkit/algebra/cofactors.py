@@ -8,15 +8,28 @@ needs it: M[k:j+1] on the left of a rule matches inside M[k:1].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from proofkit.language import terms as t
-from proofkit.language.binding import rejoin
-from proofkit.language.terms import Facts, Term, Word
+from proofkit.algebra.raw import Raw, raw, raw_product, summed
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.reading import PLAIN, Reading
+from proofkit.kernel.terms import (
+    EMPTY,
+    Facts,
+    chain,
+    known,
+    minus,
+    number,
+    plus,
+    reverse,
+    scaled,
+    times,
+    transpose,
+)
 
-__all__ = ["Step", "find_cofactors"]
+__all__ = ["Step", "find_cofactors", "joined"]
 
 MAX_STEPS = 100_000
 """Rules may rewrite in a circle; past this many reductions the search gives up."""
@@ -34,8 +47,8 @@ class Step(NamedTuple):
 class Rule(NamedTuple):
     """An equation read as a rewriting rule from its leading word, perhaps transposed."""
 
-    lead: Word
-    monomial: t.Monomial
+    lead: Term
+    monomial: Term
     coefficient: Any
     null: Term
     equation: int
@@ -44,34 +57,40 @@ class Rule(NamedTuple):
     """What the null of a straightened rule has besides the equation's own."""
 
 
-Shape = Callable[[Term], tuple[Term, Term]]
+class Joining(Reading):
+    """Merges chains as far as facts allow; values of functions are looked up as without facts.
+
+    So what it gives still means something where nothing is known.
+    """
+
+    def natural(self, e: Term, ctx: tuple[Term, ...]) -> bool:
+        return PLAIN.natural(e, ctx)
 
 
-def rewriting_rules(equations: Sequence[tuple[Term, Word | None]], facts: Facts) -> list[Rule]:
+def joined(x: Term, facts: Facts) -> Term:
+    """The claim or term with every chain merged as far as ``facts`` allow, binders included."""
+    return Joining(facts).read(x)[0]
+
+
+def rewriting_rules(equations: Sequence[tuple[Term, Term | None]], facts: Facts) -> list[Rule]:
     """Each equation as a rule, and as the rule of its transpose where that is another one."""
     rules = []
-    for number, (null, preferred) in enumerate(equations):
-        joined = rejoin(null, facts)
-        lead = None
-        for (monomial, word), coefficient in joined[3]:
-            if preferred is not None and word == preferred:
-                lead = (monomial, word, coefficient)
-        if lead is None:
-            if not joined[3]:
-                continue
-            (monomial, word), coefficient = max(
-                joined[3], key=lambda item: (len(item[0][1]), item[0])
-            )
-            lead = (monomial, word, coefficient)
-        monomial, word, coefficient = lead
-        rules.append(Rule(word, monomial, coefficient, joined, number, False))
-        turned = t.transpose_word(word)
-        if all(turned != other for (_, other), _ in joined[3]):
-            rules.append(Rule(turned, monomial, coefficient, t.transpose(joined), number, True))
+    for n, (null, preferred) in enumerate(equations):
+        whole = joined(null, facts)
+        terms = raw(whole)
+        if not terms:
+            continue
+        leads = [key for key in terms if preferred is not None and key[1] == preferred]
+        lead = leads[-1] if leads else max(terms, key=lambda key: (len(key[1]), key))
+        monomial, word = lead
+        rules.append(Rule(word, monomial, terms[lead], whole, n, False))
+        turned = reverse(word)
+        if all(turned != other for _, other in terms):
+            rules.append(Rule(turned, monomial, terms[lead], transpose(whole), n, True))
     return rules
 
 
-def _match(word: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
+def _match(word: Term, lead: Term, facts: Facts) -> tuple[Term, Term] | None:
     """What stands left and right of ``lead`` in ``word``, chains split where needed."""
     if not lead:
         return None
@@ -88,10 +107,10 @@ def may_match(have: Term, want: Term) -> bool:
     return have == want or (have[0] == want[0] == "chain" and bool(have[1] == want[1]))
 
 
-def match_at(part: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
+def match_at(part: Term, lead: Term, facts: Facts) -> tuple[Term, Term] | None:
     """What stands before and after ``lead`` in a word of as many letters, chains split."""
-    before: Word = ()
-    after: Word = ()
+    before: Term = ()
+    after: Term = ()
     for n, ((have, s), (want, transposed)) in enumerate(zip(part, lead, strict=True)):
         if have == want and s == transposed:
             continue
@@ -100,34 +119,30 @@ def match_at(part: Word, lead: Word, facts: Facts) -> tuple[Word, Word] | None:
             return None
         upper, lower = split
         if transposed:
-            upper, lower = t.transpose_word(lower), t.transpose_word(upper)
+            upper, lower = reverse(lower), reverse(upper)
         if (upper and n > 0) or (lower and n < len(lead) - 1):
             return None
         before, after = (before or upper), (after or lower)
     return before, after
 
 
-def _split(have: Term, want: Term, facts: Facts) -> tuple[Word, Word] | None:
+def _split(have: Term, want: Term, facts: Facts) -> tuple[Term, Term] | None:
     """have = upper·want·lower for pieces of one chain."""
     if have[0] != "chain" or want[0] != "chain" or have[1] != want[1]:
         return None
     _, family, hi, lo = have
     _, _, a, b = want
-    if not t.known_nonnegative(t.index_difference(hi, a), facts):
+    one = number(1)
+    if not all(known(e, facts) for e in (minus(hi, a), minus(b, lo), plus(minus(a, b), one))):
         return None
-    if not t.known_nonnegative(t.index_difference(b, lo), facts):
-        return None
-    if not t.known_nonnegative(t.index_sum(t.index_difference(a, b), t.lin(1)), facts):
-        return None
-    one = t.lin(1)
-    upper = () if hi == a else t.chain_word(family, hi, t.index_sum(a, one))
-    lower = () if b == lo else t.chain_word(family, t.index_difference(b, one), lo)
+    upper = EMPTY if hi == a else chain(family, hi, plus(a, one))
+    lower = EMPTY if b == lo else chain(family, minus(b, one), lo)
     return upper, lower
 
 
 def find_cofactors(
     goal: Term,
-    equations: Sequence[tuple[Term, Word | None]],
+    equations: Sequence[tuple[Term, Term | None]],
     facts: Facts,
 ) -> tuple[list[Step], Term]:
     """Reduce ``goal`` (a matrix term to be shown zero) by the equations (matrix, leading word).
@@ -142,8 +157,8 @@ def find_cofactors(
 def is_symmetry(rule: Rule) -> bool:
     """Whether the rule says that a letter is symmetric."""
     size = rule.coefficient
-    turned = {(t.ONE, rule.lead): size, (t.ONE, t.transpose_word(rule.lead)): -size}
-    return len(rule.lead) == 1 and dict(rule.null[3]) == turned
+    turned = {(EMPTY, rule.lead): size, (EMPTY, reverse(rule.lead)): -size}
+    return len(rule.lead) == 1 and raw(rule.null) == turned
 
 
 def _straightened(rules: Sequence[Rule], facts: Facts) -> list[Rule]:
@@ -159,7 +174,7 @@ def _straightened(rules: Sequence[Rule], facts: Facts) -> list[Rule]:
         if lead == rule.lead or is_symmetry(rule):
             continue
         steps, null = _reduced(rule.null, symmetries, facts)
-        coefficient = dict(null[3]).get((rule.monomial, lead))
+        coefficient = raw(null).get((rule.monomial, lead))
         if coefficient:
             aside = tuple(steps)
             found.append(rule._replace(lead=lead, coefficient=coefficient, null=null, aside=aside))
@@ -168,8 +183,8 @@ def _straightened(rules: Sequence[Rule], facts: Facts) -> list[Rule]:
 
 def _reduced(goal: Term, rules: Sequence[Rule], facts: Facts) -> tuple[list[Step], Term]:
     rows, cols = goal[1], goal[2]
-    rest: t.Raw = dict(rejoin(goal, facts)[3])
-    stuck: t.Raw = {}
+    rest = raw(joined(goal, facts))
+    stuck: Raw = {}
     steps: list[Step] = []
     for _ in range(MAX_STEPS):
         if not rest:
@@ -182,29 +197,26 @@ def _reduced(goal: Term, rules: Sequence[Rule], facts: Facts) -> tuple[list[Step
             continue
         rule, left_word, right_word, extra = found
         ratio = Fraction(coefficient) / Fraction(rule.coefficient)
-        scale = int(ratio) if ratio.denominator == 1 else ratio
-        left = ("mat", rows, rule.null[1], (((extra, left_word), scale),))
-        right = ("mat", rule.null[2], cols, (((t.ONE, right_word), 1),))
+        left = summed(("mat", rows, rule.null[1]), {(extra, left_word): ratio})
+        right = summed(("mat", rule.null[2], cols), {(EMPTY, right_word): 1})
         steps.append(Step(left, rule.equation, rule.transposed, right))
         steps.extend(_around(left, step, right, facts) for step in rule.aside)
-        product = t.raw_product(
-            t.raw_product(dict(left[3]), dict(rule.null[3]), facts), dict(right[3]), facts
-        )
+        product = raw_product(raw_product(raw(left), raw(rule.null), facts), raw(right), facts)
         for k, c in product.items():
             _add(rest, stuck, k, -c)
     remaining = dict(stuck)
     for k, c in rest.items():
         remaining[k] = remaining.get(k, 0) + c
-    return steps, t.matrix(rows, cols, remaining)
+    return steps, summed(("mat", rows, cols), remaining)
 
 
 def _around(left: Term, step: Step, right: Term, facts: Facts) -> Step:
     """−left·step·right: a straightened null is the equation's own less what stands aside."""
-    before = t.matrix_product(t.scalar_product(t.constant(-1), left), step.left, facts)
-    return step._replace(left=before, right=t.matrix_product(step.right, right, facts))
+    before = times(scaled(left, -1), step.left, facts)
+    return step._replace(left=before, right=times(step.right, right, facts))
 
 
-def _add(rest: t.Raw, stuck: t.Raw, key: Any, amount: Any) -> None:
+def _add(rest: Raw, stuck: Raw, key: Any, amount: Any) -> None:
     bucket = stuck if key in stuck else rest
     total = bucket.get(key, 0) + amount
     if total:
@@ -214,8 +226,8 @@ def _add(rest: t.Raw, stuck: t.Raw, key: Any, amount: Any) -> None:
 
 
 def _first_match(
-    word: Word, monomial: t.Monomial, rules: Sequence[Rule], facts: Facts
-) -> tuple[Rule, Word, Word, t.Monomial] | None:
+    word: Term, monomial: Term, rules: Sequence[Rule], facts: Facts
+) -> tuple[Rule, Term, Term, Term] | None:
     for rule in rules:
         extra = quotient(monomial, rule.monomial)
         if extra is None:
@@ -226,7 +238,7 @@ def _first_match(
     return None
 
 
-def quotient(a: t.Monomial, b: t.Monomial) -> t.Monomial | None:
+def quotient(a: Term, b: Term) -> Term | None:
     """a/b, if b divides a."""
     powers = dict(a)
     for atom, power in b:

@@ -1,6 +1,6 @@
 """Search for Farkas multipliers: which combination of known inequalities gives the wanted one.
 
-Untrusted: what it finds is checked by `proofkit.kernel.linear`.  Method: Fourier–Motzkin
+Untrusted: what it finds is checked by `proofkit.kernel.arithmetic`.  Method: Fourier–Motzkin
 elimination with the combinations carried along (A. Schrijver, Theory of Linear and Integer
 Programming, 1986, §12.2).
 """
@@ -12,7 +12,8 @@ from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
-from proofkit.language.terms import Term
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.terms import constant, minus, number, split
 
 __all__ = ["farkas"]
 
@@ -23,7 +24,7 @@ MAX_ROWS = 4000
 class _Row(NamedTuple):
     """coefficients·atoms + constant ≥ 0, a combination of the premises; all in whole numbers."""
 
-    coefficients: dict[Term, int]
+    coefficients: dict[int, int]
     constant: int
     combination: dict[int, int]
 
@@ -31,8 +32,9 @@ class _Row(NamedTuple):
 _GOAL = -1
 
 
-def _row(term: Term, name: int, sign: int = 1) -> _Row:
-    return _Row({atom: sign * c for atom, c in term[2]}, sign * term[1], {name: sign})
+def _row(term: Term, name: int, atoms: dict[Term, int], sign: int = 1) -> _Row:
+    rest, (constant, _) = split(term)
+    return _Row({atoms[key]: sign * p for key, (p, _) in rest}, sign * constant, {name: sign})
 
 
 def _combine(a: _Row, b: _Row, x: int, y: int) -> _Row:
@@ -55,28 +57,30 @@ def _combine(a: _Row, b: _Row, x: int, y: int) -> _Row:
 def farkas(goal: Term, premises: Sequence[tuple[Term, bool]]) -> tuple[Fraction, ...] | None:
     """Multipliers λ with goal = Σ λᵢ·premiseᵢ + c, c > −1, or None.
 
-    ``goal`` and the premises are linear index terms; a premise is (term, is it an equation),
-    meaning term ≥ 0 or term = 0.
+    ``goal`` and the premises are numbers of sort index, their monomials taken as unknowns; a premise
+    is (term, is it an equation), meaning term ≥ 0 or term = 0.
 
-    >>> from proofkit.language.terms import lin
-    >>> x, y = ('var', 'x', ('index',)), ('var', 'y', ('index',))
-    >>> farkas(lin(0, {x: 1}), [(lin(-1, {y: 1}), False), (lin(0, {x: 1, y: -1}), False)])
+    >>> from proofkit.kernel.terms import INDEX, as_term, minus, number
+    >>> x, y = (as_term(('var', name, INDEX), INDEX) for name in 'xy')
+    >>> farkas(x, [(minus(y, number(1)), False), (minus(x, y), False)])
     (Fraction(1, 1), Fraction(1, 1))
     """
-    negated = ("lin", -goal[1] - 1, tuple((a, -c) for a, c in goal[2]))
-    rows = [_row(negated, _GOAL)]
+    keys = {key for e in (goal, *(term for term, _ in premises)) for key, _ in split(e)[0]}
+    atoms = {key: n for n, key in enumerate(sorted(keys))}
+    at_least = split(goal)[1][0]
+    rows = [_row(minus(number(-1), goal), _GOAL, atoms)]
     for n, (term, equation) in enumerate(premises):
-        rows.append(_row(term, n))
+        rows.append(_row(term, n, atoms))
         if equation:
-            rows.append(_row(term, n, -1))
+            rows.append(_row(term, n, atoms, -1))
     while True:
         for row in rows:
             if row.coefficients or row.constant >= 0:
                 continue
             share = row.combination.get(_GOAL, 0)
-            if not share and goal[2]:
+            if not share and constant(goal) is None:
                 continue  # the premises contradict each other, which says nothing about the atoms
-            scale = Fraction(1, share) if share else Fraction(max(-goal[1], 0), -row.constant)
+            scale = Fraction(1, share) if share else Fraction(max(-at_least, 0), -row.constant)
             return tuple(row.combination.get(n, 0) * scale for n in range(len(premises)))
         rows = [row for row in rows if row.coefficients]
         atom = _cheapest(rows)
@@ -85,8 +89,8 @@ def farkas(goal: Term, premises: Sequence[tuple[Term, bool]]) -> tuple[Fraction,
         rows = _eliminate(rows, atom)
 
 
-def _cheapest(rows: Iterable[_Row]) -> Term | None:
-    counts: dict[Term, list[int]] = {}
+def _cheapest(rows: Iterable[_Row]) -> int | None:
+    counts: dict[int, list[int]] = {}
     for row in rows:
         for atom, c in row.coefficients.items():
             counts.setdefault(atom, [0, 0])[c > 0] += 1
@@ -95,7 +99,7 @@ def _cheapest(rows: Iterable[_Row]) -> Term | None:
     return min(counts, key=lambda a: (counts[a][0] * counts[a][1], a))
 
 
-def _eliminate(rows: list[_Row], atom: Term) -> list[_Row]:
+def _eliminate(rows: list[_Row], atom: int) -> list[_Row]:
     kept: list[_Row] = []
     positive: list[_Row] = []
     negative: list[_Row] = []
@@ -105,7 +109,7 @@ def _eliminate(rows: list[_Row], atom: Term) -> list[_Row]:
     for p in positive:
         for n in negative:
             kept.append(_combine(p, n, -n.coefficients[atom], p.coefficients[atom]))
-    unique: dict[frozenset[tuple[Term, int]], tuple[int, _Row]] = {}
+    unique: dict[frozenset[tuple[int, int]], tuple[int, _Row]] = {}
     for row in kept:
         common = gcd(*row.coefficients.values()) or 1
         key = frozenset((a, c // common) for a, c in row.coefficients.items())

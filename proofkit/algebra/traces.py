@@ -20,8 +20,9 @@ from proofkit.algebra.cofactors import (
     quotient,
     rewriting_rules,
 )
-from proofkit.language import terms as t
-from proofkit.language.terms import Facts, Monomial, Real, Term, Word
+from proofkit.algebra.raw import raw, summed
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.terms import Facts, join, minus, plus, powers, reverse, times, trace, transpose
 
 __all__ = ["find_trace_cofactors"]
 
@@ -37,8 +38,8 @@ class _Use(NamedTuple):
 
 
 def find_trace_cofactors(
-    goal: Real, equations: Sequence[tuple[Term, Word | None]], facts: Facts
-) -> tuple[dict[int, Term], Real]:
+    goal: Term, equations: Sequence[tuple[Term, Term | None]], facts: Facts
+) -> tuple[dict[int, Term], Term]:
     """Reduce the real term ``goal`` by the equations (matrix X, leading word), each meaning X = 0.
 
     Returns cofactors C with goal = Σ tr(X·C) + rest by the equation's number, and the rest.
@@ -47,16 +48,16 @@ def find_trace_cofactors(
     cofactors: dict[int, Term] = {}
     rest = goal
     for _ in range(MAX_STEPS):
-        uses = next(filter(None, (search.reduction(m, c) for m, c in rest[1])), None)
+        uses = next(filter(None, (search.reduction(m, c) for (m, _), c in raw(rest).items())), None)
         if uses is None:
             break
         for rule, cofactor in uses:
             null, turned = rule.null, cofactor
             if rule.transposed:
-                null, turned = t.transpose(null), t.transpose(turned)
+                null, turned = transpose(null), transpose(turned)
             known = cofactors.get(rule.equation)
-            cofactors[rule.equation] = turned if known is None else t.matrix_sum(known, turned)
-            rest = t.real_sum(rest, t.trace(t.matrix_product(null, turned, facts), facts), -1)
+            cofactors[rule.equation] = turned if known is None else plus(known, turned)
+            rest = minus(rest, trace(times(null, turned, facts), facts))
     return {n: c for n, c in cofactors.items() if c[3]}, rest
 
 
@@ -68,7 +69,7 @@ class _Search:
         self.symmetric = {rule.lead[0][0]: rule for rule in rules if is_symmetry(rule)}
         self.rules = [rule for rule in rules if not is_symmetry(rule)]
 
-    def reduction(self, monomial: Monomial, coefficient: Any) -> list[_Use] | None:
+    def reduction(self, monomial: Term, coefficient: Any) -> list[_Use] | None:
         """The rules to use on the monomial next, or None when nothing applies."""
         for atom, _ in monomial:
             if atom[0] != "trace":
@@ -86,16 +87,16 @@ class _Search:
                     return found
         return None
 
-    def _straighten(self, word: Word, others: Monomial, coefficient: Any) -> list[_Use]:
+    def _straighten(self, word: Term, others: Term, coefficient: Any) -> list[_Use]:
         """Steps to the least of the words that differ by turning symmetric letters round."""
         reached = []
-        for w in (word, t.transpose_word(word)):
+        for w in (word, reverse(word)):
             plain = tuple((x, 0 if x in self.symmetric else flag) for x, flag in w)
             reached.append((_least_rotation(plain), _distance(w, plain), w, plain))
         _, away, start, plain = min(reached)
         return list(self._turned(start, plain, others, coefficient)) if away else []
 
-    def _turned(self, word: Word, goal: Word, others: Monomial, coefficient: Any) -> Iterator[_Use]:
+    def _turned(self, word: Term, goal: Term, others: Term, coefficient: Any) -> Iterator[_Use]:
         """Turn letters of the word round, one by one, until it is the goal."""
         for at, (letter, wanted) in enumerate(goal):
             if word[at][1] == wanted:
@@ -108,14 +109,12 @@ class _Search:
             yield _Use(rule, _cofactor(rule, others, rest, scale))
             word = (*word[:at], (letter, wanted), *word[at + 1 :])
 
-    def _apply(
-        self, rule: Rule, word: Word, extra: Monomial, coefficient: Any
-    ) -> list[_Use] | None:
+    def _apply(self, rule: Rule, word: Term, extra: Term, coefficient: Any) -> list[_Use] | None:
         """The rule used somewhere around the word, symmetric letters turned to fit."""
         size = len(rule.lead)
         if not 0 < size <= len(word):
             return None
-        for w in (word, t.transpose_word(word)) if self.symmetric else (word,):
+        for w in (word, reverse(word)) if self.symmetric else (word,):
             for cut in range(len(w)):
                 if not may_match(w[cut][0], rule.lead[0][0]):
                     continue
@@ -129,23 +128,22 @@ class _Search:
                     continue
                 before, after = around
                 fit = fitted + turned[size:]
-                others = t.monomial_product(extra, rule.monomial)
-                rest = t.join(t.join(after, turned[size:], self.facts), before, self.facts)
+                others = powers(extra, rule.monomial)
+                rest = join(join(after, turned[size:], self.facts), before, self.facts)
                 scale = Fraction(coefficient) / Fraction(rule.coefficient)
                 use = _Use(rule, _cofactor(rule, extra, rest, scale))
-                if t.trace(t.matrix_product(rule.null, use.cofactor, self.facts), self.facts)[1]:
+                if trace(times(rule.null, use.cofactor, self.facts), self.facts)[1]:
                     return [*self._turned(turned, fit, others, coefficient), use]
         return None
 
 
-def _cofactor(rule: Rule, monomial: Monomial, word: Word, scale: Fraction) -> Term:
-    size = int(scale) if scale.denominator == 1 else scale
-    return t.matrix(rule.null[2], rule.null[1], {(monomial, word): size})
+def _cofactor(rule: Rule, monomial: Term, word: Term, scale: Fraction) -> Term:
+    return summed(("mat", rule.null[2], rule.null[1]), {(monomial, word): scale})
 
 
-def _least_rotation(word: Word) -> Word:
+def _least_rotation(word: Term) -> Term:
     return min(word[cut:] + word[:cut] for cut in range(len(word)))
 
 
-def _distance(a: Word, b: Word) -> int:
+def _distance(a: Term, b: Term) -> int:
     return sum(x != y for x, y in zip(a, b, strict=True))

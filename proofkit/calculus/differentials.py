@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 from sympy import Add, Expr, Integer, Mul
 
 from proofkit.algebra.order import farkas
-from proofkit.language.errors import LanguageError, ShapeError
 from proofkit.symbols import (
     Chain,
     Identity,
@@ -28,8 +27,9 @@ from proofkit.symbols import (
     Transposed,
     Value,
     Zero,
-    encode_index,
+    encode_term,
 )
+from proofkit.symbols.faults import LanguageError, ShapeError
 
 __all__ = [
     "SecondDifferential",
@@ -88,10 +88,10 @@ class _Splitter:
         if not single:
             raise LanguageError(f"one can differentiate in a variable or a layer, not in {factor}")
         self.factor = factor
-        self._known = [(encode_index(e), False) for e in nonnegative]
+        self._known = [(encode_term(e), False) for e in nonnegative]
 
     def _holds(self, e: Expr) -> bool:
-        return farkas(encode_index(e), self._known) is not None
+        return farkas(encode_term(e), self._known) is not None
 
     def around(self, letter: Letter) -> tuple[tuple[Letter, ...], tuple[Letter, ...], bool] | None:
         """What stands before and after the factor in the letter, and whether it is transposed."""

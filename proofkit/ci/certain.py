@@ -43,7 +43,6 @@ from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.polynomials import coefficients, degree, is_squared, largest_degree
 from proofkit.evaluate.samples import samples
 from proofkit.evaluate.terms import index_value, matrix_value, member_value, real_value
-from proofkit.language.errors import LanguageError
 from proofkit.networks import scalars
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.random import generator
@@ -59,6 +58,7 @@ from proofkit.symbols import (
     Value,
 )
 from proofkit.symbols.encode import is_index
+from proofkit.symbols.faults import LanguageError
 
 __all__ = ["certain"]
 

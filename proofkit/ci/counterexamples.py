@@ -24,13 +24,13 @@ from proofkit.evaluate import Environment, Layers, Outcome, evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.instances import variables_of
 from proofkit.evaluate.terms import index_value, matrix_value
-from proofkit.language.errors import LanguageError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result
 from proofkit.symbols import Family, MatrixVariable, WidthFunction
 from proofkit.symbols.encode import is_index
+from proofkit.symbols.faults import LanguageError
 
 __all__ = ["Found", "search"]
 

@@ -17,9 +17,10 @@ from typing import Any, Literal
 
 from proofkit import replay
 from proofkit.ci.rebuild import rebuild
-from proofkit.export import ExportedProof, ExportedStep, dumps, plain, record, redocument
+from proofkit.export import ExportedProof, ExportedStep, dumps, record, redocument
 from proofkit.kernel import Theorem
-from proofkit.language.binding import Rebuild
+from proofkit.kernel.reading import PLAIN
+from proofkit.kernel.terms import number, plus
 from proofkit.script import Result
 
 __all__ = [
@@ -89,7 +90,10 @@ def _is(tag: str) -> Callable[[Term], bool]:
 
 
 def _is_term_of_sum(part: Term) -> bool:
-    return len(part) == 2 and isinstance(part[0], tuple) and type(part[1]) is int and part[1] != 0
+    """Whether it is a pair of a key and a coefficient (p, q)."""
+    if not (len(part) == 2 and all(isinstance(x, tuple) and len(x) == 2 for x in part)):
+        return False
+    return type(part[1][0]) is type(part[1][1]) is int
 
 
 def _is_letter(part: Term) -> bool:
@@ -105,18 +109,21 @@ def _is_word(part: Term) -> bool:
     return len(part) > 1 and all(isinstance(x, tuple) and _is_letter(x) for x in part)
 
 
+def _more(e: Term, n: int) -> Term:
+    """A number and n more."""
+    return plus(e, number(n))
+
+
 _SWAPPED = {"rnonneg": "rpos", "rpos": "rnonneg", "and": "or", "or": "and", "forall": "exists"}
 
 OPERATORS: dict[str, Change] = {
-    "sign": _somewhere(_is_term_of_sum, lambda x: (x[0], -x[1])),
+    "sign": _somewhere(_is_term_of_sum, lambda x: (x[0], (-x[1][0], x[1][1]))),
     "transpose": _somewhere(_is_letter, lambda x: (x[0], 1 - x[1])),
     "order of factors": _somewhere(_is_word, lambda w: (w[1], w[0], *w[2:])),
-    "index + 1": _somewhere(_is("lin"), lambda x: ("lin", x[1] + 1, x[2])),
-    "index − 1": _somewhere(_is("lin"), lambda x: ("lin", x[1] - 1, x[2])),
-    "end of a chain": _somewhere(
-        _is("chain"), lambda x: (*x[:2], ("lin", x[2][1] + 1, x[2][2]), x[3])
-    ),
-    "start of a chain": _somewhere(_is("chain"), lambda x: (*x[:3], ("lin", x[3][1] - 1, x[3][2]))),
+    "number + 1": _somewhere(_is("num"), lambda x: _more(x, 1)),
+    "number − 1": _somewhere(_is("num"), lambda x: _more(x, -1)),
+    "end of a chain": _somewhere(_is("chain"), lambda x: (*x[:2], _more(x[2], 1), x[3])),
+    "start of a chain": _somewhere(_is("chain"), lambda x: (*x[:3], _more(x[3], -1))),
     "< for ≤": _somewhere(
         lambda x: len(x) > 0 and x[0] in _SWAPPED, lambda x: (_SWAPPED[x[0]], *x[1:])
     ),
@@ -266,7 +273,7 @@ def _judged(
 def _exported(proof: ExportedProof) -> dict[str, Any] | None:
     """The document of a proof; None when the data of a step has not the shape its rule wants."""
     try:
-        return redocument(plain(proof))
+        return redocument(proof)
     except (ValueError, TypeError, IndexError):
         return None
 
@@ -300,7 +307,7 @@ def _normal(part: Any) -> Any:
         return part
     if isinstance(part[0], str):
         try:
-            return Rebuild(lambda atom, depth: None).any(part, 0)
+            return PLAIN.read(part)[0]
         except (ValueError, TypeError, IndexError, KeyError, AttributeError):
             return part
     return tuple(_normal(inner) for inner in part)

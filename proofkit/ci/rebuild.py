@@ -19,21 +19,25 @@ Apply = Callable[[Any, Any], Theorem]
 
 
 def _algebra(p: Any, d: Any) -> Theorem:
-    goal, terms = d
-    triples = [(left, th, bool(t), right) for (left, t, right), th in zip(terms, p, strict=False)]
-    if len(triples) != len(terms):
-        raise KernelError("algebra", "fewer equations than certificate terms")
-    return kernel.algebra(goal, triples, p[len(terms) :])
+    goal, products = d
+    pairs = [(theorem, key) for theorem, (_, key) in zip(p, products, strict=False)]
+    if len(pairs) != len(products):
+        raise KernelError("algebra", "fewer equations than products")
+    return kernel.algebra(goal, pairs, p[len(pairs) :])
 
 
-def _linear(p: Any, d: Any) -> Theorem:
-    goal, multipliers = d
-    return kernel.linear(goal, p[: len(multipliers)], multipliers, p[len(multipliers) :])
+def _arithmetic(p: Any, d: Any) -> Theorem:
+    goal, scaled = d
+    pairs = [(theorem, scale) for theorem, (scale, _) in zip(p, scaled, strict=False)]
+    if len(pairs) != len(scaled):
+        raise KernelError("arithmetic", "fewer premises than multipliers")
+    return kernel.arithmetic(goal, pairs, p[len(pairs) :])
 
 
 _k: Any = kernel
 
 RULES: dict[str, Apply] = {
+    "assume": lambda p, d: _k.assume(*p, *d),
     "discharge": lambda p, d: _k.discharge(*d, *p),
     "modus ponens": lambda p, d: _k.modus_ponens(*p, *d),
     "conjoin": lambda p, d: _k.conjoin(*p, *d),
@@ -43,24 +47,19 @@ RULES: dict[str, Apply] = {
     "excluded middle": lambda p, d: _k.excluded_middle(*p, *d),
     "contradiction": lambda p, d: _k.contradiction(*p, *d),
     "reductio": lambda p, d: _k.reductio(*d, *p),
-    "explode": lambda p, d: _k.explode(*p, *d),
     "generalise": lambda p, d: _k.generalise(*d, *p),
     "instantiate": lambda p, d: _k.instantiate(*p, *d),
     "witness": lambda p, d: _k.witness(*d, *p),
     "obtain": lambda p, d: _k.obtain(p[0], *d, *p[1:]),
     "induction": lambda p, d: _k.induction(*d, *p),
-    "descent": lambda p, d: _k.descent(*d, *p),
     "least index": lambda p, d: _k.least_index(*p, *d),
     "choose": lambda p, d: _k.choose(*p, *d),
     "rewrite": lambda p, d: _k.rewrite(*d, *p),
     "algebra": _algebra,
     "restate": lambda p, d: _k.restate(*d, p[0], p[1:]),
     "natural": lambda p, d: _k.natural(*d, *p),
-    "linear arithmetic": _linear,
     "squeeze": lambda p, d: _k.squeeze(*d, *p),
-    "real arithmetic": lambda p, d: _k.real_linear(d[0], p, *d[1:]),
-    "layer": lambda p, d: _k.layer(*d, p),
-    "summation": lambda p, d: _k.summation(*d, *p),
+    "arithmetic": _arithmetic,
     "near: consequence": lambda p, d: _k.near_all(*d, *p),
     "near: at the point": lambda p, d: _k.near_here(*p, *d),
     "near: around near points": lambda p, d: _k.near_near(*p, *d),
@@ -77,11 +76,7 @@ def infer(step: ExportedStep, premises: Sequence[Theorem]) -> Theorem:
     Also when it proves something else than the step says.
     """
     try:
-        if step.rule == "assume":
-            if premises or step.data:
-                raise KernelError("assume", "takes no premises and no data")
-            theorem = kernel.assume(step.conclusion)
-        elif step.rule in RULES:
+        if step.rule in RULES:
             theorem = RULES[step.rule](premises, step.data)
         else:
             raise KernelError(step.rule, "no such rule")

@@ -27,8 +27,8 @@ from proofkit.claims import encode
 from proofkit.evaluate import refute
 from proofkit.export import document
 from proofkit.kernel import KernelError
-from proofkit.language.errors import LanguageError
 from proofkit.script import Result, ScriptError
+from proofkit.symbols.faults import LanguageError
 
 __all__ = ["OPERATORS", "script_mutants"]
 

@@ -18,6 +18,7 @@ from proofkit.claims.abbreviations import (
     RankIs,
     SpuriousLocalMinimum,
 )
+from proofkit.claims.encode import encode
 from proofkit.claims.propositions import (
     And,
     Claim,
@@ -33,7 +34,6 @@ from proofkit.claims.propositions import (
     Near,
     Not,
     Or,
-    encode,
 )
 
 __all__ = [

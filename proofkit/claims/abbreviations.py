@@ -20,15 +20,9 @@ from proofkit.claims.propositions import (
     LessEqual,
     Near,
     Not,
-    encode,
 )
-from proofkit.language import claims as c
-from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, open_binder
-from proofkit.language.errors import SortError
-from proofkit.language.sorts import bound_term
-from proofkit.symbols.encode import encode_real, encode_sort, encode_term, encode_variable
 from proofkit.symbols.families import Family
+from proofkit.symbols.faults import SortError
 from proofkit.symbols.functions import Function, FunctionTerm
 from proofkit.symbols.matrices import MatrixTerm, MatrixVariable, Zero
 from proofkit.symbols.scalars import rank
@@ -54,9 +48,6 @@ class Abbreviation(Claim):
     def meaning(self) -> Claim:
         """The claim it stands for."""
         raise NotImplementedError
-
-    def encode(self) -> t.Term:
-        return encode(self.meaning())
 
     def _sympystr(self, printer: Any) -> str:
         return str(printer._print(self.meaning()))
@@ -149,20 +140,6 @@ class _Extremum(Abbreviation):
     def point(self) -> tuple[Any, ...]:
         return tuple(self.args[2])
 
-    def _parts(self) -> tuple[tuple[t.Term, ...], tuple[t.Term, ...], t.Term]:
-        """The sorts, the point, and "value at the point ≤ value at the bound variables".
-
-        Written in the core language, where no name at the point can be captured.
-        """
-        sorts = tuple(encode_sort(v) for v in self.variables)
-        point = tuple(encode_term(p, s) for p, s in zip(self.point, sorts, strict=True))
-        variables = [encode_variable(v) for v in self.variables]
-        objective = close_binder(encode_real(self.objective), variables)
-        others = [("var", f"?other{n}", s) for n, s in enumerate(sorts)]
-        elsewhere = open_binder(objective, [bound_term(o) for o in others])
-        claim = c.real_le(open_binder(objective, point), elsewhere)
-        return sorts, point, close_binder(claim, others)
-
     def _elsewhere(self) -> tuple[tuple[Any, ...], Claim]:
         """Bound variables, renamed away from the point, and "value at the point ≤ value there"."""
         taken = {str(v) for p in self.point for v in free_names(p)}
@@ -191,10 +168,6 @@ class LocalMinimum(_Extremum):
         variables, body = self._elsewhere()
         return Near(*zip(variables, self.point, strict=True), body)
 
-    def encode(self) -> t.Term:
-        sorts, point, body = self._parts()
-        return ("near", sorts, point, body)
-
     def _sympystr(self, printer: Any) -> str:
         return f"{_point(self, printer)} is a local minimum of {_objective(self, printer)}"
 
@@ -206,12 +179,6 @@ class GlobalMinimum(_Extremum):
         variables, body = self._elsewhere()
         return ForAll(*variables, body)
 
-    def encode(self) -> t.Term:
-        sorts, _, body = self._parts()
-        for sort in reversed(sorts):
-            body = ("forall", sort, body)
-        return body
-
     def _sympystr(self, printer: Any) -> str:
         return f"{_point(self, printer)} is a global minimum of {_objective(self, printer)}"
 
@@ -221,10 +188,6 @@ class SpuriousLocalMinimum(_Extremum):
 
     def meaning(self) -> Claim:
         return And(LocalMinimum(*self.args), Not(GlobalMinimum(*self.args)))
-
-    def encode(self) -> t.Term:
-        local = LocalMinimum(*self.args).encode()
-        return ("and", (local, c.negation(GlobalMinimum(*self.args).encode())))
 
     def _sympystr(self, printer: Any) -> str:
         return f"{_point(self, printer)} is a spurious local minimum of {_objective(self, printer)}"

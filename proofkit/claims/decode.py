@@ -16,18 +16,12 @@ compares two numbers, such as 0 ≤ 0, reads the same of reals and of integers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import chain, count
 from typing import Any, Final
 
 from sympy import Integer, Rational
 
 from proofkit.claims import propositions as p
-from proofkit.language import terms as t
-from proofkit.language.binding import open_binder
-from proofkit.language.errors import LanguageError
-from proofkit.language.occurrences import free_variables
-from proofkit.language.sorts import bound_term
 from proofkit.symbols import (
     Chain,
     Family,
@@ -59,6 +53,7 @@ from proofkit.symbols import (
     real,
     widths,
 )
+from proofkit.symbols.faults import LanguageError
 
 __all__ = ["decode"]
 
@@ -75,9 +70,9 @@ _LETTERS: Final = {
 }
 
 
-def decode(claim: t.Term) -> p.Claim:
+def decode(claim: Term) -> p.Claim:
     """A claim of the core language as a claim; `LanguageError` for what is none."""
-    return _Decoder(set(free_variables(claim))).claim(claim)
+    return _Decoder(set(free(claim))).claim(claim)
 
 
 class _Decoder:
@@ -87,157 +82,180 @@ class _Decoder:
         self.used = used
 
     # ── Variables ──────────────────────────────────────────────────────────────────────────────
-    def variable(self, var: t.Term) -> Any:
+    def variable(self, var: Term) -> Any:
         """A free variable of the core language."""
         _, name, sort = var
-        tag = sort[0]
-        if tag in ("index", "nat", "real"):
-            return {"index": index, "nat": natural, "real": real}[tag](name)
-        if tag == "width":
-            return widths(name, sort[1])
-        if tag == "matrix":
-            return MatrixVariable(name, self.index(sort[1]), self.index(sort[2]))
-        if tag == "function":
-            return Function(name, self.index(sort[1]), self.index(sort[2]))
-        if tag == "family":
-            with_index, parameters = self.opened([("index",)] * sort[1], sort[2])
-            rows = self.index(with_index)
-            cols = self.index(open_binder(sort[3], [bound_term(v) for v in parameters]))
+        match sort:
+            case ("index" | "nat" | "real",):
+                return {"index": index, "nat": natural, "real": real}[sort[0]](name)
+            case ("matrix", rows, cols):
+                return MatrixVariable(name, self.number(rows), self.number(cols))
+            case ("to", ("matrix", rows, cols), ("real",)):
+                return Function(name, self.number(rows), self.number(cols))
+        indices, value = _indices(sort)
+        if indices and value == NAT:
+            return widths(name, indices)
+        if indices and value[0] == "matrix":
+            parameters = [self.new(INDEX) for _ in range(indices)]
+            for v in parameters:
+                sort = read_under((), False, opened(sort[2], as_term(v, INDEX)))
+            shape = map(self.number, sort[1:])
             self.release(parameters)
-            return Family(name, tuple(index(v[1]) for v in parameters), rows, cols)
-        raise LanguageError(f"no sort is called {tag!r}")
+            return Family(name, tuple(index(v[1]) for v in parameters), *shape)
+        raise LanguageError(f"no variable is of the sort {sort[0]!r}", sort)
 
-    def opened(self, sorts: Sequence[t.Term], body: t.Term) -> tuple[t.Term, list[t.Term]]:
-        """A body below binders with named variables in it, and the variables.
+    def new(self, sort: Term) -> Term:
+        """A variable of the sort with a letter for a name that no variable around it has.
 
-        The names stay in use until they are released.
+        The name stays in use until it is released.
         """
-        variables = [("var", self.named(sort), sort) for sort in sorts]
-        return open_binder(body, [bound_term(v) for v in variables]), variables
-
-    def named(self, sort: t.Term) -> str:
-        """A letter for a variable of the sort that no variable around it has."""
-        tag = sort[0]
-        if tag in ("matrix", "family") and sort[-1] == t.lin(1):
-            tag = "vector" if tag == "matrix" else "vectors"
-        name = next(name for name in _names(_LETTERS[tag]) if name not in self.used)
+        name = next(name for name in _names(_LETTERS[_kind(sort)]) if name not in self.used)
         self.used.add(name)
-        return name
+        return node("var", name, sort)
 
-    def release(self, variables: Sequence[t.Term]) -> None:
+    def release(self, variables: Sequence[Term]) -> None:
         """The names of the variables may be given again."""
         self.used.difference_update(v[1] for v in variables)
 
-    def bound(self, sort: t.Term, body: t.Term, inside: Any) -> tuple[Any, Any]:
+    def bound(self, sort: Term, body: Term, inside: Any) -> tuple[Any, Any]:
         """The variable of a binder and what ``inside`` makes of its body."""
-        body, variables = self.opened([sort], body)
-        found = inside(body)
-        variable = self.variable(variables[0])
-        self.release(variables)
-        return variable, found
+        v = self.new(sort)
+        found = inside(read_under((), False, opened(body, as_term(v, sort))))
+        self.release([v])
+        return self.variable(v), found
 
-    # ── Integers and reals ─────────────────────────────────────────────────────────────────────
-    def index(self, term: t.Term) -> Any:
-        parts = (coefficient * self._index_atom(atom) for atom, coefficient in term[2])
-        return sum(parts, Integer(term[1]))
+    # ── Numbers ────────────────────────────────────────────────────────────────────────────────
+    def number(self, term: Term) -> Any:
+        """An integer or a real number."""
+        parts = (Rational(*n) * self._monomial(m) for (m, _), n in term[1])
+        return sum(parts, Integer(0))
 
-    def _index_atom(self, atom: t.Term) -> Any:
-        if atom[0] == "width":
-            return Width(self.width(atom[1]), *map(self.index, atom[2]))
-        if atom[0] == "rank":
-            return Rank(self.matrix(atom[1]))
-        return self.variable(atom)
-
-    def width(self, term: t.Term) -> Any:
-        tag = term[0]
-        if tag == "table":
-            return WidthTable(*map(self.index, term[1]))
-        if tag == "wlam" and term[1] == 1:
-            return WidthOf(*self.bound(("index",), term[2], self.index))
-        if tag == "ends":
-            _, inner, last, *ends = term
-            return WidthEnds(self.width(inner), self.width(last), *map(self.index, ends))
-        return self.variable(term)
-
-    def real(self, term: t.Term) -> Any:
-        return sum(
-            (_number(coefficient) * self._monomial(m) for m, coefficient in term[1]), Integer(0)
-        )
-
-    def _monomial(self, monomial: t.Term) -> Any:
+    def _monomial(self, monomial: Term) -> Any:
         product: Any = Integer(1)
         for atom, power in monomial:
-            product *= self._real_atom(atom) ** power
+            product *= self._atom(atom) ** power
         return product
 
-    def _real_atom(self, atom: t.Term) -> Any:
-        if atom[0] == "value":
-            return Value(self.function(atom[1]), self.matrix(atom[2]))
-        if atom[0] == "int":
-            return self._index_atom(atom[1])
-        if atom[0] == "trace":
-            return Trace(self._word(atom[1]))
+    def _atom(self, atom: Term) -> Any:
+        match atom:
+            case ("rank", matrix):
+                return Rank(self.matrix(matrix))
+            case ("trace", word):
+                return Trace(self._word(word))
+            case ("at", f, x) if x[0] == "mat":
+                return Value(self.function(f), self.matrix(x))
+            case ("at", f, x):
+                at = [self.number(x)]
+                while f[0] == "at":
+                    at.insert(0, self.number(f[2]))
+                    f = f[1]
+                return Width(self.width(f), *at)
         return self.variable(atom)
 
+    def width(self, term: Term) -> Any:
+        """A function of indices whose values are naturals."""
+        if term[0] == "var":
+            return self.variable(term)
+        if (entries := _table(term)) is not None:
+            return WidthTable(*map(self.number, entries))
+        if (ends := self._ends(term)) is not None:
+            return ends
+        if term[0] == "lam" and term[2][0] == "num":
+            return WidthOf(*self.bound(INDEX, term[2], self.number))
+        raise LanguageError("these widths have no notation", term)
+
+    def _ends(self, term: Term) -> Any:
+        """Widths that are others where the last index is 0 and where it is 1 + those of one less."""
+        indices = _indices(sort := PLAIN.read(term)[1])[0]
+        others = []
+        for _ in range(indices - 1):
+            if term[0] != "lam":
+                return None
+            v = self.new(INDEX)
+            others.append(as_term(v, INDEX))
+            term = read_under((), False, opened(term[2], others[-1]))
+        del sort
+        found = None
+        match term:
+            case (
+                "changed",
+                ("changed", inner, top, top_, ("lam", _, last)),
+                lo,
+                hi,
+                ("lam", _, first),
+            ) if top == top_ and lo == hi == number(0):
+                inner, above = _without(inner, others), _function(top, others)
+                if inner is not None and above is not None:
+                    ends = (read_under((), False, opened(x, number(0))) for x in (first, last))
+                    parts = (self.width(inner), self.width(above), *map(self.number, ends))
+                    found = WidthEnds(*parts)
+        self.release([v[1][0][0][0][0][0] for v in others])
+        return found
+
     # ── Matrices ───────────────────────────────────────────────────────────────────────────────
-    def matrix(self, term: t.Term) -> Any:
+    def matrix(self, term: Term) -> Any:
         _, rows, cols, parts = term
         if not parts:
-            return Zero(self.index(rows), self.index(cols))
+            return Zero(self.number(rows), self.number(cols))
         found = []
         for (monomial, word), coefficient in parts:
-            matrix = self._word(word) if word else Identity(self.index(rows))
-            scale = _number(coefficient) * self._monomial(monomial)
+            matrix = self._word(word) if word else Identity(self.number(rows))
+            scale = Rational(*coefficient) * self._monomial(monomial)
             found.append(matrix if scale == 1 else Scaled(scale, matrix))
         return found[0] if len(found) == 1 else Sum(*found)
 
-    def _word(self, word: t.Term) -> Any:
+    def _word(self, word: Term) -> Any:
         letters = [(self._letter(letter), transposed) for letter, transposed in word]
         factors = [Transposed(x) if transposed else x for x, transposed in letters]
         return factors[0] if len(factors) == 1 else Product(*factors)
 
-    def _letter(self, letter: t.Term) -> Any:
+    def _letter(self, letter: Term) -> Any:
         tag = letter[0]
         if tag in ("chain", "sum"):
             make = Chain if tag == "chain" else Summation
-            return make(self.family(letter[1]), self.index(letter[2]), self.index(letter[3]))
+            return make(self.family(letter[1]), self.number(letter[2]), self.number(letter[3]))
         if tag == "grad":
             return Gradient(self.function(letter[1]), self.matrix(letter[2]))
         return self.variable(letter)
 
-    def family(self, term: t.Term) -> Any:
-        tag = term[0]
-        if tag == "member":
-            return Member(self.family(term[1]), self.index(term[2]))
-        if tag == "tab":
-            return Tabulated(*self.bound(("index",), term[1], self._member))
-        if tag == "replaced":
-            _, inner, lo, hi, body = term
-            ends = (self.family(inner), self.index(lo), self.index(hi))
-            return Replaced(*ends, *self.bound(("index",), body, self.matrix))
-        if tag == "updated":
-            return Updated(self.family(term[1]), self.index(term[2]), self._member(term[3]))
-        if tag == "listed":
-            return Listed(*map(self.matrix, term[1]))
+    def family(self, term: Term) -> Any:
+        """A function of indices whose values are matrices."""
+        if (listed := _listed(term)) is not None:
+            return Listed(*map(self.matrix, listed))
+        match term:
+            case ("at", f, i):
+                return Member(self.family(f), self.number(i))
+            case ("lam", _, body):
+                return Tabulated(*self.bound(INDEX, body, self._member))
+            case ("changed", inner, lo, hi, ("lam", _, body)) if lo == hi:
+                value = read_under((), False, opened(body, lo))
+                return Updated(self.family(inner), self.number(lo), self._member(value))
+            case ("changed", inner, lo, hi, ("lam", _, body)):
+                ends = (self.family(inner), self.number(lo), self.number(hi))
+                return Replaced(*ends, *self.bound(INDEX, body, self.matrix))
         return self.variable(term)
 
-    def _member(self, term: t.Term) -> Any:
+    def _member(self, term: Term) -> Any:
         return self.matrix(term) if term[0] == "mat" else self.family(term)
 
-    def function(self, term: t.Term) -> Any:
-        if term[0] == "fun":
-            return FunctionOf(*self.bound(("matrix", term[1], term[2]), term[3], self.real))
+    def function(self, term: Term) -> Any:
+        """A function from matrices to reals."""
+        if term[0] == "lam":
+            return FunctionOf(*self.bound(term[1], term[2], self.number))
         return self.variable(term)
 
-    def term(self, term: t.Term, sort: t.Term) -> Any:
+    def term(self, term: Term, sort: Term) -> Any:
         """A term of the sort."""
-        tag = "index" if sort[0] == "nat" else sort[0]
-        return getattr(self, tag)(term)
+        if term[0] in ("num", "mat"):
+            return self.number(term) if term[0] == "num" else self.matrix(term)
+        if sort[1] != INDEX:
+            return self.function(term)
+        return self.width(term) if _indices(sort)[1] == NAT else self.family(term)
 
     # ── Claims ─────────────────────────────────────────────────────────────────────────────────
-    def claim(self, claim: t.Term) -> p.Claim:
+    def claim(self, claim: Term) -> p.Claim:
         tag = claim[0]
-        if tag in ("inonneg", "inull", "rnonneg", "rpos", "rnull", "mnull"):
+        if tag in ("inonneg", "rnonneg", "rpos", "null"):
             return self._relation(tag, claim[1])
         if tag in ("and", "or"):
             return {"and": p.And, "or": p.Or}[tag](*map(self.claim, claim[1]))
@@ -261,61 +279,113 @@ class _Decoder:
             return p.Contradiction()
         raise LanguageError(f"no claim is called {tag!r}")
 
-    def _relation(self, tag: str, term: t.Term) -> p.Claim:
+    def _relation(self, tag: str, term: Term) -> p.Claim:
         """An order or an equation, what is subtracted put on the other side."""
-        if tag == "mnull":
-            plus, minus = _sides(term[3])
-            left, right = (
-                self.matrix((*term[:3], side)) if side else None for side in (plus, minus)
-            )
-            return p.Equal(left if left is not None else 0, right if right is not None else 0)
-        read = self.index if tag[0] == "i" else self.real
-        up: t.Term
-        down: t.Term
-        if tag[0] == "i":
-            constant, parts = term[1], term[2]
-            strict = tag == "inonneg" and constant < 0
-            constant += strict
-            plus, minus = _sides(parts)
-            up, down = ("lin", max(constant, 0), plus), ("lin", max(-constant, 0), minus)
-        else:
-            strict = tag == "rpos"
-            plus, minus = _sides(term[1])
-            up, down = ("poly", plus), ("poly", minus)
-        if tag in ("inull", "rnull"):
-            return p.Equal(read(up), read(down))
-        return (p.Less if strict else p.LessEqual)(read(down), read(up))
+        up, down = ((*term[:-1], side) for side in _sides(term[-1]))
+        if term[0] == "mat":
+            left, right = (self.matrix(side) if side[3] else 0 for side in (up, down))
+            return p.Equal(left if left or right else self.matrix(up), right)
+        if tag == "null":
+            return p.Equal(self.number(up), self.number(down))
+        strict = tag == "rpos"
+        if tag == "inonneg" and split(term)[1][0] < 0:  # a − b − 1 ≥ 0 says b < a
+            strict = True
+            up, down = ((*term[:-1], side) for side in _sides(plus(term, number(1))[-1]))
+        return (p.Less if strict else p.LessEqual)(self.number(down), self.number(up))
 
-    def _implies(self, claim: t.Term) -> p.Claim:
+    def _implies(self, claim: Term) -> p.Claim:
         premises = []
         while claim[0] == "implies":
             premises.append(self.claim(claim[1]))
             claim = claim[2]
         return p.Implies(*premises, self.claim(claim))
 
-    def _near(self, claim: t.Term) -> p.Claim:
+    def _near(self, claim: Term) -> p.Claim:
         _, sorts, centres, body = claim
         at = [self.term(centre, sort) for centre, sort in zip(centres, sorts, strict=True)]
-        body, variables = self.opened(sorts, body)
-        inside = self.claim(body)
+        variables = [self.new(sort) for sort in sorts]
+        terms = map(as_term, variables, sorts)
+        inside = self.claim(read_under((), False, opened(body, *terms)))
         pairs = [(self.variable(v), centre) for v, centre in zip(variables, at, strict=True)]
         self.release(variables)
         return p.Near(*pairs, inside)
 
 
-def _sides(parts: t.Term) -> tuple[t.Term, t.Term]:
+def _sides(parts: Term) -> tuple[Term, Term]:
     """The parts that are added, and those that are subtracted with their signs turned."""
     return (
-        tuple((part, c) for part, c in parts if c > 0),
-        tuple((part, -c) for part, c in parts if c < 0),
+        tuple((part, n) for part, n in parts if n[0] > 0),
+        tuple((part, (-n[0], n[1])) for part, n in parts if n[0] < 0),
     )
+
+
+def _indices(sort: Term) -> tuple[int, Term]:
+    """How many indices a function takes, one after the other, and the sort of what it gives."""
+    count = 0
+    while sort[0] == "to" and sort[1] == INDEX:
+        count, sort = count + 1, sort[2]
+    return count, sort
+
+
+def _kind(sort: Term) -> str:
+    """The kind of letters that variables of the sort have."""
+    indices, value = _indices(sort)
+    if value[0] == "matrix":
+        column = value[2] == number(1)
+        return ("vectors" if column else "family") if indices else "vector" if column else "matrix"
+    if indices:
+        return "width"
+    return "function" if sort[0] == "to" else str(sort[0])
+
+
+def _changes(term: Term) -> tuple[Term, list[Term]]:
+    """A function of an index, and the values put in at 1, 2, … on top of it, the last outermost."""
+    values = []
+    while term[0] == "changed" and term[2] == term[3] and term[4][0] == "lam":
+        values.append((term[2], read_under((), False, opened(term[4][2], term[2]))))
+        term = term[1]
+    values.reverse()
+    return term, values
+
+
+def _table(term: Term) -> list[Term] | None:
+    """The entries of a width that is given at 0, 1, … and zero elsewhere."""
+    base, values = _changes(term)
+    inner = [value for _, value in values]
+    places = [at for at, _ in values]
+    zero = base[0] == "lam" and base[2] == number(0)
+    return inner if zero and places == [number(n) for n in range(len(places))] else None
+
+
+def _listed(term: Term) -> list[Term] | None:
+    """The matrices of a family that is given at 1, 2, … and zero elsewhere."""
+    base, values = _changes(term)
+    places = [at for at, _ in values]
+    zero = base[0] == "lam" and base[2][0] == "mat" and not base[2][3]
+    inner = [value for _, value in values]
+    return (
+        inner if zero and places == [number(n + 1) for n in range(len(places))] and inner else None
+    )
+
+
+def _without(term: Term, arguments: Sequence[Term]) -> Term | None:
+    """f of f(x)(y)…, if the term is that."""
+    for x in reversed(arguments):
+        if term[0] != "at" or term[2] != x:
+            return None
+        term = term[1]
+    return term
+
+
+def _function(value: Term, arguments: Sequence[Term]) -> Term | None:
+    """f of 1 + f(x)(y)…, if the number is that."""
+    rest = minus(value, number(1))
+    match rest:
+        case ("num", ((((((f, 1),), ()), (1, 1)),))):
+            return _without(f, arguments)
+    return None
 
 
 def _names(letters: str) -> Iterator[str]:
     """The letters, then the letters with numbers."""
     return chain(letters, (f"{letters[0]}_{n}" for n in count(1)))
-
-
-def _number(x: Any) -> Any:
-    value = Fraction(x)
-    return Rational(value.numerator, value.denominator)

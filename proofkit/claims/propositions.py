@@ -1,12 +1,10 @@
 """The primitive claims: equations, orders, connectives, quantifiers and nearness.
 
-Each knows how it is written in the core language and nothing else; printers and the evaluator
-look at claims from outside.
+Plain data: the encoder, the printers and the evaluator look at them from outside.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Tuple, sympify
@@ -14,20 +12,8 @@ from sympy.core.basic import Basic
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
-from proofkit.language import claims as c
-from proofkit.language import terms as t
-from proofkit.language.binding import close_binder
-from proofkit.language.errors import ShapeError, SortError
-from proofkit.symbols.encode import (
-    encode_function,
-    encode_index,
-    encode_matrix,
-    encode_real,
-    encode_sort,
-    encode_term,
-    encode_variable,
-    is_index,
-)
+from proofkit.symbols.encode import encode_sort, is_index
+from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.functions import FunctionTerm
 from proofkit.symbols.matrices import MatrixTerm, Zero, same_size, shape_text
 
@@ -46,16 +32,11 @@ __all__ = [
     "Near",
     "Not",
     "Or",
-    "encode",
 ]
 
 
 class Claim(Boolean):  # type: ignore[misc]
     """A proposition about matrices, indices, reals, families and functions."""
-
-    def encode(self) -> t.Term:
-        """The claim in the core language."""
-        raise NotImplementedError
 
     def __and__(self, other: Any) -> Claim:
         return And(self, other)
@@ -71,12 +52,6 @@ class Claim(Boolean):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return str(self)
-
-
-@lru_cache(maxsize=1 << 13)
-def encode(claim: Any) -> t.Term:
-    """A claim in the core language; `SortError` when it is no claim."""
-    return _claim(claim).encode()
 
 
 def _claim(x: Any) -> Claim:
@@ -114,23 +89,11 @@ class LessEqual(_Relation):
 
     symbol = "≤"
 
-    def encode(self) -> t.Term:
-        a, b = self.args
-        if self.is_about_integers:
-            return c.index_le(encode_index(a), encode_index(b))
-        return c.real_le(encode_real(a), encode_real(b))
-
 
 class Less(_Relation):
     """a < b."""
 
     symbol = "<"
-
-    def encode(self) -> t.Term:
-        a, b = self.args
-        if self.is_about_integers:
-            return c.index_lt(encode_index(a), encode_index(b))
-        return c.real_lt(encode_real(a), encode_real(b))
 
 
 class Equal(Claim):
@@ -154,14 +117,6 @@ class Equal(Claim):
     @property
     def is_about_matrices(self) -> bool:
         return isinstance(self.args[0], MatrixTerm)
-
-    def encode(self) -> t.Term:
-        a, b = self.args
-        if self.is_about_matrices:
-            return c.matrix_eq(encode_matrix(a), encode_matrix(b))
-        if is_index(a) and is_index(b):
-            return c.index_eq(encode_index(a), encode_index(b))
-        return c.real_eq(encode_real(a), encode_real(b))
 
     def _sympystr(self, printer: Any) -> str:
         return f"{printer._print(self.args[0])} = {printer._print(self.args[1])}"
@@ -187,9 +142,6 @@ class _Joined(Claim):
             raise SortError(f"{cls.__name__} joins at least one claim")
         return flat[0] if len(flat) == 1 else super().__new__(cls, *flat)
 
-    def encode(self) -> t.Term:
-        return (self.tag, tuple(encode(part) for part in self.args))
-
     def _sympystr(self, printer: Any) -> str:
         return f" {self.symbol} ".join(_bracketed(part, printer) for part in self.args)
 
@@ -212,9 +164,6 @@ class Not(Claim):
     def __new__(cls, part: Any) -> Not:
         return super().__new__(cls, _claim(part))  # type: ignore[no-any-return]
 
-    def encode(self) -> t.Term:
-        return c.negation(encode(self.args[0]))
-
     def _sympystr(self, printer: Any) -> str:
         return f"¬({printer._print(self.args[0])})"
 
@@ -226,10 +175,6 @@ class Implies(Claim):
         *premises, conclusion = (_claim(p) for p in parts)
         return super().__new__(cls, *premises, conclusion) if premises else conclusion
 
-    def encode(self) -> t.Term:
-        *premises, conclusion = (encode(part) for part in self.args)
-        return c.implication(tuple(premises), conclusion)
-
     def _sympystr(self, printer: Any) -> str:
         *premises, conclusion = (_bracketed(part, printer) for part in self.args)
         return f"{' ∧ '.join(premises)} ⟹ {conclusion}"
@@ -237,9 +182,6 @@ class Implies(Claim):
 
 class Contradiction(Claim):
     """The claim that never holds."""
-
-    def encode(self) -> t.Term:
-        return c.FALSE
 
     def _sympystr(self, printer: Any) -> str:
         return "a contradiction"
@@ -272,16 +214,6 @@ class _Quantified(Claim):
         """Rebuilds from ``args``, whose first part is the tuple of variables."""
         cls = type(self)
         return lambda variables, body: cls(*variables, body)
-
-    def encode(self) -> t.Term:
-        body = encode(self.body)
-        for variable in reversed(self.variables):
-            body = (
-                self.tag,
-                encode_sort(variable),
-                close_binder(body, [encode_variable(variable)]),
-            )
-        return body
 
     def _sympystr(self, printer: Any) -> str:
         names = ", ".join(printer._print(v) for v in self.variables)
@@ -329,14 +261,6 @@ class Near(Claim):
         """Rebuilds from ``args``, whose first part is the tuple of pairs."""
         return lambda pairs, body: type(self)(*(tuple(p) for p in pairs), body)
 
-    def encode(self) -> t.Term:
-        sorts = tuple(encode_sort(v) for v, _ in self.pairs)
-        centres = tuple(
-            encode_term(centre, sort) for (_, centre), sort in zip(self.pairs, sorts, strict=True)
-        )
-        variables = [encode_variable(v) for v, _ in self.pairs]
-        return ("near", sorts, centres, close_binder(encode(self.body), variables))
-
     def _sympystr(self, printer: Any) -> str:
         where = ", ".join(f"{printer._print(v)} near {printer._print(a)}" for v, a in self.pairs)
         return f"for all {where}: {printer._print(self.body)}"
@@ -351,9 +275,6 @@ class _Property(Claim):
         if not isinstance(function, FunctionTerm):
             raise SortError(f"{function!r} is not a function of matrices")
         return super().__new__(cls, function)  # type: ignore[no-any-return]
-
-    def encode(self) -> t.Term:
-        return (self.tag, encode_function(self.args[0]))
 
     def _sympystr(self, printer: Any) -> str:
         return f"{printer._print(self.args[0])} is {self.tag}"

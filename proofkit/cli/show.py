@@ -113,7 +113,7 @@ def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int
 def _print_footprint(result: Result, footprint: Footprint) -> None:
     from rich.table import Table
 
-    from proofkit.kernel import LEDGER
+    from proofkit.textbook import FACTS
 
     out = console()
     out.print(f"[bold]{escape(result.title)}[/]")
@@ -130,7 +130,7 @@ def _print_footprint(result: Result, footprint: Footprint) -> None:
         table.add_column("name", no_wrap=True)
         table.add_column("what it says", overflow="fold")
         for name, count in rows:
-            fact = LEDGER.get(name)
+            fact = FACTS.get(name)
             table.add_row(str(count), name, f"{fact.summary} {fact.source}" if fact else "")
         if rows:
             out.print()

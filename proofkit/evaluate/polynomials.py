@@ -12,7 +12,6 @@ from sympy.core.traversal import preorder_traversal
 
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.terms import index_value
-from proofkit.language.errors import LanguageError
 from proofkit.networks.ast import Apply, Entry, Node, exponent_of
 from proofkit.networks.losses import ExpressionLoss, SquaredLoss, WeightedSquaredLoss
 from proofkit.symbols import (
@@ -33,6 +32,7 @@ from proofkit.symbols import (
     Updated,
     Value,
 )
+from proofkit.symbols.faults import LanguageError
 
 __all__ = ["coefficients", "degree", "is_squared", "largest_degree"]
 

@@ -27,7 +27,6 @@ from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.instances import drawn, is_decidable, repaired, variables_of
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
-from proofkit.language.errors import LanguageError
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
 from proofkit.symbols import (
@@ -41,6 +40,7 @@ from proofkit.symbols import (
     rank,
 )
 from proofkit.symbols.encode import is_index
+from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Quantity
 
 __all__ = ["Refutation", "refute", "side_quantities"]

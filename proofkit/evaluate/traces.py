@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from proofkit.evaluate.environment import Environment
 from proofkit.evaluate.replay import Seen, replayed, worst
-from proofkit.kernel import LEDGER
 from proofkit.script import Result, Run, Step
+from proofkit.textbook import FACTS
 from proofkit.trace import Instance, ResultTrace, StepTrace, Verdict
 
 __all__ = ["replay"]
@@ -117,7 +117,7 @@ _REASONS = {
 
 def _reason(rule: str) -> str:
     """Why a step holds, in words: for a textbook fact, the fact and its source."""
-    fact = LEDGER.get(rule.removeprefix("textbook: "))
+    fact = FACTS.get(rule.removeprefix("textbook: "))
     if fact is not None:
         return f"{fact.summary} ({fact.source})"
     return _REASONS.get(rule, rule)

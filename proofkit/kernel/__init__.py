@@ -1,21 +1,12 @@
 """The kernel: the rules listed here are the only ways to make a `Theorem`.
 
-Logic (`logic`), computation (`algebra`), analysis (`analysis`) and the ledger of textbook facts
-(`textbook`, `textbook_spectral`); `proofkit.language` holds the terms they speak about.  Rules
-take claims and terms in the core language and raise `KernelError`, never `assert`.
+Its language, and what each rule allows, stand in ``proofkit/FORMAT.md``.  From the bottom up: `nodes`
+(tuples that nobody can change), `terms` (sums of products in normal form), `binding` (variables), `claims`,
+`reading` (the gate: what means something), `theorem`, the rules (`logic`, `computing`, `analysis`) and
+the `ledger` of textbook facts.  It imports the standard library only.  Rules raise `KernelError`, and
+`LanguageError` where something means nothing; never ``assert``.
 """
 
-from proofkit.kernel import textbook_spectral as _second_page  # noqa: F401  (enters its facts)
-from proofkit.kernel.algebra import (
-    algebra,
-    layer,
-    linear,
-    natural,
-    real_linear,
-    restate,
-    squeeze,
-    summation,
-)
 from proofkit.kernel.analysis import (
     differentiate,
     near_all,
@@ -23,18 +14,19 @@ from proofkit.kernel.analysis import (
     near_here,
     near_near,
     near_nonzero,
+    textbook,
 )
+from proofkit.kernel.computing import algebra, arithmetic, natural, restate, squeeze
+from proofkit.kernel.ledger import LEDGER
 from proofkit.kernel.logic import (
     assume,
     cases,
     choose,
     conjoin,
     contradiction,
-    descent,
     discharge,
     either,
     excluded_middle,
-    explode,
     generalise,
     induction,
     instantiate,
@@ -46,48 +38,16 @@ from proofkit.kernel.logic import (
     rewrite,
     witness,
 )
-from proofkit.kernel.textbook import LEDGER, Fact, textbook
+from proofkit.kernel.nodes import LanguageError
 from proofkit.kernel.theorem import Inference, KernelError, Theorem
 
-__all__ = [
-    "LEDGER",
-    "Fact",
-    "Inference",
-    "KernelError",
-    "Theorem",
-    "algebra",
-    "assume",
-    "cases",
-    "choose",
-    "conjoin",
-    "contradiction",
-    "descent",
-    "differentiate",
-    "discharge",
-    "either",
-    "excluded_middle",
-    "explode",
-    "generalise",
-    "induction",
-    "instantiate",
-    "layer",
-    "least_index",
-    "linear",
-    "modus_ponens",
-    "natural",
-    "near_all",
-    "near_along",
-    "near_here",
-    "near_near",
-    "near_nonzero",
-    "obtain",
-    "project",
-    "real_linear",
-    "reductio",
-    "restate",
-    "rewrite",
-    "squeeze",
-    "summation",
-    "textbook",
-    "witness",
-]
+RULES = (
+    *(assume, discharge, modus_ponens, conjoin, project, either, cases, excluded_middle),
+    *(contradiction, reductio, generalise, instantiate, witness, obtain, induction, least_index),
+    *(choose, rewrite, algebra, restate, natural, squeeze, arithmetic, near_all, near_here),
+    *(near_near, near_nonzero, near_along, differentiate, textbook),
+)
+"""Every rule: nothing else makes a theorem."""
+
+__all__ = ["LEDGER", "RULES", "Inference", "KernelError", "LanguageError", "Theorem"]
+__all__ += [rule.__name__ for rule in RULES]

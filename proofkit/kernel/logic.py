@@ -1,243 +1,169 @@
 """The rules of logic: connectives, quantifiers, induction, choice and substitution of equals.
 
-Each rule is one function with one check.  Γ, Δ stand for hypotheses; claims and terms are given
-in the core language.  Source of the propositional and quantifier rules: D. Prawitz, Natural
+Γ, Δ stand for hypotheses.  Source of the propositional and quantifier rules: D. Prawitz, Natural
 Deduction (1965), chapter I.
 """
 
 from __future__ import annotations
 
-from proofkit.kernel.theorem import KernelError, Theorem, joint, read, seal, without
-from proofkit.language import claims as c
-from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, open_binder
-from proofkit.language.occurrences import free_variables, mentions_bound
-from proofkit.language.sorts import bound_term
-from proofkit.language.terms import Term
-from proofkit.language.wellformed import check_claim, check_conclusion, check_term, check_variable
+from typing import Any
 
-INDEX: Term = ("index",)
-_INDEX_VARIABLE: Term = ("lin", 0, ((("b", 0), 1),))
+from proofkit.kernel.binding import B0, B1, closed, free, moved, opened, reach
+from proofkit.kernel.claims import FALSE, at_most, equation, negation
+from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.reading import claim, term, variable
+from proofkit.kernel.terms import INDEX, as_term, minus
+from proofkit.kernel.theorem import Theorem, joint, require, says, seal, without
 
 
-def _part(rule: str, claim: Term, tag: str, what: str) -> Term:
-    if claim[0] != tag:
-        raise KernelError(rule, f"the premise must be {what}", found=claim)
-    return claim
-
-
-def _same(rule: str, problem: str, expected: Term, found: Term, hint: str = "") -> None:
-    if expected != found:
-        raise KernelError(rule, problem, expected, found, hint)
-
-
-def _not_free(rule: str, variable: Term, *where: Term) -> None:
-    for claim in where:
-        if free_variables(claim).get(variable[1]) is not None:
-            raise KernelError(
-                rule, f"{variable[1]} must not occur here, so that it is arbitrary", found=claim
-            )
+def _fresh(rule: str, x: Term, *where: Term) -> None:
+    for p in where:
+        require(
+            x[1] not in free(p),
+            rule,
+            f"{x[1]} must not occur here, so that it is arbitrary",
+            None,
+            p,
+        )
 
 
 # ── Connectives ────────────────────────────────────────────────────────────────────────────────
-def assume(p: Term) -> Theorem:
-    """p ⊢ p, for a well-formed p."""
-    check_claim(p)
-    return seal("assume", (p,), p)
+def assume(p: Any) -> Theorem:
+    """p ⊢ p."""
+    p = claim(p)
+    return seal("assume", (), (p,), p, [p])
 
 
-def discharge(p: Term, theorem: Theorem) -> Theorem:
+def discharge(p: Any, theorem: Theorem) -> Theorem:
     """From Γ, p ⊢ q conclude Γ ⊢ p → q."""
-    check_claim(p)
-    conclusion = ("implies", p, read(theorem).conclusion)
-    return seal("discharge", without(p, theorem), conclusion, (theorem,), (p,))
+    p = claim(p)
+    conclusion = node("implies", p, says(theorem, rule="discharge"))
+    return seal("discharge", (theorem,), (p,), conclusion, without(p, theorem))
 
 
 def modus_ponens(implication: Theorem, premise: Theorem) -> Theorem:
     """From Γ ⊢ p → q and Δ ⊢ p conclude Γ, Δ ⊢ q."""
     rule = "modus ponens"
-    claim = _part(rule, read(implication).conclusion, "implies", "an implication")
-    _same(
-        rule,
-        "the second premise is not what the implication asks",
-        claim[1],
-        read(premise).conclusion,
-    )
-    return seal(rule, joint(implication, premise), claim[2], (implication, premise))
+    _, p, q = says(implication, "implies", rule=rule)
+    found = says(premise, rule=rule)
+    require(found == p, rule, "the second premise is not what the implication asks", p, found)
+    return seal(rule, (implication, premise), (), q)
 
 
 def conjoin(*theorems: Theorem) -> Theorem:
     """From Γᵢ ⊢ pᵢ conclude Γ₁, …, Γₙ ⊢ p₁ ∧ … ∧ pₙ, n ≥ 2."""
-    if len(theorems) < 2:
-        raise KernelError("conjoin", "two or more theorems are needed")
-    conclusion = ("and", tuple(read(th).conclusion for th in theorems))
-    return seal("conjoin", joint(*theorems), conclusion, theorems)
+    require(len(theorems) >= 2, "conjoin", "two or more theorems are needed")
+    return seal(
+        "conjoin", theorems, (), node("and", tuple(says(th, rule="conjoin") for th in theorems))
+    )
 
 
 def project(theorem: Theorem, n: int) -> Theorem:
     """From Γ ⊢ p₀ ∧ p₁ ∧ … conclude Γ ⊢ pₙ."""
-    claim = _part("project", read(theorem).conclusion, "and", "a conjunction")
-    if type(n) is not int or not 0 <= n < len(claim[1]):
-        raise KernelError("project", f"the conjunction has parts 0 to {len(claim[1]) - 1}, not {n}")
-    return seal("project", joint(theorem), claim[1][n], (theorem,), (n,))
+    _, claims = says(theorem, "and", rule="project")
+    require(
+        type(n) is int and 0 <= n < len(claims), "project", f"there are {len(claims)} parts, from 0"
+    )
+    return seal("project", (theorem,), (n,), claims[n])
 
 
-def either(theorem: Theorem, disjunction: Term) -> Theorem:
+def either(theorem: Theorem, disjunction: Any) -> Theorem:
     """From Γ ⊢ pᵢ conclude Γ ⊢ p₁ ∨ … ∨ pₙ."""
-    check_claim(disjunction)
-    _part("either", disjunction, "or", "given a disjunction")
-    if read(theorem).conclusion not in disjunction[1]:
-        raise KernelError(
-            "either", "no part of the disjunction was proved", disjunction, read(theorem).conclusion
-        )
-    return seal("either", joint(theorem), disjunction, (theorem,), (disjunction,))
+    goal, p = claim(disjunction), says(theorem, rule="either")
+    require(
+        goal[0] == "or" and p in goal[1], "either", "no part of the disjunction was proved", goal, p
+    )
+    return seal("either", (theorem,), (goal,), goal)
 
 
 def cases(disjunction: Theorem, *branches: Theorem) -> Theorem:
     """From Γ ⊢ p₁ ∨ … ∨ pₙ and Δᵢ, pᵢ ⊢ q for each i conclude Γ, Δ₁, …, Δₙ ⊢ q."""
-    claim = _part("cases", read(disjunction).conclusion, "or", "a disjunction")
-    if len(branches) != len(claim[1]):
-        raise KernelError("cases", f"{len(claim[1])} branches are needed, {len(branches)} came")
-    hypotheses = joint(disjunction)
-    for part, branch in zip(claim[1], branches, strict=True):
-        _same(
-            "cases",
-            "all branches must reach one conclusion",
-            read(branches[0]).conclusion,
-            read(branch).conclusion,
-        )
-        hypotheses += without(part, branch)
-    return seal("cases", hypotheses, read(branches[0]).conclusion, (disjunction, *branches))
-
-
-def excluded_middle(p: Term) -> Theorem:
-    """⊢ p ∨ ¬p.  The logic is classical."""
-    check_claim(p)
-    return seal("excluded middle", (), ("or", (p, c.negation(p))), (), (p,))
-
-
-def contradiction(theorem: Theorem, negation: Theorem) -> Theorem:
-    """From Γ ⊢ p and Δ ⊢ ¬p conclude Γ, Δ ⊢ a contradiction."""
-    _same(
-        "contradiction",
-        "the second theorem is not the negation of the first",
-        c.negation(read(theorem).conclusion),
-        read(negation).conclusion,
+    _, claims = says(disjunction, "or", rule="cases")
+    ends = [says(branch, rule="cases") for branch in branches]
+    require(
+        len(ends) == len(claims), "cases", f"{len(claims)} branches are needed, {len(ends)} came"
     )
-    return seal("contradiction", joint(theorem, negation), c.FALSE, (theorem, negation))
+    for end in ends:
+        require(end == ends[0], "cases", "all branches must reach one conclusion", ends[0], end)
+    rest = [h for p, branch in zip(claims, branches, strict=True) for h in without(p, branch)]
+    return seal("cases", (disjunction, *branches), (), ends[0], (*joint(disjunction), *rest))
 
 
-def reductio(p: Term, theorem: Theorem) -> Theorem:
+def excluded_middle(p: Any) -> Theorem:
+    """⊢ p ∨ ¬p.  The logic is classical."""
+    p = claim(p)
+    return seal("excluded middle", (), (p,), node("or", (p, negation(p))))
+
+
+def contradiction(theorem: Theorem, opposite: Theorem) -> Theorem:
+    """From Γ ⊢ p and Δ ⊢ ¬p conclude Γ, Δ ⊢ a contradiction."""
+    rule = "contradiction"
+    wanted, found = negation(says(theorem, rule=rule)), says(opposite, rule=rule)
+    require(
+        wanted == found, rule, "the second theorem is not the negation of the first", wanted, found
+    )
+    return seal(rule, (theorem, opposite), (), FALSE)
+
+
+def reductio(p: Any, theorem: Theorem) -> Theorem:
     """From Γ, p ⊢ a contradiction conclude Γ ⊢ ¬p (where ¬¬q is q)."""
-    check_claim(p)
-    _same("reductio", "a contradiction was not reached", c.FALSE, read(theorem).conclusion)
-    return seal("reductio", without(p, theorem), c.negation(p), (theorem,), (p,))
-
-
-def explode(theorem: Theorem, q: Term) -> Theorem:
-    """From Γ ⊢ a contradiction conclude Γ ⊢ q."""
-    check_claim(q)
-    _same("explode", "a contradiction was not reached", c.FALSE, read(theorem).conclusion)
-    return seal("explode", joint(theorem), q, (theorem,), (q,))
+    p = claim(p)
+    says(theorem, "false", rule="reductio")
+    return seal("reductio", (theorem,), (p,), negation(p), without(p, theorem))
 
 
 # ── Quantifiers ────────────────────────────────────────────────────────────────────────────────
-def generalise(variable: Term, theorem: Theorem) -> Theorem:
-    """From Γ ⊢ p conclude Γ ⊢ ∀x. p, x not free in Γ nor in the sort of another variable of p.
-
-    p is well formed, being proved, and so is ∀x. p: it differs by what x is called.
-    """
-    sequent = read(theorem)
-    check_variable(variable)
-    _not_free("generalise", variable, *sequent.hypotheses)
-    body = close_binder(sequent.conclusion, [variable])
-    _not_free("generalise", variable, body)
-    claim = ("forall", variable[2], body)
-    return seal("generalise", sequent.hypotheses, claim, (theorem,), (variable,))
+def generalise(x: Any, theorem: Theorem) -> Theorem:
+    """From Γ ⊢ p conclude Γ ⊢ ∀x. p, x not free in Γ nor in the sort of another variable of p."""
+    x, p = variable(x), says(theorem, rule="generalise")
+    body = closed(p, x)
+    _fresh("generalise", x, body, *joint(theorem))
+    return seal("generalise", (theorem,), (x,), node("forall", x[2], body))
 
 
-def instantiate(theorem: Theorem, term: Term) -> Theorem:
-    """From Γ ⊢ ∀x. p conclude Γ ⊢ p[x := term], for a term of the sort of x."""
-    claim = _part("instantiate", read(theorem).conclusion, "forall", "a claim about all values")
-    check_term(term, claim[1])
-    conclusion = open_binder(claim[2], (term,))
-    check_conclusion(conclusion)
-    return seal("instantiate", joint(theorem), conclusion, (theorem,), (term,))
+def instantiate(theorem: Theorem, value: Any) -> Theorem:
+    """From Γ ⊢ ∀x. p conclude Γ ⊢ p[x := value], for a term of the sort of x."""
+    _, sort, body = says(theorem, "forall", rule="instantiate")
+    value = term(value, sort)
+    return seal("instantiate", (theorem,), (value,), opened(body, value))
 
 
-def witness(goal: Term, term: Term, theorem: Theorem) -> Theorem:
-    """From Γ ⊢ p[x := term] conclude Γ ⊢ ∃x. p."""
-    check_claim(goal)
-    _part("witness", goal, "exists", "given an existential claim")
-    check_term(term, goal[1])
-    _same(
-        "witness",
-        "the witness was not shown to satisfy the claim",
-        open_binder(goal[2], (term,)),
-        read(theorem).conclusion,
-    )
-    return seal("witness", joint(theorem), goal, (theorem,), (goal, term))
+def witness(goal: Any, value: Any, theorem: Theorem) -> Theorem:
+    """From Γ ⊢ p[x := value] conclude Γ ⊢ ∃x. p."""
+    goal, found = claim(goal), says(theorem, rule="witness")
+    require(goal[0] == "exists", "witness", "the goal says of nothing that it exists", None, goal)
+    value = term(value, goal[1])
+    wanted = claim(opened(goal[2], value))
+    require(wanted == found, "witness", "the witness was not shown to be one", wanted, found)
+    return seal("witness", (theorem,), (goal, value), goal)
 
 
-def obtain(existence: Theorem, variable: Term, theorem: Theorem) -> Theorem:
+def obtain(existence: Theorem, x: Any, theorem: Theorem) -> Theorem:
     """From Γ ⊢ ∃x. p and Δ, p[x := c] ⊢ q conclude Γ, Δ ⊢ q, c not free in Δ, ∃x. p or q."""
-    claim = _part("obtain", read(existence).conclusion, "exists", "an existential claim")
-    check_variable(variable)
-    _same("obtain", "the variable is of another sort", claim[1], variable[2])
-    opened = open_binder(claim[2], (bound_term(variable),))
-    rest = without(opened, theorem)
-    _not_free("obtain", variable, *rest, read(theorem).conclusion, claim)
-    hypotheses = joint(existence) + rest
-    return seal("obtain", hypotheses, read(theorem).conclusion, (existence, theorem), (variable,))
+    some, x, q = says(existence, "exists", rule="obtain"), variable(x), says(theorem, rule="obtain")
+    require(x[2] == some[1], "obtain", "the variable is of another sort", some[1], x[2])
+    rest = without(claim(opened(some[2], as_term(x, x[2]))), theorem)
+    _fresh("obtain", x, some, q, *rest)
+    return seal("obtain", (existence, theorem), (x,), q, (*joint(existence), *rest))
 
 
-# ── Layer indices ──────────────────────────────────────────────────────────────────────────────
-def _shifted(body: Term, by: int) -> Term:
-    """The body of an index binder with its variable moved by a constant."""
-    return open_binder(body, (("lin", by, ((("var", "?at", INDEX), 1),)),))
-
-
-def _step(body: Term, bound: Term, by: int) -> Term:
-    """∀i. bound(i) → p(i) → p(i + by)."""
-    variable: Term = ("var", "?at", INDEX)
-    claim = ("implies", bound, ("implies", _shifted(body, 0), _shifted(body, by)))
-    return ("forall", INDEX, close_binder(claim, [variable]))
-
-
-def _inductive(
-    rule: str, predicate: Term, end: Term, base: Theorem, step: Theorem, by: int
-) -> Theorem:
-    check_claim(predicate)
-    check_term(end, INDEX)
-    if predicate[:2] != ("forall", INDEX):
-        raise KernelError(rule, "the predicate must be given as ∀i. p(i)", found=predicate)
-    at = t.lin(0, {("var", "?at", INDEX): 1})
-    in_range = c.index_le(end, at) if by > 0 else c.index_le(at, end)
-    body = predicate[2]
-    _same(
-        rule,
-        "the base is not the claim at the end",
-        open_binder(body, (end,)),
-        read(base).conclusion,
+# ── Layer indices: below ∀i, p(i) is the very body ───────────────────────────────────────────────
+def induction(predicate: Any, start: Any, base: Theorem, step: Theorem) -> Theorem:
+    """From Γ ⊢ p(a) and Δ ⊢ ∀i. a ≤ i → (p(i) → p(i+1)) conclude Γ, Δ ⊢ ∀i. a ≤ i → p(i)."""
+    rule = "induction"
+    goal, a = claim(predicate), term(start, INDEX)
+    require(
+        goal[:2] == ("forall", INDEX), rule, "the predicate must be given as ∀i. p(i)", None, goal
     )
-    _same(
-        rule,
-        "the step does not lead from i to its neighbour",
-        _step(body, in_range, by),
-        read(step).conclusion,
-    )
-    claim = close_binder(("implies", in_range, _shifted(body, 0)), [("var", "?at", INDEX)])
-    return seal(rule, joint(base, step), ("forall", INDEX, claim), (base, step), (predicate, end))
-
-
-def induction(predicate: Term, start: Term, base: Theorem, step: Theorem) -> Theorem:
-    """From Γ ⊢ p(start) and Δ ⊢ ∀i ≥ start. p(i) → p(i+1) conclude Γ, Δ ⊢ ∀i ≥ start. p(i)."""
-    return _inductive("induction", predicate, start, base, step, 1)
-
-
-def descent(predicate: Term, start: Term, base: Theorem, step: Theorem) -> Theorem:
-    """From Γ ⊢ p(start) and Δ ⊢ ∀i ≤ start. p(i) → p(i−1) conclude Γ, Δ ⊢ ∀i ≤ start. p(i)."""
-    return _inductive("descent", predicate, start, base, step, -1)
+    body, found = goal[2], says(base, rule=rule)
+    wanted = claim(opened(body, a))
+    require(wanted == found, rule, "the base is not the claim at the start", wanted, found)
+    above = at_most(a, as_term(B0, INDEX))
+    wanted = claim(node("forall", INDEX, ("implies", above, ("implies", body, moved(body, 1)))))
+    found = says(step, rule=rule)
+    require(wanted == found, rule, "the step does not lead from i to i + 1", wanted, found)
+    conclusion = node("forall", INDEX, ("implies", above, body))
+    return seal(rule, (base, step), (goal, a), conclusion)
 
 
 def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
@@ -245,121 +171,54 @@ def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
 
     The integers bounded below are well ordered.
     """
-    rule = "least index"
-    claim = _part(rule, read(existence).conclusion, "exists", "an existential claim")
-    _same(rule, "the premise must be about an index", INDEX, claim[1])
-    bound = read(bounded).conclusion
-    shape = bound[0] == "forall" and bound[1] == INDEX and bound[2][0] == "implies"
-    if not shape or bound[2][1] != claim[2] or bound[2][2][0] != "inonneg":
-        raise KernelError(
-            rule,
-            "the second premise must bound the same indices below",
-            ("forall", INDEX, ("implies", claim[2], ("inonneg", _INDEX_VARIABLE))),
-            bound,
-        )
-    slack = t.index_difference(bound[2][2][1], _INDEX_VARIABLE)
-    if any(mentions_bound(atom) for atom, _ in slack[2]):
-        raise KernelError(
-            rule, "the bound must be of the form lo ≤ i with lo free of i", found=bound
-        )
-    i, other = ("var", "?i", INDEX), ("var", "?l", INDEX)
-    at = open_binder(claim[2], (bound_term(i),))
-    elsewhere = open_binder(claim[2], (bound_term(other),))
-    minimal = ("implies", elsewhere, c.index_le(bound_term(i), bound_term(other)))
-    least = ("and", (at, ("forall", INDEX, close_binder(minimal, [other]))))
-    conclusion = ("exists", INDEX, close_binder(least, [i]))
-    return seal(rule, joint(existence, bounded), conclusion, (existence, bounded))
+    rule, i = "least index", as_term(B0, INDEX)
+    some, bound = says(existence, "exists", rule=rule), says(bounded, "forall", rule=rule)
+    body = some[2]
+    match bound[2]:
+        case ("implies", p, ("inonneg", e)) if some[1] == bound[1] == INDEX:
+            right = p == body and not reach(minus(e, i))
+        case _:
+            right = False
+    require(right, rule, "a bound lo ≤ i for all i that satisfy the claim is needed", some, bound)
+    least = node("forall", INDEX, ("implies", body, at_most(as_term(B1, INDEX), i)))
+    return seal(rule, (existence, bounded), (), node("exists", INDEX, ("and", (body, least))))
 
 
 def choose(theorem: Theorem) -> Theorem:
     """From Γ ⊢ ∀i. r(i) → ∃X. p(i, X) conclude Γ ⊢ ∃F. ∀i. r(i) → p(i, F_i).
 
-    The premises r(i) may be several or none; X is a matrix whose shape may depend on i, or a
-    family of matrices, and then F takes one index more.  Source:
-    the axiom of choice for a countable family (K. Hrbacek, T. Jech, Introduction to Set Theory,
-    3rd ed. 1999, chapter 8); for finitely many indices it follows by induction.
+    The premises r(i) may be several or none; X is a matrix or a function, of a sort that may depend on
+    i.  Source: the axiom of choice for a countable family (K. Hrbacek, T. Jech, Introduction to Set
+    Theory, 3rd ed. 1999, chapter 8); for finitely many indices it follows by induction.
     """
     rule = "choose"
-    claim = _part(rule, read(theorem).conclusion, "forall", "a claim about all indices")
-    _same(rule, "the premise must be about all indices", INDEX, claim[1])
-    i = ("var", "?i", INDEX)
-    body = open_binder(claim[2], (bound_term(i),))
-    premises = []
+    _, sort, body = says(theorem, "forall", rule=rule)
+    conditions = []
     while body[0] == "implies":
-        premises.append(body[1])
+        conditions.append(body[1])
         body = body[2]
-    _part(rule, body, "exists", "a claim that something exists for each index")
-    if body[1][0] not in ("matrix", "family"):
-        raise KernelError(rule, "only matrices and families can be chosen", found=body)
-    rows, cols = body[1][-2:]
-    more = [("var", f"?{n}", INDEX) for n in range(body[1][1] if body[1][0] == "family" else 0)]
-    sizes = (open_binder(size, [bound_term(v) for v in more]) for size in (rows, cols))
-    sort = ("family", 1 + len(more), *(close_binder(size, [i, *more]) for size in sizes))
-    chosen = ("var", "?F", sort)
-    if more:
-        member = t.member_of(chosen, bound_term(i))
-    else:
-        member = t.letter_matrix(rows, cols, t.chain_word(chosen, bound_term(i), bound_term(i)))
-    inner = c.implication(tuple(premises), open_binder(body[2], (member,)))
-    every = ("forall", INDEX, close_binder(inner, [i]))
-    conclusion = ("exists", sort, close_binder(every, [chosen]))
-    return seal(rule, joint(theorem), conclusion, (theorem,))
+    chosen = body[0] == "exists" and sort == INDEX and body[1][0] in ("matrix", "to")
+    require(chosen, rule, "a matrix or a function must exist for each index", None, body)
+    _, sort, p = body
+    inner = opened(p, as_term(B0, INDEX), as_term(node("at", B1, B0), sort))
+    for condition in reversed(conditions):
+        inner = node("implies", condition, inner)
+    conclusion = node("exists", ("to", INDEX, sort), ("forall", INDEX, inner))
+    return seal(rule, (theorem,), (), conclusion)
 
 
 # ── Equality ───────────────────────────────────────────────────────────────────────────────────
-def rewrite(template: Term, old: Term, new: Term, equation: Theorem, theorem: Theorem) -> Theorem:
+def rewrite(template: Any, old: Any, new: Any, equal: Theorem, theorem: Theorem) -> Theorem:
     """From Γ ⊢ old = new and Δ ⊢ p(old) conclude Γ, Δ ⊢ p(new), p given as ∀z. p(z) (Leibniz).
 
-    Families are equal when ∀i. old_i = new_i (with two indices, for all of both), functions when
-    ∀X. old(X) = new(X).
+    Functions are equal when all their values are.
     """
     rule = "rewrite"
-    check_claim(template)
-    _part(rule, template, "forall", "given a template ∀z. p(z)")
-    sort = template[1]
-    check_term(old, sort)
-    check_term(new, sort)
-    _same(
-        rule,
-        "the first theorem is not the equation old = new",
-        equality(sort, old, new),
-        read(equation).conclusion,
-    )
-    _same(
-        rule,
-        "the second theorem is not p(old)",
-        open_binder(template[2], (old,)),
-        read(theorem).conclusion,
-    )
-    conclusion = open_binder(template[2], (new,))
-    check_conclusion(conclusion)
-    return seal(
-        rule, joint(equation, theorem), conclusion, (equation, theorem), (template, old, new)
-    )
-
-
-def equality(sort: Term, a: Term, b: Term) -> Term:
-    """The claim that two terms of a sort are equal."""
-    tag = sort[0]
-    if tag in ("index", "nat"):
-        return c.index_eq(a, b)
-    if tag == "real":
-        return c.real_eq(a, b)
-    if tag == "matrix":
-        return c.matrix_eq(a, b)
-    if tag == "family":
-        indices = [("var", f"?i{n}", INDEX) for n in range(sort[1])]
-        *outer, at = (bound_term(i) for i in indices)
-        rows, cols = (open_binder(s, (*outer, at)) for s in sort[2:4])
-        for first in outer:
-            a, b = t.member_of(a, first), t.member_of(b, first)
-        sides = (t.letter_matrix(rows, cols, t.chain_word(f, at, at)) for f in (a, b))
-        claim = c.matrix_eq(*sides)
-        for i in reversed(indices):
-            claim = ("forall", INDEX, close_binder(claim, [i]))
-        return claim
-    if tag == "function":
-        x = ("var", "?X", ("matrix", sort[1], sort[2]))
-        values = (t.value(f, bound_term(x)) for f in (a, b))
-        return ("forall", x[2], close_binder(c.real_eq(*values), [x]))
-    raise KernelError("rewrite", f"no equality between terms of sort {tag}")
+    template = claim(template)
+    require(template[0] == "forall", rule, "the template must be given as ∀z. p(z)", None, template)
+    _, sort, body = template
+    old, new = term(old, sort), term(new, sort)
+    for wanted, premise in ((equation(sort, old, new), equal), (opened(body, old), theorem)):
+        wanted, found = claim(wanted), says(premise, rule=rule)
+        require(wanted == found, rule, "a premise is not old = new, or not p(old)", wanted, found)
+    return seal(rule, (equal, theorem), (template, old, new), opened(body, new))

@@ -1,51 +1,30 @@
 """Theorem: a sequent hypotheses ⊢ conclusion that the kernel's rules, and nothing else, made.
 
-What was proved is kept in a vault as nested tuples, which nobody can change, and never in the
-Theorem object, which is only a ticket to it.  So a constructor, a copy, a pickle or
-`object.__new__` yields a ticket to nothing, and changing an expression after it was used changes
-no theorem.  Python cannot make this airtight against code that sets out to break it (it may
-reach into this module, or feed strings that lie about what they equal to the functions of
-`proofkit.language`, which remember what they found out about equal terms); assurance against that
-comes from the exported proof and the second checker.
+What was proved is kept in a vault as nodes, which nobody can change, and never in the Theorem object,
+which is only a ticket to it.  So a constructor, a copy, a pickle or `object.__new__` yields a ticket
+to nothing.  Python cannot make this airtight against code that sets out to break it (it may reach into
+this module); assurance against that comes from the exported proof and the second checker.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
-from proofkit.displays import Shown
-from proofkit.language.printing import text
-from proofkit.language.terms import Term
-
-__all__ = ["Inference", "KernelError", "Theorem"]
+from proofkit.kernel.nodes import Term, node, tidy
+from proofkit.kernel.reading import claim
 
 
 class KernelError(ValueError):
-    """An inference the kernel refuses: the rule, what it expected and what it found.
+    """An inference that the kernel refuses: the rule, the problem, and what it expected and found."""
 
-    ``hint`` names what to do about it or the rule that nearly applied.
-    """
-
-    def __init__(
-        self, rule: str, problem: str, expected: Any = None, found: Any = None, hint: str = ""
-    ) -> None:
-        self.rule, self.problem, self.hint = rule, problem, hint
-        self.expected = (
-            expected if expected is None or isinstance(expected, str) else text(expected)
-        )
-        self.found = found if found is None or isinstance(found, str) else text(found)
-        lines = [f"{rule}: {problem}"]
-        if self.expected is not None:
-            lines.append(f"  expected: {self.expected}")
-        if self.found is not None:
-            lines.append(f"  found:    {self.found}")
-        if hint:
-            lines.append(f"  hint:     {hint}")
-        super().__init__("\n".join(lines))
+    def __init__(self, rule: str, problem: str, expected: Any = None, found: Any = None) -> None:
+        super().__init__(f"{rule}: {problem}")
+        self.rule, self.problem, self.expected, self.found = rule, problem, expected, found
 
 
-class Theorem(Shown):
+class Theorem:
     """A proved sequent; see the rules in `proofkit.kernel` for how to get one."""
 
     __slots__ = ("__weakref__",)
@@ -63,30 +42,26 @@ class Theorem(Shown):
 
     @property
     def hypotheses(self) -> tuple[Term, ...]:
-        """The claims it rests on, in the core language, in the order they were made."""
-        return read(self).hypotheses
+        """The claims it rests on, in the order they were made."""
+        return sequent(self).hypotheses
 
     @property
     def conclusion(self) -> Term:
-        """What was proved, in the core language."""
-        return read(self).conclusion
+        """What was proved."""
+        return sequent(self).conclusion
 
     @property
     def inference(self) -> Inference:
         """The last inference of its proof."""
-        return read(self).inference
-
-    def __repr__(self) -> str:
-        sequent = read(self)
-        return f"{', '.join(map(text, sequent.hypotheses))} ⊢ {text(sequent.conclusion)}".lstrip()
+        return sequent(self).inference
 
 
 class Inference(NamedTuple):
-    """How a theorem was made: the rule, the theorems it was given, and its other arguments."""
+    """How a theorem was made: the rule, the theorems it was given, and its data (FORMAT.md, 8)."""
 
     rule: str
     premises: tuple[Theorem, ...]
-    data: tuple[Any, ...]
+    data: Term
 
 
 class Sequent(NamedTuple):
@@ -100,35 +75,55 @@ class Sequent(NamedTuple):
 _vault: WeakKeyDictionary[Theorem, Sequent] = WeakKeyDictionary()
 
 
-def read(theorem: Theorem) -> Sequent:
+def sequent(theorem: Theorem) -> Sequent:
     """What the theorem says; `KernelError` for anything the kernel did not make."""
-    if type(theorem) is not Theorem:
-        raise KernelError("Theorem", "a theorem was expected", "Theorem", type(theorem).__name__)
-    sequent = _vault.get(theorem)
-    if sequent is None:
+    found = _vault.get(theorem) if type(theorem) is Theorem else None
+    if found is None:
         raise KernelError("Theorem", "this object was not made by the kernel")
-    return sequent
+    return found
+
+
+def says(theorem: Theorem, *tags: str, rule: str) -> Term:
+    """The conclusion of a theorem, which must be of one of these kinds, if any are named."""
+    found = sequent(theorem).conclusion
+    if tags and found[0] not in tags:
+        raise KernelError(rule, f"a premise must be of the kind {' or '.join(tags)}", found=found)
+    return found
+
+
+def require(
+    condition: bool, rule: str, problem: str, expected: Any = None, found: Any = None
+) -> None:
+    """Refuse the inference unless the condition holds."""
+    if not condition:
+        raise KernelError(rule, problem, expected, found)
 
 
 def seal(
     rule: str,
-    hypotheses: tuple[Term, ...],
+    premises: tuple[Theorem, ...],
+    data: Term,
     conclusion: Term,
-    premises: tuple[Theorem, ...] = (),
-    data: tuple[Any, ...] = (),
+    hypotheses: Iterable[Term] | None = None,
 ) -> Theorem:
-    """A new theorem.  Only the rules of the kernel may call this, each after its check."""
-    theorem: Theorem = object.__new__(Theorem)  # type: ignore[arg-type]
-    unique = tuple(dict.fromkeys(hypotheses))
-    _vault[theorem] = Sequent(unique, conclusion, Inference(rule, premises, data))
+    """A new theorem.  Only the rules may call this, each after its check.
+
+    The conclusion goes through the gate.  The hypotheses are those of the premises, or fewer.
+    """
+    kept = joint(*premises) if hypotheses is None else hypotheses
+    unique = {id(h): h for h in (node(*h) for h in kept)}
+    theorem: Theorem = object.__new__(Theorem)
+    inference = Inference(rule, premises, node(*data))
+    _vault[theorem] = Sequent(tuple(unique.values()), claim(conclusion), inference)
+    tidy()
     return theorem
 
 
 def joint(*theorems: Theorem) -> tuple[Term, ...]:
     """The hypotheses of all the theorems."""
-    return tuple(h for theorem in theorems for h in read(theorem).hypotheses)
+    return tuple(h for theorem in theorems for h in sequent(theorem).hypotheses)
 
 
-def without(claim: Term, theorem: Theorem) -> tuple[Term, ...]:
-    """The hypotheses of the theorem other than ``claim``."""
-    return tuple(h for h in read(theorem).hypotheses if h != claim)
+def without(p: Term, theorem: Theorem) -> tuple[Term, ...]:
+    """The hypotheses of the theorem other than p."""
+    return tuple(h for h in sequent(theorem).hypotheses if h != p)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from proofkit import kernel
 from proofkit.claims import Claim, Equal, Exists
 from proofkit.kernel import Theorem
-from proofkit.language.binding import open_binder
-from proofkit.language.terms import Term
+from proofkit.kernel.binding import opened
+from proofkit.kernel.nodes import Term
 from proofkit.script.proof import Fact
 from proofkit.script.tactics import Tactic
 from proofkit.symbols import encode_term
@@ -24,7 +24,7 @@ def let(proof: Proof, variable: Any, term: Any, words: str = "", **formulas: Any
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         value = encode_term(term, goal[1])
-        return kernel.witness(goal, value, kernel.algebra(open_binder(goal[2], (value,))))
+        return kernel.witness(goal, value, kernel.algebra(opened(goal[2], value)))
 
     claim = Exists(variable, Equal(variable, term))
     existence = Fact(claim, proof.prove(claim, Tactic("definition", (), find)))

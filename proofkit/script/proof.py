@@ -24,11 +24,12 @@ from proofkit.claims import (
     encode,
 )
 from proofkit.kernel import KernelError, Theorem
-from proofkit.language.errors import LanguageError
-from proofkit.language.terms import Term
+from proofkit.kernel.nodes import Term
+from proofkit.script.derived import descent, is_relation_of_indices
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges
-from proofkit.symbols import encode_index, encode_variable
+from proofkit.symbols import encode_term, encode_variable
+from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark, prose
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class _Scope:
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
-        if fact.theorem.conclusion[0] in ("inonneg", "inull"):
+        if is_relation_of_indices(fact.theorem.conclusion):
             self.relations.append(fact.theorem)
 
     def forget(self, step: Step | None) -> None:
@@ -175,7 +176,7 @@ class Proof:
         """
         if by.rule.startswith("result: "):
             return [fact.claim for fact in (*by.uses, *self.facts)]
-        ranges = [f for f in self.facts if f.theorem.conclusion[0] in ("inonneg", "inull")]
+        ranges = [f for f in self.facts if is_relation_of_indices(f.theorem.conclusion)]
         return [fact.claim for fact in (*by.uses, *ranges)]
 
     def obtain(
@@ -388,9 +389,9 @@ class Proof:
         self._scopes[-1].steps.append(step)
         parts = _Induction(self, variable, start, claim, bound, end, -1 if down else 1, step)
         yield parts
-        rule = kernel.descent if down else kernel.induction
+        rule = descent if down else kernel.induction
         predicate = encode(ForAll(variable, inner))
-        theorem = rule(predicate, encode_index(start), parts.base_theorem, parts.step_theorem)
+        theorem = rule(predicate, encode_term(start), parts.base_theorem, parts.step_theorem)
         parts.fact = self._closing(step, theorem)
 
     @contextmanager

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any
 from proofkit import kernel
 from proofkit.algebra.order import farkas
 from proofkit.kernel import KernelError, Theorem
-from proofkit.language import terms as t
-from proofkit.language.terms import Term
+from proofkit.kernel.binding import reach
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.reading import Reading
+from proofkit.kernel.terms import NAT, NUM, number, plus, scaled, split, total
+from proofkit.script.derived import combined, is_relation_of_indices, sort_of
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
@@ -47,17 +50,14 @@ class Ranges:
     def known(self) -> list[tuple[Term, bool, Theorem]]:
         """The index relations in scope: (term, is it an equation, theorem)."""
         theorems = (*self._proof.relations, *self._also)
-        claims = [(theorem.conclusion, theorem) for theorem in theorems]
         return [
-            (claim[1], claim[0] == "inull", theorem)
-            for claim, theorem in claims
-            if claim[0] in ("inonneg", "inull")
+            _relation(theorem) for theorem in theorems if is_relation_of_indices(theorem.conclusion)
         ]
 
     def prove(self, goal: Term, extra: tuple[Theorem, ...] = ()) -> Theorem | None:
         """A theorem for an index relation (or a contradiction), if the facts in scope give one."""
         known = self.known()
-        known += [(th.conclusion[1], th.conclusion[0] == "inull", th) for th in extra]
+        known += [_relation(theorem) for theorem in extra]
         # Remembered for these very theorems: a like supposition elsewhere is another step.
         key = (goal, tuple(theorem for _, _, theorem in known))
         if key not in self._cache:
@@ -65,41 +65,38 @@ class Ranges:
         return self._cache[key]
 
     def _search(self, goal: Term, known: list[tuple[Term, bool, Theorem]]) -> Theorem | None:
-        if goal[0] == "inull":
+        if goal[0] == "null":
             return self._equation(goal, known) or self._squeezed(goal, known)
-        wanted = t.lin(-1) if goal[0] == "false" else goal[1]
+        wanted = number(-1) if goal[0] == "false" else goal[1]
         premises = [*known]
-        atoms = {a for term, _, _ in known for a, _ in term[2]} | {a for a, _ in wanted[2]}
-        for atom in sorted(atoms):
-            single = t.lin(0, {atom: 1})
-            if t.is_natural(single):
+        terms = (wanted, *(term for term, _, _ in known))
+        for key in sorted({key for term in terms for key, _ in split(term)[0]}):
+            single = total(NUM, [(key, 1, 1)])
+            if sort_of(single) == NAT:
                 premises.append((single, False, kernel.natural(single)))
         multipliers = farkas(wanted, [(term, eq) for term, eq, _ in premises])
         if multipliers is None:
             return None
         used = [(th, m) for (_, _, th), m in zip(premises, multipliers, strict=True) if m]
-        return kernel.linear(goal, [th for th, _ in used], [m for _, m in used])
+        return combined(goal, [th for th, _ in used], [m for _, m in used])
 
     def _squeezed(self, goal: Term, known: list[tuple[Term, bool, Theorem]]) -> Theorem | None:
         """An equation between indices from the two inequalities."""
         at_least = self._search(("inonneg", goal[1]), known)
         if at_least is None:
             return None
-        at_most = self._search(("inonneg", t.index_sum(t.lin(0), goal[1], -1)), known)
-        return None if at_most is None else kernel.squeeze(goal, at_least, at_most)
+        at_most = self._search(("inonneg", scaled(goal[1], -1)), known)
+        return None if at_most is None else kernel.squeeze(at_least, at_most)
 
     def _equation(self, goal: Term, known: list[tuple[Term, bool, Theorem]]) -> Theorem | None:
         """An equation between indices from equations in scope, by elimination."""
         equations = [(term, th) for term, eq, th in known if eq]
-        rows = [
-            (dict(term[2]), Fraction(term[1]), {n: Fraction(1)})
-            for n, (term, _) in enumerate(equations)
-        ]
-        rest = ({a: Fraction(k) for a, k in goal[1][2]}, Fraction(goal[1][1]))
+        rows = [(*_parts(term), {n: Fraction(1)}) for n, (term, _) in enumerate(equations)]
+        rest = _parts(goal[1])
         used: dict[int, Fraction] = {}
         pivots: list[Any] = []
         for coefficients, constant, combination in rows:
-            row = ({a: Fraction(k) for a, k in coefficients.items()}, constant, combination)
+            row = (coefficients, constant, combination)
             for atom, pivot in pivots:
                 row = _reduced(row, pivot, atom)
             lead = next(iter(sorted(a for a, k in row[0].items() if k)), None)
@@ -111,7 +108,7 @@ class Ranges:
         if any(target[0].values()) or target[1]:
             return None
         chosen = [(n, -m) for n, m in target[2].items() if m]
-        return kernel.linear(goal, [equations[n][1] for n, _ in chosen], [m for _, m in chosen])
+        return combined(goal, [equations[n][1] for n, _ in chosen], [m for _, m in chosen])
 
     def oracle(self) -> Oracle:
         """A fresh view that answers the algebra's questions and remembers them."""
@@ -119,12 +116,21 @@ class Ranges:
 
     def restate(self, goal: Term, theorem: Theorem) -> Theorem:
         """The theorem in the words of the goal, chains merged as the facts in scope allow."""
-        from proofkit.language.binding import rejoin
-
         oracle = self.oracle()
-        rejoin(goal, oracle)
-        rejoin(theorem.conclusion, oracle)
+        reading = Reading(oracle)
+        reading.claim(goal)
+        reading.claim(theorem.conclusion)
         return kernel.restate(goal, theorem, oracle.theorems())
+
+
+def _relation(theorem: Theorem) -> tuple[Term, bool, Theorem]:
+    return theorem.conclusion[1], theorem.conclusion[0] == "null", theorem
+
+
+def _parts(e: Term) -> tuple[dict[Term, Fraction], Fraction]:
+    """The coefficients of an integer term, and its constant."""
+    rest, (p, q) = split(e)
+    return {key: Fraction(*n) for key, n in rest}, Fraction(p, q)
 
 
 def _reduced(row: Any, pivot: Any, atom: Term) -> Any:
@@ -151,9 +157,10 @@ class Oracle(Mapping[Term, int]):
     def _look(self, parts: Term) -> tuple[int, Theorem] | None:
         if parts not in self._found:
             self._found[parts] = None
-            for constant in _TRIED:
+            whole = ("num", parts)
+            for constant in () if reach(parts) else _TRIED:  # theorems bind all their variables
                 try:
-                    theorem = self._ranges.prove(("inonneg", ("lin", constant, parts)))
+                    theorem = self._ranges.prove(("inonneg", plus(whole, number(constant))))
                 except KernelError:
                     theorem = None
                 if theorem is not None:

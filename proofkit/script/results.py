@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from proofkit.claims import Claim, ForAll, Implies, encode
 from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
-from proofkit.language.errors import LanguageError
-from proofkit.language.occurrences import free_variables
+from proofkit.kernel.binding import free
 from proofkit.script.places import told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
+from proofkit.symbols.faults import LanguageError
 from proofkit.trace import (
     RELATIONS,
     Comparison,
@@ -141,7 +141,7 @@ class Result(Shown):
         if theorem.conclusion != encode(self.statement):
             last = f"ends with {proof.steps[-1].claim}" if proof.steps else "states nothing"
             raise ScriptError(self.statement, f"was to be proved, but the script {last}")
-        if loose := free_variables(theorem.conclusion):
+        if loose := free(theorem.conclusion):
             names = ", ".join(sorted(loose))
             raise ScriptError(self.statement, f"speaks of {names}, not among its variables")
         footprint = examine(proof, theorem)
@@ -330,7 +330,10 @@ def examine(proof: Proof, theorem: Theorem) -> Footprint:
             continue
         reached.add(id(current))
         inference = current.inference
-        counts[inference.rule] = counts.get(inference.rule, 0) + 1
+        rule = inference.rule
+        if rule == "textbook":
+            rule += f": {inference.data[0]}"
+        counts[rule] = counts.get(rule, 0) + 1
         stack.extend(inference.premises)
     for step in _all_steps(proof.steps):
         own = proof.by_step.get(id(step), [])

@@ -13,19 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
 from proofkit.claims import Abbreviation, Claim, Equal, ForAll, Near, encode
-from proofkit.kernel import LEDGER, KernelError, Theorem
-from proofkit.language.terms import Term
-from proofkit.script.certificates import prove_equation
+from proofkit.kernel import KernelError, Theorem
+from proofkit.kernel.binding import opened
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.reading import claim as read_claim
+from proofkit.script.certificates import is_matrix_equation, layer_equation, prove_equation
+from proofkit.script.derived import (
+    at_most,
+    combined,
+    explode,
+    is_relation_of_indices,
+    less,
+    summation,
+)
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.symbols import (
     FunctionOf,
     MatrixTerm,
-    encode_function,
-    encode_matrix,
     encode_term,
     encode_variable,
 )
-from proofkit.symbols.encode import encode_real
+from proofkit.textbook import FACTS
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
@@ -84,7 +92,7 @@ def arithmetic(*facts: Fact) -> Tactic:
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         for fact in facts:
-            if fact.theorem.conclusion[0] not in ("inonneg", "inull"):
+            if not is_relation_of_indices(fact.theorem.conclusion):
                 raise ScriptError(fact.claim, "is no relation between indices, widths and ranks")
         extra = tuple(fact.theorem for fact in facts)
         if goal[0] == "and":
@@ -103,7 +111,7 @@ def real_arithmetic(*facts: Fact, multipliers: Sequence[Any] | None = None) -> T
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         scales = [1] * len(facts) if multipliers is None else multipliers
         premises = [fact.theorem for fact in facts]
-        return kernel.real_linear(goal, premises, [encode_real(s) for s in scales])
+        return combined(goal, premises, [encode_term(s) for s in scales])
 
     return Tactic("real arithmetic", facts, find)
 
@@ -187,7 +195,7 @@ def contradiction(fact: Fact, negation: Fact | None = None) -> Tactic:
 
 def from_contradiction(fact: Fact) -> Tactic:
     """Anything, from a contradiction."""
-    return Tactic("ex falso", (fact,), lambda p, c, goal: kernel.explode(fact.theorem, goal))
+    return Tactic("ex falso", (fact,), lambda p, c, goal: explode(fact.theorem, goal))
 
 
 def witness(*terms: Any, facts: Sequence[Fact] = ()) -> Tactic:
@@ -200,8 +208,6 @@ def witness(*terms: Any, facts: Sequence[Fact] = ()) -> Tactic:
 
 
 def _witness(proof: Proof, goal: Term, terms: Sequence[Any], theorems: list[Theorem]) -> Theorem:
-    from proofkit.language.binding import open_binder
-
     if not terms:
         try:
             return _conjunction(goal, theorems)
@@ -209,7 +215,7 @@ def _witness(proof: Proof, goal: Term, terms: Sequence[Any], theorems: list[Theo
             known = [proof.ranges.restate(goal, theorem) for theorem in theorems[:1]]
             return _conjunction(goal, known)
     term = encode_term(terms[0], goal[1])
-    inner = _witness(proof, open_binder(goal[2], (term,)), terms[1:], theorems)
+    inner = _witness(proof, read_claim(opened(goal[2], term)), terms[1:], theorems)
     return kernel.witness(goal, term, inner)
 
 
@@ -255,16 +261,14 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
                 return proof.ranges.restate(wanted, fact.theorem)
             except KernelError:
                 pass
-    if wanted[0] in ("inonneg", "inull"):
-        theorem = proof.ranges.prove(
-            wanted,
-            tuple(f.theorem for f in premises if f.theorem.conclusion[0] in ("inonneg", "inull")),
-        )
+    if is_relation_of_indices(wanted):
+        extra = [f.theorem for f in premises if is_relation_of_indices(f.theorem.conclusion)]
+        theorem = proof.ranges.prove(wanted, tuple(extra))
         if theorem is not None:
             return theorem
-    if wanted[0] == "mnull":
+    if is_matrix_equation(wanted):
         try:
-            equations = [f for f in premises if f.theorem.conclusion[0] == "mnull"]
+            equations = [f for f in premises if is_matrix_equation(f.theorem.conclusion)]
             return prove_equation(proof, wanted, tuple(equations), ())
         except KernelError:
             pass
@@ -277,11 +281,11 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
 
 def known(name: str, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
     """An instance of a textbook fact; the terms are those its statement is about."""
-    if name not in LEDGER:
-        raise ScriptError(None, f"no textbook fact is called {name!r}: {' · '.join(LEDGER)}")
+    if name not in FACTS:
+        raise ScriptError(None, f"no textbook fact is called {name!r}: {' · '.join(FACTS)}")
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        fact = LEDGER[name]
+        fact = FACTS[name]
         values = dict(zip((v.name for v in fact.about), terms, strict=True))
         sizes = _sizes(fact.about, terms)
         arguments = [values.get(v.name, sizes.get(v)) for v in fact.variables]
@@ -354,18 +358,15 @@ def replace(
 
     if isinstance(new, MatrixTerm):
         hole: Any = MatrixVariable("_z", new.rows, new.cols)
-        encoded = [encode_matrix(x) for x in (old, new)]
     else:
         integer = new.is_integer
         hole = index("_z") if integer else real("_z")
-        encoded = [encode_term(x, ("index",) if integer else ("real",)) for x in (old, new)]
     body = claim.xreplace({new: hole}) if where is None else where(hole)
     if body == claim and isinstance(claim, Abbreviation):
         body = claim.meaning().xreplace({new: hole})
     template = ForAll(hole, body)
-    from proofkit.language.binding import open_binder
-
-    before = open_binder(encode(template)[2], (encoded[0],))
+    encoded = [encode_term(x) for x in (old, new)]
+    before = read_claim(opened(encode(template)[2], encoded[0]))
     if theorem.conclusion != before:
         theorem = proof.ranges.restate(before, theorem)
     return kernel.rewrite(encode(template), encoded[0], encoded[1], equation, theorem)
@@ -377,14 +378,14 @@ def derivative(function: FunctionOf, *differentiable: Fact) -> Tactic:
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         premises = [fact.theorem for fact in differentiable]
-        theorem = kernel.differentiate(encode_function(function), premises)
+        theorem = kernel.differentiate(encode_term(function), premises)
         if (found := _find_part(theorem, goal)) is not None:
             return found
         formula = kernel.project(theorem, 1)
         if isinstance(claim, Equal):
             for side in claim.args:
                 if hasattr(side, "args") and len(side.args) == 2 and side.args[0] == function:
-                    return kernel.instantiate(formula, encode_matrix(side.args[1]))
+                    return kernel.instantiate(formula, encode_term(side.args[1]))
         return theorem
 
     return Tactic("differential", differentiable, find)
@@ -458,14 +459,13 @@ def summing(total: Any) -> Tactic:
     """A sum Σ(F, hi, lo) as the sum up to hi − 1 and the last term, or zero if it has none."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        from proofkit.language import claims as c
-
-        _, family, hi, lo = encode_matrix(total)[3][0][0][1][0][0]
-        orders = (c.index_le(lo, hi), c.index_lt(hi, lo))
+        encoded = encode_term(total)
+        _, _, hi, lo = encoded[3][0][0][1][0][0]
+        orders = (at_most(lo, hi), less(hi, lo))
         order = next(filter(None, map(proof.ranges.prove, orders)), None)
         if order is None:
             raise ScriptError(claim, "it is not known whether the sum has a last term")
-        return kernel.summation(family, hi, lo, order)
+        return summation(encoded, order)
 
     return Tactic("summation", (), find)
 
@@ -474,10 +474,7 @@ def unfolding(family: Any, at: Any) -> Tactic:
     """A member of a family given by its members."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        from proofkit.script.certificates import layer_equation
-        from proofkit.symbols import encode_family, encode_index
-
-        return layer_equation(proof, encode_family(family), encode_index(at))
+        return layer_equation(proof, encode_term(family), encode_term(at))
 
     return Tactic("member of a family", (), find)
 

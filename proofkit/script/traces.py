@@ -7,15 +7,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from proofkit import kernel
+from proofkit.algebra.raw import raw
 from proofkit.algebra.traces import find_trace_cofactors
 from proofkit.claims import Claim
 from proofkit.kernel import KernelError, Theorem
-from proofkit.language import claims as c
-from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, open_binder
-from proofkit.language.sorts import bound_term
-from proofkit.language.terms import Real, Term
-from proofkit.script.certificates import left_word
+from proofkit.kernel.binding import closed, opened
+from proofkit.kernel.claims import null
+from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.terms import ONE, as_term, number, plus, times, trace, zero
+from proofkit.script.certificates import is_matrix_equation, left_word
+from proofkit.script.derived import combined, scalar
 from proofkit.script.tactics import Tactic
 
 if TYPE_CHECKING:
@@ -32,64 +33,66 @@ def traces(*facts: Fact) -> Tactic:
     """
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        equations = [f for f in facts if f.theorem.conclusion[0] == "mnull"]
-        relations = [f.theorem for f in facts if f.theorem.conclusion[0] != "mnull"]
+        equations = [f for f in facts if is_matrix_equation(f.theorem.conclusion)]
+        relations = [f.theorem for f in facts if f not in equations]
         for term in (goal, *(theorem.conclusion for theorem in relations)):
-            if term[0] not in ("rnonneg", "rpos", "rnull", "false"):
+            if term[0] not in ("rnonneg", "rpos", "null", "false") or is_matrix_equation(term):
                 raise KernelError("traces", "not a relation between real numbers", found=term)
         oracle = proof.ranges.oracle()
         pairs = [(f.theorem.conclusion[1], left_word(f, oracle)) for f in equations]
-        wanted = t.constant(-1) if goal[0] == "false" else goal[1]
+        wanted = number(-1) if goal[0] == "false" else goal[1]
         reduced = [
             find_trace_cofactors(real, pairs, oracle)[1]
             for real in (wanted, *(theorem.conclusion[1] for theorem in relations))
         ]
-        multipliers = _combination(reduced[0], reduced[1:], goal[0] != "rnull")
+        multipliers = _combination(reduced[0], reduced[1:], goal[0] != "null")
         if multipliers is None:
             raise KernelError(
                 "traces",
-                "no combination of the facts gives the goal",
+                "no combination of the facts gives the goal; what is left over",
                 goal,
-                f"this is left: {t.show(reduced[0])}",
+                reduced[0],
             )
         total = wanted
         for theorem, multiplier in zip(relations, multipliers, strict=True):
-            total = t.real_sum(total, theorem.conclusion[1], -multiplier)
+            total = plus(
+                total, theorem.conclusion[1], -multiplier.numerator, multiplier.denominator
+            )
         cofactors, _ = find_trace_cofactors(total, pairs, oracle)
         premises = list(relations)
-        scales = [t.constant(m) for m in multipliers]
-        for number, cofactor in cofactors.items():
-            theorem, sign = trace_of_null(equations[number].theorem, cofactor)
+        scales = [scalar(m) for m in multipliers]
+        for n, cofactor in cofactors.items():
+            theorem, sign = trace_of_null(equations[n].theorem, cofactor)
             premises.append(theorem)
-            scales.append(t.constant(sign))
-        return kernel.real_linear(goal, premises, scales)
+            scales.append(number(sign))
+        return combined(goal, premises, scales, oracle.theorems())
 
     return Tactic("traces", facts, find)
 
 
 def trace_of_null(equation: Theorem, cofactor: Term) -> tuple[Theorem, int]:
     """⊢ tr(X·C) = 0 from ⊢ X = 0, and the sign under which the claim holds tr(X·C)."""
-    null = equation.conclusion[1]
-    sort = ("matrix", null[1], null[2])
-    variable: Term = ("var", "_z", sort)
-    body = c.real_null(t.trace(t.matrix_product(bound_term(variable), cofactor)))
-    template = ("forall", sort, close_binder(body, [variable]))
-    zero = t.zero(null[1], null[2])
-    trivial = kernel.real_linear(open_binder(template[2], (zero,)), [], [])
-    theorem = kernel.rewrite(template, zero, null, equation, trivial)
-    value = t.trace(t.matrix_product(null, cofactor))
+    matrix = equation.conclusion[1]
+    sort = node("matrix", matrix[1], matrix[2])
+    variable = node("var", "_z", sort)
+    body = null(trace(times(as_term(variable, sort), cofactor)))
+    template = node("forall", sort, closed(body, variable))
+    empty = zero(matrix[1], matrix[2])
+    trivial = kernel.algebra(opened(template[2], empty))
+    theorem = kernel.rewrite(template, empty, matrix, equation, trivial)
+    value = trace(times(matrix, cofactor))
     return theorem, 1 if theorem.conclusion[1] == value else -1
 
 
-def _combination(goal: Real, given: Sequence[Real], slack: bool) -> list[Fraction] | None:
+def _combination(goal: Term, given: Sequence[Term], slack: bool) -> list[Fraction] | None:
     """Multipliers λ with goal = Σ λ·given (up to a constant if ``slack``), by elimination."""
-    columns = [dict(real[1]) for real in given]
+    columns = [raw(e) for e in given]
     if slack:
-        columns.append({t.ONE: 1})
-    rows = sorted({m for column in (*columns, dict(goal[1])) for m in column})
+        columns.append({ONE: 1})
+    wanted = raw(goal)
+    rows = sorted({m for column in (*columns, wanted) for m in column})
     table = [
-        [Fraction(col.get(m, 0)) for col in columns] + [Fraction(dict(goal[1]).get(m, 0))]
-        for m in rows
+        [Fraction(col.get(m, 0)) for col in columns] + [Fraction(wanted.get(m, 0))] for m in rows
     ]
     pivots: list[int] = []
     for n in range(len(columns)):

@@ -7,19 +7,11 @@ M[k:i + 1]·M[i:1]
 >>> M[i] * M[i]
 Traceback (most recent call last):
     ...
-proofkit.language.errors.ShapeError: cannot multiply d(i)×d(i - 1) by d(i)×d(i - 1): the d(i - 1) \
+proofkit.symbols.faults.ShapeError: cannot multiply d(i)×d(i - 1) by d(i)×d(i - 1): the d(i - 1) \
 columns of M[i] meet the d(i) rows of M[i]
 """
 
-from proofkit.symbols.encode import (
-    encode_family,
-    encode_function,
-    encode_index,
-    encode_matrix,
-    encode_real,
-    encode_term,
-    encode_variable,
-)
+from proofkit.symbols.encode import encode_sort, encode_term, encode_variable
 from proofkit.symbols.families import (
     Chain,
     Family,
@@ -98,11 +90,7 @@ __all__ = [
     "WidthOf",
     "WidthTable",
     "Zero",
-    "encode_family",
-    "encode_function",
-    "encode_index",
-    "encode_matrix",
-    "encode_real",
+    "encode_sort",
     "encode_term",
     "encode_variable",
     "family",

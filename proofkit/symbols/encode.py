@@ -1,27 +1,27 @@
-"""The way from SymPy expressions into the core language.
+"""The way from SymPy expressions into the core language, closed: what is no term here is refused.
 
-The only place where SymPy's index and scalar arithmetic is read; what cannot be read exactly
-is refused.
+Terms are looked at by their exact classes and remembered by identity, so that no class of one's own,
+whatever it says of itself, is taken for one of these.  What is put together here is brought to normal
+form by the kernel's gate.  This is the only place where SymPy's arithmetic is read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Float, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Float, Mul, Pow, S, Symbol
 from sympy.core.basic import Basic
+from sympy.core.symbol import Str
 
-from proofkit.language import terms as t
-from proofkit.language.binding import close_binder
-from proofkit.language.errors import SortError
-from proofkit.language.sorts import bound_term
-from proofkit.language.wellformed import RESERVED
+from proofkit.kernel.binding import closed, lifted
+from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.reading import is_name, read_under, term, variable
+from proofkit.kernel.terms import INDEX, NAT, ONE, REAL, number
 from proofkit.symbols.families import (
     Chain,
     Family,
-    FamilyTerm,
     Listed,
     Member,
     Replaced,
@@ -29,6 +29,7 @@ from proofkit.symbols.families import (
     Tabulated,
     Updated,
 )
+from proofkit.symbols.faults import SortError
 from proofkit.symbols.functions import Function, FunctionOf, Gradient, Value
 from proofkit.symbols.matrices import (
     Identity,
@@ -52,242 +53,235 @@ from proofkit.symbols.scalars import (
     real,
 )
 
-__all__ = [
-    "encode_family",
-    "encode_function",
-    "encode_index",
-    "encode_matrix",
-    "encode_real",
-    "encode_sort",
-    "encode_term",
-    "encode_variable",
-    "is_index",
-]
+__all__ = ["encode_sort", "encode_term", "encode_variable", "is_index"]
 
-
-# Terms are encoded again wherever they stand.  ``typed``, since True is refused where 1 is not.
-_remembered = lru_cache(maxsize=1 << 14, typed=True)
+MOST_POWER = 16
+_RATIONALS = {type(x) for x in (S.Zero, S.One, S.NegativeOne, S.Half, S(2), S(2) / 3)}
+_MAKERS = ((index, INDEX), (natural, NAT), (real, REAL))
 
 
 def is_index(x: Any) -> bool:
     """Whether a SymPy expression is an integer term (as against a real one)."""
-    return isinstance(x, Basic) and _has_integer_atoms(x)
-
-
-@_remembered
-def _has_integer_atoms(x: Basic) -> bool:
-    return all(atom.is_integer or isinstance(atom, Integer) for atom in _scalar_atoms(x))
-
-
-def _scalar_atoms(x: Any) -> list[Any]:
     if isinstance(x, (Add, Mul, Pow)):
-        return [a for arg in x.args for a in _scalar_atoms(arg)]
-    return [x]
+        return all(map(is_index, x.args))
+    return isinstance(x, Basic) and bool(x.is_integer)
 
 
-@_remembered
-def encode_sort(x: Any) -> t.Term:
+# ── Variables and their sorts ──────────────────────────────────────────────────────────────────
+def encode_sort(x: Any) -> Term:
     """The sort of a variable."""
-    if isinstance(x, Symbol):
+    return term(_sort(x), node("sort"))
+
+
+def _sort(x: Any) -> Term:
+    kind = type(x)
+    if kind is Symbol:
         # A symbol of another make (a Dummy, or one that is positive) would lose its meaning here.
-        for make, sort in ((index, "index"), (natural, "nat"), (real, "real")):
+        for make, sort in _MAKERS:
             if x == make(x.name):
-                return (sort,)
+                return sort
         raise SortError(f"the symbol {x} was not made by index(), natural() or real()")
-    if isinstance(x, WidthFunction):
-        return ("width", x.arity)
-    if isinstance(x, MatrixVariable):
-        return ("matrix", encode_index(x.rows), encode_index(x.cols))
-    if isinstance(x, Function):
-        rows, cols = x.domain
-        return ("function", encode_index(rows), encode_index(cols))
-    if isinstance(x, Family):
-        parameters = [encode_variable(p) for p in x.args[1]]
-        rows, cols = (close_binder(encode_index(a), parameters) for a in x.args[2:4])
-        return ("family", len(parameters), rows, cols)
-    raise SortError(f"{x!r} is not a variable of proofkit")
+    if kind is WidthFunction:
+        return _within("to", [INDEX] * x.arity, NAT)
+    if kind is MatrixVariable:
+        return node("matrix", *map(_raw, x.args[1:]))
+    if kind is Function:
+        return node("to", ("matrix", *map(_raw, x.args[1:])), REAL)
+    if kind is Family:
+        sort = node("matrix", *map(_raw, x.args[2:4]))
+        for parameter in reversed(x.args[1]):
+            sort = node("to", INDEX, closed(sort, encode_variable(parameter)))
+        return sort
+    raise SortError(f"{_shown(x)} is not a variable of proofkit")
 
 
-@_remembered
-def encode_variable(x: Any) -> t.Term:
+def encode_variable(x: Any) -> Term:
     """A variable: a symbol, a matrix, family, function or width variable."""
-    name = getattr(x, "name", None)
-    if not isinstance(name, str):
-        raise SortError(f"{x!r} is not a variable of proofkit")
-    if name.startswith(RESERVED):
-        raise SortError(f"names that begin with {RESERVED!r} are the kernel's: {name!r}")
-    return ("var", name, encode_sort(x))
+    sort = _sort(x)
+    name = x.name if type(x) is Symbol else x.args[0].name if type(x.args[0]) is Str else None
+    if type(name) is not str or not is_name(name):
+        raise SortError(
+            f"{_shown(name)} is no name for a variable: names begin with a letter or _ and go on with "
+            "letters, digits, marks, _ and ', at most 60 in all"
+        )
+    return variable(node("var", name, sort))
 
 
-def _closed(variable: Any, body: t.Term) -> t.Term:
-    return close_binder(body, [encode_variable(variable)])
-
-
-@_remembered
-def encode_index(x: Any) -> t.Index:
-    """An integer term: linear in symbols, widths and ranks.
+# ── Terms ──────────────────────────────────────────────────────────────────────────────────────
+def encode_term(x: Any, sort: Term | None = None) -> Term:
+    """A term in normal form, of that sort if one is given.
 
     >>> from proofkit.symbols.scalars import index
-    >>> t.show(encode_index(2*index('i') - 1))
-    '2·i − 1'
+    >>> encode_term(index('i') - index('i') + 1)
+    ('num', ((((), ()), (1, 1)),))
     """
-    if type(x) is int or isinstance(x, Integer):
-        return t.lin(int(x))
-    if isinstance(x, Symbol):
-        if not x.is_integer:
-            raise SortError(f"{x} is not an integer symbol")
-        return bound_term(encode_variable(x))
-    if isinstance(x, Width):
-        return t.width_at(encode_width(x.args[0]), tuple(encode_index(a) for a in x.args[1:]))
-    if isinstance(x, Rank):
-        return t.lin(0, {("rank", encode_matrix(x.args[0])): 1})
-    if isinstance(x, Add):
-        total = t.lin(0)
-        for part in x.args:
-            total = t.index_sum(total, encode_index(part))
-        return total
-    if isinstance(x, Mul):
-        factor, rest = x.as_coeff_Mul()
-        if isinstance(factor, Integer) and not isinstance(rest, Mul):
-            return t.index_sum(t.lin(0), encode_index(rest), int(factor))
-    raise SortError(f"{x!r} is not a linear integer term")
+    raw = _raw(x)
+    return read_under((), False, raw) if sort is None else term(raw, sort)
 
 
-@_remembered
-def encode_width(x: Any) -> t.Term:
-    """A width function."""
-    if isinstance(x, WidthTable):
-        return ("table", tuple(encode_index(a) for a in x.args))
-    if isinstance(x, WidthOf):
-        return ("wlam", 1, _closed(x.args[0], encode_index(x.args[1])))
-    if isinstance(x, WidthEnds):
-        inner, last, *ends = x.args
-        return ("ends", encode_width(inner), encode_width(last), *map(encode_index, ends))
-    return encode_variable(x)
+_seen: dict[int, tuple[Any, Term]] = {}
+MOST_SEEN = 1 << 16
 
 
-@_remembered
-def encode_real(x: Any) -> t.Real:
-    """A real term: a polynomial in symbols, values of functions, traces and integer terms."""
-    if type(x) is int:
-        return t.constant(x)
-    if isinstance(x, Rational):
-        return t.constant(_rational(x))
-    if isinstance(x, Symbol) and not x.is_integer:
-        return bound_term(encode_variable(x))
-    if isinstance(x, Value):
-        return t.value(encode_function(x.args[0]), encode_matrix(x.args[1]))
-    if isinstance(x, Trace):
-        return t.trace(encode_matrix(x.args[0]))
-    if isinstance(x, Add):
-        total = t.constant(0)
-        for part in x.args:
-            total = t.real_sum(total, encode_real(part))
-        return total
-    if isinstance(x, Mul):
-        product = t.constant(1)
-        for part in x.args:
-            product = t.real_product(product, encode_real(part))
-        return product
-    if isinstance(x, Pow) and isinstance(x.args[1], Integer) and 0 <= int(x.args[1]) <= 16:
-        return t.real_power(encode_real(x.args[0]), int(x.args[1]))
-    if isinstance(x, (float, Float)):
+def _raw(x: Any) -> Term:
+    """A term as it is written, not in normal form; each expression is looked at once."""
+    found = _seen.get(id(x))
+    if found is None:
+        if len(_seen) > MOST_SEEN:
+            _seen.clear()
+        found = _seen[id(x)] = (x, _looked_at(x))
+    return found[1]
+
+
+def _looked_at(x: Any) -> Term:
+    kind = type(x)
+    if kind is int:
+        return number(x)
+    if kind in _RATIONALS:
+        return number(int(x.p), int(x.q))
+    if kind in _TERMS:
+        return _TERMS[kind](*x.args)
+    if kind in (Symbol, MatrixVariable, Family, Function, WidthFunction):
+        return encode_variable(x)
+    if kind in (float, Float):
         near = Fraction(float(x)).limit_denominator(1000)
         raise SortError(
             f"{float(x)!r} is a float, and proofs are exact: write a quotient, such as SymPy's "
             f"Rational({near.numerator}, {near.denominator})"
         )
-    return t.real_from_index(encode_index(x))
+    raise SortError(f"{_shown(x)} is not a term of proofkit")
 
 
-def _rational(x: Rational) -> int | Fraction:
-    return int(x) if isinstance(x, Integer) else Fraction(int(x.p), int(x.q))
+def _shown(x: Any) -> str:
+    """An object for a message: of classes that are not known only the name of the class."""
+    known = type(x) in (str, int, Symbol, *_TERMS) or isinstance(x, Basic)
+    return f"{x!r:.200}" if known else f"an object of type {type(x).__name__:.60}"
 
 
-@_remembered
-def encode_matrix(x: Any) -> t.Matrix:
-    """A matrix term in normal form."""
-    if isinstance(x, Chain):
-        rows, cols = x.shape
-        family = encode_family(x.args[0])
-        word = t.chain_word(family, encode_index(x.args[1]), encode_index(x.args[2]))
-        return t.letter_matrix(encode_index(rows), encode_index(cols), word)
-    if isinstance(x, Summation):
-        rows, cols = x.shape
-        family, hi, lo = encode_family(x.args[0]), *map(encode_index, x.args[1:])
-        word = ((("sum", family, hi, lo), 0),)
-        return t.letter_matrix(encode_index(rows), encode_index(cols), word)
-    if isinstance(x, Product):
-        product = encode_matrix(x.args[0])
-        for factor in x.args[1:]:
-            product = t.matrix_product(product, encode_matrix(factor))
-        return product
-    if isinstance(x, Sum):
-        total = encode_matrix(x.args[0])
-        for part in x.args[1:]:
-            total = t.matrix_sum(total, encode_matrix(part))
-        return total
-    if isinstance(x, Scaled):
-        return t.scalar_product(encode_real(x.args[0]), encode_matrix(x.args[1]))
-    if isinstance(x, Transposed):
-        return t.transpose(encode_matrix(x.args[0]))
-    if isinstance(x, Identity):
-        return t.identity(encode_index(x.args[0]))
-    if isinstance(x, Zero):
-        return t.zero(encode_index(x.args[0]), encode_index(x.args[1]))
-    if isinstance(x, Gradient):
-        return t.gradient(encode_function(x.args[0]), encode_matrix(x.args[1]))
-    if isinstance(x, MatrixVariable):
-        return bound_term(encode_variable(x))
-    raise SortError(f"{x!r} is not a matrix term")
+def _item(word: Iterable[Any], monomial: Iterable[Any] = (), n: Any = 1) -> Term:
+    """A term of a sum."""
+    return node((tuple(monomial), tuple(word)), (int(n.p), int(n.q)) if n != 1 else (1, 1))
 
 
-@_remembered
-def encode_family(x: Any) -> t.Term:
-    """A family of matrices."""
-    if isinstance(x, Member):
-        return t.member_of(encode_family(x.args[0]), encode_index(x.args[1]))
-    if isinstance(x, Tabulated):
-        return ("tab", _closed(x.args[0], _encode_member(x.args[1])))
-    if isinstance(x, Replaced):
-        inner, lo, hi, variable, body = x.args
-        return (
-            "replaced",
-            encode_family(inner),
-            encode_index(lo),
-            encode_index(hi),
-            _closed(variable, encode_matrix(body)),
-        )
-    if isinstance(x, Updated):
-        inner, at, member = x.args
-        return ("updated", encode_family(inner), encode_index(at), _encode_member(member))
-    if isinstance(x, Listed):
-        return ("listed", tuple(encode_matrix(m) for m in x.args))
-    return encode_variable(x)
+def _mat(shape: Any, *items: Term) -> Term:
+    return node("mat", *map(_raw, shape), items)
 
 
-def _encode_member(x: Any) -> t.Term:
-    return encode_family(x) if isinstance(x, FamilyTerm) else encode_matrix(x)
+def _within(tag: str, domains: Iterable[Term], inner: Term) -> Term:
+    """Functions of several arguments, or their sorts: one in the other."""
+    for domain in domains:
+        inner = node(tag, domain, inner)
+    return inner
 
 
-@_remembered
-def encode_function(x: Any) -> t.Term:
-    """A function from matrices to real numbers."""
-    if isinstance(x, FunctionOf):
-        rows, cols = (encode_index(a) for a in x.domain)
-        return ("fun", rows, cols, _closed(x.args[0], encode_real(x.args[1])))
-    return encode_variable(x)
+def _add(*parts: Any) -> Term:
+    return node("num", tuple(_item((), [(_raw(part), 1)]) for part in parts))
 
 
-def encode_term(x: Any, sort: t.Term) -> t.Term:
-    """A term of the given sort."""
-    by_sort = {
-        "index": encode_index,
-        "nat": encode_index,
-        "real": encode_real,
-        "matrix": encode_matrix,
-        "family": encode_family,
-        "function": encode_function,
-        "width": encode_width,
-    }
-    return by_sort[sort[0]](x)
+def _mul(*factors: Any) -> Term:
+    return node("num", (_item((), [(_raw(factor), 1) for factor in factors]),))
+
+
+def _pow(base: Any, power: Any) -> Term:
+    if type(power) not in _RATIONALS or power.q != 1 or not 0 <= power <= MOST_POWER:
+        raise SortError(f"a power is a whole number from 0 to {MOST_POWER}, not {power}")
+    return node("num", (_item((), [(_raw(base), int(power))]),)) if power else number(1)
+
+
+def _applied(function: Term, *arguments: Any) -> Term:
+    for argument in arguments:
+        function = node("at", function, _raw(argument))
+    return function
+
+
+def _lam(bound: Any, body: Any) -> Term:
+    x = encode_variable(bound)
+    return node("lam", x[2], closed(_raw(body), x))
+
+
+def _changed(function: Term, at: Term, value: Term) -> Term:
+    return node("changed", function, at, at, ("lam", INDEX, lifted(value, 1)))
+
+
+def _table(entries: Iterable[Term], at_zero: Term = number(0)) -> Term:  # noqa: B008
+    table = node("lam", INDEX, at_zero)
+    for n, entry in enumerate(entries):
+        table = _changed(table, number(n), entry)
+    return table
+
+
+def _ends(inner: Any, top: Any, first: Any, last: Any) -> Term:
+    """The widths inner, with other values where the last index is 0 and where it is 1 + top."""
+    others = [node("b", n) for n in reversed(range(int(inner.arity) - 1))]
+    by = len(others)
+    width, above = (lifted(_raw(f), by) for f in (inner, top))
+    for i in others:
+        width, above = node("at", width, i), node("at", above, i)
+    above = node("num", (node(ONE, (1, 1)), _item((), [(above, 1)])))
+    width = _changed(width, above, lifted(_raw(last), by))
+    return _within("lam", [INDEX] * by, _changed(width, number(0), lifted(_raw(first), by)))
+
+
+def _listed(*matrices: Any) -> Term:
+    """A list as changes of the family that is zero everywhere.
+
+    Its sizes are read off the list: W_i × W_{i−1} where the matrices compose.
+    """
+    found = [encode_term(x) for x in matrices]
+    rows, cols = [x[1] for x in found], [x[2] for x in found]
+    i = node("b", 0)
+    before = node("num", (node(ONE, (-1, 1)), _item((), [(i, 1)])))
+    if len(set(rows)) == len(set(cols)) == 1:
+        shape = (lifted(rows[0], 1), lifted(cols[0], 1))
+    elif rows[:-1] == cols[1:]:
+        sizes = lifted(_table([cols[0], *rows]), 1)
+        shape = (node("at", sizes, i), node("at", sizes, before))
+    else:
+        tables = (lifted(_table([number(0), *sizes]), 1) for sizes in (rows, cols))
+        shape = tuple(node("at", table, i) for table in tables)
+    family = node("lam", INDEX, ("mat", *shape, ()))
+    for n, matrix in enumerate(found):
+        family = _changed(family, number(n + 1), matrix)
+    return family
+
+
+def _replaced(inner: Any, lo: Any, hi: Any, bound: Any, body: Any) -> Term:
+    return node("changed", *map(_raw, (inner, lo, hi)), _lam(bound, body))
+
+
+def _product(*factors: Any) -> Term:
+    shape = (factors[0].shape[0], factors[-1].shape[1])
+    return _mat(shape, _item([(_raw(factor), 0) for factor in factors]))
+
+
+def _sum(*parts: Any) -> Term:
+    return _mat(parts[0].shape, *(_item([(_raw(part), 0)]) for part in parts))
+
+
+_TERMS: dict[type, Callable[..., Term]] = {
+    Add: _add,
+    Mul: _mul,
+    Pow: _pow,
+    Rank: lambda a: node("rank", _raw(a)),
+    Trace: lambda a: node("trace", ((_raw(a), 0),)),
+    Value: lambda f, a: node("at", _raw(f), _raw(a)),
+    Width: lambda f, *at: _applied(_raw(f), *at),
+    WidthOf: _lam,
+    WidthTable: lambda *entries: _table(map(_raw, entries)),
+    WidthEnds: _ends,
+    Product: _product,
+    Sum: _sum,
+    Scaled: lambda n, a: _mat(a.shape, _item([(_raw(a), 0)], [(_raw(n), 1)])),
+    Transposed: lambda a: _mat(reversed(a.shape), _item([(_raw(a), 1)])),
+    Identity: lambda n: _mat((n, n), _item(())),
+    Zero: lambda rows, cols: _mat((rows, cols)),
+    Gradient: lambda f, a: node("grad", _raw(f), _raw(a)),
+    Chain: lambda f, hi, lo: node("chain", *map(_raw, (f, hi, lo))),
+    Summation: lambda f, hi, lo: node("sum", *map(_raw, (f, hi, lo))),
+    Member: lambda f, at: node("at", _raw(f), _raw(at)),
+    Tabulated: _lam,
+    Replaced: _replaced,
+    Updated: lambda f, at, member: _changed(*map(_raw, (f, at, member))),
+    Listed: _listed,
+    FunctionOf: _lam,
+}

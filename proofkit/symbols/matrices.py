@@ -8,7 +8,7 @@ X·Xᵀ + 2·I
 >>> X + X.T
 Traceback (most recent call last):
     ...
-proofkit.language.errors.ShapeError: cannot add m×n and n×m: X and Xᵀ differ in shape
+proofkit.symbols.faults.ShapeError: cannot add m×n and n×m: X and Xᵀ differ in shape
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sympy import Expr, Integer, sympify
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
-from proofkit.language.errors import ShapeError, SortError
+from proofkit.symbols.faults import ShapeError, SortError
 
 __all__ = [
     "Identity",

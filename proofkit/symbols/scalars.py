@@ -14,7 +14,7 @@ from sympy import Expr, Integer, Symbol, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 
-from proofkit.language.errors import SortError
+from proofkit.symbols.faults import SortError
 
 __all__ = [
     "Rank",

@@ -20,7 +20,7 @@ from proofkit.calculus import (
 )
 from proofkit.evaluate import Environment, Layers
 from proofkit.evaluate.terms import matrix_value, real_value
-from proofkit.language.errors import LanguageError, ShapeError
+from proofkit.symbols.faults import LanguageError, ShapeError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.random import random_matrix, random_network_layers

@@ -28,7 +28,7 @@ from proofkit.claims import (
     SpuriousLocalMinimum,
     encode,
 )
-from proofkit.language.errors import LanguageError, ShapeError, SortError
+from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 from proofkit.language.wellformed import check_claim
 from proofkit.symbols import Function, MatrixVariable, Zero, index, natural, rank, real
 

@@ -6,7 +6,7 @@ import pytest
 
 from proofkit.claims import Equal, Exists, ForAll, Implies, Less, Near, NonZero, Not, encode
 from proofkit.claims.decode import decode
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.script import Result
 from proofkit.symbols import MatrixVariable, family, index, natural, vector, widths
 from proofkit.views import text

@@ -13,7 +13,7 @@ from proofkit.claims import Contradiction, Equal, Less, LessEqual, encode
 from proofkit.kernel import KernelError, Theorem
 from proofkit.language import claims as c
 from proofkit.language import terms as t
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.symbols import (
     Identity,
     MatrixVariable,

@@ -22,7 +22,7 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.analysis import is_polynomial
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.symbols import (
     Function,
     FunctionOf,

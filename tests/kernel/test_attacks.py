@@ -18,7 +18,7 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.language import claims as c
 from proofkit.language import terms as t
 from proofkit.language.binding import close_binder
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import bound_term
 from proofkit.symbols import (

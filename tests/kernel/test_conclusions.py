@@ -6,7 +6,7 @@ import pytest
 
 from proofkit.kernel import Theorem
 from proofkit.kernel.theorem import seal
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.language.wellformed import check_claim
 from theorems.lemma_1 import lemma_1
 from theorems.towers import stacked_product

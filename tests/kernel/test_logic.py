@@ -26,7 +26,7 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.language import terms as t
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.symbols import (
     Function,
     MatrixVariable,

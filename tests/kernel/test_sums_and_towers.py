@@ -14,7 +14,7 @@ from proofkit.kernel import KernelError
 from proofkit.kernel.logic import equality
 from proofkit.language import terms as t
 from proofkit.language.binding import open_binder
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.language.sorts import bound_term
 from proofkit.language.wellformed import check_claim, check_term
 from proofkit.networks.random import random_matrix

@@ -7,7 +7,7 @@ import pytest
 from proofkit.claims import Equal, ForAll, LessEqual, encode
 from proofkit.language import terms as t
 from proofkit.language.binding import close_binder, open_binder
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.language.occurrences import free_variables
 from proofkit.language.sorts import bound_term
 from proofkit.symbols import (

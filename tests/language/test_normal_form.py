@@ -19,7 +19,7 @@ from proofkit.evaluate import Environment, Layers
 from proofkit.evaluate.terms import matrix_value, real_value
 from proofkit.language import terms as t
 from proofkit.language.binding import close_binder, open_binder, rejoin
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.language.sorts import bound_term
 from proofkit.networks.exact import ExactMatrix
 from proofkit.symbols import (

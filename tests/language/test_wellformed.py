@@ -10,7 +10,7 @@ import pytest
 from proofkit.claims import Equal, ForAll, LessEqual, Near, encode
 from proofkit.language import claims as c
 from proofkit.language import terms as t
-from proofkit.language.errors import LanguageError, ShapeError, SortError
+from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 from proofkit.language.sorts import bound_term
 from proofkit.language.wellformed import (
     MAX_NESTING,

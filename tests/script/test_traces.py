@@ -10,7 +10,7 @@ from proofkit import kernel
 from proofkit.claims import Equal, ForAll, LessEqual, encode
 from proofkit.language import claims
 from proofkit.language import terms as t
-from proofkit.language.errors import LanguageError
+from proofkit.symbols.faults import LanguageError
 from proofkit.script import Fact, Proof, ScriptError, algebra, known
 from proofkit.script.definitions import let
 from proofkit.script.traces import traces

@@ -9,7 +9,7 @@ import sympy
 
 from proofkit.claims import Equal, ForAll, LessEqual, encode
 from proofkit.kernel import assume
-from proofkit.language.errors import LanguageError, SortError
+from proofkit.symbols.faults import LanguageError, SortError
 from proofkit.language.terms import show
 from proofkit.symbols import (
     MatrixVariable,

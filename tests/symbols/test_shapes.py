@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proofkit.language.errors import LanguageError, ShapeError, SortError
+from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 from proofkit.symbols import (
     Chain,
     Function,

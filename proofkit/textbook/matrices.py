@@ -1,18 +1,11 @@
-"""The ledger of textbook facts: every fact about matrices and functions the kernel takes as known.
+"""The first page of textbook facts: ranks, inverses, gradients and blocks.
 
-Each fact is one function whose body *is* the statement and whose docstring names its source.
-Called with terms it gives the statement about those terms; `textbook` gives the theorem that it
-holds for all of them.  Nothing here is about one paper.  To audit proofkit's assumptions, read
-this page.
+Each fact is one function whose body *is* the statement and whose docstring says it in a line.  Nothing
+here is about one paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from inspect import signature
-from types import MappingProxyType
 from typing import Any
 
 from proofkit.claims import (
@@ -29,10 +22,7 @@ from proofkit.claims import (
     NonZero,
     RankBelow,
     RankIs,
-    encode,
 )
-from proofkit.kernel.theorem import KernelError, Theorem, seal
-from proofkit.language.wellformed import check_claim
 from proofkit.symbols import (
     Function,
     Identity,
@@ -43,78 +33,10 @@ from proofkit.symbols import (
     rank,
     vector,
 )
-
-__all__ = ["LEDGER", "Fact", "textbook"]
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A textbook fact: its name, source, variables (outermost first) and statement."""
-
-    name: str
-    source: str
-    variables: tuple[Any, ...]
-    statement: Callable[..., Claim]
-
-    @property
-    def about(self) -> tuple[Any, ...]:
-        """The variables the statement is applied to; the others are their sizes."""
-        names = signature(self.statement).parameters
-        return tuple(v for v in self.variables if v.name in names)
-
-    def claim(self) -> Claim:
-        """The fact, for all values of its variables."""
-        return ForAll(*self.variables, self.statement(*self.about))
-
-    @property
-    def summary(self) -> str:
-        """The inference in one line."""
-        return (self.statement.__doc__ or "").split("\n")[0]
-
-
-_facts: dict[str, Fact] = {}
-LEDGER: Mapping[str, Fact] = MappingProxyType(_facts)
-"""Every textbook fact by name, in the order of these pages."""
-
-PAGES = (__name__, "proofkit.kernel.textbook_spectral")
-"""The modules whose facts are in the ledger; no other can add to it."""
+from proofkit.textbook.facts import HORN_JOHNSON, RUDIN, fact
 
 p, q, r = natural("p"), natural("q"), natural("r")
-
-
-def fact(source: str, *variables: Any) -> Callable[[Callable[..., Claim]], Callable[..., Claim]]:
-    """Enter a statement in the ledger, with its source and the variables it is about."""
-
-    def enter(statement: Callable[..., Claim]) -> Callable[..., Claim]:
-        name = statement.__name__.replace("_", " ")
-        if name in LEDGER:
-            raise KernelError("ledger", f"the fact {name!r} is already there")
-        if statement.__module__ not in PAGES:
-            raise KernelError(
-                "ledger", f"{name!r} is not on a page of the ledger", " · ".join(PAGES)
-            )
-        _facts[name] = Fact(name, source, variables, statement)
-        return statement
-
-    return enter
-
-
-@cache
-def _closed(name: str) -> Any:
-    claim = encode(LEDGER[name].claim())
-    check_claim(claim)
-    return claim
-
-
-def textbook(name: str) -> Theorem:
-    """⊢ the textbook fact of that name, for all values of its variables."""
-    if type(name) is not str or name not in LEDGER:
-        raise KernelError("textbook", f"no fact is called {name!r}", " · ".join(LEDGER), str(name))
-    return seal(f"textbook: {name}", (), _closed(name), (), (name,))
-
-
 X_pq, Y_qr = MatrixVariable("X", p, q), MatrixVariable("Y", q, r)
-HORN_JOHNSON = "R. Horn, C. Johnson, Matrix Analysis, 2nd ed. 2013"
 
 
 @fact(f"{HORN_JOHNSON}, §0.4.5(c)", p, q, r, X_pq, Y_qr)
@@ -174,8 +96,7 @@ _f, _A = Function("f", p, q), MatrixVariable("A", p, q)
 
 
 @fact(
-    "W. Rudin, Principles of Mathematical Analysis, 3rd ed. 1976, Theorem 5.8 p. 107 (Fermat), "
-    "along each coordinate line",
+    f"{RUDIN}, Theorem 5.8 p. 107 (Fermat), along each coordinate line",
     p,
     q,
     _f,

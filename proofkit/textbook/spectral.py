@@ -1,4 +1,4 @@
-"""The ledger's second page: projections, quadratic forms, tangents and curvature.
+"""The second page of textbook facts: projections, quadratic forms, tangents and curvature.
 
 Used where a loss is a squared distance.  As on the first page each fact is one function whose
 body *is* the statement, and nothing here is about one paper.
@@ -20,7 +20,6 @@ from proofkit.claims import (
     Near,
     RankBelow,
 )
-from proofkit.kernel.textbook import HORN_JOHNSON, X_pq, fact, p, q
 from proofkit.symbols import (
     Function,
     Identity,
@@ -33,10 +32,8 @@ from proofkit.symbols import (
     trace,
     vector,
 )
-
-__all__ = ["RUDIN"]
-
-RUDIN = "W. Rudin, Principles of Mathematical Analysis, 3rd ed. 1976"
+from proofkit.textbook.facts import HORN_JOHNSON, RUDIN, fact
+from proofkit.textbook.matrices import X_pq, p, q
 
 _S, _C, _N = MatrixVariable("S", q, q), MatrixVariable("C", p, q), MatrixVariable("N", q, p)
 _P, _Q = MatrixVariable("P", p, p), MatrixVariable("Q", p, p)

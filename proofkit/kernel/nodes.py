@@ -1,0 +1,112 @@
+"""Nodes: the tuples that terms and claims are made of, equal ones held once.
+
+A node is a tuple of strings, integers and nodes, of exactly these types, so that nobody can change
+it and nothing in it can lie about what it equals.  `node` makes every one of them; a tuple that comes
+from elsewhere is copied there, part by part, before anything hashes, compares or prints it.  As equal
+nodes are mostly one object, what was found out about a node is remembered by its identity
+(`remembered`).  After `tidy` an equal node may be another object: so rules compare by ``==``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+Term: TypeAlias = tuple[Any, ...]
+R = TypeVar("R")
+
+LARGEST, DEEPEST = 400_000, 240  # parts of a node in all, and nodes in nodes
+HUGE = 1 << 16_384  # bound of integers
+MOST = 1 << 21  # nodes that are held
+
+
+class LanguageError(ValueError):
+    """A tuple that is no term or claim: what is wrong, and the terms that it is about."""
+
+    def __init__(self, problem: str, *terms: Any) -> None:
+        super().__init__(problem)
+        self.problem, self.terms = problem, terms
+
+
+_table: dict[tuple[int, ...], Term] = {}  # nodes by the identities of their parts
+_extent: dict[int, tuple[Term, int, int]] = {}  # nodes by identity, with their sizes and depths
+_large: dict[str, int] = {}  # the large integers in nodes, each one object
+_memos: list[dict[Any, Any]] = []
+
+
+def node(*parts: Any) -> Term:
+    """The node of these parts.
+
+    >>> node("null", node("b", 0)) is node("null", ("b", 0))
+    True
+    """
+    return _table.get(tuple(map(id, parts))) or _made(parts, {})
+
+
+def gated(x: Any) -> Term:
+    """A tuple as a node; `LanguageError` if it cannot be one."""
+    if type(x) is not tuple:
+        raise LanguageError(f"a tuple was expected, not a thing of type {type(x).__name__[:60]}")
+    known = _extent.get(id(x))
+    return x if known is not None else _made(x, {})
+
+
+def _made(parts: Term, copies: dict[int, Term], depth: int = 0) -> Term:
+    """The node of any parts; ``copies`` are those made on the way, by what they are copies of."""
+    if depth > DEEPEST:
+        raise LanguageError(f"tuples are nested more than {DEEPEST} deep")
+    exact: list[Any] = []
+    size, height = len(parts) + 1, 0
+    for part in parts:
+        if type(part) is tuple:
+            if id(part) not in _extent:
+                if id(part) not in copies:
+                    copies[id(part)] = _made(part, copies, depth + 1)
+                part = copies[id(part)]
+            _, more, high = _extent[id(part)]
+            size, height = size + more, max(height, high)
+        elif type(part) is str:
+            part = sys.intern(part)
+        elif type(part) is int:
+            part = part if -128 < part < 256 else _large.setdefault(_digits(part), part)
+        else:
+            raise LanguageError(
+                f"terms are made of tuples, strings and integers, not of {type(part).__name__[:60]}"
+            )
+        exact.append(part)
+    if size > LARGEST or height >= DEEPEST:
+        raise LanguageError(f"a term has more than {LARGEST} parts, or {DEEPEST} nested ones")
+    whole = tuple(exact)
+    found = _table.setdefault(tuple(map(id, whole)), whole)
+    _extent[id(found)] = (found, size, height + 1)
+    return found
+
+
+def _digits(n: int) -> str:
+    if not -HUGE < n < HUGE:
+        raise LanguageError("a number becomes too large")
+    return hex(n)
+
+
+def remembered(function: Callable[..., R]) -> Callable[..., R]:
+    """The function of nodes and strings, each of its values worked out once."""
+    memo: dict[tuple[int, ...], tuple[Any, R]] = {}
+    _memos.append(memo)
+
+    def look(*arguments: Any) -> R:
+        key = tuple(map(id, arguments))
+        found = memo.get(key)
+        if found is None:  # the arguments are kept, so that nothing else takes their identities
+            found = memo[key] = (arguments, function(*arguments))
+        return found[1]
+
+    look.__doc__ = function.__doc__
+    return look
+
+
+def tidy() -> None:
+    """Forget all nodes, and what is known of them, if there are many."""
+    if len(_table) > MOST:
+        for memo in (_table, _extent, _large, *_memos):
+            memo.clear()

@@ -1,0 +1,335 @@
+"""Reading: which sorts, terms and claims mean something, and the normal form of those that do.
+
+This is the gate.  Whatever a rule is given and whatever it concludes is read here (FORMAT.md,
+sections 2–5 and 7); rules only put claims together.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from proofkit.kernel.binding import free, lifted, moved, opened, reach
+from proofkit.kernel.claims import negation, null
+from proofkit.kernel.nodes import LanguageError, Term, gated, node, remembered
+from proofkit.kernel.terms import (
+    INDEX,
+    NAT,
+    NO_FACTS,
+    NUM,
+    NUMBERS,
+    REAL,
+    Facts,
+    as_term,
+    chain,
+    each,
+    facts_of,
+    identity,
+    known,
+    minus,
+    number,
+    of_word,
+    plus,
+    times,
+    total,
+    trace,
+    transpose,
+    zero,
+)
+
+SORT, CLAIM = node("sort"), node("claim")  # what sorts and claims are themselves, to a reading
+MOST_POWER, LONGEST_NAME = 100, 60
+Sorts = tuple[Term, ...]  # of the bound variables, the outermost first
+
+
+def fits(found: Term, sort: Term) -> bool:
+    """Whether all terms of one sort are terms of the other."""
+    if found[0] in NUMBERS and sort[0] in NUMBERS:
+        return NUMBERS.index(found[0]) <= NUMBERS.index(sort[0])
+    arrows = found[0] == sort[0] == "to" and found[1] == sort[1]
+    return found == sort or (arrows and fits(found[2], sort[2]))
+
+
+def expect(condition: bool, problem: str, *terms: Any) -> None:
+    """`LanguageError` unless the condition holds."""
+    if not condition:
+        raise LanguageError(problem, *terms)
+
+
+@remembered
+def is_name(name: str) -> bool:
+    """Whether a text names a variable: a letter or _, then letters, marks, numbers and ``_ ' ′ ⁺``."""
+    kinds = [unicodedata.category(c)[0] for c in name]
+    pairs = zip(kinds, name, strict=True)
+    allowed = [kind in "LMN" or c in "_'′" or "⁰" <= c <= "\u209f" for kind, c in pairs]
+    return all(allowed) and (kinds[:1] == ["L"] or name[:1] == "_") and len(name) <= LONGEST_NAME
+
+
+class Reading:
+    """Reads with some facts known, and looks members of families up if ``unfold`` says so."""
+
+    def __init__(self, facts: Facts = NO_FACTS, unfold: bool = False) -> None:
+        self.facts, self.unfold = facts, unfold
+        self._known: dict[tuple[int, ...], tuple[Any, Term, Term]] = {}
+
+    def claim(self, p: Any) -> Term:
+        """A claim in normal form."""
+        return self.term(p, CLAIM)
+
+    def term(self, x: Any, sort: Term, ctx: Sorts = ()) -> Term:
+        """A term of that sort, a sort or a claim, in normal form."""
+        term, found = self.read(x, ctx)
+        expect(
+            fits(found, sort),
+            f"a term of sort {found[0]} stands where one of sort {sort[0]} belongs",
+            x,
+        )
+        return term
+
+    def variable(self, x: Term) -> Term:
+        """A free variable, its sort in normal form: facts make no two variables one."""
+        match x:
+            case ("var", str(name), sort) if is_name(name):
+                return node("var", name, PLAIN.term(sort, SORT))
+        raise LanguageError("it is no variable, or has no name for one", x)
+
+    def function(self, x: Any, domain: str, ctx: Sorts = ()) -> tuple[Term, Term, Term]:
+        """A function on that kind of things, its domain and its codomain."""
+        f, sort = self.read(x, ctx)
+        expect(sort[0] == "to" and sort[1][0] == domain, f"it is no function of a {domain}", x)
+        return f, sort[1], sort[2]
+
+    def read(self, x: Any, ctx: Sorts = ()) -> tuple[Term, Term]:
+        """A sort, term or claim in normal form, and its sort; each is read once."""
+        x = gated(x)
+        ctx = ctx if reach(x) else ()
+        key = (id(x), *map(id, ctx))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = ((x, ctx), *self._read(x, ctx))
+        return found[1:]
+
+    def _read(self, x: Term, ctx: Sorts) -> tuple[Term, Term]:
+        match x:
+            # Variables and sorts
+            case ("b", int(n)) if 0 <= n < len(ctx):
+                sort = lifted(ctx[-1 - n], n + 1)
+                return as_term(x, sort), sort
+            case ("var", _, _):
+                v = self.variable(x)
+                sort = self.term(v[2], SORT)
+                return as_term(v, sort), sort
+            case ("index" | "nat" | "real",):
+                return x, SORT
+            case ("matrix", rows, cols):
+                return node("matrix", self.term(rows, NAT, ctx), self.term(cols, NAT, ctx)), SORT
+            # Numbers and matrices
+            case ("num", terms):
+                e = self._sum(NUM, terms, ctx)
+                return e, self._sort_of(e, ctx)
+            case ("mat", rows, cols, terms):
+                sort = self.term(node("matrix", rows, cols), SORT, ctx)
+                return self._sum(("mat", *sort[1:]), terms, ctx), sort
+            case ("rank", matrix):
+                a, sort = self.read(matrix, ctx)
+                expect(sort[0] == "matrix", "only a matrix has a rank", matrix)
+                return as_term(node("rank", a), NAT), NAT
+            case ("trace", word) if word:
+                e = trace(self._word(word, ctx), self.facts)
+                return e, self._sort_of(e, ctx)
+            case ("grad", function, matrix):
+                f, sort, to = self.function(function, "matrix", ctx)
+                expect(fits(to, REAL), "only a function to the reals has a gradient", function)
+                return as_term(node("grad", f, self.term(matrix, sort, ctx)), sort), sort
+            case ("chain" | "sum" as tag, family, hi, lo):
+                return self._many(tag, family, hi, lo, ctx)
+            # Functions
+            case ("at", function, argument):
+                f, sort = self.read(function, ctx)
+                expect(sort[0] == "to", "it is no function", function)
+                return self._value(f, self.term(argument, sort[1], ctx), sort[2], ctx)
+            case ("lam", domain, body):
+                s = self.term(domain, SORT, ctx)
+                value, sort = self.read(body, (*ctx, s))
+                expect(sort not in (SORT, CLAIM), "the values of a function are terms", body)
+                return node("lam", s, value), node("to", s, sort)
+            case ("changed", function, lo, hi, new):
+                return self._changed(function, lo, hi, new, ctx)
+            # Claims, and the sorts of functions
+            case ("inonneg" | "rnonneg" | "rpos" as tag, e):
+                return node(tag, self.term(e, INDEX if tag == "inonneg" else REAL, ctx)), CLAIM
+            case ("null", e):
+                e, sort = self.read(e, ctx)
+                expect(sort[0] in (*NUMBERS, "matrix"), "only numbers and matrices are 0", e)
+                return null(e), CLAIM
+            case ("false",):
+                return x, CLAIM
+            case ("not", p):
+                return negation(self.term(p, CLAIM, ctx)), CLAIM
+            case ("implies", p, q):
+                return node("implies", *(self.term(c, CLAIM, ctx) for c in (p, q))), CLAIM
+            case ("and" | "or" as tag, claims) if len(claims) >= 2:
+                return node(tag, node(*(self.term(p, CLAIM, ctx) for p in claims))), CLAIM
+            case ("forall" | "exists" | "to" as tag, domain, body):
+                s, kind = self.term(domain, SORT, ctx), SORT if tag == "to" else CLAIM
+                return node(tag, s, self.term(body, kind, (*ctx, s))), kind
+            case ("near", sorts, centres, body) if len(sorts) == len(centres) > 0:
+                ss = [self.term(s, SORT, ctx) for s in sorts]
+                cs = [self.term(c, s, ctx) for c, s in zip(centres, ss, strict=True)]
+                expect(all(map(has_distances, ss)), "near what has no distance", *ss)
+                inner = (*ctx, *(lifted(s, n) for n, s in enumerate(ss)))
+                return node("near", node(*ss), node(*cs), self.term(body, CLAIM, inner)), CLAIM
+            case ("differentiable" | "convex" as tag, function):
+                f, _, to = self.function(function, "matrix", ctx)
+                expect(fits(to, REAL), "it is no function to the reals", function)
+                return node(tag, f), CLAIM
+        raise LanguageError("this means nothing, or is a variable that nothing binds", x)
+
+    def _sum(self, head: Term, terms: Iterable[Any], ctx: Sorts) -> Term:
+        """A sum of products, each of a coefficient, factors to their powers, and a word."""
+        out: list[tuple[Term, int, int]] = []
+        for (monomial, word), (p, q) in terms:
+            expect(
+                type(p) is type(q) is int and q > 0, "a coefficient is (p, q) with q > 0", (p, q)
+            )
+            term = number(p, q)
+            for x, power in monomial:
+                expect(type(power) is int and 1 <= power <= MOST_POWER, "a power out of range", x)
+                value = self.term(x, REAL, ctx)
+                for _ in range(power):
+                    term = times(value, term)
+            if head != NUM:
+                term = times(term, self._word(word, ctx) if word else identity(head[1]))
+            expect(term[:-1] == head and (word == () or head != NUM), "terms of two shapes", term)
+            out += each(term)
+        return total(head, out)
+
+    def _word(self, word: Iterable[Any], ctx: Sorts) -> Term:
+        """The product of matrices, each plain or transposed."""
+        product: Term | None = None
+        for matrix, t in word:
+            a, sort = self.read(matrix, ctx)
+            expect(sort[0] == "matrix" and t in (0, 1), "no matrix, plain or transposed", matrix)
+            a = transpose(a, t)
+            product = a if product is None else times(product, a, self.facts)
+        expect(product is not None, "a product without factors")
+        return product or ()
+
+    def _sort_of(self, e: Term, ctx: Sorts) -> Term:
+        """The least sort that a number in normal form has by its form."""
+        found = {0}
+        for (monomial, _), (p, q) in e[1]:
+            found.add(2 if q > 1 else 0 if p > 0 else 1)
+            for x, _ in monomial:
+                sort = REAL if x[0] == "trace" else self.read(x, ctx)[1]
+                found.add(NUMBERS.index(sort[0]))
+        return (NAT, INDEX, REAL)[max(found)]
+
+    def _many(self, tag: str, family: Term, hi: Term, lo: Term, ctx: Sorts) -> tuple[Term, Term]:
+        """The product or the sum of the members hi … lo of a family."""
+        f, _, sort = self.function(family, "index", ctx)
+        hi, lo = self.term(hi, INDEX, ctx), self.term(lo, INDEX, ctx)
+        expect(sort[0] == "matrix", "the members of a family of several indices", family)
+        whole = self.term(node("matrix", opened(sort[1], hi), opened(sort[2], lo)), SORT, ctx)
+        before = self.term(moved(sort, -1), SORT, (*ctx, INDEX))
+        if tag == "chain":
+            expect(hi == lo or sort[2] == before[1], "the members of a chain do not fit", family)
+            if hi == lo and self.unfold and f[0] in ("lam", "changed"):
+                return self._value(f, hi, sort, ctx)
+            word = chain(f, hi, lo)
+            return (of_word(whole, word) if word else identity(whole[1])), whole
+        expect(sort == before, "the members of a sum are of different shapes", family)
+        if self.unfold and known(minus(hi, lo), self.facts):
+            rest = as_term(node("sum", f, plus(hi, number(-1)), lo), whole)
+            return self.read(plus(rest, as_term(node("chain", f, hi, hi), whole)), ctx)
+        if self.unfold and known(plus(minus(lo, hi), number(-1)), self.facts):
+            return zero(*whole[1:]), whole
+        return as_term(node("sum", f, hi, lo), whole), whole
+
+    def _changed(
+        self, function: Term, lo: Term, hi: Term, new: Term, ctx: Sorts
+    ) -> tuple[Term, Term]:
+        """A function of an index with other values at lo … hi."""
+        f, _, sort = self.function(function, "index", ctx)
+        g, _, there = self.function(new, "index", ctx)
+        a, b, wanted = self.term(lo, INDEX, ctx), self.term(hi, INDEX, ctx), sort
+        if a == b:  # what is new in one place has to fit there only
+            there, wanted = (self.term(opened(s, a), SORT, ctx) for s in (there, sort))
+        expect(fits(there, wanted), "what is put in is of another sort", new)
+        return node("changed", f, a, b, g), node("to", INDEX, sort)
+
+    def _value(self, f: Term, x: Term, to: Term, ctx: Sorts) -> tuple[Term, Term]:
+        """The value of a function, looked up as far as it is known."""
+        sort = self.term(opened(to, x), SORT, ctx)
+        if sort[0] == "matrix" and not self.unfold:
+            return self.read(node("chain", f, x, x), ctx)
+        if f[0] == "lam":
+            return self.read(opened(f[2], x), ctx)
+        if f[0] == "changed":
+            _, old, lo, hi, new = f
+            inside = all(self.natural(e, ctx) for e in (minus(x, lo), minus(hi, x)))
+            sides = (minus(lo, x), minus(x, hi))
+            if inside or any(self.natural(plus(e, number(-1)), ctx) for e in sides):
+                return self.read(node("at", new if inside else old, x), ctx)
+        return as_term(
+            node("chain", f, x, x) if sort[0] == "matrix" else node("at", f, x), sort
+        ), sort
+
+    def natural(self, e: Term, ctx: Sorts) -> bool:
+        """Whether an integer is known to be ≥ 0, from the facts or by its form."""
+        return known(e, self.facts) or self._sort_of(e, ctx) == NAT
+
+
+def has_distances(sort: Term) -> bool:
+    """Whether it is a sort of reals, of matrices or of functions of an index to such."""
+    while sort[0] == "to" and sort[1] == INDEX:
+        sort = sort[2]
+    return sort == REAL or sort[0] == "matrix"
+
+
+PLAIN = Reading()
+"""The reading without facts: normal form as such."""
+
+
+def _sensible(read: Callable[[Any], Term], x: Any) -> Term:
+    """What is read; `LanguageError` for whatever else only a malformed tuple can cause."""
+    try:
+        read_x = read(gated(x))
+        free(read_x)  # refuses two variables of one name
+        return read_x
+    except LanguageError:
+        raise
+    except (AttributeError, IndexError, RecursionError, TypeError, ValueError) as fault:
+        raise LanguageError("this means nothing in the core language") from fault
+
+
+def claim(x: Any) -> Term:
+    """A claim in normal form.
+
+    >>> claim(("not", ("not", ("false",))))
+    ('false',)
+    """
+    return _sensible(PLAIN.claim, x)
+
+
+def term(x: Any, sort: Term) -> Term:
+    """A term of a sort, or a sort, in normal form."""
+    return _sensible(lambda x: PLAIN.term(x, sort), x)
+
+
+def variable(x: Any) -> Term:
+    """A free variable."""
+    return _sensible(PLAIN.variable, x)
+
+
+def function(x: Any) -> Term:
+    """A function of matrices."""
+    return _sensible(lambda x: PLAIN.function(x, "matrix")[0], x)
+
+
+def read_under(ranges: Sequence[Term], unfold: bool, x: Any) -> Term:
+    """A claim or number with integers known to be ≥ 0, and members of families looked up or not."""
+    plain = not ranges and not unfold
+    reading = PLAIN if plain else Reading(facts_of(ranges), unfold)
+    return _sensible(lambda x: reading.read(x)[0], x)
