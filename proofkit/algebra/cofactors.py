@@ -69,7 +69,13 @@ class Joining(Reading):
 
 def joined(x: Term, facts: Facts) -> Term:
     """The claim or term with every chain merged as far as ``facts`` allow, binders included."""
-    return Joining(facts).read(x)[0]
+    if _last[0].facts is not facts:
+        _last[0] = Joining(facts)
+    return _last[0].read(x)[0]
+
+
+_last = [Joining()]
+"""The facts asked about last, with what was found."""
 
 
 def rewriting_rules(equations: Sequence[tuple[Term, Term | None]], facts: Facts) -> list[Rule]:

@@ -98,7 +98,7 @@ class _Decoder:
         if indices and value[0] == "matrix":
             parameters = [self.new(INDEX) for _ in range(indices)]
             for v in parameters:
-                sort = read_under((), False, opened(sort[2], as_term(v, INDEX)))
+                sort = read_by(PLAIN, opened(sort[2], as_term(v, INDEX)))
             shape = map(self.number, sort[1:])
             self.release(parameters)
             return Family(name, tuple(index(v[1]) for v in parameters), *shape)
@@ -120,7 +120,7 @@ class _Decoder:
     def bound(self, sort: Term, body: Term, inside: Any) -> tuple[Any, Any]:
         """The variable of a binder and what ``inside`` makes of its body."""
         v = self.new(sort)
-        found = inside(read_under((), False, opened(body, as_term(v, sort))))
+        found = inside(read_by(PLAIN, opened(body, as_term(v, sort))))
         self.release([v])
         return self.variable(v), found
 
@@ -173,7 +173,7 @@ class _Decoder:
                 return None
             v = self.new(INDEX)
             others.append(as_term(v, INDEX))
-            term = read_under((), False, opened(term[2], others[-1]))
+            term = read_by(PLAIN, opened(term[2], others[-1]))
         del sort
         found = None
         match term:
@@ -186,7 +186,7 @@ class _Decoder:
             ) if top == top_ and lo == hi == number(0):
                 inner, above = _without(inner, others), _function(top, others)
                 if inner is not None and above is not None:
-                    ends = (read_under((), False, opened(x, number(0))) for x in (first, last))
+                    ends = (read_by(PLAIN, opened(x, number(0))) for x in (first, last))
                     parts = (self.width(inner), self.width(above), *map(self.number, ends))
                     found = WidthEnds(*parts)
         self.release([v[1][0][0][0][0][0] for v in others])
@@ -228,7 +228,7 @@ class _Decoder:
             case ("lam", _, body):
                 return Tabulated(*self.bound(INDEX, body, self._member))
             case ("changed", inner, lo, hi, ("lam", _, body)) if lo == hi:
-                value = read_under((), False, opened(body, lo))
+                value = read_by(PLAIN, opened(body, lo))
                 return Updated(self.family(inner), self.number(lo), self._member(value))
             case ("changed", inner, lo, hi, ("lam", _, body)):
                 ends = (self.family(inner), self.number(lo), self.number(hi))
@@ -305,7 +305,7 @@ class _Decoder:
         at = [self.term(centre, sort) for centre, sort in zip(centres, sorts, strict=True)]
         variables = [self.new(sort) for sort in sorts]
         terms = map(as_term, variables, sorts)
-        inside = self.claim(read_under((), False, opened(body, *terms)))
+        inside = self.claim(read_by(PLAIN, opened(body, *terms)))
         pairs = [(self.variable(v), centre) for v, centre in zip(variables, at, strict=True)]
         self.release(variables)
         return p.Near(*pairs, inside)
@@ -342,7 +342,7 @@ def _changes(term: Term) -> tuple[Term, list[Term]]:
     """A function of an index, and the values put in at 1, 2, … on top of it, the last outermost."""
     values = []
     while term[0] == "changed" and term[2] == term[3] and term[4][0] == "lam":
-        values.append((term[2], read_under((), False, opened(term[4][2], term[2]))))
+        values.append((term[2], read_by(PLAIN, opened(term[4][2], term[2]))))
         term = term[1]
     values.reverse()
     return term, values

@@ -7,7 +7,8 @@ Reasoning 49 (2012).  What is built here is not in normal form: `proofkit.kernel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
 from proofkit.kernel.nodes import LanguageError, Term, node, remembered
@@ -16,13 +17,16 @@ from proofkit.kernel.terms import INDEX, as_term, number, plus
 SCOPE = {"forall": 2, "exists": 2, "lam": 2, "to": 2, "near": 3}  # first part below the binders
 B0, B1 = node("b", 0), node("b", 1)
 NOTHING: Mapping[str, Term] = {}
+NO_NAMES: frozenset[str] = frozenset()
 
 
 def parts(x: Term) -> Iterator[tuple[Any, int]]:
     """The parts of a node, each with the number of variables that it binds there."""
-    first = SCOPE.get(x[0], len(x)) if x and type(x[0]) is str else len(x)
-    for place, part in enumerate(x):
-        yield part, (len(x[1]) if x[0] == "near" else 1) if place >= first else 0
+    first = SCOPE.get(x[0]) if x and type(x[0]) is str else None
+    if first is None:
+        return zip(x, repeat(0), strict=False)
+    binders = len(x[1]) if x[0] == "near" else 1
+    return ((part, binders if place >= first else 0) for place, part in enumerate(x))
 
 
 @remembered
@@ -56,23 +60,23 @@ def free(x: Term) -> Mapping[str, Term]:
     return found
 
 
-def put(x: Term, look: Callable[[Term, int], Term], touched: Sequence[str] = ()) -> Term:
+def put(x: Term, look: Callable[[Term, int], Term], touched: frozenset[str] = NO_NAMES) -> Term:
     """The term with look(v, d) for each variable v that stands below d binders.
 
-    The variables are the loose bound ones and the free ones of the names in ``touched``.
+    The variables are the loose bound ones and the free ones of the names ``touched``.
     """
     built: dict[tuple[int, int], Term] = {}
 
     def walk(x: Term, depth: int) -> Term:
-        if reach(x) <= depth and not any(name in free(x) for name in touched):
+        if reach(x) <= depth and (not touched or touched.isdisjoint(free(x))):
             return x
         if x[0] == "b" or x[0] == "var":
             return look(x, depth)
-        if (id(x), depth) not in built:
-            built[id(x), depth] = node(
-                *[walk(p, depth + n) if type(p) is tuple else p for p, n in parts(x)]
-            )
-        return built[id(x), depth]
+        key = (id(x), depth)
+        if key not in built:
+            new = [walk(p, depth + n) if type(p) is tuple else p for p, n in parts(x)]
+            built[key] = node(*new)
+        return built[key]
 
     return walk(x, 0)
 
@@ -108,7 +112,7 @@ def closed(x: Term, *variables: Term) -> Term:
         variable, place = places.get(v[1], (None, 0))
         return node("b", depth + place) if v == variable else v
 
-    return put(x, look, tuple(places))
+    return put(x, look, frozenset(places))
 
 
 @remembered

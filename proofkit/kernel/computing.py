@@ -11,7 +11,7 @@ from typing import Any
 
 from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, gated, node
-from proofkit.kernel.reading import claim, read_under, term
+from proofkit.kernel.reading import claim, read_by, term, under
 from proofkit.kernel.terms import NAT, REAL, constant, number, plus, scaled, times
 from proofkit.kernel.theorem import Theorem, require, says, seal
 
@@ -44,7 +44,8 @@ def algebra(
         data.append((found, key))
     total = node("null", (*goal[1][:-1], tuple((key, (1, 1)) for key in keys)))
     for unfold in (False, True):
-        wanted, sum_ = (read_under(known, unfold, x) for x in (goal, total))
+        reading = under(known, unfold)
+        wanted, sum_ = read_by(reading, goal), read_by(reading, total)
         if wanted == sum_:
             break
     else:
@@ -56,8 +57,8 @@ def algebra(
 def restate(goal: Any, theorem: Theorem, ranges: Sequence[Theorem] = ()) -> Theorem:
     """From Γ ⊢ p conclude Γ, Δ ⊢ q, p and q the same once chains are merged as ``ranges`` allow."""
     rule = "restate"
-    goal, known = claim(goal), _ranges(rule, ranges)
-    wanted, found = (read_under(known, False, p) for p in (goal, says(theorem, rule=rule)))
+    goal, reading = claim(goal), under(_ranges(rule, ranges))
+    wanted, found = (read_by(reading, p) for p in (goal, says(theorem, rule=rule)))
     require(wanted == found, rule, "the two claims do not agree", wanted, found)
     return seal(rule, (theorem, *ranges), (goal,), goal)
 
@@ -88,12 +89,12 @@ def arithmetic(
     Programming (1986), §7.3.
     """
     rule = "arithmetic"
-    goal, known, data = claim(goal), _ranges(rule, ranges), []
+    goal, reading, data = claim(goal), under(_ranges(rule, ranges)), []
     kind = goal[0]
     require(
         kind in ("inonneg", "rnonneg", "rpos", "false"), rule, "the goal is no order", None, goal
     )
-    rest = number(-1) if kind == "false" else read_under(known, False, goal[1])
+    rest = number(-1) if kind == "false" else read_by(reading, goal[1])
     strict = kind == "rnonneg"
     for theorem, scale in scales:
         p = says(theorem, "inonneg", "rnonneg", "rpos", "null", rule=rule)
@@ -105,7 +106,7 @@ def arithmetic(
         allowed = p[0] == "null" or (size is not None and size[0] >= 0)
         require(allowed, rule, "an inequality is multiplied by a constant ≥ 0 only", p, scale)
         strict = strict or (p[0] == "rpos" and size != (0, 1))
-        rest = plus(rest, times(scale, read_under(known, False, p[1])), -1)
+        rest = plus(rest, times(scale, read_by(reading, p[1])), -1)
         data.append((scale, p[1]))
     left = constant(rest)
     floor = -1 if kind in ("inonneg", "false") else 0

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 LARGEST, DEEPEST = 400_000, 240  # parts of a node in all, and nodes in nodes
 HUGE = 1 << 16_384  # bound of integers
-MOST = 1 << 21  # nodes that are held
+MOST = 1 << 19  # nodes that are held
 
 
 class LanguageError(ValueError):
@@ -41,7 +41,8 @@ def node(*parts: Any) -> Term:
     >>> node("null", node("b", 0)) is node("null", ("b", 0))
     True
     """
-    return _table.get(tuple(map(id, parts))) or _made(parts, {})
+    found = _table.get(tuple(map(id, parts)))
+    return _made(parts, {}) if found is None else found
 
 
 def gated(x: Any) -> Term:
@@ -91,18 +92,23 @@ def _digits(n: int) -> str:
 
 def remembered(function: Callable[..., R]) -> Callable[..., R]:
     """The function of nodes and strings, each of its values worked out once."""
-    memo: dict[tuple[int, ...], tuple[Any, R]] = {}
-    _memos.append(memo)
+    memo: dict[Any, tuple[Any, R]] = until_tidy({})
 
-    def look(*arguments: Any) -> R:
-        key = tuple(map(id, arguments))
+    def look(x: Any, *more: Any) -> R:
+        key = (id(x), *map(id, more)) if more else id(x)
         found = memo.get(key)
         if found is None:  # the arguments are kept, so that nothing else takes their identities
-            found = memo[key] = (arguments, function(*arguments))
+            found = memo[key] = ((x, more), function(x, *more))
         return found[1]
 
     look.__doc__ = function.__doc__
     return look
+
+
+def until_tidy(memo: dict[Any, Any]) -> dict[Any, Any]:
+    """A memo of one's own, which `tidy` empties; it must keep what its keys identify."""
+    _memos.append(memo)
+    return memo
 
 
 def tidy() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from proofkit.kernel.binding import free, lifted, moved, opened, reach
 from proofkit.kernel.claims import negation, null
-from proofkit.kernel.nodes import LanguageError, Term, gated, node, remembered
+from proofkit.kernel.nodes import LanguageError, Term, gated, node, remembered, until_tidy
 from proofkit.kernel.terms import (
     INDEX,
     NAT,
@@ -66,12 +66,20 @@ def is_name(name: str) -> bool:
     return all(allowed) and (kinds[:1] == ["L"] or name[:1] == "_") and len(name) <= LONGEST_NAME
 
 
+@remembered
+def is_inert(x: Term) -> bool:
+    """Whether facts do not matter for a term: no chain, sum or changed function is in it."""
+    if x and x[0] in ("chain", "sum", "changed"):
+        return False
+    return all(is_inert(part) for part in x if type(part) is tuple)
+
+
 class Reading:
     """Reads with some facts known, and looks members of families up if ``unfold`` says so."""
 
     def __init__(self, facts: Facts = NO_FACTS, unfold: bool = False) -> None:
         self.facts, self.unfold = facts, unfold
-        self._known: dict[tuple[int, ...], tuple[Any, Term, Term]] = {}
+        self.known: dict[tuple[int, ...], tuple[Term, Term, Term, Sorts]] = {}
 
     def claim(self, p: Any) -> Term:
         """A claim in normal form."""
@@ -103,12 +111,17 @@ class Reading:
     def read(self, x: Any, ctx: Sorts = ()) -> tuple[Term, Term]:
         """A sort, term or claim in normal form, and its sort; each is read once."""
         x = gated(x)
-        ctx = ctx if reach(x) else ()
-        key = (id(x), *map(id, ctx))
-        found = self._known.get(key)
+        if self is not PLAIN and not self.unfold and is_inert(x):
+            return PLAIN.read(x, ctx)
+        key = (id(x), *map(id, ctx)) if ctx and reach(x) else (id(x),)
+        found = self.known.get(key)
         if found is None:
-            found = self._known[key] = ((x, ctx), *self._read(x, ctx))
-        return found[1:]
+            term, sort = self._read(x, ctx if reach(x) else ())
+            found = self.known[key] = (term, sort, x, ctx)
+            if term is not x:  # the normal form of a normal form is itself
+                again = (id(term), *map(id, ctx)) if ctx and reach(term) else (id(term),)
+                self.known[again] = (term, sort, term, ctx)
+        return found[0], found[1]
 
     def _read(self, x: Term, ctx: Sorts) -> tuple[Term, Term]:
         match x:
@@ -290,6 +303,7 @@ def has_distances(sort: Term) -> bool:
 
 PLAIN = Reading()
 """The reading without facts: normal form as such."""
+until_tidy(PLAIN.known)
 
 
 def _sensible(read: Callable[[Any], Term], x: Any) -> Term:
@@ -328,8 +342,11 @@ def function(x: Any) -> Term:
     return _sensible(lambda x: PLAIN.function(x, "matrix")[0], x)
 
 
-def read_under(ranges: Sequence[Term], unfold: bool, x: Any) -> Term:
-    """A claim or number with integers known to be ≥ 0, and members of families looked up or not."""
-    plain = not ranges and not unfold
-    reading = PLAIN if plain else Reading(facts_of(ranges), unfold)
+def under(ranges: Sequence[Term], unfold: bool = False) -> Reading:
+    """The reading with these integers known to be ≥ 0."""
+    return Reading(facts_of(ranges), unfold) if ranges or unfold else PLAIN
+
+
+def read_by(reading: Reading, x: Any) -> Term:
+    """A term or claim as the reading has it."""
     return _sensible(lambda x: reading.read(x)[0], x)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import gcd
 from types import MappingProxyType
 
-from proofkit.kernel.nodes import LanguageError, Term, node
+from proofkit.kernel.nodes import LanguageError, Term, node, remembered
 
 Facts = Mapping[Term, int]
 """Integers known to be ≥ 0: for the terms e of each but its constant, the least c with e + c ≥ 0."""
@@ -69,6 +69,7 @@ def constant(e: Term) -> Rational | None:
     return n if not rest else None
 
 
+@remembered
 def plus(a: Term, b: Term, p: int = 1, q: int = 1) -> Term:
     """a + p/q·b for two numbers, or two matrices of one shape."""
     if a[:-1] != b[:-1]:
@@ -88,6 +89,7 @@ def scaled(a: Term, p: int, q: int = 1) -> Term:
     return total(a[:-1], ((key, p * m, q * n) for key, m, n in each(a)))
 
 
+@remembered
 def times(a: Term, b: Term, facts: Facts = NO_FACTS) -> Term:
     """The product of numbers, of matrices that fit, or of a number and a matrix."""
     head = max(a[:-1], b[:-1], key=len)
@@ -197,6 +199,7 @@ def trace(a: Term, facts: Facts = NO_FACTS) -> Term:
     return out
 
 
+@remembered
 def as_term(x: Term, sort: Term) -> Term:
     """A factor of a sort as a number or matrix; what is of another sort stays."""
     if sort[0] == "matrix":

@@ -10,7 +10,7 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.claims import equation, negation
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import Reading, claim, read_under
+from proofkit.kernel.reading import PLAIN, Reading, claim, read_by
 from proofkit.kernel.terms import INDEX, as_term
 from proofkit.script.certificates import is_matrix_equation, prove_equation
 from proofkit.script.derived import less
@@ -32,7 +32,7 @@ def at_centres(
     """The theorems g(a) = b that `kernel.near_along` asks for."""
     found = []
     for image, sort, point in zip(images, target[1], target[2], strict=True):
-        here = read_under((), False, opened(closed(image, *variables), *centres))
+        here = read_by(PLAIN, opened(closed(image, *variables), *centres))
         if here == point:
             continue
         wanted = claim(equation(sort, here, point))

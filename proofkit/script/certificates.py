@@ -15,7 +15,7 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
 from proofkit.kernel.claims import at_most, null
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import read_under
+from proofkit.kernel.reading import PLAIN, read_by
 from proofkit.kernel.terms import (
     INDEX,
     as_term,
@@ -318,7 +318,7 @@ def chain_congruence(
 
 
 def _letter(family: Term, hi: Term, lo: Term) -> Term:
-    return read_under((), False, node("chain", family, hi, lo))
+    return read_by(PLAIN, node("chain", family, hi, lo))
 
 
 def _sides(family: Term, other: Term, hi: Term, lo: Term) -> tuple[Term, Term]:

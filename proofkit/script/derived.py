@@ -13,8 +13,8 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.claims import at_most, equation, negation, null
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, Reading, claim, fits, read_under
-from proofkit.kernel.terms import INDEX, as_term, facts_of, minus, number, plus
+from proofkit.kernel.reading import PLAIN, claim, fits, read_by, under
+from proofkit.kernel.terms import INDEX, as_term, minus, number, plus
 
 __all__ = [
     "at_most",
@@ -112,7 +112,7 @@ def member(family: Term, at: Term, ranges: Sequence[Theorem] = ()) -> Theorem:
 
     Of a family with members changed, the ranges must tell whether this is one of them.
     """
-    letter = read_under((), False, node("chain", family, at, at))
+    letter = read_by(PLAIN, node("chain", family, at, at))
     facts = [theorem.conclusion[1] for theorem in ranges]
     body = looked_up(family, at, facts)
     if body is None:
@@ -125,21 +125,21 @@ def looked_up(family: Term, at: Term, facts: Sequence[Term]) -> Term | None:
     """The member of a family as a matrix, what is in it not looked up again; or None."""
     match family:
         case ("lam", _, body):
-            return read_under((), False, opened(body, at))
+            return read_by(PLAIN, opened(body, at))
         case ("changed", old, lo, hi, new):
-            known = Reading(facts_of(facts)).natural
+            known = under(facts).natural
             if all(known(e, ()) for e in (minus(at, lo), minus(hi, at))):
                 inside = opened(new[2], at) if new[0] == "lam" else node("chain", new, at, at)
-                return read_under((), False, inside)
+                return read_by(PLAIN, inside)
             outside = (minus(lo, at), minus(at, hi))
             if any(known(minus(e, number(1)), ()) for e in outside):
                 below = looked_up(old, at, facts)
-                return below or read_under((), False, node("chain", old, at, at))
+                return below or read_by(PLAIN, node("chain", old, at, at))
         case ("at", ("changed", old, lo, hi, _), first):
-            known = Reading(facts_of(facts)).natural
+            known = under(facts).natural
             outside = (minus(lo, first), minus(first, hi))
             if any(known(minus(e, number(1)), ()) for e in outside):
-                return read_under((), False, node("chain", node("at", old, first), at, at))
+                return read_by(PLAIN, node("chain", node("at", old, first), at, at))
     return None
 
 
@@ -149,6 +149,6 @@ def summation(total: Term, order: Theorem) -> Theorem:
     _, family, hi, lo = letter
     if order.conclusion == less(hi, lo):
         return kernel.algebra(null(total), (), [order])
-    rest = read_under((), False, node("sum", family, minus(hi, number(1)), lo))
-    last = read_under((), False, node("chain", family, hi, hi))
+    rest = read_by(PLAIN, node("sum", family, minus(hi, number(1)), lo))
+    last = read_by(PLAIN, node("chain", family, hi, hi))
     return kernel.algebra(equation(sort_of(total), total, plus(rest, last)), (), [order])

@@ -17,7 +17,7 @@ from sympy.core.symbol import Str
 
 from proofkit.kernel.binding import closed, lifted
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import is_name, read_under, term, variable
+from proofkit.kernel.reading import PLAIN, is_name, read_by, term, variable
 from proofkit.kernel.terms import INDEX, NAT, ONE, REAL, number
 from proofkit.symbols.families import (
     Chain,
@@ -116,7 +116,7 @@ def encode_term(x: Any, sort: Term | None = None) -> Term:
     ('num', ((((), ()), (1, 1)),))
     """
     raw = _raw(x)
-    return read_under((), False, raw) if sort is None else term(raw, sort)
+    return read_by(PLAIN, raw) if sort is None else term(raw, sort)
 
 
 _seen: dict[int, tuple[Any, Term]] = {}
