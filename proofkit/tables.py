@@ -64,7 +64,7 @@ def digest(claim: tuple[Any, ...]) -> str:
     """The digest of a claim in normal form, 64 hexadecimal digits.
 
     >>> digest(("false",))[:8]
-    'f39bc9b9'
+    '80ce3eef'
     """
     table = Table()
     table.add(claim)

@@ -57,8 +57,8 @@ def _combine(a: _Row, b: _Row, x: int, y: int) -> _Row:
 def farkas(goal: Term, premises: Sequence[tuple[Term, bool]]) -> tuple[Fraction, ...] | None:
     """Multipliers λ with goal = Σ λᵢ·premiseᵢ + c, c > −1, or None.
 
-    ``goal`` and the premises are numbers of sort index, their monomials taken as unknowns; a premise
-    is (term, is it an equation), meaning term ≥ 0 or term = 0.
+    ``goal`` and the premises are numbers of sort index, their monomials taken as unknowns; a
+    premise is (term, is it an equation), meaning term ≥ 0 or term = 0.
 
     >>> from proofkit.kernel.terms import INDEX, as_term, minus, number
     >>> x, y = (as_term(('var', name, INDEX), INDEX) for name in 'xy')

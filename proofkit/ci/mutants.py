@@ -244,10 +244,10 @@ def _judged(
 ) -> tuple[Outcome, str]:
     """Who refuses the proof.  Steps that do not rest on the changed one need no second look."""
     fresh: set[int] = set() if at is None else {at}
-    for number, step in enumerate(proof.steps):
+    for n, step in enumerate(proof.steps):
         if fresh.intersection(step.premises):
-            fresh.add(number)
-    kept = [None if number in fresh else theorem for number, theorem in enumerate(known)]
+            fresh.add(n)
+    kept = [None if n in fresh else theorem for n, theorem in enumerate(known)]
     refusal: str | None = None
     try:
         rebuild(proof, kept)

@@ -22,6 +22,10 @@ from typing import Any, Final
 from sympy import Integer, Rational
 
 from proofkit.claims import propositions as p
+from proofkit.kernel.binding import free, opened
+from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.reading import PLAIN, read_by
+from proofkit.kernel.terms import INDEX, NAT, as_term, minus, number, plus, split
 from proofkit.symbols import (
     Chain,
     Family,
@@ -165,8 +169,8 @@ class _Decoder:
         raise LanguageError("these widths have no notation", term)
 
     def _ends(self, term: Term) -> Any:
-        """Widths that are others where the last index is 0 and where it is 1 + those of one less."""
-        indices = _indices(sort := PLAIN.read(term)[1])[0]
+        """Widths with other values where the last index is 0 and where it is K + 1."""
+        indices = _indices(PLAIN.read(term)[1])[0]
         others = []
         for _ in range(indices - 1):
             if term[0] != "lam":
@@ -174,7 +178,6 @@ class _Decoder:
             v = self.new(INDEX)
             others.append(as_term(v, INDEX))
             term = read_by(PLAIN, opened(term[2], others[-1]))
-        del sort
         found = None
         match term:
             case (

@@ -1,4 +1,5 @@
-"""The way from claims into the core language, closed like that of terms (`proofkit.symbols.encode`).
+"""The way from claims into the core language, closed like that of terms
+(`proofkit.symbols.encode`).
 
 A claim is looked at by its exact class.  So a class of one's own is no claim, and what a claim says
 of itself counts for nothing: it is its class and its parts.
@@ -22,7 +23,7 @@ from proofkit.kernel.terms import minus, number
 from proofkit.symbols.encode import encode_sort, encode_term, encode_variable, is_index
 from proofkit.symbols.faults import SortError
 
-__all__ = ["encode"]
+__all__ = ["encode", "forget"]
 
 
 def encode(x: Any) -> Term:
@@ -54,6 +55,11 @@ def _raw(x: Any) -> Term:
             _seen.clear()
         found = _seen[id(x)] = (x, _CLAIMS[kind](x))
     return found[1]
+
+
+def forget() -> None:
+    """Look at every claim anew from now on."""
+    _seen.clear()
 
 
 def _order(strict: bool) -> Callable[[Any], Term]:

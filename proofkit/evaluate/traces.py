@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from proofkit.claims.proved import as_proved, look_anew
 from proofkit.evaluate.environment import Environment
 from proofkit.evaluate.replay import Seen, replayed, worst
 from proofkit.script import Result, Run, Step
@@ -33,12 +34,13 @@ def replay(
         [replayed(result, run, b) for b in batches],
         [id(s) for s in run.proof.steps if s.kind == "given"],
     )
+    look_anew()
     builder = _Builder(exact, floats)
     steps = builder.steps(run.proof.steps)
     return ResultTrace(
         result.id,
         result.title,
-        result.statement,
+        as_proved(result.statement, run.theorem.conclusion),
         "proved",
         "proved",
         steps,
@@ -152,7 +154,7 @@ class _Builder:
         return StepTrace(
             self._numbers[id(step)],
             step.kind,
-            step.claim,
+            as_proved(step.claim, step.proved),
             step.rule,
             _reason(step.rule),
             tuple(uses),

@@ -1,4 +1,5 @@
-"""The rules of analysis: nearness (a filter of neighbourhoods), continuity, differentials and facts.
+"""The rules of analysis: nearness (a filter of neighbourhoods), continuity, differentials and
+facts.
 
 `near` reads "for all values near enough to the centres".  Source of the nearness rules: the
 neighbourhood filter, N. Bourbaki, General Topology I, §1.2 and §2.1.

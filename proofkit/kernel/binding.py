@@ -1,8 +1,9 @@
 """Binders: which variables stand in a term, and what becomes of them (FORMAT.md, section 6).
 
-Bound variables are numbers that count binders outwards, free ones have names and sorts, so that what
-is put in is never captured.  Source: A. Charguéraud, The locally nameless representation, J. Automated
-Reasoning 49 (2012).  What is built here is not in normal form: `proofkit.kernel.reading` brings it there.
+Bound variables are numbers that count binders outwards, free ones have names and sorts, so that
+what is put in is never captured.  Source: A. Charguéraud, The locally nameless representation, J.
+Automated Reasoning 49 (2012).  What is built here is not in normal form: `proofkit.kernel.reading`
+brings it there.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def lifted(x: Term, by: int) -> Term:
 
 @remembered
 def opened(body: Term, *terms: Term) -> Term:
-    """The body of a group of binders with terms put in for its variables, the first for the first."""
+    """The body of a group of binders with terms put in for its variables, the first for the
+    first."""
 
     def look(v: Term, depth: int) -> Term:
         place = len(terms) - 1 - (v[1] - depth)

@@ -1,7 +1,7 @@
 """The rules that compute: combinations of equations and of inequalities.
 
-Finding a combination may be clever; checking it is normalising and comparing.  *Ranges* are theorems
-e ≥ 0 on indices: where they say so, pieces of chains are merged (FORMAT.md, section 8).
+Finding a combination may be clever; checking it is normalising and comparing.  *Ranges* are
+theorems e ≥ 0 on indices: where they say so, pieces of chains are merged (FORMAT.md, section 8).
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ def algebra(
 ) -> Theorem:
     """From Γᵢ ⊢ Xᵢ = 0 and a = Σ productᵢ in the free algebra conclude Γ₁, … ⊢ a = 0.
 
-    Each product is given by a theorem and a key (monomial, word) that has Xᵢ among its factors, as an
-    atom or, plain or transposed, as a letter; so it is 0.  Where the sum is not the goal as it stands, it
-    may be with values, members and ends of sums looked up.  Source: an ideal member is zero wherever the
-    generators are (D. Cox, J. Little, D. O'Shea, Ideals, Varieties, and Algorithms, 4th ed., §1.4, p. 30).
+    Each product is given by a theorem and a key (monomial, word) that has Xᵢ among its factors, as
+    an atom or, plain or transposed, as a letter; so it is 0.  Where the sum is not the goal as it
+    stands, it may be with values, members and ends of sums looked up.  Source: an ideal member is
+    zero wherever the generators are (D. Cox, J. Little, D. O'Shea, Ideals, Varieties, and
+    Algorithms, 4th ed., §1.4, p. 30).
     """
     rule = "algebra"
     goal = claim(goal)
@@ -83,9 +84,9 @@ def arithmetic(
 ) -> Theorem:
     """From Γᵢ ⊢ eᵢ ≥ 0 (> 0, = 0) and g = Σ λᵢ·eᵢ + r, r a constant, conclude g ≥ 0 (> 0).
 
-    λᵢ is a constant ≥ 0 where eᵢ ≥ 0 or > 0, and any number where eᵢ = 0.  For g > 0 it must be that
-    r > 0, or that r = 0 and λᵢ > 0 for some eᵢ > 0; for integers g > −1 is enough.  The goal "a
-    contradiction" is −1 ≥ 0.  Source: Farkas' lemma, A. Schrijver, Theory of Linear and Integer
+    λᵢ is a constant ≥ 0 where eᵢ ≥ 0 or > 0, and any number where eᵢ = 0.  For g > 0 it must be
+    that r > 0, or that r = 0 and λᵢ > 0 for some eᵢ > 0; for integers g > −1 is enough.  The goal
+    "a contradiction" is −1 ≥ 0.  Source: Farkas' lemma, A. Schrijver, Theory of Linear and Integer
     Programming (1986), §7.3.
     """
     rule = "arithmetic"

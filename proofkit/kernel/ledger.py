@@ -1,15 +1,15 @@
 """The ledger: the textbook facts that the kernel takes as known, read from ``ledger.json``.
 
-Each is a theorem of the textbook named as its source.  `proofkit.textbook` says them so that one can
-read them, and writes the file.  Nothing can be entered here.
+Each is a theorem of the textbook named as its source.  `proofkit.textbook` says them so that one
+can read them, and writes the file.  Nothing can be entered here.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim
@@ -40,9 +40,7 @@ def _read(text: str) -> dict[str, Entry]:
 class _Ledger(Mapping[str, Entry]):
     """The facts by name; they cannot be reached from outside, as those of a dictionary could."""
 
-    __slots__ = ("__facts",)
-
-    def __init__(self, facts: Any) -> None:
+    def __init__(self, facts: Iterable[Entry]) -> None:
         self.__facts = tuple(facts)
 
     def __getitem__(self, name: str) -> Entry:
@@ -51,7 +49,7 @@ class _Ledger(Mapping[str, Entry]):
                 return entry
         raise KeyError(name)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return (entry.name for entry in self.__facts)
 
     def __len__(self) -> int:

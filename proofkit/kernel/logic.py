@@ -187,9 +187,10 @@ def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
 def choose(theorem: Theorem) -> Theorem:
     """From Γ ⊢ ∀i. r(i) → ∃X. p(i, X) conclude Γ ⊢ ∃F. ∀i. r(i) → p(i, F_i).
 
-    The premises r(i) may be several or none; X is a matrix or a function, of a sort that may depend on
-    i.  Source: the axiom of choice for a countable family (K. Hrbacek, T. Jech, Introduction to Set
-    Theory, 3rd ed. 1999, chapter 8); for finitely many indices it follows by induction.
+    The premises r(i) may be several or none; X is a matrix or a function, of a sort that may
+    depend on i.  Source: the axiom of choice for a countable family (K. Hrbacek, T. Jech,
+    Introduction to Set Theory, 3rd ed. 1999, chapter 8); for finitely many indices it follows by
+    induction.
     """
     rule = "choose"
     _, sort, body = says(theorem, "forall", rule=rule)

@@ -1,9 +1,9 @@
 """Nodes: the tuples that terms and claims are made of, equal ones held once.
 
 A node is a tuple of strings, integers and nodes, of exactly these types, so that nobody can change
-it and nothing in it can lie about what it equals.  `node` makes every one of them; a tuple that comes
-from elsewhere is copied there, part by part, before anything hashes, compares or prints it.  As equal
-nodes are mostly one object, what was found out about a node is remembered by its identity
+it and nothing in it can lie about what it equals.  `node` makes every one of them; a tuple that
+comes from elsewhere is copied there, part by part, before anything hashes, compares or prints it.
+As equal nodes are mostly one object, what was found out about a node is remembered by its identity
 (`remembered`).  After `tidy` an equal node may be another object: so rules compare by ``==``.
 """
 
@@ -114,5 +114,6 @@ def until_tidy(memo: dict[Any, Any]) -> dict[Any, Any]:
 def tidy() -> None:
     """Forget all nodes, and what is known of them, if there are many."""
     if len(_table) > MOST:
-        for memo in (_table, _extent, _large, *_memos):
+        memos: list[dict[Any, Any]] = [_table, _extent, _large, *_memos]
+        for memo in memos:
             memo.clear()

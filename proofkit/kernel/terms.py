@@ -1,7 +1,8 @@
 """Numbers and matrices: sums of products, always in normal form (FORMAT.md, sections 3 and 4).
 
-A number is ``('num', terms)``, a matrix ``('mat', rows, cols, terms)``; a term is a pair of a key and a
-coefficient, a key a pair of a monomial and a word, a coefficient a pair (p, q) that means p/q.
+A number is ``('num', terms)``, a matrix ``('mat', rows, cols, terms)``; a term is a pair of a key
+and a coefficient, a key a pair of a monomial and a word, a coefficient a pair (p, q) that means
+p/q.
 """
 
 from __future__ import annotations
@@ -185,7 +186,7 @@ def transpose(a: Term, t: int = 1) -> Term:
 
 
 def trace(a: Term, facts: Facts = NO_FACTS) -> Term:
-    """The trace of a square matrix; of each word's rotations and their transposes, the least stands."""
+    """The trace of a square matrix; a word stands for its rotations and their transposes."""
     _, rows, cols, _ = a
     if rows != cols:
         raise LanguageError("only a square matrix has a trace", a)

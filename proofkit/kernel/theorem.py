@@ -1,9 +1,10 @@
 """Theorem: a sequent hypotheses ⊢ conclusion that the kernel's rules, and nothing else, made.
 
-What was proved is kept in a vault as nodes, which nobody can change, and never in the Theorem object,
-which is only a ticket to it.  So a constructor, a copy, a pickle or `object.__new__` yields a ticket
-to nothing.  Python cannot make this airtight against code that sets out to break it (it may reach into
-this module); assurance against that comes from the exported proof and the second checker.
+What was proved is kept in a vault as nodes, which nobody can change, and never in the Theorem
+object, which is only a ticket to it.  So a constructor, a copy, a pickle or `object.__new__`
+yields a ticket to nothing.  Python cannot make this airtight against code that sets out to break
+it (it may reach into this module); assurance against that comes from the exported proof and the
+second checker.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from proofkit.kernel.reading import claim
 
 
 class KernelError(ValueError):
-    """An inference that the kernel refuses: the rule, the problem, and what it expected and found."""
+    """An inference that the kernel refuses: the rule, the problem, and what it expected and
+    found."""
 
     def __init__(self, rule: str, problem: str, expected: Any = None, found: Any = None) -> None:
         super().__init__(f"{rule}: {problem}")
@@ -112,7 +114,7 @@ def seal(
     """
     kept = joint(*premises) if hypotheses is None else hypotheses
     unique = {id(h): h for h in (node(*h) for h in kept)}
-    theorem: Theorem = object.__new__(Theorem)
+    theorem: Theorem = object.__new__(Theorem)  # type: ignore[arg-type]
     inference = Inference(rule, premises, node(*data))
     _vault[theorem] = Sequent(tuple(unique.values()), claim(conclusion), inference)
     tidy()

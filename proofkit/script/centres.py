@@ -48,7 +48,7 @@ def _equal(
         equations = [f for f in facts if is_matrix_equation(f.theorem.conclusion)]
         return prove_equation(proof, wanted, equations, ())
     if sort[0] == "to":
-        indices = []
+        indices: list[Term] = []
         while sort[0] == "to" and sort[1] == INDEX:
             indices.append(node("var", f"_i{len(indices)}", INDEX))
             sort = sort[2]

@@ -202,7 +202,7 @@ def _maybe_layer(proof: Proof, family: Term, at: Term) -> Theorem | None:
 
 
 def layer_equation(proof: Proof, family: Term, at: Term) -> Theorem:
-    """⊢ F_at = what it is made of; for a family with changes the ranges in scope must tell which."""
+    """⊢ F_at = what it is made of; of changes the ranges in scope must tell which."""
     if family[0] == "at" and (other := _other_member(proof, family, at, at)) is not None:
         return other
     if family[0] != "changed" or at == family[2] == family[3]:
@@ -270,7 +270,7 @@ def _family_of(new: Term) -> Term:
             ("mat", _, _, ((((), ((("chain", ("var", _, _) as f, hi, lo), 0),)), (1, 1)),)),
         ):
             if hi == lo == here:
-                return f
+                return node(*f)
     return new
 
 

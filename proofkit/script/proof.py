@@ -31,6 +31,7 @@ from proofkit.script.ranges import Ranges
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark, prose
+from proofkit.wording import explained
 
 if TYPE_CHECKING:
     from proofkit.script.tactics import Tactic
@@ -69,6 +70,8 @@ class Step:
     inferences: int = 0
     place: tuple[str, int] = field(default_factory=caller, compare=False)
     """The file and line of the script that states it."""
+    proved: Term = ()
+    """What the kernel proved, or supposed, there; a page shows the claim only if it says that."""
 
 
 @dataclass(eq=False)
@@ -166,7 +169,9 @@ class Proof:
             if theorem.conclusion != goal:
                 theorem = self.ranges.restate(goal, theorem)
         except (KernelError, LanguageError, ScriptError) as fault:
-            raise ScriptError(claim, f"by {by.rule}: {fault}", self._given(by)) from fault
+            raise ScriptError(
+                claim, f"by {by.rule}: {explained(fault)}", self._given(by)
+            ) from fault
         return theorem
 
     def _given(self, by: Tactic) -> list[Claim]:
@@ -208,6 +213,7 @@ class Proof:
             tuple(remarks),
             variables=variables,
         )
+        step.proved = theorem.conclusion
         scope.steps.append(step)
         return self._split(body, theorem, step)
 
@@ -235,6 +241,7 @@ class Proof:
 
     def _add(self, fact: Fact) -> Fact:
         if fact.step is not None:
+            fact.step.proved = fact.theorem.conclusion
             self._scopes[-1].steps.append(fact.step)
         return self._with_bounds(fact)
 
@@ -312,6 +319,7 @@ class Proof:
     def _closing(self, step: Step, theorem: Theorem) -> Fact:
         if theorem.conclusion != encode(step.claim):
             theorem = self.ranges.restate(encode(step.claim), theorem)
+        step.proved = theorem.conclusion
         fact = Fact(step.claim, theorem, step)
         self._enter(fact)
         return fact
@@ -479,6 +487,7 @@ class _Cases(Block):
         try:
             with proof._scope(step) as out:
                 block.given = (proof._assume(claim, "suppose"),)
+                step.proved = block.given[0].theorem.conclusion
                 yield block
             goal = encode(self._show)
             theorem = out[0]
@@ -530,6 +539,7 @@ class _Induction(Block):
             theorem = out[0]
             if theorem.conclusion != encode(goal):
                 theorem = proof.ranges.restate(encode(goal), theorem)
+            step.proved = theorem.conclusion
             theorems.append(theorem)
         finally:
             proof._scopes.pop()

@@ -27,6 +27,7 @@ from proofkit.trace import (
     Source,
     Without,
 )
+from proofkit.wording import explained
 
 if TYPE_CHECKING:
     from proofkit.walkthroughs.data import Walkthrough
@@ -131,7 +132,7 @@ class Result(Shown):
             script(proof, *facts)
             theorem = proof.conclude(self.variables)
         except (KernelError, LanguageError) as fault:
-            raise ScriptError(self.statement, str(fault)) from fault
+            raise ScriptError(self.statement, explained(fault)) from fault
         except ScriptError:
             raise
         except (Exception, SystemExit) as fault:  # whatever a script does wrong, in words

@@ -1,8 +1,8 @@
 """The way from SymPy expressions into the core language, closed: what is no term here is refused.
 
-Terms are looked at by their exact classes and remembered by identity, so that no class of one's own,
-whatever it says of itself, is taken for one of these.  What is put together here is brought to normal
-form by the kernel's gate.  This is the only place where SymPy's arithmetic is read.
+Terms are looked at by their exact classes and remembered by identity, so that no class of one's
+own, whatever it says of itself, is taken for one of these.  What is put together here is brought
+to normal form by the kernel's gate.  This is the only place where SymPy's arithmetic is read.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from proofkit.symbols.scalars import (
     real,
 )
 
-__all__ = ["encode_sort", "encode_term", "encode_variable", "is_index"]
+__all__ = ["encode_sort", "encode_term", "encode_variable", "forget", "is_index"]
 
 MOST_POWER = 16
 _RATIONALS = {type(x) for x in (S.Zero, S.One, S.NegativeOne, S.Half, S(2), S(2) / 3)}
@@ -101,10 +101,9 @@ def encode_variable(x: Any) -> Term:
     name = x.name if type(x) is Symbol else x.args[0].name if type(x.args[0]) is Str else None
     if type(name) is not str or not is_name(name):
         raise SortError(
-            f"{_shown(name)} is no name for a variable: names begin with a letter or _ and go on with "
-            "letters, digits, marks, _ and ', at most 60 in all"
-        )
-    return variable(node("var", name, sort))
+            f"{_shown(name)} is no name for a variable: names begin with a letter or _ and go on
+            with " "letters, digits, marks, _ and ', at most 60 in all" ) return
+            variable(node("var", name, sort))
 
 
 # ── Terms ──────────────────────────────────────────────────────────────────────────────────────
@@ -131,6 +130,11 @@ def _raw(x: Any) -> Term:
             _seen.clear()
         found = _seen[id(x)] = (x, _looked_at(x))
     return found[1]
+
+
+def forget() -> None:
+    """Look at every expression anew from now on."""
+    _seen.clear()
 
 
 def _looked_at(x: Any) -> Term:
@@ -238,7 +242,8 @@ def _listed(*matrices: Any) -> Term:
         shape = (node("at", sizes, i), node("at", sizes, before))
     else:
         tables = (lifted(_table([number(0), *sizes]), 1) for sizes in (rows, cols))
-        shape = tuple(node("at", table, i) for table in tables)
+        tall, wide = (node("at", table, i) for table in tables)
+        shape = (tall, wide)
     family = node("lam", INDEX, ("mat", *shape, ()))
     for n, matrix in enumerate(found):
         family = _changed(family, number(n + 1), matrix)

@@ -1,7 +1,8 @@
 """A textbook fact: a statement one can read, with its source; the kernel knows it by its name.
 
 The pages `matrices` and `spectral` say the facts; `proofkit.kernel` takes them from its file
-``ledger.json``, which these pages write.  What a page says counts for nothing until it stands there.
+``ledger.json``, which these pages write.  What a page says counts for nothing until it stands
+there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The first page of textbook facts: ranks, inverses, gradients and blocks.
 
-Each fact is one function whose body *is* the statement and whose docstring says it in a line.  Nothing
-here is about one paper.
+Each fact is one function whose body *is* the statement and whose docstring says it in a line.
+Nothing here is about one paper.
 """
 
 from __future__ import annotations
