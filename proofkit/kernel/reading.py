@@ -59,11 +59,11 @@ def expect(condition: bool, problem: str, *terms: Any) -> None:
 
 @remembered
 def is_name(name: str) -> bool:
-    """Whether a text names a variable: a letter or _, then letters, marks, numbers and ``_ ' ′
-    ⁺``.""" kinds = [unicodedata.category(c)[0] for c in name] pairs = zip(kinds, name,
-    strict=True) allowed = [kind in "LMN" or c in "_'′" or "⁰" <= c <= "\u209f" for kind, c in
-    pairs] return all(allowed) and (kinds[:1] == ["L"] or name[:1] == "_") and len(name) <=
-    LONGEST_NAME
+    """Whether a text names a variable: a letter or _, then letters, marks, numbers, ``_ ' ′ ⁺``."""
+    kinds = [unicodedata.category(c)[0] for c in name]
+    pairs = zip(kinds, name, strict=True)
+    allowed = [kind in "LMN" or c in "_'′" or "⁰" <= c <= "\u209f" for kind, c in pairs]
+    return all(allowed) and (kinds[:1] == ["L"] or name[:1] == "_") and len(name) <= LONGEST_NAME
 
 
 @remembered

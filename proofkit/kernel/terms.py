@@ -14,7 +14,7 @@ from types import MappingProxyType
 from proofkit.kernel.nodes import LanguageError, Term, node, remembered
 
 Facts = Mapping[Term, int]
-"""Integers known to be ≥ 0: for the terms e of each but its constant, the least c with e + c ≥ 0."""
+"""Integers known to be ≥ 0: the terms of each without its constant, and the least constant."""
 Rational = tuple[int, int]
 
 EMPTY = node()

@@ -101,9 +101,10 @@ def encode_variable(x: Any) -> Term:
     name = x.name if type(x) is Symbol else x.args[0].name if type(x.args[0]) is Str else None
     if type(name) is not str or not is_name(name):
         raise SortError(
-            f"{_shown(name)} is no name for a variable: names begin with a letter or _ and go on
-            with " "letters, digits, marks, _ and ', at most 60 in all" ) return
-            variable(node("var", name, sort))
+            f"{_shown(name)} is no name for a variable: names begin with a letter or _ and go on "
+            "with letters, digits, marks, _ and ', at most 60 in all"
+        )
+    return variable(node("var", name, sort))
 
 
 # ── Terms ──────────────────────────────────────────────────────────────────────────────────────
