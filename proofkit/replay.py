@@ -2,49 +2,49 @@
 
 It was written from ``FORMAT.md`` beside this module and not from the kernel, with which it shares
 no code, so that a mistake would have to be made twice to go unnoticed.  Numbers in parentheses are
-that page's sections.  This module is the whole checker.  From top to bottom: sums of products and
-their normal form, binders, what is well formed (`Reader`), the rules (`infer`), files (`replay`).
+that page's sections.  From top to bottom: terms, sums of products and their normal form, binders,
+what is well formed (`Reader`), the rules (`infer`), what was proved (`Plain`), files (`replay`).
 
 The one idea: rules put claims together without looking into their terms, and `Reader`, which alone
 knows what sorts and normal forms are, reads every claim, whether it comes from the file or from a
 rule, before it is compared with another.
 
-Trusted besides this module are Python, its ``json`` and ``fractions``, and ``ledger.json``: the
-checker's own copy of the textbook facts, kept in the repository, where a change of it is seen in
-review; a test compares it with the kernel's.  What a file says of its facts is compared with the
-copy, never believed.  ``meta`` is for readers: what an accepted file proves is its statement.
+Trusted besides are Python, its ``json``, and ``kernel/ledger.json``, the textbook facts as data,
+with which a file's facts are compared.  Its ``meta`` is not believed: what it proves is its
+statement, which is printed, and somebody's theorem only if they published this very statement.
 
 Whatever a file holds, the outcome is an acceptance or one reason: work is metered, and numbers,
-terms and files have limits.  A rule that `infer` does not know is refused.
+terms and files have limits.
 
-    python -m proofkit.replay FILE
+    python -m proofkit.replay FILE [--statements FILE]
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache, reduce
+from functools import cache, partial, reduce
+from hashlib import sha256
 from importlib.resources import files
+from itertools import count
 from math import gcd
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional, category, normalize
 
-__all__ = ["Accepted", "NoProof", "Refused", "Unreadable", "replay"]
+__all__ = ["Accepted", "NoProof", "Refused", "Unreadable", "replay", "told"]
 
-FORMAT, LEDGER_FORMAT = "proofkit/proof/3", "proofkit/ledger/3"
+FORMAT, LEDGER_FORMAT = "proofkit/proof/4", "proofkit/ledger/4"
 MOST_BYTES, HUGE = 1 << 26, 10**200  # of a file, number in it
 MOST_PARTS, DEEPEST = 400_000, 200  # of a term, tuples in tuples
-LARGEST, MOST_POWER = 1 << 16_384, 100  # number on the way, power of a factor
-WORK, EASY = 12_000_000, 32  # steps in all; to look a part up is one of so many easy ones
+LARGEST, MOST_POWER = 10**1000, 100  # number on the way, power of a factor
+WORK, EASY = 16_000_000, 32  # steps in all; to compare a part is one of so many easy ones
 LEFT = [WORK]  # of that, for the file at hand
-
-Term = tuple[Any, ...]
-Names = frozenset[Term]
 
 
 class Unreadable(Exception):
@@ -65,307 +65,322 @@ def require(condition: bool, why: str) -> None:
         raise Refused(why)
 
 
-def spend(parts: int) -> None:
+def spend(steps: int) -> None:
     """Count work, so that no file keeps the checker busy for ever."""
-    LEFT[0] -= parts
+    LEFT[0] -= steps
     require(LEFT[0] >= 0, "checking it takes more work than the limit")
 
 
+# ── Terms: tuples of strings, integers and terms ──────────────────────────────────────────────
+BINDERS = {"forall": 3, "exists": 3, "lam": 3, "to": 3, "near": 4}  # the last part is below them
+
+
+class Term(tuple[Any, ...]):
+    """The one tuple with its items, made by `the`: as a key it goes by identity, not by value."""
+
+    __hash__ = object.__hash__
+
+    def __init__(self, _: Any) -> None:
+        self.reach = 0  # how many binders around it its bound variables look through
+        self.names = Names()  # its free variables, those in sorts too
+        self.size, self.depth = len(self) + 1, 1  # as a tree
+        self.binds = 0  # how many variables are bound in its last part
+        match self:
+            case ("b", int(n)):
+                self.reach = n + 1
+            case ("var", _, _):
+                self.names = Names({self})
+            case (str(tag), *_, _) if BINDERS.get(tag) == len(self):
+                self.binds = len(self[1]) if tag == "near" else 1
+        for place, part in enumerate(self, 1):
+            if type(part) is Term:
+                self.reach = max(self.reach, part.reach - (place == len(self)) * self.binds)
+                self.size, self.depth = self.size + part.size, max(self.depth, part.depth + 1)
+                if part.names and part.names is not self.names:
+                    self.names = self.names | part.names if self.names else part.names
+        spend(4 + len(self.names) // 8)
+        require(self.size <= MOST_PARTS, "a term becomes too large")
+
+
+Names = frozenset[Term]
+Terms = tuple[Term, ...]
+TERMS: dict[tuple[Any, ...], Term] = {}
+
+
+def the(x: tuple[Any, ...]) -> Term:
+    """The one term with these items; plain tuples among them are made terms too."""
+    if type(x) is Term:
+        return x
+    spend(1 + len(x))
+    items = [the(part) if type(part) is tuple else part for part in x]
+    # Hashes of strings and bytes are salted; those of large integers can be made alike.
+    key = tuple([b"%x" % n if type(n) is int and not -999 < n < 999 else n for n in items])
+    if key not in TERMS:
+        TERMS[key] = Term(items)
+    return TERMS[key]
+
+
 # ── Sums of products (3, 4): numbers ('num', terms), matrices ('mat', rows, cols, terms) ───────
-# Terms are pairs (key, coefficient), sorted in normal form, and keys are pairs (monomial, word).
-NUM, ONE = ("num",), ((), ())  # the head of numbers, and the key of their constant term
+# Terms of sums are pairs ((monomial, word), (p, q)): a key, by which they are sorted, and p/q.
+NUM, ONE = ("num",), the(((), ()))  # the head of numbers, and the key of their constant term
 
 
-def make(head: Term, terms: Iterable[Any]) -> Term:
+def make(head: tuple[Any, ...], terms: Iterable[tuple[Any, tuple[int, int]]]) -> Term:
     """The sum of the terms."""
-    sums: dict[Term, Any] = {}
-    for key, n in terms:
-        sums[key] = sums[key] + n if key in sums else n
-    spend(len(sums))
-    for n in sums.values():
-        require(-LARGEST < n.numerator < LARGEST > n.denominator, "a number becomes too large")
-    return (*head, tuple(sorted((key, n) for key, n in sums.items() if n)))
+    sums: dict[Term, tuple[int, int]] = {}
+    for key, (p, q) in terms:
+        if key in sums:
+            a, b = sums[key]
+            p, q = a * q + p * b, b * q
+        spend((p.bit_length() + q.bit_length()) // 64)
+        divisor = gcd(p, q) if q > 1 else 1
+        sums[key] = p // divisor, q // divisor
+        require(-LARGEST < p < LARGEST > q, "a number becomes too large")
+    spend(sum(key.size for key in sums) // EASY)
+    return the((*head, tuple([(key, sums[key]) for key in sorted(sums) if sums[key][0]])))
 
 
-def number(n: Any) -> Term:
-    """A constant."""
-    return make(NUM, [(ONE, n)])
+ZERO, UNIT, LESS = (make(NUM, [(ONE, (n, 1))]) for n in (0, 1, -1))
 
 
-def constant(e: Term) -> Any:
-    """The number it is, or None."""
-    return sum(n for _, n in e[-1]) if all(key == ONE for key, _ in e[-1]) else None
+def constant(e: Term) -> tuple[int, int] | None:
+    """The number p/q it is, as a pair, or None."""
+    if not e[-1]:
+        return 0, 1
+    (key, (p, q)), *more = e[-1]
+    return (p, q) if key is ONE and not more else None
 
 
-def plus(a: Term, b: Term, n: Any = 1) -> Term:
+@cache
+def plus(a: Term, b: Term, n: int = 1) -> Term:
     """a + n·b for two numbers, or two matrices of one shape."""
     require(a[:-1] == b[:-1], "things of different shapes are added")
-    return make(a[:-1], (*a[-1], *((key, n * c) for key, c in b[-1])))
+    return make(a[:-1], (*a[-1], *((key, (n * p, q)) for key, (p, q) in b[-1])))
 
 
-def minus(a: Term, b: Term) -> Term:
-    """a − b."""
-    return plus(a, b, -1)
+minus = partial(plus, n=-1)
 
 
-def times(a: Term, b: Term, facts: Sequence[Term] = ()) -> Term:
+@cache
+def times(a: Term, b: Term, facts: Terms = ()) -> Term:
     """The product of numbers, of matrices that fit, or of a number and a matrix."""
     head = max(a[:-1], b[:-1], key=len)
     if a[0] == b[0] == "mat":
-        require(a[2] == b[1], "matrices that do not fit are multiplied")
+        require(a[2] is b[1], "matrices that do not fit are multiplied")
         head = ("mat", a[1], b[2])
-    spend(1 + (len(a[-1]) * loose(b)[2] + len(b[-1]) * loose(a)[2]) // EASY)
-    return make(head, ((product(p, q, facts), m * n) for p, m in a[-1] for q, n in b[-1]))
-
-
-def product(a: Term, b: Term, facts: Sequence[Term]) -> Term:
-    """The product of two keys: monomials multiply, words are joined."""
-    monomial = a[0] or b[0]
-    if a[0] and b[0]:
-        spend(len(a[0]) + len(b[0]))
-        powers = dict(a[0])
-        for atom, power in b[0]:
+    terms: list[Any] = []
+    for ((m, v), (p, q)), ((n, w), (r, s)) in ((x, y) for x in a[-1] for y in b[-1]):
+        powers = dict(m)
+        for atom, power in n:
             powers[atom] = powers.get(atom, 0) + power
-        monomial = tuple(sorted(powers.items()))
-    return (monomial, join(a[1], b[1], facts) if a[1] and b[1] else a[1] or b[1])
+        spend((m.size + n.size) // EASY)
+        key = the((tuple(sorted(powers.items())), join(v, w, facts) if v and w else v or w))
+        terms.append((key, (p * r, q * s)))
+    return make(head, terms)
 
 
-def join(v: Term, w: Term, facts: Sequence[Term]) -> Term:
+def join(v: Sequence[Term], w: Sequence[Term], facts: Terms) -> Term:
     """The product of two words: letters are pushed one by one, and merge with those before."""
-    spend(len(v) + len(w))
+    spend(len(w) * (1 + len(facts)))
     out = list(v)
     for letter in w:
         out.append(letter)
-        while len(out) > 1 and (one := merged(out[-2], out[-1], facts)):
-            out[-2:] = [one]
-    return tuple(out)
+        while len(out) > 1 and (met := merged(out[-2], out[-1], facts)) is not None:
+            out[-2:] = met
+    return the(tuple(out))
 
 
-def merged(left: Term, right: Term, facts: Sequence[Term]) -> Term | None:
-    """The letter that two neighbours merge into if they are chains of one family that meet."""
+@cache
+def merged(left: Term, right: Term, facts: Terms) -> tuple[Term, ...] | None:
+    """The one letter or none that neighbours merge into if they are chains that meet."""
     (a, t), (b, u) = left, right
-    if t != u or a[0] != "chain" or b[0] != "chain" or a[1] != b[1]:
+    if t != u or a[0] != "chain" or b[0] != "chain" or a[1] is not b[1]:
         return None
     (_, family, hi, cut), (_, _, mid, lo) = (b, a) if t else (a, b)
-    after = plus(mid, number(1))
-    if cut != after or not (known(minus(hi, mid), facts) and known(minus(after, lo), facts)):
+    after = plus(mid, UNIT)
+    if cut is not after or not (known(minus(hi, mid), facts) and known(minus(after, lo), facts)):
         return None
-    return (("chain", family, hi, lo), t)
+    return () if constant(minus(hi, lo)) == (-1, 1) else (the((("chain", family, hi, lo), t)),)
 
 
-def known(e: Term, facts: Sequence[Term]) -> bool:
+def known(e: Term, facts: Terms) -> bool:
     """Whether an integer is known to be ≥ 0."""
-    above = (constant(minus(e, fact)) for fact in (number(0), *facts))
-    return any(n is not None and n >= 0 for n in above)
+    spend(len(facts))
+    above = (constant(minus(e, fact)) for fact in (ZERO, *facts))
+    return any(n is not None and n[0] >= 0 for n in above)
 
 
-def reverse(w: Term) -> Term:
+def reverse(w: Sequence[Any]) -> tuple[Any, ...]:
     """The transpose of a word."""
-    return tuple((letter, 1 - t) for letter, t in reversed(w))
+    return tuple([(letter, 1 - t) for letter, t in reversed(w)])
 
 
-def turned(a: Term, t: Any) -> Term:
-    """A matrix, transposed if t is 1."""
-    require(a[0] == "mat" and t in (0, 1), "it is no matrix, plain or transposed")
-    _, rows, cols, terms = a
-    return make(("mat", cols, rows), (((m, reverse(w)), n) for (m, w), n in terms)) if t else a
-
-
-def trace(a: Term, facts: Sequence[Term]) -> Term:
+def trace(a: Term, facts: Terms) -> Term:
     """The trace of a square matrix; of each word's turns and transposes, the least is taken."""
     _, rows, cols, terms = a
-    require(rows == cols, "the trace of a matrix that is not square")
-    out = number(0)
+    require(rows is cols, "the trace of a matrix that is not square")
+    out: list[Any] = []
     for (m, w), n in terms:
-        spend(2 * len(w) * loose(w)[2] // EASY)
         turns = [join(u[c:], u[:c], facts) for u in (w, reverse(w)) for c in range(len(w))]
-        least = min(turns, key=lambda u: (len(u), u)) if w else ()
-        value = as_term(("trace", least), REAL) if w else rows
-        out = plus(out, times((*NUM, (((m, ()), n),)), value))
-    return out
+        spend(len(turns) * w.size // EASY)
+        least = min(turns, key=lambda u: (len(u), u), default=())
+        value = as_term(("trace", least), REAL) if least else rows
+        out += times(the((*NUM, (((m, ()), n),))), value)[-1]
+    return make(NUM, out)
 
 
 # ── Sorts and binders (2, 6) ──────────────────────────────────────────────────────────────────
-INDEX, NAT, REAL = ("index",), ("nat",), ("real",)
-SORT, CLAIM = ("sort",), ("claim",)  # what sorts and claims are, to `Reader`
+INDEX, NAT, REAL = the(("index",)), the(("nat",)), the(("real",))
+SORT, CLAIM = the(("sort",)), the(("claim",))  # what sorts and claims are, to `Reader`
 ORDER = {NAT: 0, INDEX: 1, REAL: 2}
-B0, B1 = ("b", 0), ("b", 1)
-SCOPE = {"forall": 2, "exists": 2, "lam": 2, "to": 2, "near": 3}  # first part below the binders
+B0, B1 = the(("b", 0)), the(("b", 1))
 
 
-def as_term(x: Term, sort: Term) -> Term:
+@cache
+def as_term(x: tuple[Any, ...], sort: Term) -> Term:
     """A factor of a sort as a number or matrix; what is of another sort stays."""
     if sort[0] == "matrix":
-        return ("mat", *sort[1:], ((((), ((x, 0),)), 1),))
-    return (*NUM, (((((x, 1),), ()), 1),)) if sort in ORDER else x
+        return the(("mat", *sort[1:], ((((), ((x, 0),)), (1, 1)),)))
+    return the((*NUM, (((((x, 1),), ()), (1, 1)),))) if sort in ORDER else the(x)
 
 
-def parts(x: Term) -> Iterator[tuple[Any, int]]:
-    """The parts of a tuple, each with the number of variables that are bound above it."""
-    first = SCOPE.get(x[0], len(x)) if x and type(x[0]) is str else len(x)
-    for place, part in enumerate(x):
-        yield part, (len(x[1]) if x[0] == "near" else 1) if place >= first else 0
-
-
-@cache
-def loose(x: Term) -> tuple[int, Names, int]:
-    """How many binders it looks through, its free variables, those in sorts too, and its size."""
-    reach, names = (x[1] + 1 if x[:1] == ("b",) else 0), {x} if x[:1] == ("var",) else set[Term]()
-    size = len(x) + 1
-    for part, binders in parts(x):
-        if type(part) is tuple:
-            deep, more, inside = loose(part)
-            reach, size = max(reach, deep - binders), size + inside
-            names |= more
-    require(size <= MOST_PARTS, "a term becomes too large")
-    return reach, Names(names), size
-
-
-def put(x: Any, look: Callable[[Term, int], Term], touched: Names = Names()) -> Any:  # noqa: B008
-    """A term or claim with look(v, d) for each variable v that stands below d binders.
-
-    The variables are the loose bound ones and those that are `touched`.
-    """
-    built: dict[tuple[int, int], Any] = {}
+def put(x: Term, look: Callable[[Term, int], Term], touched: Names = Names()) -> Term:  # noqa: B008
+    """A claim or term with look(v, d) for v below d binders, loose or one of those touched."""
+    built: dict[tuple[Term, int], Term] = {}
 
     def walk(x: Any, d: int) -> Any:
-        if type(x) is not tuple:
-            return x
-        reach, names, _ = loose(x)
-        if reach <= d and (not touched or touched.isdisjoint(names)):
+        if type(x) is not Term or (x.reach <= d and touched.isdisjoint(x.names)):
             return x
         if x[0] == "b" or x[0] == "var":
-            return look(x, d)
-        if (id(x), d) not in built:
-            new = built[id(x), d] = tuple([walk(part, d + n) for part, n in parts(x)])
-            spend(1 + loose(new)[2] // EASY)
-        return built[id(x), d]
+            return look(x, d) if x[0] == "b" or x in touched else x
+        if (x, d) not in built:
+            built[x, d] = the((*[walk(part, d) for part in x[:-1]], walk(x[-1], d + x.binds)))
+        return built[x, d]
 
-    return walk(x, 0)
+    return walk(x, 0)  # type: ignore[no-any-return]
 
 
 @cache
-def lifted(x: Any, by: int) -> Any:
+def lifted(x: Term, by: int) -> Term:
     """A term moved below more binders."""
-    return put(x, lambda v, d: ("b", v[1] + by) if by else v)
+    return put(x, lambda v, d: the(("b", v[1] + by)))
 
 
 @cache
-def opened(body: Any, *terms: Term) -> Any:
+def opened(body: Term, *terms: Term) -> Term:
     """The body of a group of binders with terms put in for the variables."""
 
     def look(v: Term, d: int) -> Term:
         n = len(terms) - 1 - (v[1] - d)
-        return lifted(terms[n], d) if n >= 0 else ("b", v[1] - len(terms))
+        return lifted(terms[n], d) if n >= 0 else the(("b", v[1] - len(terms)))
 
     return put(body, look)
 
 
-def closed(x: Any, variables: Sequence[Term]) -> Any:
-    """The body of a new group of binders for these variables."""
-    place = {v: n for n, v in enumerate(reversed(variables))}
-    return put(
-        x, lambda v, d: ("b", v[1] + len(place) if v[0] == "b" else d + place[v]), Names(place)
-    )
+def closed(x: Term, vs: Sequence[Term]) -> Term:
+    """The body of a new group of binders for these variables; sorts of others are left alone."""
+    at = {v: n for n, v in enumerate(reversed(vs))}
+    return put(x, lambda v, d: the(("b", v[1] + len(vs) if v[0] == "b" else d + at[v])), Names(vs))
 
 
 @cache
-def moved(body: Any, by: int) -> Any:
+def moved(body: Term, by: int) -> Term:
     """The body of a binder for an index i, with i + by in place of i."""
-    there = plus(as_term(B0, INDEX), number(by))
+    there = plus(as_term(B0, INDEX), UNIT, by)
     return put(body, lambda v, d: lifted(there, d) if v[1] == d else v)
 
 
 def negation(p: Term) -> Term:
     """The claim ¬p of one in normal form (5)."""
-    match p[0]:
-        case "inonneg":
-            return ("inonneg", minus(number(-1), p[1]))
-        case "rnonneg" | "rpos":
-            return ({"rnonneg": "rpos", "rpos": "rnonneg"}[p[0]], times(number(-1), p[1]))
-    return Term(p[1]) if p[0] == "not" else ("not", p)
+    if p[0] == "inonneg":
+        return the(("inonneg", minus(LESS, p[1])))
+    if p[0] in ("rnonneg", "rpos"):
+        return the(("rpos" if p[0] == "rnonneg" else "rnonneg", minus(ZERO, p[1])))
+    return the(p[1]) if p[0] == "not" else the(("not", p))
 
 
 def equation(sort: Term, a: Term, b: Term) -> Term:
     """The claim a = b for terms of the sort (5)."""
     if sort[0] != "to":
-        return ("null", minus(a, b))
+        return the(("null", minus(a, b)))
     there = (as_term(("at", lifted(f, 1), B0), sort[2]) for f in (a, b))
-    return ("forall", sort[1], equation(sort[2], *there))
+    return the(("forall", sort[1], equation(sort[2], *there)))
 
 
 # ── Reading: what is well formed, and its normal form (2–5, 7) ────────────────────────────────
-Sorts = tuple[Term, ...]  # of the bound variables, the outermost first
-TOP: Sorts = ()
+VOID = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 
 
 def fits(found: Term, sort: Term) -> bool:
     """Whether all terms of one sort are terms of the other."""
     if found in ORDER and sort in ORDER:
         return ORDER[found] <= ORDER[sort]
-    arrows = found[0] == sort[0] == "to" and found[1] == sort[1]
-    return found == sort or (arrows and fits(found[2], sort[2]))
+    return found is sort or (found[:2] == sort[:2] and found[0] == "to" and fits(found[2], sort[2]))
 
 
-@dataclass
+@cache
+def variable(x: Any) -> Term:
+    """A free variable, its sort in normal form: facts make no two variables one."""
+    match x:
+        case ("var", str(name), Term() as sort) if 1 <= len(name) <= 60:
+            first, *kinds = (category(c)[0] if c not in "_'′" else "_" for c in name)
+            seen = normalize("NFC", name) == name and not re.search(VOID, name)
+            require(first == "L" and {*kinds} <= {*"LMN_"} and seen, f"{name!a} is no name")
+            return the(("var", name, Reader().term(sort, SORT)))
+    raise Refused("it is no variable")
+
+
+@cache
 class Reader:
-    """Checks that sorts, terms and claims are well formed, and brings them to normal form.
+    """Checks sorts, terms and claims and brings them to normal form; `ctx` are the sorts of the
+    bound variables, the outermost first, and `facts` are integers known to be ≥ 0."""
 
-    `facts` are integers known to be ≥ 0.  Where `unfold` says so, the members of families and the
-    ends of sums are looked up.
-    """
-
-    facts: Sequence[Term] = ()
-    unfold: bool = False
-
-    def __post_init__(self) -> None:
-        self.known: dict[Any, tuple[Term, Term]] = {}
+    def __init__(self, facts: Terms = (), unfold: bool = False) -> None:
+        self.facts, self.unfold = facts, unfold
+        self.known: dict[tuple[Term, Terms], tuple[Term, Term]] = {}
 
     def claim(self, p: Any) -> Term:
         """A claim in normal form."""
         return self.term(p, CLAIM)
 
-    def term(self, x: Any, sort: Term, ctx: Sorts = TOP) -> Term:
+    def term(self, x: Any, sort: Term, ctx: Terms = ()) -> Term:
         """A term of that sort, a sort or a claim, in normal form."""
-        term, found = self.read(x, ctx)
-        require(fits(found, sort), f"it should be of the sort {sort[0]} and is of {found[0]}")
-        return term
-
-    def variable(self, x: Any) -> Term:
-        """A free variable, its sort in normal form: facts make no two variables one."""
-        match x:
-            case ("var", str(name), sort) if not name.startswith("?"):
-                return ("var", name, Reader().term(sort, SORT))
-        raise Refused("it is no variable")
-
-    def function(self, x: Any, domain: str, ctx: Sorts = TOP) -> tuple[Term, Term, Term]:
-        """A function on that kind of things, its domain and its codomain."""
-        f, sort = self.read(x, ctx)
-        require(sort[0] == "to" and sort[1][0] == domain, f"no function of a {domain}")
-        return f, sort[1], sort[2]
-
-    def read(self, x: Any, ctx: Sorts = TOP) -> tuple[Term, Term]:
-        """A sort, term or claim in normal form, and its sort; each is read once."""
-        if not loose(x)[0]:
-            ctx = TOP
-        found = self.known.get((x, ctx))
-        if found is None:
-            found = self.known[x, ctx] = self.fresh(x, ctx)
+        found, kind = self.read(x, ctx)
+        require(fits(kind, sort), f"it should be of the sort {sort[0]} and is of {kind[0]}")
         return found
 
-    def fresh(self, x: Term, ctx: Sorts) -> tuple[Term, Term]:
+    def function(self, x: Any, domain: str, ctx: Terms = ()) -> tuple[Term, Term, Term]:
+        """A function of an index, or of a matrix to the reals; its domain and its codomain."""
+        f, sort = self.read(x, ctx)
+        require(sort[0] == "to" and sort[1][0] == domain, f"no function of a {domain}")
+        require(domain == "index" or fits(sort[2], REAL), "no function to the reals")
+        return f, sort[1], sort[2]
+
+    def read(self, x: Any, ctx: Terms) -> tuple[Term, Term]:
+        """A sort, term or claim in normal form, and its sort; each is read once."""
+        x = the(x)
+        ctx = ctx if x.reach else ()
+        spend(1 + len(ctx) // 8)
+        if (x, ctx) not in self.known:
+            if len({v[1] for v in x.names}) < len(x.names):
+                names = [v[1] for v in {variable(v) for v in x.names}]
+                require(len({*names}) == len(names), "one name stands for two variables")
+            found, sort = self.fresh(x, ctx)
+            self.known[x, ctx] = the(found), the(sort)
+        return self.known[x, ctx]
+
+    def fresh(self, x: Term, ctx: Terms) -> tuple[Any, Any]:
         """What was not read before."""
-        spend(1 + loose(x)[2] // EASY)
         match x:
             # Variables and sorts
             case ("b", int(n)) if 0 <= n < len(ctx):
                 sort = lifted(ctx[-1 - n], n + 1)
                 return as_term(x, sort), sort
             case ("var", *_):
-                v, sort = self.variable(x), self.term(x[2], SORT)
+                v, sort = variable(x), self.term(x[2], SORT)
                 return as_term(v, sort), sort
-            case ("index" | "nat" | "real",):
-                return x, SORT
+            case ("index" | "nat" | "real" | "false",):
+                return x, CLAIM if x[0] == "false" else SORT
             case ("matrix", rows, cols):
                 return ("matrix", self.term(rows, NAT, ctx), self.term(cols, NAT, ctx)), SORT
             # Numbers and matrices
@@ -375,16 +390,15 @@ class Reader:
             case ("mat", rows, cols, terms):
                 sort = self.term(("matrix", rows, cols), SORT, ctx)
                 return self.total(("mat", *sort[1:]), terms, ctx), sort
-            case ("rank", a):
-                a, sort = self.read(a, ctx)
+            case ("rank", matrix):
+                a, sort = self.read(matrix, ctx)
                 require(sort[0] == "matrix", "the rank of no matrix")
                 return as_term(("rank", a), NAT), NAT
             case ("trace", word) if word:
                 e = trace(self.word(word, ctx), self.facts)
                 return e, self.number_sort(e, ctx)
             case ("grad", function, matrix):
-                f, sort, to = self.function(function, "matrix", ctx)
-                require(fits(to, REAL), "a gradient of what is no number")
+                f, sort, _ = self.function(function, "matrix", ctx)
                 return as_term(("grad", f, self.term(matrix, sort, ctx)), sort), sort
             case ("chain" | "sum", family, hi, lo):
                 return self.many(x[0], family, hi, lo, ctx)
@@ -399,24 +413,20 @@ class Reader:
                 require(sort not in (SORT, CLAIM), "a function has terms for values")
                 return ("lam", s, value), ("to", s, sort)
             case ("changed", function, lo, hi, new):
-                (f, _, sort), (g, _, there) = (
-                    self.function(h, "index", ctx) for h in (function, new)
-                )
+                f, _, sort = self.function(function, "index", ctx)
+                g, _, there = self.function(new, "index", ctx)
                 a, b = self.term(lo, INDEX, ctx), self.term(hi, INDEX, ctx)
-                if a == b:  # what is new in one place has to fit there only
+                if a is b:  # what is new in one place has to fit there only
                     there, wanted = (self.term(opened(s, a), SORT, ctx) for s in (there, sort))
-                require(fits(there, wanted if a == b else sort), "members of another sort")
+                require(fits(there, wanted if a is b else sort), "members of another sort")
                 return ("changed", f, a, b, g), ("to", INDEX, sort)
             # Claims, and the sorts of functions
             case ("inonneg" | "rnonneg" | "rpos", e):
                 return (x[0], self.term(e, INDEX if x[0] == "inonneg" else REAL, ctx)), CLAIM
-            case ("null", e):
-                e, sort = self.read(e, ctx)
+            case ("null", thing):
+                e, sort = self.read(thing, ctx)
                 require(sort in ORDER or sort[0] == "matrix", "neither number nor matrix is 0")
-                negative = e[-1] and e[-1][0][1] < 0
-                return ("null", times(number(-1), e) if negative else e), CLAIM
-            case ("false",):
-                return x, CLAIM
+                return ("null", times(LESS, e) if e[-1] and e[-1][0][1][0] < 0 else e), CLAIM
             case ("not", p):
                 return negation(self.term(p, CLAIM, ctx)), CLAIM
             case ("implies", p, q):
@@ -429,75 +439,74 @@ class Reader:
             case ("near", sorts, centres, body) if len(sorts) == len(centres) > 0:
                 ss = tuple([self.term(s, SORT, ctx) for s in sorts])
                 cs = tuple([self.term(c, s, ctx) for c, s in zip(centres, ss, strict=True)])
-                require(all(topological(s) for s in ss), "near something without a distance")
+                for s in ss:
+                    while s[:2] == ("to", INDEX):
+                        s = s[2]
+                    require(s is REAL or s[0] == "matrix", "near something without a distance")
                 inner = (*ctx, *(lifted(s, n) for n, s in enumerate(ss)))
                 return ("near", ss, cs, self.term(body, CLAIM, inner)), CLAIM
             case ("differentiable" | "convex", function):
-                f, _, to = self.function(function, "matrix", ctx)
-                require(fits(to, REAL), "no function to the reals")
-                return (x[0], f), CLAIM
+                return (x[0], self.function(function, "matrix", ctx)[0]), CLAIM
         raise Refused("it is nothing that the format knows, or a variable bound nowhere")
 
-    def total(self, head: Term, terms: Any, ctx: Sorts) -> Term:
+    def total(self, head: tuple[Any, ...], terms: Any, ctx: Terms) -> Term:
         """A sum of products, each of a coefficient, factors to their powers, and a word."""
         out: list[Any] = []
-        for (monomial, word), n in terms:
-            require(type(n) in (int, Fraction), "a coefficient is no number")
-            term = number(n)
+        for (monomial, word), (p, q) in terms:
+            require(type(p) is type(q) is int and q >= 1 == gcd(p, q), "no pair in lowest terms")
+            term = make(NUM, [(ONE, (p, q))])
             for x, power in monomial:
                 require(type(power) is int and 1 <= power <= MOST_POWER, "a power out of range")
-                value = self.term(x, REAL, ctx)
-                for _ in range(power):
-                    term = times(value, term)
+                term = reduce(times, [self.term(x, REAL, ctx)] * power, term)
             if head != NUM:
-                identity = (*head[:2], head[1], ((ONE, 1),))
+                identity = the((*head[:2], head[1], ((ONE, (1, 1)),)))
                 term = times(term, self.word(word, ctx) if word else identity)
             require(term[:-1] == head and (word == () or head != NUM), "a term of another shape")
             out += term[-1]
         return make(head, out)
 
-    def word(self, word: Any, ctx: Sorts) -> Term:
+    def word(self, word: Any, ctx: Terms) -> Term:
         """The product of matrices, each plain or transposed."""
-        letters = (turned(self.read(a, ctx)[0], t) for a, t in word)
+        spend(len(word) * (1 + len(self.facts)))
+        letters: list[Term] = []
+        for x, t in word:
+            a, _ = self.read(x, ctx)
+            require(a[0] == "mat" and t in (0, 1), "it is no matrix, plain or transposed")
+            back = ((the((m, reverse(w))), n) for (m, w), n in a[-1])
+            letters.append(make(("mat", a[2], a[1]), back) if t else a)
         return reduce(lambda a, b: times(a, b, self.facts), letters)
 
-    def number_sort(self, e: Term, ctx: Sorts) -> Term:
+    def number_sort(self, e: Term, ctx: Terms) -> Term:
         """The least sort that a number in normal form has by its form."""
         found = {NAT}
-        for (monomial, _), n in e[1]:
-            found.add(REAL if n.denominator > 1 else NAT if n > 0 else INDEX)
-            for x, _ in monomial:
-                found.add(REAL if x[0] == "trace" else self.read(x, ctx)[1])
+        for (monomial, _), (p, q) in e[1]:
+            found.add(REAL if q > 1 else NAT if p > 0 else INDEX)
+            found |= {REAL if x[0] == "trace" else self.read(x, ctx)[1] for x, _ in monomial}
         return max(found, key=lambda sort: ORDER[sort])
 
-    def many(self, tag: str, family: Any, hi: Any, lo: Any, ctx: Sorts) -> tuple[Term, Term]:
+    def many(self, tag: str, family: Any, top: Any, bottom: Any, ctx: Terms) -> tuple[Any, Term]:
         """The product or the sum of the members hi … lo of a family."""
         f, _, sort = self.function(family, "index", ctx)
-        hi, lo = self.term(hi, INDEX, ctx), self.term(lo, INDEX, ctx)
+        hi, lo = self.term(top, INDEX, ctx), self.term(bottom, INDEX, ctx)
         require(sort[0] == "matrix", "a family of several indices")
-        ends = (opened(sort[1], hi), opened(sort[2], lo))
-        whole = self.term(("matrix", *ends), SORT, ctx)
-        inner, gap = (*ctx, INDEX), minus(hi, lo)
-        before = self.term(moved(sort, -1), SORT, inner)
-        if tag == "chain":
-            require(hi == lo or sort[2] == before[1], "the members of a chain do not fit")
-            empty, one = constant(gap) == -1, hi == lo
-            require(empty or constant(gap) is None or constant(gap) >= 0, "a chain ends too low")
-            if empty:
-                return ("mat", whole[1], whole[1], ((ONE, 1),)), whole
-            if self.unfold and one and f[0] in ("lam", "changed"):
-                return self.value(f, hi, sort, ctx)
-        else:
-            require(sort == before, "the members of a sum are of different shapes")
-            if self.unfold and known(gap, self.facts):
-                rest = as_term(("sum", f, plus(hi, number(-1)), lo), whole)
-                last = as_term(("chain", f, hi, hi), whole)
-                return self.read(plus(rest, last), ctx)
-            if self.unfold and known(minus(number(-1), gap), self.facts):
-                return ("mat", *whole[1:], ()), whole
+        whole = self.term(("matrix", opened(sort[1], hi), opened(sort[2], lo)), SORT, ctx)
+        before = self.term(moved(sort, -1), SORT, (*ctx, INDEX))
+        fit = sort is before if tag == "sum" else hi is lo or sort[2] is before[1]
+        require(fit, "members of a family do not fit")
+        gap, far = minus(hi, lo), constant(minus(hi, lo))
+        require(tag == "sum" or far is None or far[0] >= -1, "a chain ends too low")
+        if tag == "chain" and far == (-1, 1):
+            return ("mat", whole[1], whole[1], ((ONE, (1, 1)),)), whole
+        if self.unfold and tag == "chain" and hi is lo and f[0] in ("lam", "changed"):
+            return self.value(f, hi, sort, ctx)
+        if self.unfold and tag == "sum" and known(gap, self.facts):
+            rest = as_term(("sum", f, plus(hi, LESS), lo), whole)
+            return self.read(plus(rest, as_term(("chain", f, hi, hi), whole)), ctx)
+        if self.unfold and tag == "sum" and known(minus(LESS, gap), self.facts):
+            return ("mat", *whole[1:], ()), whole
         return as_term((tag, f, hi, lo), whole), whole
 
-    def value(self, f: Term, x: Term, to: Term, ctx: Sorts) -> tuple[Term, Term]:
+    def value(self, f: Term, x: Term, to: Term, ctx: Terms) -> tuple[Any, Term]:
         """The value of a function, looked up as far as it is known."""
         sort = self.term(opened(to, x), SORT, ctx)
         if sort[0] == "matrix" and not self.unfold:
@@ -506,57 +515,43 @@ class Reader:
             return self.read(opened(f[2], x), ctx)
         if f[0] == "changed":
             _, old, lo, hi, new = f
-            inside = (minus(x, lo), minus(hi, x))
-            outside = (minus(minus(lo, x), number(1)), minus(minus(x, hi), number(1)))
-            sure = [
-                known(e, self.facts) or self.number_sort(e, ctx) == NAT for e in inside + outside
-            ]
+            gaps = [minus(x, lo), minus(hi, x)]
+            gaps += [minus(LESS, e) for e in gaps]  # these say that x is outside
+            sure = [known(e, self.facts) or self.number_sort(e, ctx) is NAT for e in gaps]
             if all(sure[:2]) or any(sure[2:]):
                 return self.read(("at", new if all(sure[:2]) else old, x), ctx)
-        found = ("chain", f, x, x) if sort[0] == "matrix" else ("at", f, x)
-        return as_term(found, sort), sort
-
-
-def topological(sort: Term) -> bool:
-    """Whether it is a sort of reals, matrices or families."""
-    while sort[:2] == ("to", INDEX):
-        sort = sort[2]
-    return sort == REAL or sort[0] == "matrix"
+        return as_term(("chain", f, x, x) if sort[0] == "matrix" else ("at", f, x), sort), sort
 
 
 # ── Rules (8, 9) ──────────────────────────────────────────────────────────────────────────────
+POLYNOMIAL = {"num": [1], "mat": [3], "trace": [1], "chain": [1], "sum": [1], "at": [1]}
+POLYNOMIAL |= {"lam": [2], "changed": [1, 4]}
+
+
 @dataclass(frozen=True)
 class Sequent:
     """What a step says."""
 
-    hypotheses: frozenset[Term]
-    claim: Term
+    hypotheses: Names
+    claim: Any
 
 
-SIMPLE = ("inonneg", "rnonneg", "rpos", "null")
-
-
-def ranges(ps: Sequence[Sequent]) -> list[Term]:
+def ranges(ps: Sequence[Sequent]) -> Terms:
     """The facts that premises give: integers that are ≥ 0."""
     require(all(p.claim[0] == "inonneg" for p in ps), "a premise is no range")
-    return [p.claim[1] for p in ps]
+    return tuple([p.claim[1] for p in ps])
 
 
-def free(v: Term, *claims: Term) -> bool:
-    """Whether a variable is free in one of the claims."""
-    return any(v in loose(p)[1] for p in claims)
-
-
-def infer(rule: Any, ps: Sequence[Sequent], data: Term, read: Reader, ledger: Any) -> Any:
+def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term]) -> Any:
     """The claim that follows by the rule from the premises, or the sequent if hypotheses go."""
-    claim, term = read.claim, read.term
+    read, claim, term = Reader(), Reader().claim, Reader().term
     match rule, [p.claim for p in ps], data:
         # Connectives
         case "assume", [], [p]:
-            return Sequent(frozenset({claim(p)}), claim(p))
+            return Sequent(Names({claim(p)}), claim(p))
         case "discharge", [q], [p]:
             return Sequent(ps[0].hypotheses - {claim(p)}, ("implies", claim(p), q))
-        case "modus ponens", [("implies", p, q), also], [] if also == p:
+        case "modus ponens", [("implies", p, q), also], [] if also is p:
             return q
         case "conjoin", [_, _, *_] as claims, []:
             return ("and", tuple(claims))
@@ -564,54 +559,49 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, read: Reader, ledger: An
             return claims[n]
         case "either", [p], [d] if claim(d)[0] == "or" and p in claim(d)[1]:
             return d
-        case "cases", [("or", claims), *rest], [] if len(rest) == len(claims):
-            require(len(set(rest)) == 1, "the cases end differently")
-            others = (p.hypotheses - {case} for p, case in zip(ps[1:], claims, strict=True))
+        case "cases", [("or", claims), *rest], [] if len(rest) == len(claims) and len({*rest}) == 1:
+            others = [p.hypotheses - {case} for p, case in zip(ps[1:], claims, strict=True)]
             return Sequent(ps[0].hypotheses.union(*others), rest[0])
         case "excluded middle", [], [p]:
             return ("or", (p, ("not", p)))
-        case "contradiction", [p, q], [] if q == negation(p):
+        case "contradiction", [p, q], [] if q is negation(p):
             return ("false",)
         case "reductio", [("false",)], [p]:
             return Sequent(ps[0].hypotheses - {claim(p)}, ("not", p))
-
         # Quantifiers
         case "generalise", [p], [x]:
-            v = read.variable(x)
+            v = variable(x)
             body = closed(p, (v,))
-            require(not free(v, body, *ps[0].hypotheses), "the variable is not fresh")
+            require(not any(v in q.names for q in (body, *ps[0].hypotheses)), "it is not fresh")
             return ("forall", v[2], body)
         case "instantiate", [("forall", sort, body)], [t]:
             return opened(body, term(t, sort))
         case "witness", [p], [goal, t]:
             tag, sort, body = claim(goal)
-            fits_in = tag == "exists" and p == claim(opened(body, term(t, sort)))
-            require(fits_in, "it is no witness")
+            require(tag == "exists" and p is claim(opened(body, term(t, sort))), "no witness")
             return goal
         case "obtain", [("exists", sort, body) as some, q], [x]:
-            v = read.variable(x)
+            v = variable(x)
             left = ps[1].hypotheses - {claim(opened(body, v))}
-            require(v[2] == sort and not free(v, some, q, *left), "the variable is not fresh")
+            fresh = not any(v in p.names for p in (some, q, *left))
+            require(v[2] is sort and fresh, "the variable is not fresh")
             return Sequent(ps[0].hypotheses | left, q)
-
         # Layer indices: below ∀i, p(i) is the very body
-        case "induction" | "descent", [base, climb], [goal, start]:
-            step = 1 if rule == "induction" else -1
+        case "induction", [base, climb], [goal, start]:
             (tag, sort, body), a = claim(goal), term(start, INDEX)
-            require(tag == "forall" and sort == INDEX, "it is not about all indices")
-            require(base == claim(opened(body, a)), "the first premise is not p(a)")
-            reach = ("inonneg", times(number(step), minus(as_term(B0, INDEX), a)))
-            then = ("implies", body, moved(body, step))
-            wanted = claim(("forall", INDEX, ("implies", reach, then)))
-            require(climb == wanted, "the second premise is another step")
-            return ("forall", INDEX, ("implies", reach, body))
+            require(tag == "forall" and sort is INDEX, "it is not about all indices")
+            require(base is claim(opened(body, a)), "the first premise is not p(a)")
+            above = ("inonneg", minus(as_term(B0, INDEX), a))
+            wanted = ("forall", INDEX, ("implies", above, ("implies", body, moved(body, 1))))
+            require(climb is claim(wanted), "the second premise is another step")
+            return ("forall", INDEX, ("implies", above, body))
         case "least index", [
             ("exists", ("index",), body),
             ("forall", ("index",), ("implies", p, ("inonneg", e))),
-        ], [] if p == body:
-            i, above = as_term(B0, INDEX), as_term(B1, INDEX)
-            require(loose(minus(e, i))[0] == 0, "the bound depends on the index")
-            least = ("forall", INDEX, ("implies", body, ("inonneg", minus(i, above))))
+        ], [] if p is body:
+            i, first = as_term(B0, INDEX), as_term(B1, INDEX)
+            require(minus(e, i).reach == 0, "the bound depends on the index")
+            least = ("forall", INDEX, ("implies", body, ("inonneg", minus(i, first))))
             return ("exists", INDEX, ("and", (body, least)))
         case "choose", [("forall", ("index",), body)], []:
             conditions = []
@@ -620,178 +610,278 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, read: Reader, ledger: An
                 body = body[2]
             tag, sort, p = body
             require(tag == "exists" and sort[0] in ("matrix", "to"), "nothing to choose")
-            found = opened(p, as_term(B0, INDEX), as_term(("at", B1, B0), sort))
+            found: Any = opened(p, as_term(B0, INDEX), as_term(("at", B1, B0), sort))
             for condition in reversed(conditions):
                 found = ("implies", condition, found)
             return ("exists", ("to", INDEX, sort), ("forall", INDEX, found))
-
         # Equality and computing
         case "rewrite", [equal, p], [template, old, new]:
             tag, sort, body = claim(template)
             before, after = term(old, sort), term(new, sort)
-            right = tag == "forall" and equal == claim(equation(sort, before, after))
-            require(right, "another equation")
-            require(p == claim(opened(body, before)), "the second premise is not p(old)")
+            require(tag == "forall", "the template binds no variable")
+            require(equal is claim(equation(sort, before, after)), "another equation")
+            require(p is claim(opened(body, before)), "the second premise is not p(old)")
             return opened(body, after)
         case "algebra", claims, [goal, products] if len(claims) >= len(products):
             for p, (e, (monomial, word)) in zip(claims, products, strict=False):
                 factor = e in [x for x, _ in (*monomial, *word)]
-                require(factor and p == claim(("null", e)), "a product without a factor that is 0")
-            total = ("null", (*claim(goal)[1][:-1], tuple((key, 1) for _, key in products)))
+                require(factor and p is claim(("null", e)), "a product without a factor that is 0")
+            total = ("null", (*claim(goal)[1][:-1], tuple([(key, (1, 1)) for _, key in products])))
             facts = ranges(ps[len(products) :])
             ways = (Reader(facts, unfold).claim for unfold in (False, True))
-            require(
-                any(way(total) == way(goal) for way in ways), "the products do not give the goal"
-            )
+            require(any(way(total) is way(goal) for way in ways), "the products give another goal")
             return goal
         case "restate", [p, *_], [goal]:
             under = Reader(ranges(ps[1:]))
-            require(
-                under.claim(p) == under.claim(goal), "the goal is not the premise in other words"
-            )
+            require(under.claim(p) is under.claim(goal), "the premise says something else")
             return goal
         case "natural", [], [e]:
             return ("inonneg", term(e, NAT))
-        case "squeeze", [("inonneg", e), ("inonneg", f)], []:
-            require(f == times(number(-1), e), "the premises are not e ≥ 0 and −e ≥ 0")
+        case "squeeze", [("inonneg", e), ("inonneg", f)], [] if f is minus(ZERO, e):
             return ("null", e)
         case "arithmetic", claims, [goal, scaled] if len(claims) >= len(scaled):
             under, kind = Reader(ranges(ps[len(scaled) :])), claim(goal)[0]
             require(kind in ("inonneg", "rnonneg", "rpos", "false"), "the goal is no inequality")
-            gap = number(-1) if kind == "false" else under.term(goal[1], REAL)
+            gap = LESS if kind == "false" else under.term(goal[1], REAL)
             strict = kind == "rnonneg"
             for p, (scale, e) in zip(claims, scaled, strict=False):
-                right = p[0] in SIMPLE and p == claim((p[0], e))
-                require(right, "a premise is about another term")
-                n = constant(term(scale, REAL))
-                positive = n is not None and n >= 0
-                require(p[0] == "null" or positive, "a multiplier is not ≥ 0")
-                strict = strict or (p[0] == "rpos" and n > 0)
+                require(p is claim((p[0], e)), "a premise is about another term")  # a number
+                sign, _ = constant(term(scale, REAL)) or (-1, 1)
+                require(p[0] == "null" or sign >= 0, "a multiplier is not ≥ 0")
+                strict = strict or (p[0] == "rpos" and sign > 0)
                 gap = minus(gap, times(term(scale, REAL), under.term(e, REAL)))
-            n, floor = constant(gap), -1 if kind in ("inonneg", "false") else 0
-            enough = n is not None and (n > floor or (n == floor and strict))
-            require(enough, "the combination misses the goal")  # an integer above −1 is ≥ 0
+            floor = -1 if kind in ("inonneg", "false") else 0  # an integer above −1 is ≥ 0
+            n, m = constant(gap) or (floor - 1, 1)
+            require(n > floor * m or (n == floor * m and strict), "the combination misses the goal")
             return goal
-
         # Nearness
-        case "near: consequence", [body, *rest], [goal]:
-            tag, sorts, centres, q = claim(goal)
-            for sort in sorts:
-                require(body[:2] == ("forall", sort), "the first premise is about other sorts")
-                body = body[2]
-            for p in rest:
-                require(body[0] == "implies", "there are too many premises")
-                require(p == ("near", sorts, centres, body[1]), "a premise is another claim")
-                body = body[2]
-            require(tag == "near" and body == q, "the first premise ends with another claim")
+        case "near: consequence", [first, *rest], [goal]:
+            tag, sorts, centres, then = claim(goal)
+            near = tag == "near" and all(p[:3] == claim(goal)[:3] for p in rest)
+            require(near, "it is not about what holds near one point")
+            for p in reversed(rest):
+                then = ("implies", p[3], then)
+            for sort in reversed(sorts):
+                then = ("forall", sort, then)
+            require(first is the(then), "the first premise is another claim")
             return goal
         case "near: at the point", [("near", _, centres, body)], []:
             return opened(body, *centres)
         case "near: around near points", [("near", sorts, centres, body)], []:
-            points = tuple(("b", n) for n in reversed(range(len(sorts))))
+            points = tuple([("b", n) for n in reversed(range(len(sorts)))])
             return ("near", sorts, centres, ("near", sorts, points, body))
-        case "near: a small number", [("near", (("real",),), centres, body)], []:
-            require(centres == (number(0),), "it is not about a number near 0")
+        case "near: a small number", [("near", (("real",),), (("num", ()),), body)], []:
             return ("exists", REAL, ("and", (("not", ("null", as_term(B0, REAL))), body)))
-        case "near: along a continuous map", [("near", *_) as first, *rest], [names, places, terms]:
-            return near_along(first, rest, names, places, terms, read)
-
+        case "near: along a continuous map", [("near", *_) as p, *rest], [names, places, terms]:
+            _, sorts, point, body = p
+            xs = tuple([variable(x) for x in names])
+            centres = tuple([term(c, x[2]) for c, x in zip(places, xs, strict=True)])
+            ts = tuple([term(t, sort) for t, sort in zip(terms, sorts, strict=True)])
+            require(len({*xs}) == len(xs), "a variable is there twice")
+            require(p.names.isdisjoint(xs), "a variable occurs in the first premise")
+            require(all(polynomial(t, Names(xs)) for t in ts), "a term is not polynomial")
+            there = (
+                term(opened(closed(t, xs), *centres), s) for t, s in zip(ts, sorts, strict=True)
+            )
+            ends = zip(sorts, there, point, strict=True)
+            needed = [claim(equation(s, a, b)) for s, a, b in ends if a is not b]
+            require(rest == needed, "an equation for a centre is missing, or there are others")
+            return ("near", tuple([x[2] for x in xs]), centres, closed(opened(body, *ts), xs))
         # Differentiation and facts
         case "differentiate", claims, [function]:
-            f, sort, to = read.function(function, "matrix")
+            f, sort, _ = read.function(function, "matrix")
             smooth = [p[1] for p in claims if p[0] == "differentiable"]
-            require(fits(to, REAL) and len(smooth) == len(claims), "of another kind")
-            return differentiated(f, smooth)
+            require(len(smooth) == len(claims), "a premise says something else")
+            slope = the(("mat", *sort[1:], tuple(gradient(f, smooth))))
+            equal = minus(as_term(("grad", f, B0), sort), slope)
+            return ("and", (("differentiable", f), ("forall", sort, ("null", equal))))
         case "textbook", [], [str(name)] if name in ledger:
             return ledger[name]
     raise Refused("there is no such rule, or premises or data have not its form")
 
 
-def near_along(
-    first: Term, rest: Sequence[Term], names: Any, places: Any, terms: Any, read: Reader
-) -> Term:
-    """What holds near a point holds for all that a polynomial map takes there."""
-    _, sorts, point, body = first
-    xs = tuple(read.variable(x) for x in names)
-    centres = tuple(read.term(c, x[2]) for c, x in zip(places, xs, strict=True))
-    ts = tuple(read.term(t, sort) for t, sort in zip(terms, sorts, strict=True))
-    require(len(set(xs)) == len(xs), "a variable is there twice")
-    require(not any(free(v, first) for v in xs), "a variable occurs in the first premise")
-    require(all(polynomial(t, frozenset(xs)) for t in ts), "a term is not polynomial")
-    there = (read.term(opened(closed(t, xs), *centres), s) for t, s in zip(ts, sorts, strict=True))
-    needed = [equation(s, a, b) for s, a, b in zip(sorts, there, point, strict=True) if a != b]
-    right = list(rest) == [read.claim(p) for p in needed]
-    require(right, "an equation for a centre is missing, or there are others")
-    return ("near", tuple(x[2] for x in xs), centres, closed(opened(body, *ts), xs))
-
-
-# Where variables may stand in what is polynomial in them.
-POLYNOMIAL = {"num": [1], "mat": [3], "trace": [1], "chain": [1], "sum": [1], "at": [1]}
-POLYNOMIAL |= {"lam": [2], "changed": [1, 4]}
-
-
 def polynomial(t: Any, xs: Names) -> bool:
-    """Whether a term, or a part of one, is polynomial in the variables."""
-    if type(t) is not tuple or t[:1] == ("var",) or xs.isdisjoint(loose(t)[1]):
+    """Whether a term, or part of one, is polynomial in variables: they stand where they may."""
+    if type(t) is not Term or xs.isdisjoint(t.names) or t[0] == "var":
         return True
     places = POLYNOMIAL.get(t[0], []) if type(t[0]) is str else range(len(t))
-    return all(
-        polynomial(part, xs) if n in places else xs.isdisjoint(loose(part)[1])
-        for n, part in enumerate(t)
-        if type(part) is tuple
-    )
+    parts = [(n, part) for n, part in enumerate(t) if type(part) is Term]
+    return all(polynomial(p, xs) if n in places else xs.isdisjoint(p.names) for n, p in parts)
 
 
-def differentiated(f: Term, smooth: Sequence[Term]) -> Term:
-    """That a function of a matrix is differentiable, and its gradient."""
-    tag, sort, body = f
-    require(tag == "lam", "a function without a body")
-    slope: list[Any] = []
-    for (monomial, _), n in body[1]:
-        inside = [(atom, power) for atom, power in monomial if loose(atom)[0]]
-        rest = tuple(item for item in monomial if item not in inside)
-        require(len(inside) <= 1 >= sum(p for _, p in inside), "a product of things with X in them")
+def gradient(f: Term, smooth: Sequence[Term]) -> Iterator[Any]:
+    """The terms of the gradient of a function of a matrix X, the variable of the binder above."""
+    require(f[0] == "lam", "a function without a body")
+    for (monomial, _), (p, q) in f[2][1]:
+        inside = [(atom, power) for atom, power in monomial if atom.reach]
+        others = tuple([(atom, power) for atom, power in monomial if not atom.reach])
+        require(len(inside) <= 1 >= sum(n for _, n in inside), "a product of things with X in them")
         for atom, _ in inside:
-            slope += [((rest + m, w), n * c) for (m, w), c in gradient(atom, smooth)]
-    equal = minus(as_term(("grad", f, B0), sort), ("mat", *sort[1:], tuple(slope)))
-    return ("and", (("differentiable", f), ("forall", sort, ("null", equal))))
+            terms, outer = the(()), the(())
+            match atom:
+                case ("at", g, e) if g in smooth and not e[1].reach and not e[2].reach:
+                    terms, outer = e[3], the(((("grad", g, e), 0),))
+                case ("trace", word):
+                    terms = the(((((), word), (1, 1)),))
+            require(len(terms) > 0, "X occurs where there is no rule for it")
+            for (m, word), (n, d) in terms:
+                require(not m.reach, "X occurs in a factor")
+                for place, (x, t) in enumerate(word):
+                    require(x is B0 or not x.reach, "X occurs inside a letter")
+                    if x is B0:
+                        u, w = word[:place], word[place + 1 :]
+                        new = w + reverse(outer) + u if t else reverse(u) + outer + reverse(w)
+                        yield (others + m, new), (n * p, d * q)
 
 
-def gradient(atom: Term, smooth: Sequence[Term]) -> Iterator[Term]:
-    """The terms of the gradient of an atom in X, the variable of the binder above it."""
-    outer: Term = ()
-    match atom:
-        case ("at", g, e) if g in smooth:
-            require(not loose(e[1:3])[0], "a size depends on X")
-            terms, outer = e[3], ((("grad", g, e), 0),)
+# ── Plain notation: what was proved ───────────────────────────────────────────────────────────
+SAID = {"nat": "natural", "index": "integer", "real": "real", "false": "false", "at": "{}({})"}
+SAID |= {"rank": "rank({})", "grad": "∇{}({})", "changed": "({0} but {3} from {1} to {2})"}
+SAID |= {"chain": "{}[{} ⋯ {}]", "sum": "{}[{} +⋯+ {}]", "not": "not ({})"}
+SAID |= {"differentiable": "{} is differentiable", "convex": "{} is convex"}
+LETTERS = {"nat": "nmpqrs", "index": "ijkl", "real": "tuxyz", "matrix": "XYZABCUVW"}
+LETTERS |= {"to": "fgh", "widths": "dew", "family": "FGHMN"}
+REACH = {"and": 1, "or": 1, "implies": 2, "forall": 3, "exists": 3, "near": 3}
+Scope = tuple[str, ...]  # the names of the bound variables, the outermost first
+
+
+def plain(claim: Term) -> str:
+    """A claim in normal form, in words, no two claims alike.
+
+    `F[a ⋯ b]` is the product F_a⋯F_b, `F[a +⋯+ b]` a sum and `F[a]` a member of a family; integers
+    are compared by ≤, reals by ≥ and >; → and the body of a quantifier reach as far as they can.
+    """
+    given = sorted(claim.names, key=lambda v: (v.size, v))
+    said = f"for given {grouped([(say(v), say(v[2])) for v in given])}:\n" if given else ""
+    return said + say(claim, gap="\n")
+
+
+def say(x: Term, scope: Scope = (), most: int = 3, gap: str = " ") -> str:
+    """A sort, term or claim; a claim in brackets where it would reach too far."""
+    if REACH.get(x[0], 0) > most:
+        return f"({say(x, scope)})"
+
+    def s(y: Term, *names: str, **how: Any) -> str:
+        return say(y, (*scope, *names), **how)
+
+    match x:
+        # Sorts and terms
+        case ("matrix", *shape):
+            sizes = [(e, s(e)) for e in shape]
+            loose = [f"({n})" if len(e[1]) > 1 or "·" in n else n for e, n in sizes]
+            return f"real {'×'.join(loose)}"
+        case ("to", domain, codomain):
+            v = name(domain, scope)
+            return f"function of {f'{v} ' * (codomain.reach > 0)}{s(domain)} to {s(codomain, v)}"
+        case ("b", n):
+            return f"{scope[-1 - n]}"
+        case ("var", called, _):  # in marks, and nothing that reads from the right
+            odd = any(bidirectional(c) in ("R", "AL", "AN") for c in called)
+            return f"‹{ascii(called)[1:-1] if odd else called}›"
+        case ("num", _) | ("mat", _, _, _):
+            return total(x, scope)
         case ("trace", word):
-            terms = ((((), word), 1),)
-        case _:
-            raise Refused("X occurs where there is no rule for it")
-    for (monomial, word), n in terms:
-        require(not loose(monomial)[0], "X occurs in a factor")
-        for place, (letter, t) in enumerate(word):
-            before, after = word[:place], word[place + 1 :]
-            if letter == B0:
-                w = reverse(before) + outer + reverse(after)
-                yield (monomial, after + reverse(outer) + before if t else w), n
-            else:
-                require(not loose(letter)[0], "X occurs inside a letter")
+            return f"tr({'·'.join([s(a) + 'ᵀ' * t for a, t in word])})"
+        case ("chain", family, hi, lo) if hi is lo:
+            return f"{s(family)}[{s(hi)}]"
+        case ("lam", domain, body):
+            v = name(domain, scope)
+            return f"({v} {s(domain)} ↦ {s(body, v)})"
+        # Claims
+        case ("inonneg", e):
+            return " ≤ ".join(reversed(sides(e, scope)))
+        case ("rnonneg" | "rpos" | "null" as tag, e):
+            return f" {'=' if tag == 'null' else '>' if tag == 'rpos' else '≥'} ".join(
+                sides(e, scope)
+            )
+        case ("not", ("null", e)):
+            return " ≠ ".join(sides(e, scope))
+        case ("and" | "or", claims):
+            return f"{gap}{x[0]} ".join([s(p, most=0) for p in claims])
+        case ("implies", p, q):
+            return f"{s(p, most=1)} →{gap}{s(q, gap=gap)}"
+        case ("near", sorts, centres, body):
+            names: list[tuple[str, str]] = []
+            for sort, centre in zip(sorts, centres, strict=True):
+                v = name(sort, (*scope, *(v for v, _ in names)))
+                names.append((v, f"{s(sort)} near enough to {s(centre)}"))
+            return f"for all {grouped(names)}:{gap}{s(body, *(v for v, _ in names), gap=gap)}"
+        case ("forall" | "exists", _, _):
+            names, body, inner = [], x, scope
+            while body[0] == x[0]:
+                v = name(body[1], inner)
+                names.append((v, say(body[1], inner)))
+                body, inner = body[2], (*inner, v)
+            every = "all" if x[0] == "forall" else "some"
+            return f"for {every} {grouped(names)}:{gap}{say(body, inner, gap=gap)}"
+    return SAID[x[0]].format(*map(s, x[1:]))
 
 
-# ── Files (1) ─────────────────────────────────────────────────────────────────────────────────
+def name(sort: Term, scope: Scope) -> str:
+    """A name for a bound variable, which nothing around it has."""
+    family = "widths" if sort[-1] is NAT else "family"
+    several = LETTERS[family if sort[:2] == ("to", INDEX) else sort[0]]
+    spend(len(scope) ** 2 // 8)
+    return next(v for n in count() for c in several if (v := f"{c}{n or ''}") not in scope)
+
+
+def grouped(names: Sequence[tuple[str, str]]) -> str:
+    """Variables with their sorts, a sort once for neighbours that share it."""
+    pairs = zip(names, [*(sort for _, sort in names[1:]), ""], strict=True)
+    return ", ".join([v if sort == then else f"{v} {sort}" for (v, sort), then in pairs])
+
+
+def total(e: Term, scope: Scope) -> str:
+    """A number or a matrix; its constant, if it has one, is said last."""
+    out = ""
+    for (monomial, word), (p, q) in sorted(e[-1], key=lambda term: term[0] is ONE):
+        factors = [say(x, scope) + (f"^{n}" if n > 1 else "") for x, n in monomial]
+        if e[0] == "mat":
+            factors += [say(a, scope) + "ᵀ" * t for a, t in word] or [f"I[{say(e[1], scope)}]"]
+        if (abs(p), q) != (1, 1) or not factors:
+            factors.insert(0, f"{abs(p)}/{q}" if q > 1 else f"{abs(p)}")
+        out += ((" − " if p < 0 else " + ") if out else "−" * (p < 0)) + "·".join(factors)
+    return out or ("0" if e[0] == "num" else f"0[{say(the(('matrix', *e[1:3])), scope)}]")
+
+
+def sides(e: Term, scope: Scope) -> list[str]:
+    """What is positive in e, and what is negative."""
+    more = [(key, (p, q)) for key, (p, q) in e[-1] if p > 0]
+    less = [(key, (-p, q)) for key, (p, q) in e[-1] if p < 0]
+    out = [total(the((*e[:-1], tuple(ts))), scope) if ts else "0" for ts in (more, less)]
+    return out if e[-1] else [total(e, scope), "0"]
+
+
+def digest(claim: Term) -> str:
+    """The name of a claim in normal form (10)."""
+    numbers: dict[Term, int] = {}
+    rows: list[str] = []
+
+    def place(x: Term) -> list[int]:
+        if x not in numbers:
+            row = [place(part) if type(part) is Term else part for part in x]
+            rows.append(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+            numbers[x] = len(numbers)
+        return [numbers[x]]
+
+    place(claim)
+    return sha256(f"[{','.join(rows)}]".encode()).hexdigest()
+
+
+# ── Files (1, 10) ─────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Accepted:
     """A proof that was accepted: what it proves, and what it rests on."""
 
-    id: str  # what the file calls itself; nothing depends on it
-    statement: Term
+    statement: str  # in plain notation
+    digest: str
+    published: dict[str, str] | None  # as which pack's result, by which route, with which title
     inferences: int
     facts: tuple[str, ...]
 
 
 def load(data: bytes, format: str) -> dict[str, Any]:
-    """The object in a file; `Unreadable` if there is none."""
+    """The object in a file; `Unreadable` if there is none of that format."""
 
     def unique(items: list[tuple[str, Any]]) -> dict[str, Any]:
         require(len(dict(items)) == len(items), "a key is there twice")
@@ -801,18 +891,22 @@ def load(data: bytes, format: str) -> dict[str, Any]:
         require(len(data) <= MOST_BYTES, "it is too large")
         found = json.loads(data.decode(), object_pairs_hook=unique)
         json.dumps(found, ensure_ascii=False).encode()  # refuses halves of characters
-        require(type(found) is dict and found.get("format") == format, f"it is no {format}")
-    except RecursionError:
-        raise Unreadable("it is nested too deeply") from None
-    except (ValueError, Refused) as fault:
+        has = found.get("format") if type(found) is dict else None
+        kind, _, version = format.rpartition("/")
+        if other := re.fullmatch(rf"{kind}/([1-9][0-9]{{0,8}})", str(has)):
+            old = int(other[1]) < int(version)
+            require(not old, f"it was written by an older proofkit, as {has}: export it again")
+            require(has == format, f"it was written by a newer proofkit, as {has}: update this one")
+        require(has == format, f"it is no {format}")
+    except (ValueError, RecursionError, Refused) as fault:
         raise Unreadable(str(fault).splitlines()[0]) from None
     return dict(found)
 
 
-def keys(x: Any, *names: str) -> list[Any]:
+def keys(x: Any, names: str) -> list[Any]:
     """The values of an object with exactly these keys."""
-    require(type(x) is dict and x.keys() == set(names), f"the keys must be {', '.join(names)}")
-    return [x[name] for name in names]
+    require(type(x) is dict and x.keys() == set(names.split()), f"the keys must be {names}")
+    return [x[name] for name in names.split()]
 
 
 def each(numbers: Any, things: Sequence[Any]) -> list[Any]:
@@ -822,128 +916,135 @@ def each(numbers: Any, things: Sequence[Any]) -> list[Any]:
     return [things[n] for n in numbers]
 
 
-def tuples(table: Any) -> tuple[list[Term], list[int]]:
-    """The tuples of a table, and how many parts each has."""
+def tuples(table: Any) -> list[Term]:
+    """The tuples of a table."""
     out: list[Term] = []
-    size: list[int] = []
-    depth: list[int] = []
     for entry in table:
         require(type(entry) is list, "a table entry is no list")
-        below = [item for item in entry if type(item) is list and len(item) == 1]
-        size.append(len(entry) + sum(n for item in below for n in each(item, size)) + 1)
-        depth.append(max((n for item in below for n in each(item, depth)), default=0) + 1)
-        require(size[-1] <= MOST_PARTS and depth[-1] <= DEEPEST, "a term is too large or deep")
-        out.append(tuple([item_of(item, out) for item in entry]))
-    require(len({json.dumps(entry) for entry in table}) == len(table), "an entry is there twice")
-    return out, size
-
-
-def item_of(item: Any, before: Sequence[Term]) -> Any:
-    """A string, a number, or the tuple with a number."""
-    if type(item) is list and len(item) == 1:
-        return each(item, before)[0]
-    if type(item) is list:
-        right = len(item) == 2 and type(item[0]) is type(item[1]) is int and item[1] > 1
-        require(right and gcd(*item) == 1, "a number is not in lowest terms")
-        item = Fraction(*item)
-    require(type(item) in (str, int, Fraction), "a table entry has a wrong item")
-    small = type(item) is str or max(abs(item.numerator), item.denominator) < HUGE
-    require(small, "a number is too large")
-    return item
-
-
-def trusted_facts() -> dict[str, Term]:
-    """The textbook facts the checker trusts."""
-    own = load((files("proofkit") / "ledger.json").read_bytes(), LEDGER_FORMAT)
-    table, _ = tuples(own["table"])
-    return {fact["name"]: table[fact["claim"]] for fact in own["facts"]}
+        items = [each(x, out)[0] if type(x) is list and len(x) == 1 else x for x in entry]
+        right = all(type(x) in (Term, str) or (type(x) is int and abs(x) < HUGE) for x in items)
+        require(right, "a table entry has a wrong item, or a number that is too large")
+        out.append(the(tuple(items)))
+        require(out[-1].depth <= DEEPEST, "a term is too deep")
+    require(len({*out}) == len(out), "an entry is there twice")
+    return out
 
 
 @contextmanager
-def refusing(where: str) -> Iterator[None]:
+def refusing(where: str, kind: type[Exception] = Refused) -> Iterator[None]:
     """Make a refusal of whatever goes wrong, with the place."""
     try:
         yield
-    except RecursionError:
-        raise Refused(f"{where} is nested too deeply") from None
-    except (Refused, TypeError, ValueError, LookupError, AttributeError) as fault:
-        kind = "" if isinstance(fault, Refused) else "it has not the form that is wanted, "
-        raise Refused(f"{where}: {kind}{fault}"[:300]) from None
+    except (Refused, TypeError, ValueError, LookupError, AttributeError, RecursionError) as fault:
+        form = "" if isinstance(fault, Refused) else "it has not the form that is wanted, "
+        raise kind(f"{where}: {form}{fault}"[:300]) from None
 
 
-def replay(data: bytes) -> Accepted:
-    """Check an exported proof; raises `Unreadable`, `NoProof` or `Refused` with the reason."""
+def replay(data: bytes, publications: Sequence[bytes] = ()) -> Accepted:
+    """Check a proof, and who published it; raises `Unreadable`, `NoProof` or `Refused`: why."""
     found = load(data, FORMAT)
     LEFT[0] = WORK
-    for remembered in (loose, lifted, opened, moved):
-        remembered.cache_clear()
+    TERMS.clear()  # nothing of one file is used for another
+    TERMS.update(OWN)
+    for memo in MEMOS:
+        memo.cache_clear()
     with refusing("file"):
-        return check(found)
+        claim, inferences, facts = check(found)
+        text, called = plain(claim), digest(claim)
+    known = [entry for publication in publications for entry in published(publication)]
+    where = next((where for statement, where in known if statement is claim), None)
+    return Accepted(text, called, where, inferences, facts)
 
 
-def check(found: dict[str, Any]) -> Accepted:
-    """Check the object of a file."""
-    _, meta, statement, ledger, steps, table = keys(
-        found, "format", "meta", "statement", "ledger", "steps", "table"
+def published(data: bytes) -> list[tuple[Term, dict[str, str]]]:
+    """The statements of a publication, each with where it stands; `Unreadable` if it is none."""
+    found, out, LEFT[0] = load(data, "proofkit/statements/1"), [], WORK
+    with refusing("published statements", Unreadable):
+        pack, listed, table, _ = keys(found, "pack statements table format")
+        terms = tuples(table)
+        for entry in listed:
+            result, route, title, n = keys(entry, "result route title statement")
+            where = {"pack": pack, "result": result, "route": route, "title": title}
+            require(all(x.isprintable() for x in where.values()), "a name cannot be printed")
+            out.append((Reader().claim(*each([n], terms)), where))
+    return out
+
+
+def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
+    """Check the object of a file: its statement, how many steps it has, and its facts."""
+    meta, statement, ledger, steps, table, _ = keys(
+        found, "meta statement ledger steps table format"
     )
     about = type(meta) is dict and meta.keys() <= {"pack", "result", "route", "title"}
     require(about and all(type(x) is str for x in meta.values()), "meta is something else")
     if steps == []:
         raise NoProof("it has no inferences")
     require(type(steps) is type(table) is type(ledger) is list, "a list is something else")
-    (terms, sizes), trusted, read = tuples(table), trusted_facts(), Reader()
+    own = load((files("proofkit") / "kernel" / "ledger.json").read_bytes(), LEDGER_FORMAT)
+    terms, listed, read = tuples(table), tuples(own["table"]), Reader()
+    trusted = {fact["name"]: listed[fact["claim"]] for fact in own["facts"]}
     facts: dict[str, Term] = {}
     for fact in ledger:
-        name, source, n = keys(fact, "name", "source", "claim")
+        name, source, n = keys(fact, "name source claim")
         require(type(source) is str and name not in facts, f"the fact {name!r} is listed twice")
-        right = [trusted.get(name)] == each([n], terms)
-        require(right, f"the fact {name!r} is not in the trusted ledger")
+        require([trusted.get(name)] == each([n], terms), f"{name!r} is no such fact of the ledger")
         facts[name] = read.claim(terms[n])
     done: list[Sequent] = []
     used: set[Any] = set()
     for n, step in enumerate(steps):
         with refusing(f"step {n} ({step.get('rule')!r})"):
-            done.append(checked(step, done, terms, sizes, read, facts))
+            done.append(checked(step, done, terms, facts))
         used.update(step["premises"], terms[step["data"]][:1] if step["rule"] == "textbook" else ())
     require(used >= {*range(len(steps) - 1), *facts}, "a step or a fact is used nowhere")
-    last = Sequent(frozenset(), read.claim(*each([statement], terms)))
+    last = Sequent(Names(), read.claim(*each([statement], terms)))
     require(done[-1] == last, "the last step is not the statement without hypotheses")
-    return Accepted(meta.get("result", ""), last.claim, len(steps), tuple(sorted(facts)))
+    return last.claim, len(steps), tuple(sorted(facts))
 
 
-def checked(
-    step: Any,
-    done: Sequence[Sequent],
-    terms: Sequence[Term],
-    sizes: Sequence[int],
-    read: Reader,
-    facts: dict[str, Term],
-) -> Sequent:
+def checked(step: Any, done: list[Sequent], terms: list[Term], facts: dict[str, Term]) -> Sequent:
     """One step, after the ones before."""
-    names = ("rule", "premises", "data", "hypotheses", "conclusion")
-    rule, premises, n, hypotheses, conclusion = keys(step, *names)
-    spend(sum(each([n, conclusion, *hypotheses], sizes)) // 10)
-    ps, (data, claim, *left) = each(premises, done), each([n, conclusion, *hypotheses], terms)
-    require(len(set(hypotheses)) == len(hypotheses), "a hypothesis is there twice")
-    says = Sequent(frozenset(read.claim(p) for p in left), read.claim(claim))
-    found = infer(rule, ps, data, read, facts)
+    rule, premises, n, hypotheses, end = keys(step, "rule premises data hypotheses conclusion")
+    ps, (data, claim, *left) = each(premises, done), each([n, end, *hypotheses], terms)
+    about = (data, claim, *left, *(p.claim for p in ps))
+    spend(sum(x.size for x in about) // EASY + sum(len(p.hypotheses) for p in ps))
+    require(len({*hypotheses}) == len(hypotheses), "a hypothesis is there twice")
+    read = Reader().claim
+    says = Sequent(Names([read(p) for p in left]), read(claim))
+    found = infer(rule, ps, data, facts)
     if not isinstance(found, Sequent):
-        found = Sequent(frozenset[Term]().union(*(p.hypotheses for p in ps)), found)
-    require(says.claim == read.claim(found.claim), "the rule does not give this conclusion")
+        found = Sequent(Names().union(*(p.hypotheses for p in ps)), found)
+    require(says.claim is read(found.claim), "the rule does not give this conclusion")
     require(says.hypotheses == found.hypotheses, "the rule does not give these hypotheses")
     return says
 
 
+def told(found: Accepted) -> str:
+    """What was accepted, for readers: what was proved, and who published it."""
+    given = f" ({', '.join(found.facts)})" if found.facts else ""
+    lines = [f"accepted: {found.inferences} inferences, {len(found.facts)} textbook facts{given}"]
+    lines += [f"  {line}" for line in found.statement.splitlines()]
+    said = "this is {title} as published by {pack} (result {result}, route {route})"
+    lines.append(said.format(**found.published) if found.published else "not a published statement")
+    return "\n".join([*lines, f"digest: {found.digest}"])
+
+
 def main() -> int:
     """Check the file named on the command line."""
+    parser = ArgumentParser(prog="python -m proofkit.replay", description="Check a proof again.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--statements", type=Path, action="append", default=[], metavar="FILE")
+    named = parser.parse_args()
     try:
-        found = replay(Path(sys.argv[1]).read_bytes())
+        found = replay(named.file.read_bytes(), [path.read_bytes() for path in named.statements])
     except (Refused, Unreadable, NoProof, OSError) as fault:
         print(f"{type(fault).__name__.lower()}: {str(fault)!a}")
         return {Refused: 1, NoProof: 4}.get(type(fault), 2)
-    print(f"accepted: {found.inferences} inferences, {len(found.facts)} textbook facts")
+    print(told(found))
     return 0
 
+
+OWN = dict(TERMS)  # the terms of this module itself
+MEMOS: Any = (plus, times, merged, as_term, lifted, opened, moved, variable, Reader)
 
 if __name__ == "__main__":
     sys.exit(main())
