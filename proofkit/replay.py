@@ -308,6 +308,7 @@ def equation(sort: Term, a: Term, b: Term) -> Term:
 
 
 # ── Reading: what is well formed, and its normal form (2–5, 7) ────────────────────────────────
+SIGN = "[_'′\u2070-\u209f]"
 VOID = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 
 
@@ -323,9 +324,10 @@ def variable(x: Any) -> Term:
     """A free variable, its sort in normal form: facts make no two variables one."""
     match x:
         case ("var", str(name), Term() as sort) if 1 <= len(name) <= 60:
-            first, *kinds = (category(c)[0] if c not in "_'′" else "_" for c in name)
+            kinds = {"L" if re.match(SIGN, c) else category(c)[0] for c in name}
             seen = normalize("NFC", name) == name and not re.search(VOID, name)
-            require(first == "L" and {*kinds} <= {*"LMN_"} and seen, f"{name!a} is no name")
+            right = (name[0].isalpha() or name[0] == "_") and kinds <= {*"LMN"} and seen
+            require(right, f"{name!a} is no name")
             return the(("var", name, Reader().term(sort, SORT)))
     raise Refused("it is no variable")
 
