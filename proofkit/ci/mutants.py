@@ -17,11 +17,12 @@ from typing import Any, Literal
 
 from proofkit import replay
 from proofkit.ci.rebuild import rebuild
-from proofkit.export import ExportedProof, ExportedStep, dumps, record, redocument
+from proofkit.export import ExportedProof, ExportedStep, record, redocument
 from proofkit.kernel import Theorem
 from proofkit.kernel.reading import PLAIN
 from proofkit.kernel.terms import number, plus
 from proofkit.script import Result
+from proofkit.tables import dumps
 
 __all__ = [
     "OPERATORS",
