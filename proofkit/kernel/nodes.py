@@ -70,7 +70,7 @@ def _made(parts: Term, copies: dict[int, Term], depth: int = 0) -> Term:
         elif type(part) is str:
             part = sys.intern(part)
         elif type(part) is int:
-            part = part if -128 < part < 256 else _large.setdefault(_digits(part), part)
+            part = part if -6 < part < 257 else _large.setdefault(_digits(part), part)
         else:
             raise LanguageError(
                 f"terms are made of tuples, strings and integers, not of {type(part).__name__[:60]}"
