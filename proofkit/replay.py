@@ -323,9 +323,11 @@ def variable(x: Any) -> Term:
     """A free variable, its sort in normal form: facts make no two variables one."""
     match x:
         case ("var", str(name), Term() as sort) if 1 <= len(name) <= 60:
-            first, *kinds = (category(c)[0] if c not in "_'′" else "_" for c in name)
+            right = all(category(c)[0] in "LMN" or c in "_'′" or "⁰" <= c <= "\u209f" for c in name)
             seen = normalize("NFC", name) == name and not re.search(VOID, name)
-            require(first == "L" and {*kinds} <= {*"LMN_"} and seen, f"{name!a} is no name")
+            require(
+                right and seen and (name[0] == "_" or name[0].isalpha()), f"{name!a} is no name"
+            )
             return the(("var", name, Reader().term(sort, SORT)))
     raise Refused("it is no variable")
 
@@ -987,8 +989,8 @@ def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
     for fact in ledger:
         name, source, n = keys(fact, "name source claim")
         require(type(source) is str and name not in facts, f"the fact {name!r} is listed twice")
-        require([trusted.get(name)] == each([n], terms), f"{name!r} is no such fact of the ledger")
-        facts[name] = read.claim(terms[n])
+        facts[name] = read.claim(*each([n], terms))
+        require(facts[name] is read.claim(trusted[name]), f"{name!r} is another fact of the ledger")
     done: list[Sequent] = []
     used: set[Any] = set()
     for n, step in enumerate(steps):
