@@ -322,12 +322,10 @@ def fits(found: Term, sort: Term) -> bool:
 def variable(x: Any) -> Term:
     """A free variable, its sort in normal form: facts make no two variables one."""
     match x:
-        case ("var", str(name), Term() as sort) if 1 <= len(name) <= 60:
+        case ("var", str(name), Term() as sort) if name[:1].isalpha() or name[:1] == "_":
             right = all(category(c)[0] in "LMN" or c in "_'′" or "⁰" <= c <= "\u209f" for c in name)
-            seen = normalize("NFC", name) == name and not re.search(VOID, name)
-            require(
-                right and seen and (name[0] == "_" or name[0].isalpha()), f"{name!a} is no name"
-            )
+            seen = len(name) <= 60 and normalize("NFC", name) == name and not re.search(VOID, name)
+            require(right and seen, f"{name!a} is no name")
             return the(("var", name, Reader().term(sort, SORT)))
     raise Refused("it is no variable")
 
@@ -937,12 +935,13 @@ def refusing(where: str, kind: type[Exception] = Refused) -> Iterator[None]:
     """Make a refusal of whatever goes wrong, with the place."""
     try:
         yield
-    except (Refused, TypeError, ValueError, LookupError, AttributeError, RecursionError) as fault:
-        form = "" if isinstance(fault, Refused) else "it has not the form that is wanted, "
-        raise kind(f"{where}: {form}{fault}"[:300]) from None
+    except (Refused, Unreadable) as fault:
+        raise kind(f"{where}: {fault}"[:300]) from None
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError) as fault:
+        raise kind(f"{where}: it has not the form that is wanted, {fault}"[:300]) from None
 
 
-def replay(data: bytes, publications: Sequence[bytes] = ()) -> Accepted:
+def replay(data: bytes, publications: dict[str, bytes] | None = None) -> Accepted:
     """Check a proof, and who published it; raises `Unreadable`, `NoProof` or `Refused`: why."""
     found = load(data, FORMAT)
     LEFT[0] = WORK
@@ -953,15 +952,18 @@ def replay(data: bytes, publications: Sequence[bytes] = ()) -> Accepted:
     with refusing("file"):
         claim, inferences, facts = check(found)
         text, called = plain(claim), digest(claim)
-    known = [entry for publication in publications for entry in published(publication)]
+    known = [
+        entry for name, text in (publications or {}).items() for entry in published(name, text)
+    ]
     where = next((where for statement, where in known if statement is claim), None)
     return Accepted(text, called, where, inferences, facts)
 
 
-def published(data: bytes) -> list[tuple[Term, dict[str, str]]]:
+def published(name: str, data: bytes) -> list[tuple[Term, dict[str, str]]]:
     """The statements of a publication, each with where it stands; `Unreadable` if it is none."""
-    found, out, LEFT[0] = load(data, "proofkit/statements/1"), [], WORK
-    with refusing("published statements", Unreadable):
+    out, LEFT[0] = [], WORK
+    with refusing(f"published statements, {name}", Unreadable):
+        found = load(data, "proofkit/statements/1")
         pack, listed, table, _ = keys(found, "pack statements table format")
         terms = tuples(table)
         for entry in listed:
@@ -1037,7 +1039,7 @@ def main() -> int:
     parser.add_argument("--statements", type=Path, action="append", default=[], metavar="FILE")
     named = parser.parse_args()
     try:
-        found = replay(named.file.read_bytes(), [path.read_bytes() for path in named.statements])
+        found = replay(named.file.read_bytes(), {str(f): f.read_bytes() for f in named.statements})
     except (Refused, Unreadable, NoProof, OSError) as fault:
         print(f"{type(fault).__name__.lower()}: {str(fault)!a}")
         return {Refused: 1, NoProof: 4}.get(type(fault), 2)
