@@ -39,7 +39,7 @@ from unicodedata import bidirectional, category, normalize
 
 __all__ = ["Accepted", "NoProof", "Refused", "Unreadable", "replay", "told"]
 
-FORMAT, LEDGER_FORMAT = "proofkit/proof/4", "proofkit/ledger/4"
+FORMAT, LEDGER, PUBLISHED = "proofkit/proof/4", "proofkit/ledger/4", "proofkit/statements/1"
 MOST_BYTES, HUGE = 1 << 26, 10**200  # of a file, number in it
 MOST_PARTS, DEEPEST = 400_000, 200  # of a term, tuples in tuples
 LARGEST, MOST_POWER = 10**1000, 100  # number on the way, power of a factor
@@ -952,19 +952,16 @@ def replay(data: bytes, publications: dict[str, bytes] | None = None) -> Accepte
     with refusing("file"):
         claim, inferences, facts = check(found)
         text, called = plain(claim), digest(claim)
-    known = [
-        entry for name, text in (publications or {}).items() for entry in published(name, text)
-    ]
+    known = [entry for file in (publications or {}).items() for entry in published(*file)]
     where = next((where for statement, where in known if statement is claim), None)
     return Accepted(text, called, where, inferences, facts)
 
 
 def published(name: str, data: bytes) -> list[tuple[Term, dict[str, str]]]:
     """The statements of a publication, each with where it stands; `Unreadable` if it is none."""
-    out, LEFT[0] = [], WORK
+    LEFT[0], out = WORK, []
     with refusing(f"published statements, {name}", Unreadable):
-        found = load(data, "proofkit/statements/1")
-        pack, listed, table, _ = keys(found, "pack statements table format")
+        pack, listed, table, _ = keys(load(data, PUBLISHED), "pack statements table format")
         terms = tuples(table)
         for entry in listed:
             result, route, title, n = keys(entry, "result route title statement")
@@ -984,7 +981,7 @@ def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
     if steps == []:
         raise NoProof("it has no inferences")
     require(type(steps) is type(table) is type(ledger) is list, "a list is something else")
-    own = load((files("proofkit") / "kernel" / "ledger.json").read_bytes(), LEDGER_FORMAT)
+    own = load((files("proofkit") / "kernel" / "ledger.json").read_bytes(), LEDGER)
     terms, listed, read = tuples(table), tuples(own["table"]), Reader()
     trusted = {fact["name"]: listed[fact["claim"]] for fact in own["facts"]}
     facts: dict[str, Term] = {}
@@ -1024,8 +1021,7 @@ def checked(step: Any, done: list[Sequent], terms: list[Term], facts: dict[str, 
 
 def told(found: Accepted) -> str:
     """What was accepted, for readers: what was proved, and who published it."""
-    given = f" ({', '.join(found.facts)})" if found.facts else ""
-    lines = [f"accepted: {found.inferences} inferences, {len(found.facts)} textbook facts{given}"]
+    lines = [f"accepted: {found.inferences} inferences; facts: {', '.join(found.facts) or 'none'}"]
     lines += [f"  {line}" for line in found.statement.splitlines()]
     said = "this is {title} as published by {pack} (result {result}, route {route})"
     lines.append(said.format(**found.published) if found.published else "not a published statement")
