@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from proofkit.script import Pack, Result
 
-__all__ = ["PackError", "load_packs", "select"]
+__all__ = ["PackError", "load_packs", "published", "select"]
 
 GROUP = "proofkit.packs"
 
@@ -36,6 +36,22 @@ def load_packs(modules: tuple[str, ...] = ()) -> list[Pack]:
                 raise PackError(_twice(result.id, owners[result.id], name))
             owners[result.id] = name
     return packs
+
+
+def published() -> list[Path]:
+    """The files ``statements.json`` of the installed packs that have one; none is imported.
+
+    (`importlib` imports what a dotted name stands in.)
+    """
+    found: list[Path] = []
+    for name in sorted({e.value.partition(":")[0] for e in entry_points(group=GROUP)}):
+        try:
+            spec = importlib.util.find_spec(name)
+        except (ImportError, ValueError):
+            continue  # what is wrong with a pack, `load_packs` says
+        places = list(spec.submodule_search_locations or ()) if spec else []
+        found += [path for place in places if (path := Path(place) / "statements.json").is_file()]
+    return found
 
 
 def _twice(id: str, first: str, second: str) -> str:

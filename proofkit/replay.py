@@ -39,7 +39,7 @@ from unicodedata import bidirectional, category, normalize
 
 __all__ = ["Accepted", "NoProof", "Refused", "Unreadable", "replay", "told"]
 
-FORMAT, LEDGER_FORMAT = "proofkit/proof/4", "proofkit/ledger/4"
+FORMAT, LEDGER, PUBLISHED = "proofkit/proof/4", "proofkit/ledger/4", "proofkit/statements/1"
 MOST_BYTES, HUGE = 1 << 26, 10**200  # of a file, number in it
 MOST_PARTS, DEEPEST = 400_000, 200  # of a term, tuples in tuples
 LARGEST, MOST_POWER = 10**1000, 100  # number on the way, power of a factor
@@ -308,7 +308,6 @@ def equation(sort: Term, a: Term, b: Term) -> Term:
 
 
 # ── Reading: what is well formed, and its normal form (2–5, 7) ────────────────────────────────
-SIGN = "[_'′\u2070-\u209f]"
 VOID = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 
 
@@ -323,11 +322,10 @@ def fits(found: Term, sort: Term) -> bool:
 def variable(x: Any) -> Term:
     """A free variable, its sort in normal form: facts make no two variables one."""
     match x:
-        case ("var", str(name), Term() as sort) if 1 <= len(name) <= 60:
-            kinds = {"L" if re.match(SIGN, c) else category(c)[0] for c in name}
-            seen = normalize("NFC", name) == name and not re.search(VOID, name)
-            right = (name[0].isalpha() or name[0] == "_") and kinds <= {*"LMN"} and seen
-            require(right, f"{name!a} is no name")
+        case ("var", str(name), Term() as sort) if name[:1].isalpha() or name[:1] == "_":
+            right = all(category(c)[0] in "LMN" or c in "_'′" or "⁰" <= c <= "\u209f" for c in name)
+            seen = len(name) <= 60 and normalize("NFC", name) == name and not re.search(VOID, name)
+            require(right and seen, f"{name!a} is no name")
             return the(("var", name, Reader().term(sort, SORT)))
     raise Refused("it is no variable")
 
@@ -937,12 +935,13 @@ def refusing(where: str, kind: type[Exception] = Refused) -> Iterator[None]:
     """Make a refusal of whatever goes wrong, with the place."""
     try:
         yield
-    except (Refused, TypeError, ValueError, LookupError, AttributeError, RecursionError) as fault:
-        form = "" if isinstance(fault, Refused) else "it has not the form that is wanted, "
-        raise kind(f"{where}: {form}{fault}"[:300]) from None
+    except (Refused, Unreadable) as fault:
+        raise kind(f"{where}: {fault}"[:300]) from None
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError) as fault:
+        raise kind(f"{where}: it has not the form that is wanted, {fault}"[:300]) from None
 
 
-def replay(data: bytes, publications: Sequence[bytes] = ()) -> Accepted:
+def replay(data: bytes, publications: dict[str, bytes] | None = None) -> Accepted:
     """Check a proof, and who published it; raises `Unreadable`, `NoProof` or `Refused`: why."""
     found = load(data, FORMAT)
     LEFT[0] = WORK
@@ -953,16 +952,16 @@ def replay(data: bytes, publications: Sequence[bytes] = ()) -> Accepted:
     with refusing("file"):
         claim, inferences, facts = check(found)
         text, called = plain(claim), digest(claim)
-    known = [entry for publication in publications for entry in published(publication)]
+    known = [entry for file in (publications or {}).items() for entry in published(*file)]
     where = next((where for statement, where in known if statement is claim), None)
     return Accepted(text, called, where, inferences, facts)
 
 
-def published(data: bytes) -> list[tuple[Term, dict[str, str]]]:
+def published(name: str, data: bytes) -> list[tuple[Term, dict[str, str]]]:
     """The statements of a publication, each with where it stands; `Unreadable` if it is none."""
-    found, out, LEFT[0] = load(data, "proofkit/statements/1"), [], WORK
-    with refusing("published statements", Unreadable):
-        pack, listed, table, _ = keys(found, "pack statements table format")
+    LEFT[0], out = WORK, []
+    with refusing(f"published statements, {name}", Unreadable):
+        pack, listed, table, _ = keys(load(data, PUBLISHED), "pack statements table format")
         terms = tuples(table)
         for entry in listed:
             result, route, title, n = keys(entry, "result route title statement")
@@ -982,15 +981,15 @@ def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
     if steps == []:
         raise NoProof("it has no inferences")
     require(type(steps) is type(table) is type(ledger) is list, "a list is something else")
-    own = load((files("proofkit") / "kernel" / "ledger.json").read_bytes(), LEDGER_FORMAT)
+    own = load((files("proofkit") / "kernel" / "ledger.json").read_bytes(), LEDGER)
     terms, listed, read = tuples(table), tuples(own["table"]), Reader()
     trusted = {fact["name"]: listed[fact["claim"]] for fact in own["facts"]}
     facts: dict[str, Term] = {}
     for fact in ledger:
         name, source, n = keys(fact, "name source claim")
         require(type(source) is str and name not in facts, f"the fact {name!r} is listed twice")
-        require([trusted.get(name)] == each([n], terms), f"{name!r} is no such fact of the ledger")
-        facts[name] = read.claim(terms[n])
+        facts[name] = read.claim(*each([n], terms))
+        require(facts[name] is read.claim(trusted[name]), f"{name!r} is another fact of the ledger")
     done: list[Sequent] = []
     used: set[Any] = set()
     for n, step in enumerate(steps):
@@ -1022,8 +1021,7 @@ def checked(step: Any, done: list[Sequent], terms: list[Term], facts: dict[str, 
 
 def told(found: Accepted) -> str:
     """What was accepted, for readers: what was proved, and who published it."""
-    given = f" ({', '.join(found.facts)})" if found.facts else ""
-    lines = [f"accepted: {found.inferences} inferences, {len(found.facts)} textbook facts{given}"]
+    lines = [f"accepted: {found.inferences} inferences; facts: {', '.join(found.facts) or 'none'}"]
     lines += [f"  {line}" for line in found.statement.splitlines()]
     said = "this is {title} as published by {pack} (result {result}, route {route})"
     lines.append(said.format(**found.published) if found.published else "not a published statement")
@@ -1037,7 +1035,7 @@ def main() -> int:
     parser.add_argument("--statements", type=Path, action="append", default=[], metavar="FILE")
     named = parser.parse_args()
     try:
-        found = replay(named.file.read_bytes(), [path.read_bytes() for path in named.statements])
+        found = replay(named.file.read_bytes(), {str(f): f.read_bytes() for f in named.statements})
     except (Refused, Unreadable, NoProof, OSError) as fault:
         print(f"{type(fault).__name__.lower()}: {str(fault)!a}")
         return {Refused: 1, NoProof: 4}.get(type(fault), 2)

@@ -1,11 +1,9 @@
-"""``replay``: exported proofs, checked again by the second checker."""
+"""``replay``: exported proofs, checked again by the second checker, which says what they prove."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,26 +17,32 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def fingerprint(statement: tuple[Any, ...]) -> str:
-    """A digest of a statement."""
-    return hashlib.sha256(repr(statement).encode()).hexdigest()
-
-
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--statements",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Published statements to look the proof's up in; without it, those of installed packs.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def replay(file: Path, as_json: bool) -> int:
+def replay(file: Path, statements: tuple[Path, ...], as_json: bool) -> int:
     """Check an exported proof again with a checker that shares no code with the kernel.
 
-    FILE is what `proofkit export` writes. Exit codes: 0 accepted, 1 refused, 2 the file cannot be
-    read, 4 it holds no proof.
+    FILE is what `proofkit export` writes. What it proves is printed in plain notation, with its
+    digest and, where a pack publishes that very statement, the pack's name for it; what the file
+    says of itself is not. Exit codes: 0 accepted, 1 refused, 2 a file cannot be read, 4 it holds
+    no proof.
     """
-    from proofkit.replay import NoProof, Refused, Unreadable
+    from proofkit.packs import published
+    from proofkit.replay import NoProof, Refused, Unreadable, told
     from proofkit.replay import replay as checked
 
     code, status, reason, found = HOLDS, "accepted", "", None
     try:
-        found = checked(file.read_bytes())
+        lists = {str(path): path.read_bytes() for path in statements or published()}
+        found = checked(file.read_bytes(), lists)
     except Refused as fault:
         code, status, reason = FAILS, "refused", str(fault)
     except NoProof as fault:
@@ -46,24 +50,22 @@ def replay(file: Path, as_json: bool) -> int:
     except Unreadable as fault:
         code, status, reason = BAD_INPUT, "unreadable", str(fault)
     except OSError as fault:
-        code, status, reason = BAD_INPUT, "unreadable", fault.strerror or str(fault)
-    name = printable(found.id if found and found.id else file.name)
+        which = f"{fault.filename}: " if fault.filename and fault.filename != str(file) else ""
+        code, status, reason = BAD_INPUT, "unreadable", f"{which}{fault.strerror or fault}"
     if as_json:
         answer = {
             "file": str(file),
             "status": status,
-            "id": name,
             "inferences": found.inferences if found else 0,
             "facts": list(found.facts) if found else [],
-            "statement": fingerprint(found.statement) if found else "",
+            "statement": found.statement if found else "",
+            "digest": found.digest if found else "",
+            "published": found.published if found else None,
             "reason": printable(reason),
         }
         click.echo(json.dumps(answer, indent=2))
     elif found:
-        # The name is the file's own word: what was proved is the statement.
-        called = f"; the file calls its result {printable(found.id)}" if found.id else ""
-        count = f"{found.inferences} inferences, {len(found.facts)} textbook facts"
-        click.echo(f"accepted: {count}{called}")
+        click.echo(told(found))
     else:
-        click.echo(f"{status}: {name}: {printable(reason)}", err=True)
+        click.echo(f"{status}: {printable(file.name)}: {printable(reason)}", err=True)
     return code

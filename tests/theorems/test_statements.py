@@ -129,10 +129,10 @@ def test_the_lock_notices_a_changed_statement() -> None:
 
 # No rule of the kernel and no textbook fact speaks of networks.
 def test_the_kernel_does_not_mention_the_papers_notions() -> None:
-    from proofkit import kernel, language
+    from proofkit import kernel, textbook
 
     words = re.compile(r"bottleneck|tower|L_k|network|neuron|spurious", re.IGNORECASE)
-    for package in (kernel, language):
+    for package in (kernel, textbook):
         for path in Path(package.__file__).parent.glob("*.py"):
             assert words.findall(path.read_text(encoding="utf-8")) == [], path.name
 
