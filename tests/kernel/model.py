@@ -96,7 +96,9 @@ class Model:
         """The value of a function, or of what is the value of one."""
         tag = term[0]
         if tag == "at":
-            return self.function(term[1])(self.term(term[2]))
+            x = self.term(term[2])
+            whole = isinstance(x, Fraction) and x.denominator == 1
+            return self.function(term[1])(int(x) if whole else x)
         if tag == "lam":
             around = list(self.bound)
             return lambda x: self.having([*around, x], lambda: self.term(term[2]))
