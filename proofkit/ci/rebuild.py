@@ -12,6 +12,7 @@ from typing import Any
 from proofkit import kernel
 from proofkit.export import ExportedProof, ExportedStep
 from proofkit.kernel import KernelError, Theorem
+from proofkit.kernel.reading import claim
 
 __all__ = ["infer", "rebuild"]
 
@@ -84,11 +85,10 @@ def infer(step: ExportedStep, premises: Sequence[Theorem]) -> Theorem:
         raise
     except (TypeError, IndexError, AttributeError, RecursionError) as fault:
         raise KernelError(step.rule, f"the data has another shape: {fault}") from fault
-    if theorem.conclusion != step.conclusion:
-        raise KernelError(
-            step.rule, "the step claims something else", theorem.conclusion, step.conclusion
-        )
-    if set(theorem.hypotheses) != set(step.hypotheses):
+    says = claim(step.conclusion)
+    if theorem.conclusion != says:
+        raise KernelError(step.rule, "the step claims something else", theorem.conclusion, says)
+    if set(theorem.hypotheses) != set(map(claim, step.hypotheses)):
         raise KernelError(step.rule, "the step has other hypotheses")
     return theorem
 
@@ -110,7 +110,7 @@ def rebuild(proof: ExportedProof, known: Sequence[Theorem | None] = ()) -> list[
     if not theorems:
         raise KernelError("proof", "has no steps")
     last = theorems[-1]
-    if last.hypotheses or last.conclusion != proof.statement:
+    if last.hypotheses or last.conclusion != claim(proof.statement):
         raise KernelError(
             "proof", "does not end in its statement", proof.statement, last.conclusion
         )

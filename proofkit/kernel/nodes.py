@@ -112,8 +112,13 @@ def until_tidy(memo: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def tidy() -> None:
-    """Forget all nodes, and what is known of them, if there are many."""
+    """Forget all nodes if there are many."""
     if len(_table) > MOST:
-        memos: list[dict[Any, Any]] = [_table, _extent, _large, *_memos]
-        for memo in memos:
-            memo.clear()
+        forget()
+
+
+def forget() -> None:
+    """Forget all nodes, and what is known of them."""
+    memos: list[dict[Any, Any]] = [_table, _extent, _large, *_memos]
+    for memo in memos:
+        memo.clear()
