@@ -19,9 +19,16 @@ __all__ = ["infer", "rebuild"]
 Apply = Callable[[Any, Any], Theorem]
 
 
+def _about(rule: str, theorem: Theorem, e: Any) -> Theorem:
+    """The premise, which must be about the term that the data names."""
+    if claim((theorem.conclusion[0], e)) != theorem.conclusion:
+        raise KernelError(rule, "a premise is about another term", theorem.conclusion, e)
+    return theorem
+
+
 def _algebra(p: Any, d: Any) -> Theorem:
     goal, products = d
-    pairs = [(theorem, key) for theorem, (_, key) in zip(p, products, strict=False)]
+    pairs = [(_about("algebra", th, e), key) for th, (e, key) in zip(p, products, strict=False)]
     if len(pairs) != len(products):
         raise KernelError("algebra", "fewer equations than products")
     return kernel.algebra(goal, pairs, p[len(pairs) :])
@@ -29,7 +36,7 @@ def _algebra(p: Any, d: Any) -> Theorem:
 
 def _arithmetic(p: Any, d: Any) -> Theorem:
     goal, scaled = d
-    pairs = [(theorem, scale) for theorem, (scale, _) in zip(p, scaled, strict=False)]
+    pairs = [(_about("arithmetic", th, e), n) for th, (n, e) in zip(p, scaled, strict=False)]
     if len(pairs) != len(scaled):
         raise KernelError("arithmetic", "fewer premises than multipliers")
     return kernel.arithmetic(goal, pairs, p[len(pairs) :])
