@@ -36,7 +36,7 @@ from proofkit.kernel.terms import (
     zero,
 )
 from proofkit.script.derived import descent, less
-from proofkit.tables import dumps
+from proofkit.tables import digest, dumps
 
 try:
     from tests.kernel.sequents import refuted
