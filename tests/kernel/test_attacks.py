@@ -155,6 +155,11 @@ NO_NAMES = {
     "a question mark": "?i",
     "a sign": "X+",
     "too long": "X" * 61,
+    "a letter one cannot see": "X\u3164",
+    "a mark one cannot see": "X\ufe0f",
+    "another one": "X\U000e0100",
+    "a joiner of marks": "X\u034f",
+    "an accent apart": "e\u0301",
 }
 
 
