@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -44,6 +45,12 @@ def verdict(data: bytes) -> str:
         assert "\n" not in str(fault)
         return f"{type(fault).__name__}: {fault}"
     return "accepted"
+
+
+def spent(data: bytes) -> int:
+    """How much work a file is."""
+    verdict(data)
+    return replay.WORK - replay.LEFT[0]
 
 
 def meaning(claim: Claim) -> Claim:
@@ -98,10 +105,11 @@ class Table:
 def assumed(*claims: Claim) -> bytes:
     """A file that assumes the claims, one a step; so it is refused, at the latest at its end."""
     table = Table()
+    numbers = [(table.place((c,)), table.place(c)) for c in claims]
     steps = [
-        {"rule": "assume", "premises": [], "data": table.place((c,)), "hypotheses": [table.place(c)],
-         "conclusion": table.place(c)} for c in claims
-    ]  # fmt: skip
+        {"rule": "assume", "premises": [], "data": data, "hypotheses": [n], "conclusion": n}
+        for data, n in numbers
+    ]
     return document(table, claims[-1], steps)
 
 
@@ -138,3 +146,29 @@ def letters(rows: Claim, cols: Claim, *word: Claim | tuple[Claim, int]) -> Claim
     """The matrix of one word; letters are plain unless they come with a 1."""
     pairs = tuple(x if len(x) == 2 and x[1] in (0, 1) and x[0] != "b" else (x, 0) for x in word)
     return ("mat", rows, cols, ((((), pairs), (1, 1)),))
+
+
+def put(path: str, value: Any) -> Callable[[Proof], None]:
+    """Set what the dotted path leads to."""
+
+    def damage(proof: Proof) -> None:
+        *parents, last = [int(x) if x.lstrip("-").isdigit() else x for x in path.split(".")]
+        at: Any = proof
+        for name in parents:
+            at = at[name]
+        at[last] = value
+
+    return damage
+
+
+def without(path: str) -> Callable[[Proof], None]:
+    """Leave out what the dotted path leads to."""
+
+    def damage(proof: Proof) -> None:
+        *parents, last = [int(x) if x.lstrip("-").isdigit() else x for x in path.split(".")]
+        at: Any = proof
+        for name in parents:
+            at = at[name]
+        del at[last]
+
+    return damage

@@ -1,0 +1,92 @@
+"""Faults of the second checker that were found, each closed (tests/kernel/bugs-found.md)."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofkit import replay
+from tests.replay.common import INDEX, REAL, UNIT, Claim, assumed, meaning, number, spent, verdict
+from tests.replay.test_inferences import Inference
+
+
+@pytest.mark.parametrize("variable", [("b", 0, "x"), ("b", 0, ("nat",)), ("b",), ("b", 1)])
+def test_a_bound_variable_has_one_form(variable: Claim) -> None:
+    claim = ("forall", ("real",), ("rpos", ("num", (((((("b", 0), 1),), ()), (1, 1)),))))
+    assert meaning(claim)
+    with pytest.raises((replay.Refused, IndexError)):  # `replay` makes a refusal of either
+        meaning((*claim[:2], ("rpos", ("num", (((((variable, 1),), ()), (1, 1)),)))))
+
+
+def under_facts() -> tuple[Claim, Claim, Claim, Claim]:
+    """A fact x ≥ 0, a size that is 1 by the fact, and two variables X, of size 1 and of that."""
+    x = number(0, (("var", "x", INDEX), 1))
+    one_to_x = ("changed", ("lam", INDEX, ("num", ())), ("num", ()), x, ("lam", INDEX, UNIT))
+    size = number(0, (("at", one_to_x, x), 1))
+    first, second = (("var", "X", ("matrix", n, UNIT)) for n in (UNIT, size))
+    return ("inonneg", x), size, first, second
+
+
+def test_facts_make_no_two_variables_one() -> None:
+    """They proved tr XᵀX = tr XᵀX for two variables X of sizes that are the same by the facts."""
+    fact, _, first, second = under_facts()
+    same = ("var", "Y", first[2])
+
+    def equal(a: Claim, b: Claim) -> Claim:
+        return (
+            "null",
+            number(0, (("trace", ((a, 1), (a, 0))), 1), (("trace", ((b, 1), (b, 0))), -1)),
+        )
+
+    def proved(goal: Claim) -> str:
+        return Inference("algebra", [((fact,), fact)], (goal, ()), ((fact,), goal)).checked()
+
+    assert "two variables" in proved(equal(first, second))  # not in one claim, to begin with
+    assert "another goal" in proved(equal(first, same))
+    assert proved(equal(second, second)) == ""
+    at_first, at_second = (("not", equal(v, same)) for v in (first, second))
+    moved = Inference(
+        "restate", [((), at_first), ((fact,), fact)], (at_second,), ((fact,), at_second)
+    )
+    assert "something else" in moved.checked()
+
+
+def test_a_variable_s_size_is_still_known_by_the_facts() -> None:
+    """X of the size that is 1 by the facts fits where 1 is wanted, under the facts."""
+    fact, size, _, second = under_facts()
+
+    def zero(rows: Claim) -> Claim:
+        terms = ((((), ((second, 0),)), (1, 1)), (((), ((second, 0),)), (-1, 1)))
+        return ("null", ("mat", rows, UNIT, terms))
+
+    goal = zero(size)
+    assert Inference("algebra", [((fact,), fact)], (goal, ()), ((fact,), goal)).checked() == ""
+    assert "shape" in Inference("assume", [], (zero(UNIT),), ((zero(UNIT),), zero(UNIT))).checked()
+
+
+def test_functions_that_double_a_term_are_refused_at_once() -> None:
+    """x ↦ g(x, x), n times: it took 4 times as long for every 2 more, and n = 26 fits in a file."""
+    g = ("var", "g", ("to", REAL, ("to", REAL, REAL)))
+    x = number(0, (("b", 0), 1))
+    double = ("lam", REAL, number(0, (("at", ("at", g, x), x), 1)))
+    term = number(0, (("var", "r", REAL), 1))
+    for _ in range(26):
+        term = number(0, (("at", double, term), 1))
+    assert "becomes too large" in verdict(assumed(("rpos", term)))
+
+
+def test_a_large_term_below_many_levels_is_no_work() -> None:
+    """It was looked up at each level by a hash of the whole; terms go by identity now."""
+
+    def work(doublings: int) -> int:
+        large: Claim = ("false",)
+        for _ in range(doublings):
+            large = ("and", (large, large))
+        claims = []
+        for n in range(1, 9):
+            claim: Claim = ("and", (("rpos", number(n)), large))
+            for _ in range(90):
+                claim = ("implies", ("false",), claim)
+            claims.append(claim)
+        return spent(assumed(*claims))
+
+    assert work(11) < 3 * work(1)  # a term in it is 2,000 times as large
