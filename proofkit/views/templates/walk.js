@@ -209,9 +209,10 @@ var proofkitWalk = (function () {
       says.textContent = "Without step " + number + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.join(", ") || "none") + ".";
       line("Step " + number + " in the proof", "#step-" + number);
       falls.results.forEach(function (one, n) {
-        var words = one.title + (n ? " loses what it rests on" : " loses this proof");
-        line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : "."));
+        var words = one.title + (n ? " loses a proof that rests on it" : " loses this proof");
+        line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : " and has no other: it falls."));
       });
+      if (falls.results[0].left.length) { line("So no other result falls."); }
     }
     select.addEventListener("change", shown);
     shown();
