@@ -29,6 +29,7 @@ from proofkit.kernel.terms import (
 )
 from proofkit.script.derived import less, member
 from proofkit.symbols import MatrixTerm, encode_term
+from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -81,10 +82,9 @@ def prove_equation(
         if not new:
             raise KernelError(
                 "algebra",
-                "no certificate was found; give cofactors with certificate(…), or state what is "
-                "missing as a fact; what is left over",
+                f"no certificate was found\n  this is left: {text(left_over)}\n"
+                "  hint: give cofactors with certificate(…), or state what is missing as a fact",
                 goal,
-                left_over,
             )
         for theorem, word in new:
             theorems.append(theorem)

@@ -18,6 +18,7 @@ from proofkit.kernel.terms import ONE, as_term, number, plus, times, trace, zero
 from proofkit.script.certificates import is_matrix_equation, left_word
 from proofkit.script.derived import combined, scalar
 from proofkit.script.tactics import Tactic
+from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -49,9 +50,8 @@ def traces(*facts: Fact) -> Tactic:
         if multipliers is None:
             raise KernelError(
                 "traces",
-                "no combination of the facts gives the goal; what is left over",
+                f"no combination of the facts gives the goal\n  this is left: {text(reduced[0])}",
                 goal,
-                reduced[0],
             )
         total = wanted
         for theorem, multiplier in zip(relations, multipliers, strict=True):

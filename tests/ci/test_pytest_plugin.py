@@ -173,7 +173,7 @@ def test_a_step_that_numbers_contradict_fails(faulty: Path) -> None:
     text += (
         "\nimport proofkit.script.proof as proof\nfrom proofkit import kernel\n"
         "def hole(self, claim, by):\n"
-        "    return kernel.theorem.seal('hole', (), proof.encode(claim))\n"
+        "    return kernel.theorem.seal('hole', (), (), proof.encode(claim))\n"
         "proof.Proof.prove = hole\n"
     )
     Path("faulty_pack.py").write_text(text, encoding="utf-8")
