@@ -6,9 +6,9 @@ import pytest
 
 from proofkit.claims import Equal, Exists, ForAll, Implies, Less, Near, NonZero, Not, encode
 from proofkit.claims.decode import decode
-from proofkit.symbols.faults import LanguageError
 from proofkit.script import Result
 from proofkit.symbols import MatrixVariable, family, index, natural, vector, widths
+from proofkit.symbols.faults import LanguageError
 from proofkit.views import text
 from theorems import PACK
 
