@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from proofkit.displays import shown_by
-
-shown_by("proofkit.notebook")
-
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for, so that importing proofkit stays quick.

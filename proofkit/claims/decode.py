@@ -149,11 +149,12 @@ class _Decoder:
             case ("at", f, x) if x[0] == "mat":
                 return Value(self.function(f), self.matrix(x))
             case ("at", f, x):
-                at = [self.number(x)]
-                while f[0] == "at":
-                    at.insert(0, self.number(f[2]))
-                    f = f[1]
-                return Width(self.width(f), *at)
+                f, at = _applied(f, [x])
+                _, before = _applied(_changes_of(f), [])
+                ends = self._with_ends(f, before) if before else None
+                if ends is not None:  # the ends of widths of more indices, some of them given
+                    return Width(ends, *map(self.number, [*before, *at]))
+                return Width(self.width(f), *map(self.number, at))
         return self.variable(atom)
 
     def width(self, term: Term) -> Any:
@@ -178,7 +179,12 @@ class _Decoder:
             v = self.new(INDEX)
             others.append(as_term(v, INDEX))
             term = read_by(PLAIN, opened(term[2], others[-1]))
-        found = None
+        found = self._with_ends(term, others)
+        self.release([v[1][0][0][0][0][0] for v in others])
+        return found
+
+    def _with_ends(self, term: Term, others: Sequence[Term]) -> Any:
+        """Such widths f, where the term is f at the other indices."""
         match term:
             case (
                 "changed",
@@ -191,9 +197,8 @@ class _Decoder:
                 if inner is not None and above is not None:
                     ends = (read_by(PLAIN, opened(x, number(0))) for x in (first, last))
                     parts = (self.width(inner), self.width(above), *map(self.number, ends))
-                    found = WidthEnds(*parts)
-        self.release([v[1][0][0][0][0][0] for v in others])
-        return found
+                    return WidthEnds(*parts)
+        return None
 
     # ── Matrices ───────────────────────────────────────────────────────────────────────────────
     def matrix(self, term: Term) -> Any:
@@ -369,6 +374,20 @@ def _listed(term: Term) -> list[Term] | None:
     return (
         inner if zero and places == [number(n + 1) for n in range(len(places))] and inner else None
     )
+
+
+def _changes_of(term: Term) -> Term:
+    """What a function is with nothing changed."""
+    while term[0] == "changed":
+        term = term[1]
+    return term
+
+
+def _applied(term: Term, arguments: list[Term]) -> tuple[Term, list[Term]]:
+    """f and x, y, … of f(x)(y)…, before the other arguments."""
+    while term[0] == "at":
+        term, arguments = term[1], [term[2], *arguments]
+    return term, arguments
 
 
 def _without(term: Term, arguments: Sequence[Term]) -> Term | None:

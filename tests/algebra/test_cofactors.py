@@ -9,13 +9,13 @@ import pytest
 from proofkit import kernel
 from proofkit.algebra.cofactors import find_cofactors
 from proofkit.claims import Equal, LessEqual, encode
-from proofkit.language.terms import Facts
+from proofkit.kernel.terms import Facts, facts_of, number
+from proofkit.script.certificates import product_key
 from proofkit.symbols import (
     Function,
     Identity,
     MatrixVariable,
-    encode_index,
-    encode_matrix,
+    encode_term,
     family,
     index,
     natural,
@@ -87,20 +87,17 @@ IDENTITIES: dict[str, tuple[Any, list[Any], list[Any]]] = {
 }
 
 
-def facts_of(ranges: list[Any]) -> Facts:
+def known_from(ranges: list[Any]) -> Facts:
     """What the ranges and their sums say, as a search by linear arithmetic would find it."""
-    claims = [encode(r)[1] for r in ranges]
-    if len(claims) == 3:
-        pair = encode(LessEqual(i, k))[1]
-        claims.append(pair)
-    return {claim[2]: claim[1] for claim in claims}
+    more = [LessEqual(i, k)] if len(ranges) == 3 else []
+    return facts_of([encode(r)[1] for r in (*ranges, *more)])
 
 
 def searched(goal: Any, equations: list[Any], ranges: list[Any]) -> Any:
-    facts = facts_of(ranges)
+    facts = known_from(ranges)
     pairs = []
     for equation in equations:
-        left = encode_matrix(equation.args[0])
+        left = encode_term(equation.args[0])
         pairs.append((encode(equation)[1], left[3][0][0][1]))
     return find_cofactors(encode(goal)[1], pairs, facts)
 
@@ -112,11 +109,15 @@ def test_certificates_are_found_and_accepted(
     steps, rest = searched(goal, equations, ranges)
     assert not rest[3]
     premises = [kernel.assume(encode(equation)) for equation in equations]
-    terms = [(s.left, premises[s.equation], s.transposed, s.right) for s in steps]
+    products = [
+        (th, product_key(s.left, th, s.transposed, s.right))
+        for s, th in ((s, premises[s.equation]) for s in steps)
+    ]
     known = [kernel.assume(encode(r)) for r in ranges]
     if len(known) == 3:
-        known.append(kernel.linear(encode(LessEqual(i, k)), known[1:], [1, 1]))
-    theorem = kernel.algebra(encode(goal), terms, known)
+        both = [(th, number(1)) for th in known[1:]]
+        known.append(kernel.arithmetic(encode(LessEqual(i, k)), both))
+    theorem = kernel.algebra(encode(goal), products, known)
     assert theorem.conclusion == encode(goal)
 
 
@@ -131,7 +132,7 @@ def test_what_is_left_over_is_what_was_not_reduced() -> None:
     # A·B − B·A with A·B = C leaves C − B·A
     steps, rest = searched(Equal(A * B, B * A), [Equal(A * B, C)], [])
     assert len(steps) == 1
-    assert rest in (encode_matrix(C - B * A), encode_matrix(B * A - C))
+    assert rest in (encode_term(C - B * A), encode_term(B * A - C))
 
 
 def test_rules_that_go_round_in_circles_end() -> None:
@@ -143,5 +144,5 @@ def test_rules_that_go_round_in_circles_end() -> None:
 def test_the_sizes_of_cofactors_fit() -> None:
     goal, equations, ranges = IDENTITIES["the induction step of identity (1)"]
     steps, _ = searched(goal, equations, ranges)
-    assert all(step.left[1] == encode_index(d(k)) for step in steps)
-    assert all(step.right[2] == encode_index(d(i - 1)) for step in steps)
+    assert all(step.left[1] == encode_term(d(k)) for step in steps)
+    assert all(step.right[2] == encode_term(d(i - 1)) for step in steps)

@@ -13,37 +13,51 @@ from scipy.optimize import linprog
 
 from proofkit import kernel
 from proofkit.algebra.order import farkas
-from proofkit.language import terms as t
+from proofkit.kernel.claims import null
+from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.terms import INDEX, as_term, number, plus, scaled, split
 
 NAMES = "abcd"
-ATOMS = [("var", name, ("index",)) for name in NAMES]
+ATOMS = [as_term(node("var", name, INDEX), INDEX) for name in NAMES]
 
 
-def term(constant: int, coefficients: list[int]) -> t.Term:
-    return t.lin(constant, dict(zip(ATOMS, coefficients, strict=False)))
+def term(constant: int, coefficients: list[int]) -> Term:
+    total = number(constant)
+    for atom, c in zip(ATOMS, coefficients, strict=False):
+        total = plus(total, atom, c)
+    return total
 
 
-def combination(multipliers: Any, premises: list[tuple[t.Term, bool]]) -> tuple[Any, Any]:
-    constant, parts = Fraction(0), dict.fromkeys(ATOMS, Fraction(0))
+def parts(e: Term) -> tuple[int, dict[Term, int]]:
+    """The constant of an index term, and its coefficients by atom."""
+    rest, (constant, one) = split(e)
+    assert one == 1
+    keys = {atom[1][0][0]: atom for atom in ATOMS}
+    return constant, {keys[key]: c for key, (c, _) in rest}
+
+
+def combination(multipliers: Any, premises: list[tuple[Term, bool]]) -> tuple[Any, Any]:
+    constant, total = Fraction(0), dict.fromkeys(ATOMS, Fraction(0))
     for multiplier, (premise, _) in zip(multipliers, premises, strict=True):
-        constant += multiplier * premise[1]
-        for atom, c in premise[2]:
-            parts[atom] += multiplier * c
-    return constant, {a: c for a, c in parts.items() if c}
+        more, coefficients = parts(premise)
+        constant += multiplier * more
+        for atom, c in coefficients.items():
+            total[atom] += multiplier * c
+    return constant, {a: c for a, c in total.items() if c}
 
 
-def has_solution(premises: list[tuple[t.Term, bool]], names: int) -> bool:
+def has_solution(premises: list[tuple[Term, bool]], names: int) -> bool:
     """Whether rational numbers satisfy the premises: linear programming."""
-    rows = [[-dict(p[2]).get(a, 0) for a in ATOMS[:names]] for p, _ in premises]
-    split = [
+    rows = [[-parts(p)[1].get(a, 0) for a in ATOMS[:names]] for p, _ in premises]
+    by_kind = [
         [r for r, (_, eq) in zip(rows, premises, strict=True) if eq is e] for e in (False, True)
     ]
-    ends = [[p[1] for p, eq in premises if eq is e] for e in (False, True)]
+    ends = [[parts(p)[0] for p, eq in premises if eq is e] for e in (False, True)]
     found = linprog(
         [0] * names,
-        A_ub=split[0] or None,
+        A_ub=by_kind[0] or None,
         b_ub=ends[0] or None,
-        A_eq=split[1] or None,
+        A_eq=by_kind[1] or None,
         b_eq=ends[1] or None,
         bounds=[(None, None)] * names,
     )
@@ -58,23 +72,24 @@ def test_multipliers_are_found_exactly_where_there_are_some(seed: int) -> None:
     rng = random.Random(seed)
     names = rng.randint(1, 4)
 
-    def line() -> t.Term:
+    def line() -> Term:
         return term(rng.randint(-2, 2), [rng.randint(-2, 2) for _ in range(names)])
 
     premises = [(line(), rng.random() < 0.25) for _ in range(rng.randint(1, 5))]
     goal = line()
     multipliers = farkas(goal, premises)
     # The goal follows over the rationals, up to less than 1, iff premises and goal ≤ −1 clash.
-    opposite = t.lin(-goal[1] - 1, [(atom, -c) for atom, c in goal[2]])
+    opposite = plus(number(-1), goal, -1)
     clash = not has_solution([*premises, (opposite, False)], names)
-    if has_solution(premises, names) or not goal[2]:
+    if has_solution(premises, names) or not parts(goal)[1]:
         assert (multipliers is not None) == clash
     if multipliers is None:
         return
     # goal = Σ λ·premise + c with c > −1, λ ≥ 0 on inequalities
-    constant, parts = combination(multipliers, premises)
-    assert parts == dict(goal[2])
-    assert goal[1] - constant > -1
+    constant, total = combination(multipliers, premises)
+    wanted, coefficients = parts(goal)
+    assert total == coefficients
+    assert wanted - constant > -1
     for multiplier, (_, equation) in zip(multipliers, premises, strict=True):
         assert equation or multiplier >= 0
 
@@ -87,28 +102,20 @@ def test_the_kernel_accepts_what_is_found(seed: int) -> None:
         for _ in range(4)
     ]
     scales = [rng.randint(-2, 2) if equation else rng.randint(0, 2) for _, equation in premises]
-    goal = t.lin(rng.randint(0, 2))
+    goal = number(rng.randint(0, 2))
     for scale, (premise, _) in zip(scales, premises, strict=True):
-        goal = t.index_sum(goal, premise, scale)
+        goal = plus(goal, premise, scale)
     if not has_solution(premises, 3):
-        goal = t.lin(-1)
+        goal = number(-1)
     multipliers = farkas(goal, premises)
     assert multipliers is not None
-    theorems = [
-        kernel.assume(("inull", p) if p == _null(p) else ("inull", _null(p)))
-        if equation
-        else kernel.assume(("inonneg", p))
-        for p, equation in premises
-    ]
-    signs = [-1 if equation and p != _null(p) else 1 for p, equation in premises]
-    signed = [m * s for m, s in zip(multipliers, signs, strict=True)]
-    assert kernel.linear(("inonneg", goal), theorems, signed).conclusion == ("inonneg", goal)
-
-
-def _null(p: t.Term) -> t.Term:
-    from proofkit.language.claims import index_null
-
-    return index_null(p)[1]  # type: ignore[no-any-return]
+    pairs = []
+    for (premise, equation), multiplier in zip(premises, multipliers, strict=True):
+        claim = null(premise) if equation else ("inonneg", premise)
+        sign = 1 if claim[1] == premise else -1
+        scale = scaled(number(*multiplier.as_integer_ratio()), sign)
+        pairs.append((kernel.assume(claim), scale))
+    assert kernel.arithmetic(("inonneg", goal), pairs).conclusion == ("inonneg", goal)
 
 
 def test_rounding_is_by_less_than_one() -> None:

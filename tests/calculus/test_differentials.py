@@ -20,7 +20,6 @@ from proofkit.calculus import (
 )
 from proofkit.evaluate import Environment, Layers
 from proofkit.evaluate.terms import matrix_value, real_value
-from proofkit.symbols.faults import LanguageError, ShapeError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.random import random_matrix, random_network_layers
@@ -36,6 +35,7 @@ from proofkit.symbols import (
     norm_squared,
     widths,
 )
+from proofkit.symbols.faults import LanguageError, ShapeError
 
 d, k, i, j = widths("d"), index("k"), index("i"), index("l")
 M = family("M", d)

@@ -28,9 +28,10 @@ from proofkit.claims import (
     SpuriousLocalMinimum,
     encode,
 )
-from proofkit.symbols.faults import LanguageError, ShapeError, SortError
-from proofkit.language.wellformed import check_claim
+from proofkit.kernel import assume
+from proofkit.kernel.reading import claim
 from proofkit.symbols import Function, MatrixVariable, Zero, index, natural, rank, real
+from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 
 m, n, i, j, x = natural("m"), natural("n"), index("i"), index("j"), real("x")
 A, B, X, Y = (MatrixVariable(name, m, n) for name in "ABXY")
@@ -67,7 +68,7 @@ SAME: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
 def test_two_ways_to_say_one_thing(one: Any, other: Any) -> None:
     assert encode(one) == encode(other)
-    check_claim(encode(one))
+    assert claim(encode(one)) == encode(one)
 
 
 DIFFERENT: dict[str, tuple[Any, Any]] = {
@@ -89,9 +90,9 @@ def test_different_claims_stay_different(one: Any, other: Any) -> None:
 
 def test_the_point_of_a_minimum_is_not_captured() -> None:
     # the point may be called what the variable is called: ∀X'. f(X) ≤ f(X'), not ∀X. f(X) ≤ f(X)
-    claim = GlobalMinimum(X, f(X), X)
-    assert encode(claim) == encode(ForAll(Y, LessEqual(f(X), f(Y))))
-    assert encode(claim.meaning()) == encode(claim)
+    least = GlobalMinimum(X, f(X), X)
+    assert encode(least) == encode(ForAll(Y, LessEqual(f(X), f(Y))))
+    assert encode(least.meaning()) == encode(least)
     local = LocalMinimum((X, Y), f(X + Y), (Y, X))
     assert encode(local.meaning()) == encode(local)
 
@@ -112,14 +113,72 @@ def test_claims_of_the_wrong_kind_are_refused() -> None:
     with pytest.raises(SortError, match="coordinates"):
         LocalMinimum((X, Y), f(X), A)
     with pytest.raises(LanguageError):
-        check_claim(encode(Near((i, 0), Equal(A, B))))
+        encode(Near((i, 0), Equal(A, B)))
 
 
 def test_claims_are_data() -> None:
     # substitution, free symbols, and rebuilding from args
-    claim = ForAll(X, Implies(NonZero(X), Exists(Y, Equal(X + A, Y))))
-    assert claim.xreplace({A: B}) == ForAll(X, Implies(NonZero(X), Exists(Y, Equal(X + B, Y))))
+    said = ForAll(X, Implies(NonZero(X), Exists(Y, Equal(X + A, Y))))
+    assert said.xreplace({A: B}) == ForAll(X, Implies(NonZero(X), Exists(Y, Equal(X + B, Y))))
     near = Near((X, A), Equal(X, B))
     assert near.xreplace({B: A}) == Near((X, A), Equal(X, A))
-    assert claim.func(*claim.args) == claim
+    assert said.func(*said.args) == said
     assert str(near) == "for all X near A: X = B"
+
+
+# ── A closed way in ────────────────────────────────────────────────────────────────────────────
+class Promising(GlobalMinimum):  # type: ignore[misc]
+    """Shown as a global minimum, and encoded as it likes."""
+
+    def encode(self) -> Any:
+        return ("rnonneg", ("num", ()))
+
+    def meaning(self) -> Any:
+        return LessEqual(0, 0)
+
+
+class Agreeing(Equal):  # type: ignore[misc]
+    """Equal to whatever it is compared with."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return hash(Equal(A, A))
+
+
+def test_claims_of_one_s_own_classes_are_no_claims() -> None:
+    encode(Equal(A, A))  # what was seen before must not vouch for what says it is equal
+    for other in (Promising(X, f(X), A), Agreeing(A, B), ("false",), True, None, Equal):
+        with pytest.raises(SortError, match="is not a claim of proofkit"):
+            encode(other)
+        with pytest.raises((SortError, LanguageError)):
+            encode(Not(other))
+        with pytest.raises((SortError, LanguageError)):
+            encode(ForAll(X, other))
+
+
+def test_what_a_claim_says_of_itself_counts_for_nothing() -> None:
+    least = GlobalMinimum(X, f(X), A)
+    before = encode(least)
+    try:
+        least.encode = lambda: ("false",)
+        least.meaning = lambda: Contradiction()
+    except AttributeError:
+        pass
+    assert encode(least) == before == encode(GlobalMinimum(X, f(X), A))
+
+
+class Liar(tuple[Any, ...]):
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return hash(("false",))
+
+
+def test_a_claim_with_other_parts_is_not_the_one_it_equals() -> None:
+    with pytest.raises((SortError, LanguageError)):
+        encode(And(Liar(("false",)), Contradiction()))
+    with pytest.raises(LanguageError):
+        assume(Liar(("false",)))

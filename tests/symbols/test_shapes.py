@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 from proofkit.symbols import (
     Chain,
     Function,
@@ -29,6 +28,7 @@ from proofkit.symbols import (
     vectors,
     widths,
 )
+from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 
 m, n, d, i, k, x = natural("m"), natural("n"), widths("d"), index("i"), index("k"), real("x")
 A, S, M = MatrixVariable("A", m, n), MatrixVariable("S", n, n), family("M", d)
