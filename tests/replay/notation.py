@@ -10,7 +10,7 @@ from proofkit import replay
 
 __all__ = ["NotPlain", "read_back"]
 
-TOKEN = re.compile(r"\s*(\+⋯\+|‹[^›]*›|[^\W\d_]\w*|\d+|[⋯↦→≤≥>=≠+−·^/×()\[\],:ᵀ∇])")
+TOKEN = re.compile(r"\s*(\+⋯\+|‹[^›]*›|[A-Za-z]+\d*|\d+|[⋯↦→≤≥>=≠+−·^/×()\[\],:ᵀ∇])")
 SORTS = {"natural": replay.NAT, "integer": replay.INDEX, "real": replay.REAL}
 Env = dict[str, Any]
 
@@ -165,7 +165,7 @@ class Parser:
         called = name[1:-1] if name.startswith("‹") else f"q_{name}"
         if "\\" in called:
             called = called.encode().decode("unicode_escape")
-        return replay.the(("var", called, sort))
+        return replay.variable(replay.the(("var", called, sort)))
 
     # Sorts
     def sort(self, env: Env) -> Any:

@@ -103,17 +103,15 @@ def test_near_misses_are_not_published() -> None:
     "listed",
     [
         b"", b"[]", b"{}", b"\xff", b'{"format":"proofkit/statements/1"}',
-        publication(format="proofkit/proof/4"), publication(pack=1), publication(more=1),
+        publication(format="proofkit/proof/4"), publication(("x", ("false",)), pack=1), publication(more=1),
         publication(table=3), publication(statements=[{}]), publication(statements=3),
         publication(("x", ("no claim",))), publication(("\x1b[2J", ("false",))),
         publication(("\u202e", ("false",))), publication(("x", ("false",)), pack="\n"),
     ],
 )  # fmt: skip
 def test_what_is_no_publication(listed: bytes) -> None:
-    with pytest.raises(replay.Unreadable, match="published statements, s.json"):
-        if json.loads(listed or b"0").get("pack") == 1:
-            listed = publication(("x", ("false",)), pack=1)
-        replay.replay(text(SMALL).encode(), {"s.json": listed})
+    with pytest.raises(replay.Unreadable, match="published statements, s"):
+        replay.replay(text(SMALL).encode(), {"s": listed})
 
 
 def test_a_publication_of_another_age() -> None:
