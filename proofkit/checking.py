@@ -13,7 +13,9 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Literal
 
+from proofkit.ci.baseline import FORMAT as BASELINE_FORMAT
 from proofkit.claims import encode
+from proofkit.claims.proved import as_proved, look_anew
 from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
@@ -21,14 +23,16 @@ from proofkit.networks.scalars import Undecidable
 from proofkit.parallel import Aside, can_help, streamed
 from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
-from proofkit.tables import digest
+from proofkit.tables import digest, dumps
 from proofkit.trace import Footprint, Tier, Verdict
 
 __all__ = [
+    "CHECK_FORMAT",
     "Checked",
     "CheckedStep",
     "Failure",
     "check",
+    "check_again",
     "check_all",
     "check_route",
     "example_network",
@@ -37,6 +41,9 @@ __all__ = [
 ]
 
 Kind = Literal["refused", "contradicted", "undecided", "unproved"]
+
+CHECK_FORMAT = BASELINE_FORMAT
+"""Of the object that ``check --json`` prints."""
 
 BATCH = 1000
 """Random float networks per route."""
@@ -98,12 +105,19 @@ class Checked:
     unexercised: list[str] = field(default_factory=list)
     by_step: list[CheckedStep] = field(default_factory=list)
 
+    def statement(self) -> str:
+        """The statement: as its author wrote it where that is what was proved."""
+        if self.status != "proved":
+            return str(self.result.statement)
+        look_anew()
+        return str(as_proved(self.result.statement, self.result.theorem().conclusion))
+
     def as_json(self) -> dict[str, Any]:
         """The entry of this result in ``check --json``."""
         footprint = self.footprint or Footprint((), (), ())
         return {
             "id": self.result.id,
-            "statement": str(self.result.statement),
+            "statement": self.statement(),
             "digest": digest(encode(self.result.statement)),
             "status": self.status,
             "tier": self.tier,
@@ -117,6 +131,31 @@ class Checked:
             "unexercised": self.unexercised,
             "failures": [{"where": f.where, "problem": f.problem} for f in self.failures],
         }
+
+
+def check_again(found: Sequence[Checked]) -> None:
+    """Export each proof and put it before the second checker; a refusal is a failure."""
+    from proofkit.export import document
+    from proofkit.replay import Refused, Unreadable
+    from proofkit.replay import replay as checked_again
+
+    for checked in found:
+        for name in checked.result.routes:
+            where = f"{checked.result.id}, route {name}, exported"
+            try:
+                theorem = checked.result.theorem(name)
+            except ScriptError:
+                continue  # which has failed already
+            try:
+                accepted = checked_again(dumps(document(theorem)).encode())
+                same = accepted.digest == digest(theorem.conclusion)
+                problem = "" if same else "it proves another statement"
+            except (Refused, Unreadable) as fault:
+                problem = str(fault)
+            if problem:
+                checked.status = "failed"
+                words = f"the second checker does not accept the proof: {problem}"
+                checked.failures.append(Failure(where, words))
 
 
 def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Network]:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proofkit.kernel import LEDGER, Theorem
-from proofkit.tables import Table, dumps, rebuilt
+from proofkit.script import Pack
+from proofkit.tables import Table, rebuilt
 
 __all__ = [
     "FORMAT",
@@ -24,13 +25,14 @@ __all__ = [
     "ExportedStep",
     "FormatError",
     "document",
-    "dumps",
     "parse",
+    "publication",
     "record",
     "redocument",
 ]
 
 FORMAT = "proofkit/proof/4"
+PUBLICATION_FORMAT = "proofkit/statements/1"
 
 
 class FormatError(ValueError):
@@ -115,6 +117,27 @@ def redocument(proof: ExportedProof) -> dict[str, Any]:
         "statement": table.add(proof.statement),
         "ledger": ledger,
         "steps": steps,
+        "table": table.entries,
+    }
+
+
+def publication(pack: Pack) -> dict[str, Any]:
+    """The statements that a pack has proved, as it publishes them (FORMAT.md, section 10)."""
+    table = Table()
+    rows = [
+        {
+            "result": result.id,
+            "route": route,
+            "title": result.title,
+            "statement": table.add(result.theorem(route).conclusion),
+        }
+        for result in pack.everything
+        for route in result.routes
+    ]
+    return {
+        "format": PUBLICATION_FORMAT,
+        "pack": pack.name,
+        "statements": rows,
         "table": table.entries,
     }
 

@@ -54,9 +54,9 @@ def rebuilt(table: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
 def _part(item: Any, terms: list[tuple[Any, ...]]) -> Any:
     if type(item) in (str, int):
         return item
-    if type(item) is list and len(item) == 1 and type(item[0]) is int:
-        if 0 <= item[0] < len(terms):
-            return terms[item[0]]
+    reference = type(item) is list and len(item) == 1 and type(item[0]) is int
+    if reference and 0 <= item[0] < len(terms):
+        return terms[item[0]]
     raise ValueError(f"{item!r:.60} is no part of a term")
 
 

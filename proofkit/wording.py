@@ -7,6 +7,7 @@ whose binder is not shown is written ▪n.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from proofkit.displays import Shown
@@ -137,10 +138,8 @@ def _opened(sorts: Sequence[Term], body: Term) -> tuple[list[str], str]:
     below = opened(
         body, *(as_term(node("var", n, s), s) for n, s in zip(names, sorts, strict=True))
     )
-    try:
+    with suppress(LanguageError):  # bound variables of binders further out
         below = read_by(PLAIN, below)
-    except LanguageError:  # bound variables of binders further out
-        pass
     return names, text(below)
 
 

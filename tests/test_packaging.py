@@ -38,3 +38,15 @@ def test_ci_runs_the_commands_that_the_readme_prints() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     assert "command_of_readme 1" in script
     assert "command_of_readme 2" in script
+
+
+def test_the_readme_says_truthfully_how_many_lines_are_trusted() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    def lines(*files: Path) -> int:
+        return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
+
+    kernel = lines(*(ROOT / "proofkit" / "kernel").glob("*.py"))
+    assert f"some {round(kernel, -2):,} lines of `proofkit/kernel`" in readme
+    checker = lines(ROOT / "proofkit" / "replay.py")
+    assert f"the {checker:,} lines of\n`proofkit/replay.py`" in readme

@@ -116,8 +116,9 @@ def _stated(
         )
         for n in order
     ]
+    pictures = basin(network, bottleneck)
     return Experiment(
-        words=_words(below, {knob.family for knob in knobs}, full),
+        words=_words(below, {knob.family for knob in knobs}, full, bool(pictures)),
         env=env,
         knobs=knobs,
         size=eps,
@@ -127,16 +128,18 @@ def _stated(
         product=moved[k:1],
         shown=tuple(shown),
         obstacles=obstacles(network, bottleneck),
-        pictures=basin(network, bottleneck),
+        pictures=pictures,
         few=FEW,
     )
 
 
-def _words(below: bool, slid: set[Any], full: bool) -> Any:
+def _words(below: bool, slid: set[Any], full: bool, minimum: bool) -> Any:
+    """What is to be seen; ``minimum``: a basin is shown, since the network is a local minimum."""
     if not slid:
         return prose(
             "Both factors have the rank of the bottleneck, and no vector is killed: there is "
-            "nothing to slide. Below you see why, and the basin that the network lies in."
+            "nothing to slide. Below you see why"
+            + (", and the basin that the network lies in." if minimum else ".")
         )
     side, test = (A, G * P[j:1].T) if below else (B, P[k : j + 1].T * G)
     if full:

@@ -12,6 +12,7 @@ from proofkit.trace import TIERS
 
 __all__ = ["BaselineError", "Change", "compare", "read"]
 
+FORMAT = "proofkit/check/2"
 STATUSES = ("proved", "incomplete", "failed")
 NAMES = ("rules", "results", "cited", "admitted")
 KEYS = ("id", "status", "tier", "digest", *NAMES)
@@ -47,6 +48,12 @@ def read(path: Path) -> list[dict[str, Any]]:
     rows = document.get("results") if isinstance(document, dict) else None
     if not isinstance(rows, list):
         raise BaselineError(f"{path}: not the output of a check, which has results; {hint}")
+    if document.get("format") != FORMAT:
+        found = document.get("format", "none, as before proofkit/check/2")
+        raise BaselineError(
+            f"{path}: written by another proofkit (its format is {found}, this one's {FORMAT}), "
+            f"so its digests say nothing here; {hint}"
+        )
     for number, row in enumerate(rows, start=1):
         if problem := _problem(row):
             raise BaselineError(f"{path}: result {number} {problem}; {hint}")

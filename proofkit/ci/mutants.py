@@ -17,11 +17,12 @@ from typing import Any, Literal
 
 from proofkit import replay
 from proofkit.ci.rebuild import rebuild
-from proofkit.export import ExportedProof, ExportedStep, dumps, record, redocument
+from proofkit.export import ExportedProof, ExportedStep, record, redocument
 from proofkit.kernel import Theorem
-from proofkit.kernel.reading import PLAIN
+from proofkit.kernel.reading import claim
 from proofkit.kernel.terms import number, plus
 from proofkit.script import Result
+from proofkit.tables import dumps
 
 __all__ = [
     "OPERATORS",
@@ -30,7 +31,6 @@ __all__ = [
     "Outcome",
     "mutants",
     "mutate",
-    "same_written_otherwise",
     "second_checker",
 ]
 
@@ -260,12 +260,10 @@ def _judged(
     second = None if judge is None or exported is None else judge(exported)
     if refusal is not None and (judge is None or second is not None):
         return "kernel" if judge is None else "both checkers", refusal
-    if refusal is not None and second is None and same_written_otherwise(original, proof):
-        return "equivalent", "the same in other words, where the kernel takes normal forms alone"
     if judge is not None and (refusal is None) != (second is None):
         which = "the kernel" if refusal is None else "the second checker"
         return "survivor", f"only {which} accepts it: {refusal or second}"
-    if proof.statement == original.statement:
+    if claim(proof.statement) == claim(original.statement):
         return "equivalent", "another proof of the same statement"
     return "survivor", "another statement was accepted"
 
@@ -276,38 +274,3 @@ def _exported(proof: ExportedProof) -> dict[str, Any] | None:
         return redocument(proof)
     except (ValueError, TypeError, IndexError):
         return None
-
-
-def same_written_otherwise(original: ExportedProof, proof: ExportedProof) -> bool:
-    """Whether the two proofs are the same once terms are put in normal form.
-
-    What is changed may be the order of commuting factors, a trace turned round, or the sign of
-    an equation's difference.
-    """
-    if len(proof.steps) != len(original.steps):
-        return False
-    if _normal(proof.statement) != _normal(original.statement):
-        return False
-    return all(
-        one == other
-        or (
-            (one.rule, one.premises) == (other.rule, other.premises)
-            and all(
-                _normal(getattr(one, part)) == _normal(getattr(other, part))
-                for part in ("data", "hypotheses", "conclusion")
-            )
-        )
-        for one, other in zip(original.steps, proof.steps, strict=True)
-    )
-
-
-def _normal(part: Any) -> Any:
-    """A claim or term in normal form, and what is made of such."""
-    if not isinstance(part, tuple) or not part:
-        return part
-    if isinstance(part[0], str):
-        try:
-            return PLAIN.read(part)[0]
-        except (ValueError, TypeError, IndexError, KeyError, AttributeError):
-            return part
-    return tuple(_normal(inner) for inner in part)

@@ -12,15 +12,23 @@ from typing import Any
 from proofkit import kernel
 from proofkit.export import ExportedProof, ExportedStep
 from proofkit.kernel import KernelError, Theorem
+from proofkit.kernel.reading import claim
 
 __all__ = ["infer", "rebuild"]
 
 Apply = Callable[[Any, Any], Theorem]
 
 
+def _about(rule: str, theorem: Theorem, e: Any) -> Theorem:
+    """The premise, which must be about the term that the data names."""
+    if claim((theorem.conclusion[0], e)) != theorem.conclusion:
+        raise KernelError(rule, "a premise is about another term", theorem.conclusion, e)
+    return theorem
+
+
 def _algebra(p: Any, d: Any) -> Theorem:
     goal, products = d
-    pairs = [(theorem, key) for theorem, (_, key) in zip(p, products, strict=False)]
+    pairs = [(_about("algebra", th, e), key) for th, (e, key) in zip(p, products, strict=False)]
     if len(pairs) != len(products):
         raise KernelError("algebra", "fewer equations than products")
     return kernel.algebra(goal, pairs, p[len(pairs) :])
@@ -28,7 +36,7 @@ def _algebra(p: Any, d: Any) -> Theorem:
 
 def _arithmetic(p: Any, d: Any) -> Theorem:
     goal, scaled = d
-    pairs = [(theorem, scale) for theorem, (scale, _) in zip(p, scaled, strict=False)]
+    pairs = [(_about("arithmetic", th, e), n) for th, (n, e) in zip(p, scaled, strict=False)]
     if len(pairs) != len(scaled):
         raise KernelError("arithmetic", "fewer premises than multipliers")
     return kernel.arithmetic(goal, pairs, p[len(pairs) :])
@@ -84,11 +92,10 @@ def infer(step: ExportedStep, premises: Sequence[Theorem]) -> Theorem:
         raise
     except (TypeError, IndexError, AttributeError, RecursionError) as fault:
         raise KernelError(step.rule, f"the data has another shape: {fault}") from fault
-    if theorem.conclusion != step.conclusion:
-        raise KernelError(
-            step.rule, "the step claims something else", theorem.conclusion, step.conclusion
-        )
-    if set(theorem.hypotheses) != set(step.hypotheses):
+    says = claim(step.conclusion)
+    if theorem.conclusion != says:
+        raise KernelError(step.rule, "the step claims something else", theorem.conclusion, says)
+    if set(theorem.hypotheses) != set(map(claim, step.hypotheses)):
         raise KernelError(step.rule, "the step has other hypotheses")
     return theorem
 
@@ -110,7 +117,7 @@ def rebuild(proof: ExportedProof, known: Sequence[Theorem | None] = ()) -> list[
     if not theorems:
         raise KernelError("proof", "has no steps")
     last = theorems[-1]
-    if last.hypotheses or last.conclusion != proof.statement:
+    if last.hypotheses or last.conclusion != claim(proof.statement):
         raise KernelError(
             "proof", "does not end in its statement", proof.statement, last.conclusion
         )

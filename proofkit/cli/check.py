@@ -26,7 +26,11 @@ _COLOURS = {"proved": "green", "incomplete": "yellow", "failed": "red"}
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--strict", is_flag=True, help="Exit with 3 when a proof has a gap.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 3 when a proof has a gap; export each proof and replay it.",
+)
 @click.option(
     "--example",
     "examples",
@@ -101,7 +105,7 @@ def check(
         if mutants:
             return mutation(results, mutants, seed, as_json)
         return ablation(results, seed, as_json)
-    from proofkit.checking import check_all, networks_of
+    from proofkit.checking import CHECK_FORMAT, check_again, check_all, networks_of
 
     before = None if baseline is None else _baseline(baseline)
     with plain_faults():
@@ -111,9 +115,11 @@ def check(
             for pack in {id(pack): pack for pack, _ in results}.values()
         }
         checked = check_all([(p, result, networks[id(p)]) for p, result in results], seed)
+        if strict:
+            check_again(checked)
     _write(checked, junit, sarif_file)
     if as_json:
-        body = {"results": [one.as_json() for one in checked]}
+        body = {"format": CHECK_FORMAT, "results": [one.as_json() for one in checked]}
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
         _print(checked, quiet, verbose)

@@ -13,7 +13,7 @@ __all__ = ["export"]
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--route", default="", help="The route to export, where there are several.")
 @click.option(
     "-o",
@@ -21,11 +21,17 @@ __all__ = ["export"]
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write to; standard output if none is given.",
 )
+@click.option(
+    "--statements",
+    is_flag=True,
+    help="Write what a pack has proved, for it to publish as its statements.json.",
+)
 @options
 def export(
-    name: str,
+    name: str | None,
     route: str,
     output: Path | None,
+    statements: bool,
     modules: tuple[str, ...],
     as_json: bool,
     seed: int,
@@ -33,10 +39,17 @@ def export(
     """Export the proof of a result: every inference the kernel made, as plain JSON.
 
     The format is described in proofkit/FORMAT.md; `proofkit replay FILE` checks such a file.
+    With --statements, what all results of a pack say is written instead: the file that tells
+    `proofkit replay` which statements the pack stands for.
     """
-    from proofkit.export import document, dumps
+    from proofkit.export import document
     from proofkit.script import ScriptError
+    from proofkit.tables import dumps
 
+    if statements:
+        return _publish(name, route, output, modules)
+    if name is None:
+        raise click.UsageError("Name a result to export, or say --statements.")
     with plain_faults():
         ((pack, result),) = load(modules, (name,))
         if route and route not in result.routes:
@@ -54,10 +67,34 @@ def export(
         "route": route or next(iter(result.routes)),
         "title": result.title,
     }
-    text = dumps(document(theorem, meta))
+    _write(dumps(document(theorem, meta)), output)
+    return HOLDS
+
+
+def _publish(name: str | None, route: str, output: Path | None, modules: tuple[str, ...]) -> int:
+    """Write the statements of the one pack there is."""
+    from proofkit.export import publication
+    from proofkit.script import ScriptError
+    from proofkit.tables import dumps
+
+    if name or route:
+        raise click.UsageError("--statements writes all results of a pack; name none.")
+    with plain_faults():
+        packs = {pack.name: pack for pack, _ in load(modules, ("all",))}
+    if len(packs) != 1:
+        raise click.UsageError(f"Name one pack with --pack: {', '.join(packs)}.")
+    (pack,) = packs.values()
+    try:
+        _write(dumps(publication(pack)), output)
+    except ScriptError as fault:
+        click.echo(f"{pack.name} is not proved: {fault}", err=True)
+        return FAILS
+    return HOLDS
+
+
+def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
-    else:
-        with plain_faults():
-            output.write_text(text, encoding="utf-8")
-    return HOLDS
+        return
+    with plain_faults():
+        output.write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import sys
 from pathlib import Path
 
@@ -97,6 +98,12 @@ def serve(
     at, taken = listening.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(at, at)
     address = f"http://{shown}:{taken}/"
+    if not _is_loopback(at):
+        click.echo(
+            f"Warning: whoever reaches this machine at port {taken} can use this server, which "
+            "asks for no password. Without --host only this machine can.",
+            err=True,
+        )
     click.echo("Running the proofs once …", err=True)
 
     def ready() -> None:
@@ -107,3 +114,10 @@ def serve(
 
     run(listening, modules, Limits(workers, timeout, memory), allowed=allowed, ready=ready)
     return HOLDS
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -17,7 +17,7 @@ from proofkit.diagnose.check.certificate import read_number
 from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.check.rationalised import values
 from proofkit.diagnose.check.verdicts import Diagnosis
-from proofkit.diagnose.numeric import Array, NumericLoss
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.exact import ExactMatrix
 
 __all__ = ["contour_svg", "path_svg"]
@@ -105,7 +105,7 @@ def contour_svg(found: Diagnosis) -> str | None:
 
 def _start(found: Diagnosis) -> FloatPoint:
     towers = [[_array(layer) for layer in tower.layers] for tower in found.network.towers]
-    return FloatPoint(towers, NumericLoss(found.network.loss))
+    return FloatPoint(towers, found.network.loss)
 
 
 def _array(layer: Any) -> Array:

@@ -16,9 +16,10 @@ from proofkit.kernel.ledger import LEDGER
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim, function, term, variable
 from proofkit.kernel.terms import EMPTY, REAL, as_term, number, reverse
-from proofkit.kernel.theorem import KernelError, Theorem, require, says, seal
+from proofkit.kernel.theorem import KernelError, Theorem, inference_rule, require, says, seal
 
 
+@inference_rule
 def near_all(goal: Any, implication: Theorem, *near: Theorem) -> Theorem:
     """From Γ ⊢ ∀x. p₁(x) → … → q(x) and Γᵢ ⊢ pᵢ(x) for x near a conclude q(x) for x near a.
 
@@ -38,12 +39,14 @@ def near_all(goal: Any, implication: Theorem, *near: Theorem) -> Theorem:
     return seal(rule, (implication, *near), (goal,), goal)
 
 
+@inference_rule
 def near_here(theorem: Theorem) -> Theorem:
     """From Γ ⊢ p(x) for x near a conclude Γ ⊢ p(a).  A point lies in its neighbourhoods."""
     _, _, centres, body = says(theorem, "near", rule="near: at the point")
     return seal("near: at the point", (theorem,), (), opened(body, *centres))
 
 
+@inference_rule
 def near_near(theorem: Theorem) -> Theorem:
     """From Γ ⊢ p(x) for x near a conclude: for x near a, p(y) for y near x.
 
@@ -55,6 +58,7 @@ def near_near(theorem: Theorem) -> Theorem:
     return seal("near: around near points", (theorem,), (), conclusion)
 
 
+@inference_rule
 def near_nonzero(theorem: Theorem) -> Theorem:
     """From Γ ⊢ p(ε) for real ε near 0 conclude Γ ⊢ ∃ε. ε ≠ 0 ∧ p(ε).
 
@@ -68,6 +72,7 @@ def near_nonzero(theorem: Theorem) -> Theorem:
     return seal(rule, (theorem,), (), node("exists", REAL, ("and", (nonzero, p[3]))))
 
 
+@inference_rule
 def near_along(
     theorem: Theorem,
     variables: Sequence[Any],
@@ -80,7 +85,8 @@ def near_along(
     g is given by ``terms`` in ``variables``; polynomials are continuous.  ``at_centres`` are the
     theorems g(a) = b, for those coordinates where the two sides are not the same term.
     """
-    rule, first = "near: along a continuous map", says(theorem, "near", rule="near along")
+    rule, at_centres = "near: along a continuous map", tuple(at_centres)
+    first = says(theorem, "near", rule=rule)
     _, sorts, point, body = first
     xs = tuple(map(variable, variables))
     places = tuple(term(c, x[2]) for c, x in zip(centres, xs, strict=True))
@@ -128,6 +134,7 @@ def is_polynomial(t: Term, names: set[str]) -> bool:
     )
 
 
+@inference_rule
 def differentiate(f: Any, differentiable: Sequence[Theorem] = ()) -> Theorem:
     """⊢ F is differentiable and ∀X. F'(X) = Σ of the adjoints, for F = (X ↦ Σ c·f(E(X)) + c·tr(w)).
 
@@ -137,7 +144,7 @@ def differentiate(f: Any, differentiable: Sequence[Theorem] = ()) -> Theorem:
     Source: the chain rule and the first identification table of J. Magnus, H. Neudecker, Matrix
     Differential Calculus, 3rd ed. 2019, §5.12 p. 103 and §9.7 p. 196.
     """
-    rule, f = "differentiate", function(f)
+    rule, f, differentiable = "differentiate", function(f), tuple(differentiable)
     require(f[0] == "lam", rule, "a function X ↦ body is needed", None, f)
     _, sort, body = f
     smooth = [says(th, "differentiable", rule=rule)[1] for th in differentiable]
@@ -153,7 +160,7 @@ def differentiate(f: Any, differentiable: Sequence[Theorem] = ()) -> Theorem:
     value = as_term(node("grad", f, B0), sort)
     equal = node("mat", *sort[1:], (*value[3], *(node(key, (-p, q)) for key, (p, q) in slope)))
     conclusion = node("and", (("differentiable", f), ("forall", sort, ("null", equal))))
-    return seal(rule, tuple(differentiable), (f,), conclusion)
+    return seal(rule, differentiable, (f,), conclusion)
 
 
 def _gradient(rule: str, atom: Term, smooth: Sequence[Term]) -> Iterator[Term]:
@@ -182,6 +189,7 @@ def _gradient(rule: str, atom: Term, smooth: Sequence[Term]) -> Iterator[Term]:
                 )
 
 
+@inference_rule
 def textbook(name: str) -> Theorem:
     """⊢ the textbook fact of that name in the ledger, for all values of its variables."""
     known = type(name) is str and name in LEDGER

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
 from proofkit.kernel.nodes import LanguageError, Term, node, remembered
@@ -17,7 +18,7 @@ from proofkit.kernel.terms import INDEX, as_term, number, plus
 
 SCOPE = {"forall": 2, "exists": 2, "lam": 2, "to": 2, "near": 3}  # first part below the binders
 B0, B1 = node("b", 0), node("b", 1)
-NOTHING: Mapping[str, Term] = {}
+NOTHING: Mapping[str, Term] = MappingProxyType({})
 NO_NAMES: frozenset[str] = frozenset()
 
 
@@ -48,7 +49,7 @@ def free(x: Term) -> Mapping[str, Term]:
     """The free variables of a term by name, those in their sorts too."""
     found: Mapping[str, Term] = NOTHING
     if x[:1] == ("var",) and len(x) == 3 and type(x[1]) is str:
-        found = {x[1]: x}
+        found = MappingProxyType({x[1]: x})
     for part in x:
         more = free(part) if type(part) is tuple else NOTHING
         if not found:
@@ -57,7 +58,7 @@ def free(x: Term) -> Mapping[str, Term]:
             twice = [v for name, v in more.items() if found.get(name, v) != v]
             if twice:
                 raise LanguageError("one name stands for two variables", *twice)
-            found = {**found, **more}
+            found = MappingProxyType({**found, **more})
     return found
 
 

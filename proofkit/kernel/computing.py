@@ -13,13 +13,14 @@ from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, gated, node
 from proofkit.kernel.reading import claim, read_by, term, under
 from proofkit.kernel.terms import NAT, REAL, constant, number, plus, scaled, times
-from proofkit.kernel.theorem import Theorem, require, says, seal
+from proofkit.kernel.theorem import Theorem, inference_rule, require, says, seal
 
 
 def _ranges(rule: str, theorems: Sequence[Theorem]) -> list[Term]:
     return [says(theorem, "inonneg", rule=rule)[1] for theorem in theorems]
 
 
+@inference_rule
 def algebra(
     goal: Any, products: Sequence[tuple[Theorem, Any]] = (), ranges: Sequence[Theorem] = ()
 ) -> Theorem:
@@ -32,15 +33,16 @@ def algebra(
     Algorithms, 4th ed., §1.4, p. 30).
     """
     rule = "algebra"
-    goal = claim(goal)
+    goal, ranges = claim(goal), tuple(ranges)
     require(goal[0] == "null", rule, "the goal must be an equation", None, goal)
-    known, keys, data = _ranges(rule, ranges), [], []
+    known, premises, keys, data = _ranges(rule, ranges), [], [], []
     for theorem, key in products:
         _, zero = says(theorem, "null", rule=rule)
         key = gated(key)
         factors = [x for side in key for x, _ in side]
         found = next((x for x in factors if x in (zero, scaled(zero, -1))), None)
         require(found is not None, rule, "a product lacks the factor that is 0", zero, key)
+        premises.append(theorem)
         keys.append(key)
         data.append((found, key))
     total = node("null", (*goal[1][:-1], tuple((key, (1, 1)) for key in keys)))
@@ -51,25 +53,28 @@ def algebra(
             break
     else:
         require(False, rule, "the combination of the equations is not the goal", wanted, sum_)
-    premises = (*(theorem for theorem, _ in products), *ranges)
-    return seal(rule, premises, (goal, tuple(data)), goal)
+    return seal(rule, (*premises, *ranges), (goal, tuple(data)), goal)
 
 
+@inference_rule
 def restate(goal: Any, theorem: Theorem, ranges: Sequence[Theorem] = ()) -> Theorem:
     """From Γ ⊢ p conclude Γ, Δ ⊢ q, p and q the same once chains are merged as ``ranges`` allow."""
     rule = "restate"
-    goal, reading = claim(goal), under(_ranges(rule, ranges))
+    goal, ranges = claim(goal), tuple(ranges)
+    reading = under(_ranges(rule, ranges))
     wanted, found = (read_by(reading, p) for p in (goal, says(theorem, rule=rule)))
     require(wanted == found, rule, "the two claims do not agree", wanted, found)
     return seal(rule, (theorem, *ranges), (goal,), goal)
 
 
+@inference_rule
 def natural(e: Any) -> Theorem:
     """⊢ 0 ≤ e for a sum e of widths, ranks, natural variables and natural constants."""
     e = term(e, NAT)
     return seal("natural", (), (e,), node("inonneg", e))
 
 
+@inference_rule
 def squeeze(at_least: Theorem, at_most: Theorem) -> Theorem:
     """From Γ ⊢ e ≥ 0 and Δ ⊢ −e ≥ 0 conclude Γ, Δ ⊢ e = 0, for an integer e."""
     e, opposite = (says(th, "inonneg", rule="squeeze")[1] for th in (at_least, at_most))
@@ -79,6 +84,7 @@ def squeeze(at_least: Theorem, at_most: Theorem) -> Theorem:
     return seal("squeeze", (at_least, at_most), (), null(e))
 
 
+@inference_rule
 def arithmetic(
     goal: Any, scales: Sequence[tuple[Theorem, Any]], ranges: Sequence[Theorem] = ()
 ) -> Theorem:
@@ -90,8 +96,9 @@ def arithmetic(
     Programming (1986), §7.3.
     """
     rule = "arithmetic"
-    goal, reading, data = claim(goal), under(_ranges(rule, ranges)), []
-    kind = goal[0]
+    goal, ranges = claim(goal), tuple(ranges)
+    kind, reading = goal[0], under(_ranges(rule, ranges))
+    premises, data = [], []
     require(
         kind in ("inonneg", "rnonneg", "rpos", "false"), rule, "the goal is no order", None, goal
     )
@@ -108,9 +115,10 @@ def arithmetic(
         require(allowed, rule, "an inequality is multiplied by a constant ≥ 0 only", p, scale)
         strict = strict or (p[0] == "rpos" and size != (0, 1))
         rest = plus(rest, times(scale, read_by(reading, p[1])), -1)
+        premises.append(theorem)
         data.append((scale, p[1]))
     left = constant(rest)
     floor = -1 if kind in ("inonneg", "false") else 0
     enough = left is not None and (left[0] > floor * left[1] or (left == (floor, 1) and strict))
     require(enough, rule, "the combination does not give the goal; what is left over", goal, rest)
-    return seal(rule, (*(theorem for theorem, _ in scales), *ranges), (goal, tuple(data)), goal)
+    return seal(rule, (*premises, *ranges), (goal, tuple(data)), goal)

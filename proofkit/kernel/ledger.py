@@ -7,8 +7,8 @@ can read them, and writes the file.  Nothing can be entered here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from proofkit.kernel.nodes import Term, node
@@ -23,7 +23,7 @@ class Entry(NamedTuple):
     claim: Term
 
 
-def _read(text: str) -> dict[str, Entry]:
+def _read(text: str) -> tuple[Entry, ...]:
     """The facts in a ledger (FORMAT.md, section 9)."""
     document = json.loads(text)
     if document["format"] != "proofkit/ledger/4":
@@ -31,31 +31,31 @@ def _read(text: str) -> dict[str, Entry]:
     table: list[Term] = []
     for row in document["table"]:
         table.append(node(*(table[item[0]] if type(item) is list else item for item in row)))
-    return {
-        fact["name"]: Entry(fact["name"], fact["source"], claim(table[fact["claim"]]))
+    return tuple(
+        Entry(fact["name"], fact["source"], claim(table[fact["claim"]]))
         for fact in document["facts"]
-    }
+    )
+
+
+_ENTRIES = _read(Path(__file__).with_name("ledger.json").read_text(encoding="utf-8"))
 
 
 class _Ledger(Mapping[str, Entry]):
-    """The facts by name; they cannot be reached from outside, as those of a dictionary could."""
+    """The facts by name; it holds none itself, so nobody can put others into it."""
 
-    def __init__(self, facts: Iterable[Entry]) -> None:
-        self.__facts = tuple(facts)
+    __slots__ = ()
 
     def __getitem__(self, name: str) -> Entry:
-        for entry in self.__facts:
+        for entry in _ENTRIES:
             if entry.name == name:
                 return entry
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        return (entry.name for entry in self.__facts)
+        return (entry.name for entry in _ENTRIES)
 
     def __len__(self) -> int:
-        return len(self.__facts)
+        return len(_ENTRIES)
 
 
-LEDGER: Mapping[str, Entry] = _Ledger(
-    _read((files(__package__) / "ledger.json").read_text(encoding="utf-8")).values()
-)
+LEDGER: Mapping[str, Entry] = _Ledger()

@@ -13,7 +13,7 @@ from proofkit.kernel.claims import FALSE, at_most, equation, negation
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim, term, variable
 from proofkit.kernel.terms import INDEX, as_term, minus
-from proofkit.kernel.theorem import Theorem, joint, require, says, seal, without
+from proofkit.kernel.theorem import Theorem, inference_rule, joint, require, says, seal, without
 
 
 def _fresh(rule: str, x: Term, *where: Term) -> None:
@@ -28,12 +28,14 @@ def _fresh(rule: str, x: Term, *where: Term) -> None:
 
 
 # ── Connectives ────────────────────────────────────────────────────────────────────────────────
+@inference_rule
 def assume(p: Any) -> Theorem:
     """p ⊢ p."""
     p = claim(p)
     return seal("assume", (), (p,), p, [p])
 
 
+@inference_rule
 def discharge(p: Any, theorem: Theorem) -> Theorem:
     """From Γ, p ⊢ q conclude Γ ⊢ p → q."""
     p = claim(p)
@@ -41,6 +43,7 @@ def discharge(p: Any, theorem: Theorem) -> Theorem:
     return seal("discharge", (theorem,), (p,), conclusion, without(p, theorem))
 
 
+@inference_rule
 def modus_ponens(implication: Theorem, premise: Theorem) -> Theorem:
     """From Γ ⊢ p → q and Δ ⊢ p conclude Γ, Δ ⊢ q."""
     rule = "modus ponens"
@@ -50,6 +53,7 @@ def modus_ponens(implication: Theorem, premise: Theorem) -> Theorem:
     return seal(rule, (implication, premise), (), q)
 
 
+@inference_rule
 def conjoin(*theorems: Theorem) -> Theorem:
     """From Γᵢ ⊢ pᵢ conclude Γ₁, …, Γₙ ⊢ p₁ ∧ … ∧ pₙ, n ≥ 2."""
     require(len(theorems) >= 2, "conjoin", "two or more theorems are needed")
@@ -58,6 +62,7 @@ def conjoin(*theorems: Theorem) -> Theorem:
     )
 
 
+@inference_rule
 def project(theorem: Theorem, n: int) -> Theorem:
     """From Γ ⊢ p₀ ∧ p₁ ∧ … conclude Γ ⊢ pₙ."""
     _, claims = says(theorem, "and", rule="project")
@@ -67,6 +72,7 @@ def project(theorem: Theorem, n: int) -> Theorem:
     return seal("project", (theorem,), (n,), claims[n])
 
 
+@inference_rule
 def either(theorem: Theorem, disjunction: Any) -> Theorem:
     """From Γ ⊢ pᵢ conclude Γ ⊢ p₁ ∨ … ∨ pₙ."""
     goal, p = claim(disjunction), says(theorem, rule="either")
@@ -76,6 +82,7 @@ def either(theorem: Theorem, disjunction: Any) -> Theorem:
     return seal("either", (theorem,), (goal,), goal)
 
 
+@inference_rule
 def cases(disjunction: Theorem, *branches: Theorem) -> Theorem:
     """From Γ ⊢ p₁ ∨ … ∨ pₙ and Δᵢ, pᵢ ⊢ q for each i conclude Γ, Δ₁, …, Δₙ ⊢ q."""
     _, claims = says(disjunction, "or", rule="cases")
@@ -89,12 +96,14 @@ def cases(disjunction: Theorem, *branches: Theorem) -> Theorem:
     return seal("cases", (disjunction, *branches), (), ends[0], (*joint(disjunction), *rest))
 
 
+@inference_rule
 def excluded_middle(p: Any) -> Theorem:
     """⊢ p ∨ ¬p.  The logic is classical."""
     p = claim(p)
     return seal("excluded middle", (), (p,), node("or", (p, negation(p))))
 
 
+@inference_rule
 def contradiction(theorem: Theorem, opposite: Theorem) -> Theorem:
     """From Γ ⊢ p and Δ ⊢ ¬p conclude Γ, Δ ⊢ a contradiction."""
     rule = "contradiction"
@@ -105,6 +114,7 @@ def contradiction(theorem: Theorem, opposite: Theorem) -> Theorem:
     return seal(rule, (theorem, opposite), (), FALSE)
 
 
+@inference_rule
 def reductio(p: Any, theorem: Theorem) -> Theorem:
     """From Γ, p ⊢ a contradiction conclude Γ ⊢ ¬p (where ¬¬q is q)."""
     p = claim(p)
@@ -113,6 +123,7 @@ def reductio(p: Any, theorem: Theorem) -> Theorem:
 
 
 # ── Quantifiers ────────────────────────────────────────────────────────────────────────────────
+@inference_rule
 def generalise(x: Any, theorem: Theorem) -> Theorem:
     """From Γ ⊢ p conclude Γ ⊢ ∀x. p, x not free in Γ nor in the sort of another variable of p."""
     x, p = variable(x), says(theorem, rule="generalise")
@@ -121,6 +132,7 @@ def generalise(x: Any, theorem: Theorem) -> Theorem:
     return seal("generalise", (theorem,), (x,), node("forall", x[2], body))
 
 
+@inference_rule
 def instantiate(theorem: Theorem, value: Any) -> Theorem:
     """From Γ ⊢ ∀x. p conclude Γ ⊢ p[x := value], for a term of the sort of x."""
     _, sort, body = says(theorem, "forall", rule="instantiate")
@@ -128,6 +140,7 @@ def instantiate(theorem: Theorem, value: Any) -> Theorem:
     return seal("instantiate", (theorem,), (value,), opened(body, value))
 
 
+@inference_rule
 def witness(goal: Any, value: Any, theorem: Theorem) -> Theorem:
     """From Γ ⊢ p[x := value] conclude Γ ⊢ ∃x. p."""
     goal, found = claim(goal), says(theorem, rule="witness")
@@ -138,6 +151,7 @@ def witness(goal: Any, value: Any, theorem: Theorem) -> Theorem:
     return seal("witness", (theorem,), (goal, value), goal)
 
 
+@inference_rule
 def obtain(existence: Theorem, x: Any, theorem: Theorem) -> Theorem:
     """From Γ ⊢ ∃x. p and Δ, p[x := c] ⊢ q conclude Γ, Δ ⊢ q, c not free in Δ, ∃x. p or q."""
     some, x, q = says(existence, "exists", rule="obtain"), variable(x), says(theorem, rule="obtain")
@@ -148,6 +162,7 @@ def obtain(existence: Theorem, x: Any, theorem: Theorem) -> Theorem:
 
 
 # ── Layer indices: below ∀i, p(i) is the very body ───────────────────────────────────────────────
+@inference_rule
 def induction(predicate: Any, start: Any, base: Theorem, step: Theorem) -> Theorem:
     """From Γ ⊢ p(a) and Δ ⊢ ∀i. a ≤ i → (p(i) → p(i+1)) conclude Γ, Δ ⊢ ∀i. a ≤ i → p(i)."""
     rule = "induction"
@@ -166,6 +181,7 @@ def induction(predicate: Any, start: Any, base: Theorem, step: Theorem) -> Theor
     return seal(rule, (base, step), (goal, a), conclusion)
 
 
+@inference_rule
 def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
     """From Γ ⊢ ∃i. p(i) and Δ ⊢ ∀i. p(i) → lo ≤ i conclude Γ, Δ ⊢ ∃i. p(i) ∧ ∀l. p(l) → i ≤ l.
 
@@ -184,6 +200,7 @@ def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
     return seal(rule, (existence, bounded), (), node("exists", INDEX, ("and", (body, least))))
 
 
+@inference_rule
 def choose(theorem: Theorem) -> Theorem:
     """From Γ ⊢ ∀i. r(i) → ∃X. p(i, X) conclude Γ ⊢ ∃F. ∀i. r(i) → p(i, F_i).
 
@@ -209,6 +226,7 @@ def choose(theorem: Theorem) -> Theorem:
 
 
 # ── Equality ───────────────────────────────────────────────────────────────────────────────────
+@inference_rule
 def rewrite(template: Any, old: Any, new: Any, equal: Theorem, theorem: Theorem) -> Theorem:
     """From Γ ⊢ old = new and Δ ⊢ p(old) conclude Γ, Δ ⊢ p(new), p given as ∀z. p(z) (Leibniz).
 

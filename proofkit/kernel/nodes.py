@@ -70,7 +70,7 @@ def _made(parts: Term, copies: dict[int, Term], depth: int = 0) -> Term:
         elif type(part) is str:
             part = sys.intern(part)
         elif type(part) is int:
-            part = part if -128 < part < 256 else _large.setdefault(_digits(part), part)
+            part = part if -6 < part < 257 else _large.setdefault(_digits(part), part)
         else:
             raise LanguageError(
                 f"terms are made of tuples, strings and integers, not of {type(part).__name__[:60]}"
@@ -112,8 +112,13 @@ def until_tidy(memo: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def tidy() -> None:
-    """Forget all nodes, and what is known of them, if there are many."""
+    """Forget all nodes if there are many."""
     if len(_table) > MOST:
-        memos: list[dict[Any, Any]] = [_table, _extent, _large, *_memos]
-        for memo in memos:
-            memo.clear()
+        forget()
+
+
+def forget() -> None:
+    """Forget all nodes, and what is known of them."""
+    memos: list[dict[Any, Any]] = [_table, _extent, _large, *_memos]
+    for memo in memos:
+        memo.clear()

@@ -6,6 +6,7 @@ sections 2–5 and 7); rules only put claims together.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -40,6 +41,11 @@ from proofkit.kernel.terms import (
 
 SORT, CLAIM = node("sort"), node("claim")  # what sorts and claims are themselves, to a reading
 MOST_POWER, LONGEST_NAME = 100, 60
+SIGNS = r"[_'′\u2070-\u209f]"  # in names, besides letters, marks and numbers
+# Letters and marks that show nothing.
+UNSEEN = (
+    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 Sorts = tuple[Term, ...]  # of the bound variables, the outermost first
 
 
@@ -60,10 +66,10 @@ def expect(condition: bool, problem: str, *terms: Any) -> None:
 @remembered
 def is_name(name: str) -> bool:
     """Whether a text names a variable: a letter or _, then letters, marks, numbers, ``_ ' ′ ⁺``."""
-    kinds = [unicodedata.category(c)[0] for c in name]
-    pairs = zip(kinds, name, strict=True)
-    allowed = [kind in "LMN" or c in "_'′" or "⁰" <= c <= "\u209f" for kind, c in pairs]
-    return all(allowed) and (kinds[:1] == ["L"] or name[:1] == "_") and len(name) <= LONGEST_NAME
+    kinds = {"L" if re.match(SIGNS, c) else unicodedata.category(c)[0] for c in name}
+    starts = name[:1].isalpha() or name[:1] == "_"
+    seen = unicodedata.is_normalized("NFC", name) and not re.search(UNSEEN, name)
+    return starts and kinds <= {"L", "M", "N"} and seen and len(name) <= LONGEST_NAME
 
 
 @remembered

@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from proofkit.kernel.nodes import LanguageError, Term, node, remembered
 
+MOST_TERMS, LONGEST = 1 << 14, 1 << 10  # that a product expands to, and factors of each
+
 Facts = Mapping[Term, int]
 """Integers known to be ≥ 0: the terms of each without its constant, and the least constant."""
 Rational = tuple[int, int]
@@ -90,9 +92,15 @@ def scaled(a: Term, p: int, q: int = 1) -> Term:
     return total(a[:-1], ((key, p * m, q * n) for key, m, n in each(a)))
 
 
+def _bounded(small: bool) -> None:
+    if not small:
+        raise LanguageError("a product becomes too large")
+
+
 @remembered
 def times(a: Term, b: Term, facts: Facts = NO_FACTS) -> Term:
     """The product of numbers, of matrices that fit, or of a number and a matrix."""
+    _bounded(len(a[-1]) * len(b[-1]) <= MOST_TERMS)
     head = max(a[:-1], b[:-1], key=len)
     if a[0] == b[0] == "mat":
         if a[2] != b[1]:
@@ -110,6 +118,7 @@ def powers(a: Term, b: Term) -> Term:
     """The product of two monomials."""
     if not a or not b:
         return a or b
+    _bounded(len(a) + len(b) <= LONGEST)
     found: dict[int, tuple[Term, int]] = {}
     for atom, power in (*a, *b):
         atom = node(*atom)
@@ -121,6 +130,7 @@ def join(v: Term, w: Term, facts: Facts = NO_FACTS) -> Term:
     """The product of two words: letters are pushed one by one, and merge with those before."""
     if not v or not w:
         return v or w
+    _bounded(len(v) + len(w) <= LONGEST)
     out = list(v)
     for letter in w:
         out.append(letter)
@@ -190,14 +200,14 @@ def trace(a: Term, facts: Facts = NO_FACTS) -> Term:
     _, rows, cols, _ = a
     if rows != cols:
         raise LanguageError("only a square matrix has a trace", a)
-    out = number(0)
+    terms: list[tuple[Term, int, int]] = []
     for (monomial, word), p, q in each(a):
         ways = (word, reverse(word))
         turns = [join(node(*w[c:]), node(*w[:c]), facts) for w in ways for c in range(len(w))]
         least = min(turns, key=lambda w: (len(w), w)) if turns else EMPTY
         value = as_term(node("trace", least), REAL) if least else rows
-        out = plus(out, times(total(NUM, [((monomial, EMPTY), p, q)]), value))
-    return out
+        terms += each(times(total(NUM, [((monomial, EMPTY), p, q)]), value))
+    return total(NUM, terms)
 
 
 @remembered

@@ -9,11 +9,12 @@ second checker.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, NamedTuple, NoReturn, ParamSpec
 from weakref import WeakKeyDictionary
 
-from proofkit.kernel.nodes import Term, node, tidy
+from proofkit.kernel.nodes import LanguageError, Term, node, tidy
 from proofkit.kernel.reading import claim
 
 
@@ -83,6 +84,26 @@ def sequent(theorem: Theorem) -> Sequent:
     if found is None:
         raise KernelError("Theorem", "this object was not made by the kernel")
     return found
+
+
+FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+P = ParamSpec("P")
+
+
+def inference_rule(infer: Callable[P, Theorem]) -> Callable[P, Theorem]:
+    """A rule, which refuses arguments of a kind that it does not take, too, whatever they are."""
+
+    @wraps(infer)
+    def rule(*arguments: P.args, **named: P.kwargs) -> Theorem:
+        try:
+            return infer(*arguments, **named)
+        except (KernelError, LanguageError):
+            raise
+        except FAULTS as fault:
+            name = infer.__name__.replace("_", " ")
+            raise KernelError(name, "the arguments are not of the kind that it takes") from fault
+
+    return rule
 
 
 def says(theorem: Theorem, *tags: str, rule: str) -> Term:

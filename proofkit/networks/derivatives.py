@@ -1,9 +1,9 @@
 """Evaluating an expression together with its slopes gives exact derivatives: forward mode.
 
 Every node is computed as a jet: its value and its first and second partial derivatives in the
-entries it depends on, by the chain rule. Source: A. Griewank and A. Walther, *Evaluating
-Derivatives*, 2nd ed., SIAM 2008, ch. 3 and 13.1. A partial that is missing from a jet is 0, so
-sums of functions of single entries stay cheap.
+entries it depends on, by the chain rule, in the arithmetic of the matrix W. A partial that is
+missing from a jet is 0, so sums of functions of single entries stay cheap. Source: A. Griewank and
+A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, ch. 3 and 13.1.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from proofkit.networks.ast import Apply, Constant, Entry, Node, exponent_of, nodes
 from proofkit.networks.elementwise import FUNCTIONS, divide, evaluate, power, simplified
-from proofkit.networks.matrices import Matrix, Scalar
+from proofkit.networks.matrices import Matrix
 
 Place: TypeAlias = tuple[int, int]
 
@@ -25,16 +25,16 @@ class Jet:
     ``second`` holds each unordered pair of places once, the smaller place first.
     """
 
-    value: Scalar
-    first: dict[Place, Scalar] = field(default_factory=dict)
-    second: dict[tuple[Place, Place], Scalar] = field(default_factory=dict)
+    value: Any
+    first: dict[Place, Any] = field(default_factory=dict)
+    second: dict[tuple[Place, Place], Any] = field(default_factory=dict)
 
 
 def jet(expression: Node, product: Matrix, order: int) -> Jet:
     """The expression at the matrix W with its derivatives up to ``order`` (0, 1 or 2).
 
     Raises :class:`~proofkit.networks.elementwise.LossError` where the expression has no value
-    or no derivative of that order.
+    or no derivative of that order; arrays and balls hold NaN there.
 
     >>> from proofkit.networks.matrices import ExactMatrix
     >>> square = Apply("**", (Entry(1, 1), Constant(2)))
@@ -42,21 +42,29 @@ def jet(expression: Node, product: Matrix, order: int) -> Jet:
     {(0, 0): Fraction(10, 1)}
     """
     stack: list[Jet] = []
+    known: dict[Any, Any] = {}
+
+    def constant(number: Any) -> Any:
+        if number not in known:
+            known[number] = product.number(number)
+        return known[number]
+
+    seed = constant(Fraction(1))
     for node in nodes(expression):
         if isinstance(node, Constant):
-            stack.append(Jet(node.value))
+            stack.append(Jet(constant(node.value)))
         elif isinstance(node, Entry):
             place = node.row - 1, node.column - 1
-            stack.append(Jet(product.entry(*place), {place: Fraction(1)} if order else {}))
+            stack.append(Jet(product.entry(*place), {place: seed} if order else {}))
         else:
             count = len(node.args)
             args = stack[len(stack) - count :]
             del stack[len(stack) - count :]
-            stack.append(_applied(node, args, order))
+            stack.append(_applied(node, args, order, constant))
     return stack.pop()
 
 
-def _applied(node: Apply, args: list[Jet], order: int) -> Jet:
+def _applied(node: Apply, args: list[Jet], order: int, constant: Callable[[Fraction], Any]) -> Jet:
     x = args[0]
     if node.op == "+":
         return _linear(x, args[1], 1)
@@ -67,12 +75,12 @@ def _applied(node: Apply, args: list[Jet], order: int) -> Jet:
     if node.op == "/":
         y = args[1]
         if not y.first:
-            return _linear(Jet(Fraction(0)), x, divide(Fraction(1), y.value))
+            return _linear(Jet(0), x, divide(1, y.value))
         inverse = _chain(
             y,
-            divide(Fraction(1), y.value),
-            lambda: divide(Fraction(-1), power(y.value, Fraction(2))),
-            lambda: divide(Fraction(2), power(y.value, Fraction(3))),
+            divide(1, y.value),
+            lambda: divide(-1, power(y.value, Fraction(2))),
+            lambda: divide(2, power(y.value, Fraction(3))),
             order,
         )
         return _product(x, inverse, order)
@@ -81,8 +89,8 @@ def _applied(node: Apply, args: list[Jet], order: int) -> Jet:
         return _chain(
             x,
             power(x.value, q),
-            lambda: q * power(x.value, q - 1) if q else Fraction(0),
-            lambda: q * (q - 1) * power(x.value, q - 2) if q * (q - 1) else Fraction(0),
+            lambda: constant(q) * power(x.value, q - 1) if q else 0,
+            lambda: constant(q * (q - 1)) * power(x.value, q - 2) if q * (q - 1) else 0,
             order,
         )
     function = FUNCTIONS[node.op]
@@ -105,12 +113,16 @@ def _linear(x: Jet, y: Jet, factor: Any) -> Jet:
     )
 
 
-def _merged(left: dict[Any, Scalar], right: dict[Any, Scalar], factor: Any) -> dict[Any, Scalar]:
+def _merged(left: dict[Any, Any], right: dict[Any, Any], factor: Any) -> dict[Any, Any]:
     result = dict(left)
     for key, value in right.items():
-        term = value if factor == 1 else factor * value
+        term = value if _is(factor, 1) else factor * value
         result[key] = simplified(result[key] + term if key in result else term)
     return result
+
+
+def _is(factor: Any, number: int) -> bool:
+    return isinstance(factor, int | Fraction) and factor == number
 
 
 def _product(x: Jet, y: Jet, order: int) -> Jet:
@@ -118,7 +130,7 @@ def _product(x: Jet, y: Jet, order: int) -> Jet:
     if order == 0:
         return Jet(simplified(x.value * y.value))
     first = _merged(_merged({}, x.first, y.value), y.first, x.value)
-    second: dict[Any, Scalar] = {}
+    second: dict[Any, Any] = {}
     if order == 2:
         second = _merged(_merged({}, x.second, y.value), y.second, x.value)
         for a, dx in x.first.items():
@@ -129,18 +141,18 @@ def _product(x: Jet, y: Jet, order: int) -> Jet:
 
 
 def _chain(
-    x: Jet, value: Scalar, first: Callable[[], Any], second: Callable[[], Any], order: int
+    x: Jet, value: Any, first: Callable[[], Any], second: Callable[[], Any], order: int
 ) -> Jet:
     """The chain rule for f(x), the derivatives of f computed only when they are asked for."""
     if order == 0 or not x.first:
         return Jet(value)
     slope = first()
     slopes = _merged({}, x.first, slope)
-    bends: dict[Any, Scalar] = {}
+    bends: dict[Any, Any] = {}
     if order == 2:
         bends = _merged({}, x.second, slope)
         bend = second()
-        if not (isinstance(bend, Fraction) and bend == 0):
+        if not _is(bend, 0):
             places = sorted(x.first)
             for i, a in enumerate(places):
                 for b in places[i:]:
@@ -148,6 +160,6 @@ def _chain(
     return Jet(value, slopes, bends)
 
 
-def _add(second: dict[Any, Scalar], a: Place, b: Place, term: Any) -> None:
+def _add(second: dict[Any, Any], a: Place, b: Place, term: Any) -> None:
     key = (a, b) if a <= b else (b, a)
     second[key] = simplified(second[key] + term if key in second else term)

@@ -5,7 +5,8 @@ constants (log(2), exp(-2)) are handled in certified balls. Which of the two is 
 entries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
@@ -191,6 +192,54 @@ class ExactMatrix:
         # Irrational entries have no canonical form across fields, so only the shape counts.
         key = self._body.key() if isinstance(self._body, FieldMatrix) else None
         return hash((self.shape, key))
+
+    @property
+    def arithmetic(self) -> Any:
+        """What tells this arithmetic from others."""
+        return ExactMatrix
+
+    @staticmethod
+    def number(number: ExactNumber) -> ExactNumber:
+        """An exact number as this arithmetic writes it; see :mod:`proofkit.networks.matrices`."""
+        return number
+
+    @staticmethod
+    def converted(matrix: "ExactMatrix") -> "ExactMatrix":
+        """An exact matrix in this arithmetic."""
+        return matrix
+
+    @staticmethod
+    def working() -> AbstractContextManager[None]:
+        """The block in which this arithmetic computes."""
+        return nullcontext()
+
+    @staticmethod
+    def assembled(grid: Sequence[Sequence[Any]]) -> "ExactMatrix":
+        """The matrix with these scalars as entries."""
+        return ExactMatrix.of(grid)
+
+    def map(self, function: Callable[..., Any], *others: "ExactMatrix") -> "ExactMatrix":
+        """The matrix of f(x_ij, y_ij, …) for this matrix and others of its shape.
+
+        >>> ExactMatrix.of([[2, 3]]).map(lambda x: x * x)
+        ExactMatrix([[4, 9]])
+        """
+        tables = [m.entries() for m in (self, *others)]
+        lines = [zip(*parts, strict=True) for parts in zip(*tables, strict=True)]
+        return ExactMatrix.of([[function(*x) for x in cells] for cells in lines], shape=self.shape)
+
+    def total(self) -> ExactNumber:
+        """The sum of all entries.
+
+        >>> ExactMatrix.of([[1, 2], [3, 4]]).total()
+        Fraction(10, 1)
+        """
+        return exact(sum((x for line in self.entries() for x in line), Fraction(0)))
+
+    def reshaped(self, rows: int, cols: int) -> "ExactMatrix":
+        """The entries, row by row, as the rows of a matrix of another shape."""
+        values = [x for line in self.entries() for x in line]
+        return ExactMatrix._from_values(rows, cols, values)
 
     def equals(self, other: "ExactMatrix") -> bool:
         """The same as ``==``; float matrices answer per instance under this name."""

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from proofkit.networks.ast import Apply, Constant, Entry, Node, exponent_of, nodes
+from proofkit.networks.degrees import degree
 from proofkit.networks.derivatives import jet
 from proofkit.networks.expressions import format_expression
-from proofkit.networks.loss import Convexity, Loss, assemble
+from proofkit.networks.loss import Convexity, Loss
 from proofkit.networks.scalars import sign
 
 
@@ -67,22 +68,48 @@ class ExpressionLoss(Loss):
             json["convex"] = self.convex
         return json
 
+    @property
+    def analytic(self) -> bool:
+        """Corners are refused where they are met."""
+        return True
+
+    @cached_property
+    def quadratic(self) -> bool:
+        """Whether the expression is seen to be a polynomial of degree at most 2."""
+        top = degree(self.expression)
+        return top is not None and top <= 2
+
     def _value(self, product: Any) -> Any:
-        return assemble([[jet(self.expression, product, 0).value]], product).entry(0, 0)
+        return product.assembled([[jet(self.expression, product, 0).value]]).entry(0, 0)
 
     def _gradient(self, product: Any) -> Any:
         first = jet(self.expression, product, 1).first
         rows, cols = self.size
-        grid = [[first.get((r, c), Fraction(0)) for c in range(cols)] for r in range(rows)]
-        return assemble(grid, product)
+        return product.assembled(
+            [[first.get((r, c), Fraction(0)) for c in range(cols)] for r in range(rows)]
+        )
+
+    def _second(self, product: Any, direction: Any) -> Any:
+        rows, cols = self.size
+        grid: list[list[Any]] = [[Fraction(0)] * cols for _ in range(rows)]
+
+        def add(place: tuple[int, int], other: tuple[int, int], bend: Any) -> None:
+            term = bend * direction.entry(*other)
+            r, c = place
+            grid[r][c] = term if isinstance(grid[r][c], Fraction) else grid[r][c] + term
+
+        for (a, b), bend in jet(self.expression, product, 2).second.items():
+            add(a, b, bend)
+            if a != b:
+                add(b, a, bend)
+        return direction.assembled(grid)
 
     def _hessian(self, product: Any) -> Any:
         second = jet(self.expression, product, 2).second
         rows, cols = self.size
         places = [(r, c) for r in range(rows) for c in range(cols)]
-        return assemble(
-            [[second.get((min(a, b), max(a, b)), Fraction(0)) for b in places] for a in places],
-            product,
+        return product.assembled(
+            [[second.get((min(a, b), max(a, b)), Fraction(0)) for b in places] for a in places]
         )
 
 

@@ -6,6 +6,8 @@ with any other.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -25,7 +27,7 @@ from proofkit.networks.running import (
     quietly,
     widened,
 )
-from proofkit.networks.scalars import Number
+from proofkit.networks.scalars import ExactNumber, Number
 
 MANY = 48
 """Matrices in a batch from which on ranks are found without their singular values."""
@@ -188,6 +190,48 @@ class FloatMatrix:
     def repeated(self, batch: int) -> "FloatMatrix":
         """The same matrices as a batch of this size; ``ValueError`` unless the size is 1 or it."""
         return FloatMatrix(self._numbers.broadcast((batch, *self.shape)))
+
+    @property
+    def arithmetic(self) -> Any:
+        """What tells this arithmetic from others."""
+        return FloatMatrix
+
+    @staticmethod
+    def number(number: ExactNumber) -> ExactNumber:
+        """An exact number as this arithmetic writes it: it is rounded where it is used."""
+        return number
+
+    @staticmethod
+    def converted(matrix: ExactMatrix) -> "FloatMatrix":
+        """An exact matrix in this arithmetic: the nearest floats, their distances as errors."""
+        return FloatMatrix.of_exact([matrix])
+
+    @staticmethod
+    def working() -> AbstractContextManager[None]:
+        """The block in which this arithmetic computes."""
+        return nullcontext()
+
+    def assembled(self, grid: Sequence[Sequence[Any]]) -> "FloatMatrix":
+        """The matrices with these scalars as entries, as many as there are of this one."""
+        zero = FloatScalar.of([0.0] * self.batch)
+        rows = [[zero if isinstance(x, Fraction) and x == 0 else x for x in p] for p in grid]
+        return FloatMatrix.of_scalars(rows)
+
+    def map(self, function: Callable[..., Any], *others: "FloatMatrix") -> "FloatMatrix":
+        """The matrices of f(x_ij, y_ij, …); f gets ``FloatScalar`` arrays (B, r, c)."""
+        result = function(self.numbers, *(m.numbers for m in others))
+        if not isinstance(result, FloatScalar):
+            result = FloatScalar.of(self.value * 0) + result
+        return FloatMatrix(result)
+
+    def total(self) -> FloatScalar:
+        """The sums of all entries, (B,)."""
+        return self.numbers.sum((1, 2))
+
+    def reshaped(self, rows: int, cols: int) -> "FloatMatrix":
+        """The entries, row by row, as the rows of matrices of another shape."""
+        shape = (self.batch, rows, cols)
+        return FloatMatrix.of(self.value.reshape(shape), self.error.reshape(shape))
 
     def __add__(self, other: "FloatMatrix") -> "FloatMatrix":
         if not isinstance(other, FloatMatrix):

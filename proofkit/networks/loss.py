@@ -1,22 +1,27 @@
 """A loss is a function f of the product W that knows its value, gradient and Hessian.
 
-Concrete kinds are in :mod:`proofkit.networks.losses`. Everything works on one exact matrix, and on
-a batch of float matrices at once.
+It is written once, over the methods that matrices of all four arithmetics share
+(:mod:`proofkit.networks.matrices`): exact numbers, floats with error bounds, plain floats, balls.
+Concrete kinds are in :mod:`proofkit.networks.losses`.
 """
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Self, TypeAlias
+
+import flint
+import numpy as np
 
 from proofkit.networks.elementwise import simplified
-from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.matrices import Matrix, Scalar
+from proofkit.networks.matrices import AnyMatrix, ArrayMatrix, BallMatrix, ExactMatrix, FloatMatrix
 from proofkit.networks.numbers import format_number
-from proofkit.networks.running import FloatScalar
-from proofkit.networks.scalars import ExactNumber
+from proofkit.networks.scalars import MAX_BITS, exact, sign
+
+__all__ = ["Convexity", "Loss", "rows_json"]
 
 Convexity: TypeAlias = Literal["convex", "not convex", "assumed", "unknown"]
 """Known by the kind of loss · known not to be · the user says convex · nothing is known."""
@@ -25,17 +30,90 @@ Convexity: TypeAlias = Literal["convex", "not convex", "assumed", "unknown"]
 class Loss(ABC):
     """f: R^{m×n} → R.
 
-    ``value``, ``gradient`` and ``hessian`` take an m×n matrix W, exact or float, and raise
-    ``ValueError`` for another shape and :class:`~proofkit.networks.elementwise.LossError` where f
-    or the derivative does not exist. Exact in, exact out; float results carry error bounds.
+    ``value``, ``gradient``, ``second`` and ``hessian`` take an m×n matrix W in any arithmetic.
+    They raise ``ValueError`` for another shape and, exact or with error bounds,
+    :class:`~proofkit.networks.elementwise.LossError` where f or the derivative does not exist;
+    plain floats and balls hold NaN there. The answer is in the arithmetic of W.
     """
 
     kind: ClassVar[str]
+    numbers: ClassVar[tuple[str, ...]] = ()
+    """The fields that hold a number; other data are matrices."""
 
     @property
     @abstractmethod
     def shape(self) -> tuple[int, int]:
         """(m, n): the rows and columns of W."""
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether f is seen to be a polynomial of degree at most 2."""
+        return False
+
+    @property
+    def rational(self) -> bool:
+        """Whether f takes rational numbers to rational numbers where its data are rational."""
+        return self.quadratic
+
+    @property
+    def analytic(self) -> bool:
+        """Whether f is made of functions that have power series, and is no quadratic."""
+        return False
+
+    @property
+    def entrywise(self) -> bool:
+        """Whether f is a sum of functions of the single entries of W, so that f″ is diagonal."""
+        return False
+
+    @property
+    def inputs(self) -> ExactMatrix | None:
+        """X, n×N, where f is a function of WX."""
+        return None
+
+    def scores(self, product: AnyMatrix) -> Any:
+        """Z = 𝓛W, what f sees of W, linear in it."""
+        return product
+
+    def back(self, slopes: AnyMatrix) -> Any:
+        """The adjoint: the W with ⟨W, D⟩ = ⟨slopes, 𝓛D⟩ for all D."""
+        return slopes
+
+    def seen(self) -> list[tuple[int, int]]:
+        """The places of Z that f depends on, so that f′ is spanned by what ``back`` makes of them.
+
+        >>> from proofkit.networks.losses import SquaredLoss
+        >>> SquaredLoss(ExactMatrix.identity(2), ExactMatrix.of([[3, 4]])).seen()
+        [(0, 0), (0, 1)]
+        """
+        rows, cols = self.scores(ExactMatrix.zeros(*self.shape)).shape
+        return [(r, c) for r in range(rows) for c in range(cols)]
+
+    @property
+    def shifted(self) -> bool:
+        """Whether f(W + 1vᵀ) = f(W) for every v."""
+        return False
+
+    @property
+    def gram(self) -> ExactMatrix | None:
+        """K where f″(W)[D] = DK for all W and D."""
+        return None
+
+    @property
+    def has_conjugate(self) -> bool:
+        """Whether the loss knows the convex conjugate of its function of the scores."""
+        return False
+
+    def transposed(self) -> Loss | None:
+        """The loss as a function of Wᵀ, where it is of the same kind."""
+        return None
+
+    def plain_squares(self) -> tuple[ExactMatrix, ExactMatrix] | None:
+        """(X, Y) when f is ‖WX − Y‖² up to a positive factor."""
+        return None
+
+    def minimiser(self, product: ExactMatrix) -> ExactMatrix | None:
+        """An exact minimiser of f, where one is known; what f does not see of it is as in W."""
+        return None
 
     @property
     def differentiable(self) -> bool:
@@ -47,28 +125,69 @@ class Loss(ABC):
         """What is known about convexity."""
         return "convex"
 
-    def value(self, product: Matrix) -> Scalar:
-        """f(W): an exact number, or a ``FloatScalar`` (B,)."""
+    def value(self, product: AnyMatrix) -> Any:
+        """f(W): an exact number, a ``FloatScalar`` (B,), an array or a ball."""
         self._check(product)
-        return simplified(self._value(product))
+        with product.working():
+            return simplified(self._value(product))
 
-    def gradient(self, product: Matrix) -> Matrix:
+    def gradient(self, product: AnyMatrix) -> Any:
         """f′(W), the m×n matrix of partial derivatives."""
         self._check(product)
-        gradient: Matrix = self._gradient(product)
-        return gradient
+        with product.working():
+            return self._gradient(product)
 
-    def hessian(self, product: Matrix) -> Matrix:
+    def second(self, product: AnyMatrix, direction: AnyMatrix) -> Any:
+        """f″(W)[D], the derivative of f′ at W in the direction D, an m×n matrix.
+
+        >>> from proofkit.networks.losses import SquaredLoss
+        >>> one = ExactMatrix.identity(1)
+        >>> SquaredLoss(one, one).second(one, 3 * one)
+        ExactMatrix([[6]])
+        """
+        self._check(product)
+        with product.working():
+            return self._second(product, direction)
+
+    def hessian(self, product: AnyMatrix) -> Any:
         """f″(W), the symmetric mn×mn matrix of second partial derivatives.
 
         Rows and columns follow W row by row: entry w_rc, counted from 0, is number r·n + c.
         """
         self._check(product)
-        hessian: Matrix = self._hessian(product)
-        if isinstance(hessian, FloatMatrix) and isinstance(product, FloatMatrix):
-            # A Hessian that does not depend on W is computed once.
+        with product.working():
+            hessian = self._hessian(product)
+        # A Hessian that does not depend on W is computed once.
+        if isinstance(product, FloatMatrix):
             return hessian.repeated(product.batch)
+        if isinstance(product, ArrayMatrix):
+            batch = product.value.shape[:-2]
+            return ArrayMatrix(np.broadcast_to(hessian.value, (*batch, *hessian.shape)))
         return hessian
+
+    def compare(self, left: ExactMatrix, right: ExactMatrix) -> int | None:
+        """The sign of f(left) − f(right), certified; ``None`` when no precision tells it from 0.
+
+        >>> from proofkit.networks.losses import SquaredLoss
+        >>> one = ExactMatrix.identity(1)
+        >>> SquaredLoss(one, 3 * one).compare(one, 2 * one)
+        1
+        """
+        if self.rational:
+            difference = self.value(left) - self.value(right)
+            if isinstance(difference, Fraction):
+                return sign(difference)
+        bits = 64
+        while bits <= MAX_BITS:
+            with flint.ctx.workprec(bits):
+                there, here = (self.value(BallMatrix.converted(w)) for w in (left, right))
+                gap = there - here
+            if gap > 0:
+                return 1
+            if gap < 0:
+                return -1
+            bits *= 4
+        return 0 if left == right else None
 
     @abstractmethod
     def to_json(self) -> dict[str, Any]:
@@ -81,93 +200,58 @@ class Loss(ABC):
     def _gradient(self, product: Any) -> Any: ...
 
     @abstractmethod
+    def _second(self, product: Any, direction: Any) -> Any: ...
+
+    @abstractmethod
     def _hessian(self, product: Any) -> Any: ...
 
-    def _check(self, product: Matrix) -> None:
-        if product.shape != self.shape:
+    @classmethod
+    def of_batch(cls, data: Mapping[str, Any]) -> Self:
+        """The losses of a batch of problems whose data are float arrays with the batch first.
+
+        Matrices are arrays (B, r, c), numbers (B, 1, 1), under the names of the loss's fields.
+        They have values and derivatives in floats only, of which each instance has its own.
+        """
+        loss = object.__new__(cls)
+        loss.__dict__["_batch"] = data
+        return loss
+
+    def data(self, name: str, like: AnyMatrix) -> Any:
+        """A field of the loss, a matrix or a number, in the arithmetic of another matrix.
+
+        It is converted once for each arithmetic, and for each precision of balls.
+        """
+        if "_batch" in self.__dict__:
+            array = self._batch[name]
+            if name in self.numbers:
+                return array
+            floats: Any = type(like)
+            return floats.of(array)
+        key = name, like.arithmetic
+        if key not in self._converted:
+            field = getattr(self, name)
+            is_matrix = isinstance(field, ExactMatrix)
+            self._converted[key] = like.converted(field) if is_matrix else like.number(exact(field))
+        return self._converted[key]
+
+    @cached_property
+    def _converted(self) -> dict[Any, Any]:
+        return {}
+
+    @cached_property
+    def _batch(self) -> Mapping[str, Any]:
+        raise AttributeError("this loss is no batch")
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Balls do not pickle; what was converted is converted anew.
+        return {k: v for k, v in self.__dict__.items() if k != "_converted"}
+
+    def _check(self, product: AnyMatrix) -> None:
+        if "_batch" not in self.__dict__ and product.shape != self.shape:
             raise ValueError(
                 f"the {self.kind} loss takes a {self.shape[0]}×{self.shape[1]} matrix, "
                 f"not {product.rows}×{product.cols}"
             )
-
-
-class Data:
-    """A matrix of data: exact, and as floats for float arguments, converted once.
-
-    >>> data = Data(ExactMatrix.identity(2))
-    >>> data.like(FloatMatrix.zeros(2, 2))
-    <FloatMatrix 2×2, batch of 1>
-    """
-
-    def __init__(self, matrix: ExactMatrix) -> None:
-        self.exact = matrix
-
-    @cached_property
-    def floats(self) -> FloatMatrix:
-        """The nearest floats, with their distances as errors."""
-        return FloatMatrix.of_exact([self.exact])
-
-    def like(self, other: Matrix) -> Any:
-        """The data in the arithmetic of the other matrix."""
-        return self.exact if isinstance(other, ExactMatrix) else self.floats
-
-
-def entrywise(function: Callable[..., Scalar], *matrices: Matrix) -> Any:
-    """The matrix of f(x_ij, y_ij, …) for matrices of one shape.
-
-    ``function`` gets exact numbers one by one, or ``FloatScalar`` arrays (B, r, c) at once.
-
-    >>> entrywise(lambda x: x * x, ExactMatrix.of([[2, 3]]))
-    ExactMatrix([[4, 9]])
-    """
-    first = matrices[0]
-    if isinstance(first, FloatMatrix):
-        result = function(*(m.numbers for m in matrices if isinstance(m, FloatMatrix)))
-        if not isinstance(result, FloatScalar):
-            result = FloatScalar.of(first.value * 0) + result
-        return FloatMatrix(result)
-    tables = [m.entries() for m in matrices if isinstance(m, ExactMatrix)]
-    rows = [
-        [_number(function(*values)) for values in zip(*lines, strict=True)]
-        for lines in zip(*tables, strict=True)
-    ]
-    return ExactMatrix.of(rows, shape=first.shape)
-
-
-def total(matrix: Matrix) -> Scalar:
-    """The sum of all entries.
-
-    >>> total(ExactMatrix.of([[1, 2], [3, 4]]))
-    Fraction(10, 1)
-    """
-    if isinstance(matrix, FloatMatrix):
-        return matrix.numbers.sum((1, 2))
-    return simplified(sum((x for line in matrix.entries() for x in line), Fraction(0)))
-
-
-def diagonal(matrix: Matrix) -> Any:
-    """The diagonal matrix of the entries, row by row.
-
-    >>> diagonal(ExactMatrix.of([[1], [2]]))
-    ExactMatrix([[1, 0], [0, 2]])
-    """
-    places = [(r, c) for r in range(matrix.rows) for c in range(matrix.cols)]
-    return assemble(
-        [
-            [matrix.entry(*p) if i == j else Fraction(0) for j in range(len(places))]
-            for i, p in enumerate(places)
-        ],
-        matrix,
-    )
-
-
-def assemble(grid: Sequence[Sequence[Any]], like: Matrix) -> Matrix:
-    """The matrix with these scalars as entries, in the arithmetic of ``like``."""
-    if isinstance(like, ExactMatrix):
-        return ExactMatrix.of(grid)
-    # The batch of ``like``, also where no scalar depends on it.
-    zero = FloatScalar.of([0.0] * like.batch)
-    return FloatMatrix.of_scalars([[zero if _absent(x) else x for x in line] for line in grid])
 
 
 def rows_json(matrix: ExactMatrix) -> list[list[int | float | str]]:
@@ -177,13 +261,3 @@ def rows_json(matrix: ExactMatrix) -> list[list[int | float | str]]:
     [[1, '1/2']]
     """
     return [[format_number(x) for x in line] for line in matrix.entries()]
-
-
-def _absent(x: Any) -> bool:
-    return isinstance(x, Fraction) and x == 0
-
-
-def _number(x: Scalar) -> ExactNumber:
-    if isinstance(x, FloatScalar):
-        raise TypeError("exact data gave a float")
-    return x

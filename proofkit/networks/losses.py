@@ -5,15 +5,32 @@ from proofkit.networks.elementwise import LossError
 from proofkit.networks.expression_loss import ExpressionLoss
 from proofkit.networks.loss import Convexity, Loss
 from proofkit.networks.regression_losses import HuberLoss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.sum_loss import ScoreLoss, SumLoss
 
 __all__ = [
+    "KINDS",
     "Convexity",
     "ExpressionLoss",
     "HuberLoss",
     "LogisticLoss",
     "Loss",
     "LossError",
+    "ScoreLoss",
     "SoftmaxLoss",
     "SquaredLoss",
+    "SumLoss",
     "WeightedSquaredLoss",
 ]
+
+KINDS: dict[str, type[Loss]] = {
+    kind.kind: kind
+    for kind in (
+        SquaredLoss,
+        WeightedSquaredLoss,
+        LogisticLoss,
+        SoftmaxLoss,
+        HuberLoss,
+        ExpressionLoss,
+    )
+}
+"""The kinds by the name that files give them."""

@@ -1,20 +1,99 @@
-"""Losses that measure how far W, or WX, is from a target: squared, weighted-squared, Huber."""
+"""Losses that measure how far the scores are from targets: squares, Huber, absolute values."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
-from proofkit.networks.elementwise import LossError, clip
+from proofkit.networks.elementwise import clip, inside, where
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.loss import Convexity, Data, Loss, diagonal, entrywise, rows_json, total
+from proofkit.networks.loss import Convexity, rows_json
 from proofkit.networks.numbers import format_number
-from proofkit.networks.running import FloatScalar
 from proofkit.networks.scalars import Number, exact, sign
+from proofkit.networks.sum_loss import SumLoss
+
+__all__ = [
+    "HuberLoss",
+    "SquaredLoss",
+    "WeightedSquaredLoss",
+]
+
+
+class _Squares(SumLoss):
+    """f(W) = Σ a(z − t)² with targets t and weights a, which are 1 where no table holds them."""
+
+    tables: ClassVar[tuple[str, ...]] = ("Y",)
+    """t and, if there are any, a."""
+
+    @property
+    def quadratic(self) -> bool:
+        """It is."""
+        return True
+
+    def term(self, z: Any, t: Any, a: Any = 1) -> Any:
+        """a(z − t)²."""
+        return a * ((z - t) * (z - t))
+
+    def slope(self, z: Any, t: Any, a: Any = 1) -> Any:
+        """2a(z − t)."""
+        return 2 * a * (z - t)
+
+    def bend(self, z: Any, t: Any, a: Any = 1) -> Any:
+        """2a."""
+        return 2 * a + 0 * z
+
+    @property
+    def has_conjugate(self) -> bool:
+        """Where all weights are positive."""
+        weights = [getattr(self, name) for name in self.tables[1:]]
+        return all(sign(x) > 0 for a in weights for line in a.entries() for x in line)
+
+    def conjugate(self, s: Any, t: Any, a: Any = 1) -> Any:
+        """φ*(s) = s²/4a + st."""
+        return s * s / (4 * a) + s * t
+
+    def seen(self) -> list[tuple[int, int]]:
+        """Where the weights are not 0."""
+        weights = [getattr(self, name) for name in self.tables[1:]]
+        return [p for p in super().seen() if all(a.entry(*p) != 0 for a in weights)]
+
+    def _away(self, product: Any) -> Any:
+        """z − t."""
+        scores = self.scores(product)
+        return scores - self.data(self.tables[0], scores)
+
+    def _weighted(self, scores: Any) -> Any:
+        for name in self.tables[1:]:
+            scores = scores.hadamard(self.data(name, scores))
+        return scores
+
+    # The same as in the base class, in products of matrices and not entry by entry.
+
+    def _value(self, product: Any) -> Any:
+        away = self._away(product)
+        weights = [self.data(name, away) for name in self.tables[1:]]
+        return weights[0].inner(away.hadamard(away)) if weights else away.inner(away)
+
+    def _gradient(self, product: Any) -> Any:
+        half = self.back(self._weighted(self._away(product)))
+        return half + half
+
+    def _second(self, product: Any, direction: Any) -> Any:
+        return 2 * self.back(self._weighted(self.scores(direction)))
+
+    def _hessian(self, product: Any) -> Any:
+        if "_batch" in self.__dict__:
+            return super()._hessian(product)
+        return self.data("_constant", product)
+
+    @cached_property
+    def _constant(self) -> ExactMatrix:
+        """f″, the same everywhere."""
+        constant: ExactMatrix = super()._hessian(ExactMatrix.zeros(*self.shape))
+        return constant
 
 
 @dataclass(frozen=True)
-class SquaredLoss(Loss):
+class SquaredLoss(_Squares):
     """f(W) = ‖WX − Y‖², the squared Frobenius norm, with X n×N and Y m×N.
 
     f′ = 2(WX − Y)Xᵀ and f″ = I_m ⊗ 2XXᵀ. Raises ``ValueError`` when X and Y differ in columns.
@@ -42,27 +121,30 @@ class SquaredLoss(Loss):
         return {"kind": self.kind, "X": rows_json(self.X), "Y": rows_json(self.Y)}
 
     @cached_property
-    def _data(self) -> tuple[Data, Data, Data]:
-        bend = ExactMatrix.identity(self.Y.rows).kron(2 * self.X @ self.X.T)
-        return Data(self.X), Data(self.Y), Data(bend)
+    def gram(self) -> ExactMatrix:
+        """2XXᵀ."""
+        return 2 * (self.X @ self.X.T)
 
-    def _residual(self, product: Any) -> Any:
-        x, y, _ = self._data
-        return product @ x.like(product) - y.like(product)
+    def plain_squares(self) -> tuple[ExactMatrix, ExactMatrix] | None:
+        """(X, Y)."""
+        return self.X, self.Y
 
-    def _value(self, product: Any) -> Any:
-        residual = self._residual(product)
-        return residual.inner(residual)
+    def minimiser(self, product: ExactMatrix) -> ExactMatrix | None:
+        """YX⁺ + W(I − XX⁺)."""
+        inverse = self.X.pseudo_inverse()
+        rest = ExactMatrix.identity(self.X.rows) - self.X @ inverse
+        return self.Y @ inverse + product @ rest
 
-    def _gradient(self, product: Any) -> Any:
-        return 2 * self._residual(product) @ self._data[0].like(product).T
+    def _second(self, product: Any, direction: Any) -> Any:
+        return direction @ self.data("gram", direction)
 
-    def _hessian(self, product: Any) -> Any:
-        return self._data[2].like(product)
+    @cached_property
+    def _constant(self) -> ExactMatrix:
+        return ExactMatrix.identity(self.Y.rows).kron(self.gram)
 
 
 @dataclass(frozen=True)
-class WeightedSquaredLoss(Loss):
+class WeightedSquaredLoss(_Squares):
     """f(W) = Σ a_rc (w_rc − t_rc)² with ``target`` t and ``weights`` a, both m×n.
 
     Convex when no weight is negative. Raises ``ValueError`` when the shapes differ.
@@ -75,6 +157,7 @@ class WeightedSquaredLoss(Loss):
     target: ExactMatrix
     weights: ExactMatrix
     kind: ClassVar[str] = "weighted-squared"
+    tables: ClassVar[tuple[str, ...]] = ("target", "weights")
 
     def __post_init__(self) -> None:
         if self.target.shape != self.weights.shape:
@@ -93,6 +176,17 @@ class WeightedSquaredLoss(Loss):
         signs = [sign(x) for line in self.weights.entries() for x in line]
         return "not convex" if -1 in signs else "convex"
 
+    def plain_squares(self) -> tuple[ExactMatrix, ExactMatrix] | None:
+        """(I, t) where all weights are one positive number."""
+        weights = [x for line in self.weights.entries() for x in line]
+        if sign(weights[0]) > 0 and all(x == weights[0] for x in weights):
+            return ExactMatrix.identity(self.shape[1]), self.target
+        return None
+
+    def minimiser(self, product: ExactMatrix) -> ExactMatrix | None:
+        """t, where all weights are positive."""
+        return self.target if self.has_conjugate else None
+
     def to_json(self) -> dict[str, Any]:
         """``{"kind": "weighted-squared", "target": …, "weights": …}``."""
         return {
@@ -101,28 +195,9 @@ class WeightedSquaredLoss(Loss):
             "weights": rows_json(self.weights),
         }
 
-    @cached_property
-    def _data(self) -> tuple[Data, Data, Data]:
-        return Data(self.target), Data(self.weights), Data(2 * diagonal(self.weights))
-
-    def _parts(self, product: Any) -> tuple[Any, Any]:
-        target, weights, _ = self._data
-        return product - target.like(product), weights.like(product)
-
-    def _value(self, product: Any) -> Any:
-        away, weights = self._parts(product)
-        return away.hadamard(weights).inner(away)
-
-    def _gradient(self, product: Any) -> Any:
-        away, weights = self._parts(product)
-        return 2 * away.hadamard(weights)
-
-    def _hessian(self, product: Any) -> Any:
-        return self._data[2].like(product)
-
 
 @dataclass(frozen=True)
-class HuberLoss(Loss):
+class HuberLoss(SumLoss):
     """f(W) = Σ h((WX − Y)_ij) with h(r) = r²/2 for |r| ≤ δ and δ(|r| − δ/2) beyond.
 
     With c = r held between −δ and δ: h(r) = c(r − c/2) and h′(r) = c. The second derivative is 1
@@ -139,6 +214,8 @@ class HuberLoss(Loss):
     Y: ExactMatrix
     delta: Number
     kind: ClassVar[str] = "huber"
+    tables: ClassVar[tuple[str, ...]] = ("Y",)
+    numbers: ClassVar[tuple[str, ...]] = ("delta",)
 
     def __post_init__(self) -> None:
         _same_columns(self.X, self.Y)
@@ -160,67 +237,32 @@ class HuberLoss(Loss):
             "delta": format_number(exact(self.delta)),
         }
 
-    @cached_property
-    def _data(self) -> tuple[Data, Data]:
-        return Data(self.X), Data(self.Y)
+    def term(self, z: Any, y: Any, delta: Any) -> Any:
+        """h(z − y)."""
+        c = clip(z - y, delta)
+        return c * (z - y - c / 2)
 
-    def _residual(self, product: Any) -> Any:
-        x, y = self._data
-        return product @ x.like(product) - y.like(product)
+    def slope(self, z: Any, y: Any, delta: Any) -> Any:
+        """h′(z − y)."""
+        return clip(z - y, delta)
 
-    def _value(self, product: Any) -> Any:
-        def huber(r: Any) -> Any:
-            c = clip(r, self.delta)
-            return c * (r - Fraction(1, 2) * c)
+    def bend(self, z: Any, y: Any, delta: Any) -> Any:
+        """h″(z − y)."""
+        return inside(z - y, delta)
 
-        return total(entrywise(huber, self._residual(product)))
+    @property
+    def rational(self) -> bool:
+        """Each piece is quadratic."""
+        return True
 
-    def _gradient(self, product: Any) -> Any:
-        slopes = entrywise(lambda r: clip(r, self.delta), self._residual(product))
-        return slopes @ self._data[0].like(product).T
+    @property
+    def has_conjugate(self) -> bool:
+        """It does."""
+        return True
 
-    def _hessian(self, product: Any) -> Any:
-        x = self._data[0].like(product)
-        bends = entrywise(self._bend, self._residual(product))
-        return block_diagonal(
-            [scaled_gram(x, bends.block([i], range(bends.cols))) for i in range(bends.rows)]
-        )
-
-    def _bend(self, r: Any) -> Any:
-        """h″: 1 inside, 0 outside."""
-        if isinstance(r, FloatScalar):
-            size = r.map(abs, lambda _, e: e)
-            room = FloatScalar.of(size.value * 0) + exact(self.delta) - size
-            if room.is_zero().any():
-                raise LossError(f"huber has no second derivative where |WX − Y| is {self.delta}")
-            return FloatScalar.of(room.is_positive())
-        inside = sign(self.delta - sign(r) * r)
-        if inside == 0:
-            raise LossError(f"huber has no second derivative where |WX − Y| is {self.delta}")
-        return Fraction(int(inside > 0))
-
-
-def scaled_gram(x: Any, weights: Any) -> Any:
-    """X·diag(a)·Xᵀ for the n×N matrix X and the weights a, a 1×N matrix.
-
-    >>> scaled_gram(ExactMatrix.of([[1, 2]]), ExactMatrix.of([[3, 5]]))
-    ExactMatrix([[23]])
-    """
-    ones = type(x).of([[1]] * x.rows)
-    return entrywise(lambda a, b: a * b, x, ones @ weights) @ x.T
-
-
-def block_diagonal(blocks: list[Any]) -> Any:
-    """The block diagonal matrix of square blocks of one size.
-
-    >>> block_diagonal([ExactMatrix.of([[1]]), ExactMatrix.of([[2]])])
-    ExactMatrix([[1, 0], [0, 2]])
-    """
-    zero = type(blocks[0]).zeros(*blocks[0].shape)
-    places = range(len(blocks))
-    return type(blocks[0]).of_blocks(
-        [[blocks[i] if i == j else zero for j in places] for i in places]
-    )
+    def conjugate(self, s: Any, y: Any, delta: Any) -> Any:
+        """φ*(s) = s²/2 + sy where |s| ≤ δ."""
+        return where(abs(s) <= delta, s * s / 2 + s * y)
 
 
 def _same_columns(x: ExactMatrix, y: ExactMatrix) -> None:

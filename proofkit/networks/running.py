@@ -259,6 +259,9 @@ class FloatScalar:
     def _keep(self, error: Array) -> None:
         array: Array = np.asarray(error)
         shape = (self.value.shape[0], 1, 1) if self.by_norm else self.value.shape
+        if self.by_norm and array is NOTHING:
+            # That of numbers meant exactly, however many matrices there are.
+            array = np.broadcast_to(array, shape)
         if shape != array.shape:
             raise ValueError(
                 f"values of shape {self.value.shape} with errors of shape {array.shape}"

@@ -40,6 +40,7 @@ y = x W with a sample a row of X; or on a row with the weight transposed, y = x 
 # Of the loss's data: one column or row a sample, and of the shape of the product or of a stack.
 _SAMPLES: Final = frozenset({"X", "Y", "mask"})
 _OF_PRODUCT: Final = frozenset({"target", "weights", "positive", "negative", "A"})
+_MAX_NESTING: Final = 8
 _GIVEN: Final = "the arrays given"
 
 
@@ -216,14 +217,25 @@ def loss_document(loss: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": "expression", "expression": loss, **fields}
 
 
-def named(arrays: Mapping[Any, Any]) -> Named:
+def named(arrays: Mapping[Any, Any], depth: int = 0) -> Named:
     """The arrays of a mapping by name; one that cannot be used is kept as its fault.
 
-    >>> list(named({"W": np.eye(2)}))
-    ['W']
+    Names within a mapping of mappings are joined by points.
+
+    Raises:
+        Fault: mappings nest too deeply.
+
+    >>> list(named({"W": np.eye(2), "Dense_0": {"kernel": np.eye(2)}}))
+    ['W', 'Dense_0.kernel']
     """
+    if depth > _MAX_NESTING:
+        raise Fault(None, "the named arrays nest too deeply", expected=f"{_MAX_NESTING} levels")
     found: dict[str, Stored | Fault] = {}
     for name, value in arrays.items():
+        if isinstance(value, Mapping):
+            inner = named(value, depth + 1)
+            found |= {f"{name}.{key}": stored for key, stored in inner.items()}
+            continue
         label = f"the array {called(str(name))}"
         try:
             stored = taken(value if hasattr(value, "__array__") else np.asarray(value), label)

@@ -152,7 +152,7 @@ def describe(label: str, network: Network) -> Instance:
 
 def _value(network: Network) -> str:
     value = network.loss.value(network.product())
-    return str(value) if network.exact else f"{float(value.value[0]):.6g}"  # type: ignore[union-attr]
+    return str(value) if network.exact else f"{float(value.value[0]):.6g}"
 
 
 def _rows(matrix: object) -> tuple[tuple[str, ...], ...]:

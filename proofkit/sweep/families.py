@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -19,11 +20,12 @@ import numpy as np
 from proofkit.sweep.lanes import Array
 
 if TYPE_CHECKING:
+    from proofkit.networks.array_matrix import LaneMatrix
     from proofkit.networks.floating import FloatMatrix
     from proofkit.networks.losses import Loss
     from proofkit.networks.running import FloatScalar
 
-__all__ = ["Data", "Family", "dyadic", "generator", "lane", "stacked"]
+__all__ = ["Data", "Family", "dyadic", "generator", "lane", "lanes", "rationals", "stacked"]
 
 Data: TypeAlias = Mapping[str, Array]
 
@@ -63,11 +65,23 @@ def lane(data: Data, at: Any) -> dict[str, Array]:
     return {key: array[..., at] for key, array in data.items()}
 
 
+def lanes(w: Array) -> LaneMatrix:
+    """Matrices with the batch last as those with the batch first that losses take."""
+    from proofkit.networks.array_matrix import LaneMatrix
+
+    return LaneMatrix(np.moveaxis(w, -1, 0))
+
+
 class Family(ABC):
-    """Losses f on m×n matrices W; all methods but ``draw`` and ``loss`` work on a batch."""
+    """Losses f on m×n matrices W; all methods but ``draw`` and ``loss`` work on a batch.
+
+    The formulas are those of the kind of loss, on plain floats.
+    """
 
     name: ClassVar[str]
     words: ClassVar[str]
+    loss_kind: ClassVar[str] = ""
+    """The name of its kind of loss, where that is another."""
     certifies: ClassVar[bool] = True
     """Whether `bounds` and `certain` are known, so that minima can be certified."""
     shift_invariant: ClassVar[bool] = False
@@ -94,17 +108,38 @@ class Family(ABC):
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
         """The data of one problem."""
 
-    @abstractmethod
+    @property
+    def kind(self) -> type[Loss]:
+        """The kind of loss; the data have the names of its fields."""
+        from proofkit.networks.losses import KINDS
+
+        return KINDS[self.loss_kind or self.name]
+
+    def losses(self, data: Data) -> Loss:
+        """The losses of a batch of problems, for arrays and floats with the batch first."""
+        kind = self.kind
+        return kind.of_batch(
+            {
+                name: array[:, None, None] if name in kind.numbers else np.moveaxis(array, -1, 0)
+                for name, array in data.items()
+            }
+        )
+
     def value(self, data: Data, w: Array) -> Array:
         """f(W), (N,)."""
+        return np.asarray(self.losses(data).value(lanes(w)))
 
-    @abstractmethod
     def slope(self, data: Data, w: Array) -> Array:
         """f′(W), (m, n, N)."""
+        return np.asarray(np.moveaxis(self.losses(data).gradient(lanes(w)).value, 0, -1))
 
-    @abstractmethod
     def bend(self, data: Data, w: Array) -> Array:
         """f″(W), (mn, mn, N), or its diagonal (mn, N) where it is diagonal."""
+        losses: Any = self.losses(data)
+        if not losses.entrywise:
+            return np.moveaxis(losses.hessian(lanes(w)).value, 0, -1)
+        bends: Array = np.moveaxis(losses.score_bends(lanes(w)).value, 0, -1)
+        return bends.reshape(-1, w.shape[-1])
 
     @abstractmethod
     def bounds(self, data: Data) -> tuple[Array, Array]:
@@ -114,13 +149,20 @@ class Family(ABC):
         """How far from W, in the Frobenius norm, f is three times differentiable: (N,)."""
         return np.full(w.shape[-1], np.inf)
 
-    @abstractmethod
     def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
-        """f(W) and f′(W) with error bounds; here arrays have the batch first."""
+        """f(W) and f′(W) with error bounds, for a batch of matrices with the batch first."""
+        losses = self.losses(data)
+        return losses.value(w), losses.gradient(w)
 
-    @abstractmethod
     def loss(self, data: Data) -> Loss:
         """The exact loss of one problem, its data without a batch axis."""
+        from proofkit.networks.exact import ExactMatrix
+
+        made: dict[str, Any] = {}
+        for name in (field.name for field in fields(self.kind)):  # type: ignore[arg-type]
+            is_number = name in self.kind.numbers
+            made[name] = float(data[name]) if is_number else ExactMatrix.of(rationals(data[name]))
+        return self.kind(**made)
 
     def numbers(self, data: Data) -> dict[str, float]:
         """What a row tells of one problem: the parameter, where there is one."""

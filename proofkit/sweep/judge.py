@@ -125,7 +125,7 @@ def value_bounds(family: Family, data: Data, layers: Sequence[Array]) -> tuple[A
     whole = FloatMatrix.of(batch_first(layers[0]))
     for layer in layers[1:]:
         whole = FloatMatrix.of(batch_first(layer)) @ whole
-    value, _ = family.certain(_batched(data), whole)
+    value, _ = family.certain(data, whole)
     return (
         np.nextafter(value.value - value.error, -np.inf),
         np.nextafter(value.value + value.error, np.inf),
@@ -169,7 +169,7 @@ def _bounds(family: Family, data: Data, a: Array, b: Array) -> _Bounds:
 
     first, second = FloatMatrix.of(batch_first(a)), FloatMatrix.of(batch_first(b))
     certain_product = first @ second
-    value, certain_slope = family.certain(_batched(data), certain_product)
+    value, certain_slope = family.certain(data, certain_product)
     stiffest, third = family.bounds(data)
     error = error + jacobian * (
         SECOND_DERIVATIVE_ROUNDINGS * EPSILON * stiffest + third * _norm(certain_product.error)
@@ -211,10 +211,6 @@ def _orbit(a: Array, b: Array, shifted: bool) -> Array:
             shifts[inner * cols + s :: inner, s] = 1.0
         columns = np.concatenate([columns, shifts], axis=1)
     return batch_first(columns)
-
-
-def _batched(data: Data) -> dict[str, Array]:
-    return {key: batch_first(array) for key, array in data.items()}
 
 
 def _norm(x: Array) -> Array:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from proofkit.sweep.families import Data, Family, dyadic, rationals
+from proofkit.sweep.families import Data, Family, dyadic
 from proofkit.sweep.lanes import Array, product
 
 if TYPE_CHECKING:
-    from proofkit.networks.floating import FloatMatrix
-    from proofkit.networks.losses import Loss
-    from proofkit.networks.running import FloatScalar
+    pass
 
 __all__ = ["Huber", "PerturbedIdentity", "WeightedSquared"]
 
@@ -37,33 +35,9 @@ class WeightedSquared(Family):
         weights = np.maximum(dyadic(weights), 2.0**-10)
         return {"target": target, "weights": weights, "spread": np.asarray(spread)}
 
-    def value(self, data: Data, w: Array) -> Array:
-        result: Array = (data["weights"] * (w - data["target"]) ** 2).sum(axis=(0, 1))
-        return result
-
-    def slope(self, data: Data, w: Array) -> Array:
-        return 2 * data["weights"] * (w - data["target"])
-
-    def bend(self, data: Data, w: Array) -> Array:
-        return 2 * data["weights"].reshape(-1, w.shape[-1])
-
     def bounds(self, data: Data) -> tuple[Array, Array]:
         stiffest = 2 * data["weights"].max(axis=(0, 1))
         return stiffest, np.zeros_like(stiffest)
-
-    def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
-        from proofkit.networks.floating import FloatMatrix
-
-        away = w.numbers - data["target"]
-        weighted = away * data["weights"]
-        return (weighted * away).sum((1, 2)), FloatMatrix(weighted + weighted)
-
-    def loss(self, data: Data) -> Loss:
-        from proofkit.networks.exact import ExactMatrix
-        from proofkit.networks.losses import WeightedSquaredLoss
-
-        target, weights = (ExactMatrix.of(rationals(data[k])) for k in ("target", "weights"))
-        return WeightedSquaredLoss(target, weights)
 
 
 class PerturbedIdentity(WeightedSquared):
@@ -73,6 +47,7 @@ class PerturbedIdentity(WeightedSquared):
     """
 
     name = "E01"
+    loss_kind = "weighted-squared"
     words = "(w11 − 2)² + (w22 − 1)² + c(w12² + w21²), c uniform in [1, 3]"
     parameter = "c"
     default_range = (1.0, 3.0)
@@ -105,29 +80,6 @@ class Huber(Family):
         y = dyadic(2 * rng.standard_normal((rows, 3 * cols)))
         return {"X": x, "Y": y, "delta": np.asarray(delta)}
 
-    def _held(self, data: Data, r: Array) -> Array:
-        """h′(r)."""
-        return np.clip(r, -data["delta"], data["delta"])
-
-    def value(self, data: Data, w: Array) -> Array:
-        r = product(w, data["X"]) - data["Y"]
-        held = self._held(data, r)
-        result: Array = (held * (r - held / 2)).sum(axis=(0, 1))
-        return result
-
-    def slope(self, data: Data, w: Array) -> Array:
-        held = self._held(data, product(w, data["X"]) - data["Y"])
-        return product(held, np.swapaxes(data["X"], 0, 1))
-
-    def bend(self, data: Data, w: Array) -> Array:
-        rows, cols, lanes = w.shape
-        inside = (np.abs(product(w, data["X"]) - data["Y"]) <= data["delta"]).astype(float)
-        blocks = np.einsum("cin,rin,din->rcdn", data["X"], inside, data["X"])
-        full = np.zeros((rows, cols, rows, cols, lanes))
-        for r in range(rows):
-            full[r, :, r] = blocks[r]
-        return full.reshape(rows * cols, rows * cols, lanes)
-
     def bounds(self, data: Data) -> tuple[Array, Array]:
         stiffest = (data["X"] ** 2).sum(axis=(0, 1))
         return stiffest, np.zeros_like(stiffest)
@@ -139,22 +91,3 @@ class Huber(Family):
         length = np.sqrt((data["X"] ** 2).sum(axis=0))
         result: Array = (0.5 * room / np.maximum(length, 1e-300)).min(axis=0)
         return result
-
-    def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
-        from proofkit.networks.elementwise import clip
-        from proofkit.networks.floating import FloatMatrix
-        from proofkit.networks.running import as_floats
-
-        x = FloatMatrix.of(data["X"])
-        r = (w @ x - FloatMatrix.of(data["Y"])).numbers
-        delta = data["delta"][:, None, None]
-        held = as_floats(clip(r / delta, 1)) * delta
-        return (held * (r - held * 0.5)).sum((1, 2)), FloatMatrix(held) @ x.T
-
-    def loss(self, data: Data) -> Loss:
-        from proofkit.networks.exact import ExactMatrix
-        from proofkit.networks.losses import HuberLoss
-
-        x, y = (ExactMatrix.of(rationals(data[k])) for k in ("X", "Y"))
-        ((delta,),) = rationals(data["delta"].reshape(1, 1))
-        return HuberLoss(x, y, delta)

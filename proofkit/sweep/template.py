@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from proofkit.sweep.families import Data, Family, dyadic
-from proofkit.sweep.jets import Jet, jet
+from proofkit.sweep.families import Data, Family, dyadic, rationals
 from proofkit.sweep.lanes import Array
 
 if TYPE_CHECKING:
-    from proofkit.networks.floating import FloatMatrix
     from proofkit.networks.losses import Loss
-    from proofkit.networks.running import FloatScalar
 
 __all__ = ["Template"]
 
@@ -40,6 +37,7 @@ class Template(Family):
         template: str,
         convex: bool | None,
     ) -> None:
+        from proofkit.networks.expression_loss import ExpressionLoss
         from proofkit.networks.expressions import parse_expression
 
         super().__init__(shape, ranges)
@@ -56,7 +54,8 @@ class Template(Family):
         parse_expression(_HOLE.sub("1", template), shape)
         row = shape[0] + 1
         filled = _HOLE.sub(lambda m: f"w[{row},{self.holes.index(m[1]) + 1}]", template)
-        self._tree = parse_expression(filled, (row, max(shape[1], len(self.holes))))
+        size = row, max(shape[1], len(self.holes))
+        self._loss = ExpressionLoss(size, parse_expression(filled, size))
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
         values = {name: dyadic(rng.uniform(*self.ranges[name])) for name in self.holes}
@@ -66,38 +65,39 @@ class Template(Family):
     def numbers(self, data: Data) -> dict[str, float]:
         return {name: float(data[name]) for name in self.holes}
 
-    def _jet(self, data: Data, w: Array, derivatives: bool = True) -> Jet:
+    def losses(self, data: Data) -> Loss:
+        """The template with its holes as entries of one more row, see ``_with_holes``."""
+        return self._loss
+
+    def _with_holes(self, data: Data, w: Array) -> Array:
         rows, cols = self.shape
-        places = [(r + 1, c + 1) for r in range(rows) for c in range(cols)]
-        values = {(r, c): w[r - 1, c - 1] for r, c in places}
-        for at, name in enumerate(self.holes, start=1):
-            values[rows + 1, at] = data[name]
-        return jet(self._tree, values, places if derivatives else [])
+        whole = np.zeros((*self._loss.shape, w.shape[-1]))
+        whole[:rows, :cols] = w
+        for at, name in enumerate(self.holes):
+            whole[rows, at] = data[name]
+        return whole
 
     def value(self, data: Data, w: Array) -> Array:
-        found = np.broadcast_to(self._jet(data, w, False).value, w.shape[-1:])
+        found = super().value(data, self._with_holes(data, w))
         return np.where(np.isnan(found), np.inf, found)
 
     def slope(self, data: Data, w: Array) -> Array:
-        first = self._jet(data, w).first
-        return np.zeros(w.shape) if first is None else first.reshape(w.shape)
+        rows, cols = self.shape
+        return super().slope(data, self._with_holes(data, w))[:rows, :cols]
 
     def bend(self, data: Data, w: Array) -> Array:
-        second = self._jet(data, w).second
-        size = w.shape[0] * w.shape[1]
-        return np.zeros((size, size, w.shape[-1])) if second is None else second
+        rows, cols = self.shape
+        whole = super().bend(data, self._with_holes(data, w))
+        blocks = whole.reshape(*self._loss.shape, *self._loss.shape, -1)[:rows, :cols, :rows, :cols]
+        return blocks.reshape(rows * cols, rows * cols, -1)
 
     def bounds(self, data: Data) -> tuple[Array, Array]:
         raise NotImplementedError("nothing is known about the derivatives of a template")
-
-    def certain(self, data: Data, w: FloatMatrix) -> tuple[FloatScalar, FloatMatrix]:
-        raise NotImplementedError("minima of a template are not certified")
 
     def loss(self, data: Data) -> Loss:
         from proofkit.networks.expression_loss import ExpressionLoss
         from proofkit.networks.expressions import parse_expression
         from proofkit.networks.numbers import format_number
-        from proofkit.sweep.families import rationals
 
         def number(match: re.Match[str]) -> str:
             ((exact,),) = rationals(np.array([[data[match[1]]]]))

@@ -55,27 +55,25 @@ def falling(trace: ResultTrace) -> dict[str, tuple[str, ...]]:
 
 
 def resting_on(pack: Pack, result: Result, route: str) -> tuple[Fallen, ...]:
-    """The pack's own results whose proofs rest on this one, those that keep a route told apart.
+    """The pack's own results that lose a proof when this route breaks, the result itself first.
 
-    The result itself comes first: with its route broken, its other routes are left.
+    A result falls when no route is left to it; only then do those fall that rest on it.
     """
     name = route or next(iter(result.routes))
     broken = {(result.id, name)}
     alive = {r.id: set(r.routes) for r in pack.everything}
     alive[result.id].discard(name)
     uses = {(r.id, one): frozenset(_used(r, one)) for r in pack.everything for one in r.routes}
-    fallen = {result.id}
-    # Whoever uses the result in the route that broke loses a proof, whichever of its own remain.
     changed = True
     while changed:
-        changed = False
-        for key, used in uses.items():
-            if key not in broken and used & fallen:
-                broken.add(key)
-                alive[key[0]].discard(key[1])
-                fallen.add(key[0])
-                changed = True
-    own = [r for r in pack.everything if r.id in fallen and (r in pack.results or r is result)]
+        fallen = {id for id, left in alive.items() if not left}
+        lost = {key for key, used in uses.items() if used & fallen} - broken
+        for id, one in lost:
+            alive[id].discard(one)
+        broken |= lost
+        changed = bool(lost)
+    losing = {id for id, _ in broken}
+    own = [r for r in pack.everything if r.id in losing and (r in pack.results or r is result)]
     own.sort(key=lambda r: r is not result)
     return tuple(
         Fallen(

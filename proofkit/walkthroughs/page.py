@@ -89,7 +89,7 @@ def walk_page(
         live=setup is not None,
         setup=setup,
         lab=lab(walkthrough, network, seed),
-        asked=asked(trace, questions, env, seed),
+        asked=asked(trace, questions, env),
         ordering=order,
         without=[_without(one, pack, trace) for one in trace.broken],
         falls={

@@ -125,7 +125,7 @@ def _walk(state: State, modules: tuple[str, ...]) -> str:
         network.loss.value(network.product())
         setup = Setup(
             tuple((r.id, r.title, tuple(r.routes)) for p in found for r in p.results),
-            tuple((name, _title(pack, name)) for name in pack.examples()),
+            _offered(pack, result),
             result.id,
             route,
             "" if state.network else label,
@@ -189,15 +189,23 @@ def _within_limits(network: Network) -> None:
         )
 
 
-_TITLES: dict[tuple[str, str], str] = {}
+_OFFERED: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
 
-def _title(pack: Pack, name: str) -> str:
-    """The title of an example, read once."""
-    key = pack.name, name
-    if key not in _TITLES:
-        _TITLES[key] = read_network(pack.examples()[name]).title
-    return _TITLES[key]
+def _offered(pack: Pack, result: Result) -> tuple[tuple[str, str], ...]:
+    """Names and titles of the examples that the result speaks of, looked at once."""
+    key = pack.name, result.id
+    if key not in _OFFERED:
+        found = []
+        for name, file in pack.examples().items():
+            network = read_network(file)
+            try:
+                pack.environment(network, 0, result)
+            except Unsuitable:
+                continue
+            found.append((name, network.title))
+        _OFFERED[key] = tuple(found)
+    return _OFFERED[key]
 
 
 def _document(network: Network) -> Any:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import multiprocessing
 import os
 import resource
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import Any, Final
 
 from proofkit.parallel import deaf_children
@@ -28,6 +30,9 @@ MODULES_KEY: Final = "PROOFKIT_SERVED_PACKS"
 LOOK_EVERY: Final = 0.2
 PATIENCE: Final = 4
 """How often a job is looked at, in seconds; how many times its processor time it may last."""
+
+GRACE: Final = 2
+"""Seconds of processor time after which a worker that nobody stopped ends by itself."""
 
 KEPT: Final = 48 * _MEGABYTE
 """Characters of pages that are remembered, the most recent ones."""
@@ -46,30 +51,41 @@ class Limits:
     waiting: int = 64
 
 
+class Late(Exception):
+    """A job took longer than it may."""
+
+
+class Died(Exception):
+    """A worker's process ended during a job: it was killed, or broke down for want of memory."""
+
+
 class Worker:
     """A process at the other end of a pipe."""
 
     def __init__(self, context: Any, modules: tuple[str, ...], limits: Limits) -> None:
         self._limits = limits
         self._pipe, far = context.Pipe()
-        self.process = context.Process(
-            target=work, args=(far, modules, limits.megabytes), daemon=True
-        )
+        self.process = context.Process(target=work, args=(far, modules, limits), daemon=True)
         with deaf_children():  # their parent decides when they stop
             self.process.start()
         far.close()
         self._pipe.recv()  # it is ready: starting is not part of a job's time
 
-    def ask(self, state: State) -> Answer | None:
-        """The answer, or None when it did not come in time or the process died."""
+    @property
+    def lives(self) -> bool:
+        """Whether its process is there to be asked."""
+        return bool(self.process.is_alive())
+
+    def ask(self, state: State) -> Answer:
+        """The answer.  Raises `Late` or `Died`; the worker is to be stopped then."""
         try:
             self._pipe.send(state)
             if not self._in_time():
-                return None
+                raise Late
             found: Answer = self._pipe.recv()
             return found
-        except (EOFError, OSError):
-            return None
+        except (EOFError, OSError) as fault:
+            raise Died from fault
 
     def _in_time(self) -> bool:
         """Wait for the answer; whether it came within the limits."""
@@ -90,17 +106,21 @@ class Worker:
         self._pipe.close()
 
 
-def work(pipe: Any, modules: tuple[str, ...], megabytes: int) -> None:
-    """The life of a worker."""
-    limit = _address_space() + megabytes * _MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    pipe.send("ready")
-    while True:
-        try:
+def work(pipe: Any, modules: tuple[str, ...], limits: Limits) -> None:
+    """The life of a worker.
+
+    The pool watches its time; the limit set here is for a pool that was killed and watches no more.
+    """
+    space = _address_space() + limits.megabytes * _MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send("ready")
+        while True:
             state = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(answer(state, modules))
+            most = math.ceil(time.process_time() + limits.seconds) + GRACE
+            resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
+            pipe.send(answer(state, modules))
 
 
 def _processor_time(pid: int) -> float:
@@ -133,6 +153,8 @@ class Pool:
         self._asked: dict[State, asyncio.Task[Answer]] = {}
         self._pages: OrderedDict[State, Answer] = OrderedDict()
         self._size = 0
+        self._workers: set[Worker] = set()
+        self._closed = False
         self.replaced = 0
         """How many workers were stopped and replaced."""
 
@@ -142,12 +164,23 @@ class Pool:
             await self._idle.put(await asyncio.to_thread(self._worker))
 
     async def close(self) -> None:
-        """Stop the workers that are idle; the others end with this process."""
-        while not self._idle.empty():
-            await asyncio.to_thread(self._idle.get_nowait().stop)
+        """Stop the workers, also those that are at work, and the process they are forked from."""
+        self._closed = True
+        for worker in list(self._workers):
+            await asyncio.to_thread(self._stop, worker)
+        # It would end with this process, but not before the last that holds its pipe.
+        stop = getattr(forkserver._forkserver, "_stop", None)
+        if stop is not None:
+            await asyncio.to_thread(stop)
 
     def _worker(self) -> Worker:
-        return Worker(self._context, self._modules, self._limits)
+        worker = Worker(self._context, self._modules, self._limits)
+        self._workers.add(worker)
+        return worker
+
+    def _stop(self, worker: Worker) -> None:
+        self._workers.discard(worker)
+        worker.stop()
 
     async def answer(self, state: State) -> Answer:
         """The page for a state."""
@@ -171,25 +204,40 @@ class Pool:
 
     async def _by_worker(self, state: State) -> Answer:
         worker = await self._idle.get()
-        found: Answer | None = None
+        if not worker.lives:
+            # Killed while it was idle: none of this reader's doing.
+            worker = await self._another(worker)
+        lost, found = True, None
         try:
             found = await asyncio.to_thread(worker.ask, state)
-        finally:
-            if found is None or found.spent:
-                self.replaced += 1
-                await asyncio.to_thread(worker.stop)
-                worker = await asyncio.to_thread(self._worker)
-            await self._idle.put(worker)
-        if found is None:
+            lost = found.spent
+        except Late:
             return fault_page(
                 503,
                 f"This took more than the {self._limits.seconds:g} s that a request may compute, "
                 "and was stopped. Try a smaller network, a simpler loss, or decimals in place "
                 "of fractions.",
             )
+        except Died:
+            return fault_page(
+                503,
+                "The computation broke down, most likely because it needs more memory than the "
+                f"{self._limits.megabytes:,} MB that a request may use. Try a smaller network, or "
+                "decimals in place of fractions.",
+            )
+        finally:
+            if lost and not self._closed:
+                worker = await self._another(worker)
+            await self._idle.put(worker)
         if found.status == 200:
             self._keep(state, found)
         return found
+
+    async def _another(self, worker: Worker) -> Worker:
+        """A new worker in place of one that is stopped."""
+        self.replaced += 1
+        await asyncio.to_thread(self._stop, worker)
+        return await asyncio.to_thread(self._worker)
 
     def _keep(self, state: State, found: Answer) -> None:
         self._pages[state] = found

@@ -47,10 +47,11 @@ def read_query(query: Mapping[str, str]) -> State:
     >>> read_query({"result": "lemma-1", "seed": "7", "step": "2.1"})
     State(result='lemma-1', route='', example='', network='', dims=(), seed=7)
     """
-    network = query.get("network", "")
-    if network and not network.lstrip().startswith("{"):
-        network = unpacked(network)
-    return _state({**query, "network": network})
+    data = dict(query)
+    network = data.get("network", "").strip()
+    if network and not network.startswith("{"):
+        data["network"] = unpacked(network)
+    return _state(data)
 
 
 def read_json(body: bytes) -> State:
@@ -66,6 +67,10 @@ def read_json(body: bytes) -> State:
 
 def _state(data: Mapping[str, str]) -> State:
     network = data.get("network", "")
+    if "network" in data and not network.strip():
+        raise BadState(
+            "network: nothing was given; paste a network as JSON, or choose an example instead"
+        )
     if len(network) > MAX_TEXT:
         raise BadState(f"the network is too long: at most {MAX_TEXT:,} characters are read")
     for name in ("result", "route", "example", "dims", "seed"):

@@ -19,7 +19,8 @@ from typing import Any
 
 from sympy.core.cache import clear_cache
 
-from proofkit.language import wellformed
+from proofkit.claims.proved import look_anew
+from proofkit.kernel import nodes
 
 ROUNDS = 7
 
@@ -135,8 +136,9 @@ def _timed(call: Callable[[], object], repeats: int, clock: Callable[[], float])
 def forget() -> None:
     """Empty the caches of SymPy and of what proves: every call is then as the first."""
     clear_cache()
-    wellformed._found_plain.clear()
-    places = ("language", "kernel", "symbols", "claims", "calculus")
+    nodes.forget()
+    look_anew()
+    places = ("symbols", "claims", "calculus")
     for name, module in list(sys.modules.items()):
         if name.startswith(tuple(f"proofkit.{place}" for place in places)):
             for value in vars(module).values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import json
 import socket
 import subprocess
@@ -82,3 +83,15 @@ def test_a_walkthrough_that_cannot_be_written_leaves_nothing(
     assert run("walk", "lemma-1", "--html", page, "--route", "scenic").code == 2
     assert run("walk", "lemma-1", "--html", tmp_path / "no" / "page.html").code == 2
     assert [p.name for p in tmp_path.iterdir()] == ["bad.json"]
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_a_server_that_others_can_reach_warns(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, host: str, warned: bool
+) -> None:
+    """Nothing is served here: the socket is closed at once."""
+    running = importlib.import_module("proofkit.web.running")
+    monkeypatch.setattr(running, "run", lambda listening, *_, **__: listening.close())
+    done = run("serve", "--no-open", "--host", host, "--port", "0")
+    assert done.code == 0
+    assert ("Warning: whoever reaches this machine" in done.err) == warned

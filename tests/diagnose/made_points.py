@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from proofkit.diagnose.check.float_point import FloatPoint
-from proofkit.diagnose.numeric import NumericLoss
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import (
@@ -161,7 +160,7 @@ def descended(
     """Towers trained by plain gradient descent with a step that adapts."""
     point = FloatPoint(
         [[rng.standard_normal((b, a)) for a, b in pairwise(widths)] for widths in dims],
-        NumericLoss(loss),
+        loss,
     )
     rate, value = 1e-2, point.value
     for _ in range(steps):

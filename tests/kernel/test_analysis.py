@@ -22,15 +22,11 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.analysis import is_polynomial
-from proofkit.symbols.faults import LanguageError
 from proofkit.symbols import (
     Function,
     FunctionOf,
     MatrixVariable,
-    encode_family,
-    encode_function,
-    encode_matrix,
-    encode_real,
+    encode_term,
     encode_variable,
     family,
     index,
@@ -42,6 +38,9 @@ from proofkit.symbols import (
     trace,
     widths,
 )
+from proofkit.symbols.faults import LanguageError
+
+from .given import BOTH, given, refuses
 
 i, k, n, d = index("i"), index("k"), natural("n"), widths("d")
 A, B, C, X, Y, Z = (MatrixVariable(name, n, n) for name in "ABCXYZ")
@@ -49,15 +48,6 @@ f, g = Function("f", n, n), Function("g", n, n)
 F, G = family("F", lambda at: (n, n)), family("G", lambda at: (n, n))
 M = family("M", d)
 e, x = real("e"), real("x")
-BOTH = ("expected: ", "found: ")
-
-
-def given(claim: Any) -> Theorem:
-    return kernel.assume(encode(claim))
-
-
-def refuses(rule: str, *parts: str) -> Any:
-    return pytest.raises(KernelError, match="(?s)^" + rule + ".*" + ".*".join(parts))
 
 
 # ── Nearness ───────────────────────────────────────────────────────────────────────────────────
@@ -69,13 +59,13 @@ def test_what_follows_everywhere_follows_near_a_point() -> None:
     near = [given(Near((X, A), claim)) for claim in (p, q)]
     theorem = kernel.near_all(goal, rule, *near)
     assert theorem.hypotheses == (*rule.hypotheses, *(h for th in near for h in th.hypotheses))
-    with refuses("near: consequence", "does not lead to the goal", *BOTH):
+    with refuses("near: consequence", "does not lead to the goal", BOTH):
         kernel.near_all(goal, rule, *reversed(near))
-    with refuses("near: consequence", "does not lead to the goal", *BOTH):
+    with refuses("near: consequence", "does not lead to the goal", BOTH):
         kernel.near_all(goal, rule, near[0])
-    with refuses("near: consequence", "one point", *BOTH):
+    with refuses("near: consequence", "one point", BOTH):
         kernel.near_all(goal, rule, near[0], given(Near((X, B), q)))
-    with refuses("near: consequence", "near a point"):
+    with refuses("near: consequence", "of the kind near"):
         kernel.near_all(goal, rule, near[0], given(ForAll(X, q)))
 
 
@@ -113,8 +103,8 @@ def along(claim: Near, variables: Any, centres: Any, terms: Any, *at_centres: An
     return kernel.near_along(
         given(claim),
         [encode_variable(v) for v in variables],
-        [encode_matrix(c) if hasattr(c, "rows") else encode_real(c) for c in centres],
-        [encode_matrix(g) for g in terms],
+        [encode_term(c) for c in centres],
+        [encode_term(g) for g in terms],
         [given(claim) for claim in at_centres],
     )
 
@@ -134,14 +124,14 @@ def test_a_neighbourhood_is_reached_along_a_continuous_map() -> None:
 
 def test_the_map_must_take_the_centre_to_the_point() -> None:
     claim = Near((Y, A), LessEqual(f(A), f(Y)))
-    with refuses(RULE, "take the centre to the point", *BOTH):
+    with refuses(RULE, "take the centre to the point", BOTH):
         along(claim, [X], [B], [X])
     with refuses(RULE, "take the centre to the point"):
         along(claim, [e], [1], [A + e * C])
     # with a theorem B·C = A it does, and the theorem's hypothesis stays
     theorem = along(claim, [X], [B], [X * C], Equal(B * C, A))
     assert encode(Equal(B * C, A)) in theorem.hypotheses
-    with refuses(RULE, *BOTH):
+    with refuses(RULE, BOTH):
         along(claim, [X], [B], [X * C], Equal(C * B, A))
 
 
@@ -160,8 +150,8 @@ def test_the_variables_must_be_new() -> None:
         kernel.near_along(
             given(Near((Y, A), Equal(Y, B))),
             [("var", "?x", encode_variable(X)[2])],
-            [encode_matrix(A)],
-            [encode_matrix(A)],
+            [encode_term(A)],
+            [encode_term(A)],
         )
 
 
@@ -171,33 +161,56 @@ OTHERS = [f.gradient(X), f(X) * A, rank(X) * A]
 
 @pytest.mark.parametrize("term", POLYNOMIALS, ids=str)
 def test_polynomials(term: Any) -> None:
-    assert is_polynomial(encode_matrix(term), {"X"})
+    assert is_polynomial(encode_term(term), {"X"})
 
 
 @pytest.mark.parametrize("term", OTHERS, ids=str)
 def test_not_polynomials(term: Any) -> None:
-    assert not is_polynomial(encode_matrix(term), {"X"})
-    assert is_polynomial(encode_matrix(term), {"Y"})  # constant in Y
+    assert not is_polynomial(encode_term(term), {"X"})
+    assert is_polynomial(encode_term(term), {"Y"})  # constant in Y
 
 
 def test_families_are_continuous_member_by_member() -> None:
     for smooth in (tabulated(i, F[i] * X), replaced(F, 1, k, i, F[i] + X), F.with_layer(1, X)):
-        assert is_polynomial(encode_family(smooth), {"X", "F"})
+        assert is_polynomial(encode_term(smooth), {"X", "F"})
     for rough in (
         tabulated(i, f(X) * A),
         F.with_layer(1, f.gradient(X)),
         replaced(F, rank(X), k, i, F[i]),
         F.with_layer(rank(X), A),
     ):
-        assert not is_polynomial(encode_family(rough), {"X"})
-    assert not is_polynomial(encode_matrix(F[rank(X) : 1]), {"X"})
+        assert not is_polynomial(encode_term(rough), {"X"})
+    assert not is_polynomial(encode_term(F[rank(X) : 1]), {"X"})
+
+
+def test_variables_centres_and_terms_belong_together() -> None:
+    near = given(Near((Y, A), LessEqual(f(A), f(Y))))
+    at, centre, image = encode_variable(X), encode_term(A), encode_term(X)
+    assert kernel.near_along(near, [at], [centre], [image])
+    for arguments in (
+        ([at], [], [image]),
+        ([], [centre], [image]),
+        ([at], [centre], []),
+        ([at], [centre], [image, image]),
+        ([at, at], [centre, centre], [image]),
+        ([at], [encode_term(x)], [image]),
+        ([at], [centre], [encode_term(x)]),
+        ([encode_variable(i)], [encode_term(i)], [centre]),  # no index is near another
+        ([encode_variable(f)], [encode_variable(f)], [centre]),
+    ):
+        with pytest.raises((KernelError, LanguageError)):
+            kernel.near_along(near, *arguments)  # type: ignore[arg-type]
+    with pytest.raises((KernelError, LanguageError)):  # an equation too many
+        kernel.near_along(near, [at], [centre], [image], [given(Equal(A, A))])
+    with refuses(RULE, "of the kind near"):
+        kernel.near_along(given(Equal(A, A)), [at], [centre], [image])
 
 
 # ── Differentials ──────────────────────────────────────────────────────────────────────────────
 def gradient_of(body: Any, *smooth: Any, at: Any = X) -> Theorem:
     function = FunctionOf(at, body)
     premises = [given(Differentiable(h)) for h in smooth]
-    return kernel.differentiate(encode_function(function), premises)
+    return kernel.differentiate(encode_term(function), premises)
 
 
 RULES = {
@@ -228,10 +241,10 @@ def test_gradients(body: Any, slope: Any) -> None:
 REFUSED = {
     "a product of values": (f(X) * g(X), "products"),
     "a power of a trace": (trace(X) ** 2, "products"),
-    "a gradient of the variable": (trace(f.gradient(X)), "another letter"),
-    "the variable in a family": (trace(F.with_layer(i, X)[k:1]), "another letter"),
+    "a gradient of the variable": (trace(f.gradient(X)), "stands inside a letter"),
+    "the variable in a family": (trace(F.with_layer(i, X)[k:1]), "stands inside a letter"),
     "a scalar that varies": (f(trace(X) * A), "scalar factor"),
-    "a rank": (rank(X) + x, "not a value or a trace"),
+    "a rank": (rank(X) + x, "not the value of a function shown differentiable"),
 }
 
 
@@ -242,11 +255,20 @@ def test_what_is_not_differentiated(body: Any, why: str) -> None:
 
 
 def test_the_outer_function_must_be_differentiable() -> None:
-    with refuses("differentiate", "was not shown differentiable", *BOTH):
+    with refuses("differentiate", "shown differentiable", BOTH):
         gradient_of(f(2 * X))
-    with refuses("differentiate", "was not shown differentiable"):
+    with refuses("differentiate", "shown differentiable"):
         gradient_of(f(2 * X), g)
     theorem = gradient_of(f(2 * X), f)
     assert theorem.hypotheses == (encode(Differentiable(f)),)
     with refuses("differentiate", "a function X ↦ body"):
         kernel.differentiate(encode_variable(f))
+    with refuses("differentiate", "of the kind differentiable"):
+        kernel.differentiate(encode_term(FunctionOf(X, f(2 * X))), [given(Equal(A, B))])
+    for other in (A, F, x):
+        with pytest.raises(LanguageError):
+            kernel.differentiate(encode_term(other))
+    square = encode_variable(X)[2]
+    twice = ("lam", square, ("mat", *square[1:], (((((), ((("b", 0), 0),))), (2, 1)),)))
+    with pytest.raises((KernelError, LanguageError)):  # its values are matrices
+        kernel.differentiate(twice)

@@ -15,14 +15,28 @@ from typing import Any
 import pytest
 
 from proofkit import kernel, replay
-from proofkit.ci.mutants import STEP_OPERATORS, mutate, same_written_otherwise
+from proofkit.ci.mutants import STEP_OPERATORS, mutate
 from proofkit.ci.rebuild import RULES, rebuild
-from proofkit.export import document, dumps, plain, record, redocument
-from proofkit.kernel import LEDGER, Theorem
-from proofkit.language import claims as c
-from proofkit.language import terms as t
-from proofkit.language.binding import close_binder, open_binder
-from proofkit.language.sorts import bound_term
+from proofkit.export import document, record, redocument
+from proofkit.kernel import LEDGER, LanguageError, Theorem
+from proofkit.kernel.binding import closed, opened
+from proofkit.kernel.claims import FALSE, at_most, equation, negation
+from proofkit.kernel.nodes import node
+from proofkit.kernel.reading import claim
+from proofkit.kernel.terms import (
+    as_term,
+    identity,
+    minus,
+    number,
+    plus,
+    scaled,
+    times,
+    trace,
+    transpose,
+    zero,
+)
+from proofkit.script.derived import descent, less
+from proofkit.tables import digest, dumps
 
 try:
     from tests.kernel.sequents import refuted
@@ -31,14 +45,19 @@ except ImportError:  # run with the folder itself on the path
 
 TREES = int(os.environ.get("PROOFKIT_TREES", "10000"))
 INDEX, REAL = ("index",), ("real",)
-TWO = t.lin(2)
+TWO = number(2)
 SQUARE = ("matrix", TWO, TWO)
-K, J = ("var", "i", INDEX), ("var", "j", INDEX)
-R, S = ("var", "r", REAL), ("var", "s", REAL)
-A, B, C = (("var", name, SQUARE) for name in "ABC")
-F = ("var", "F", ("family", 1, TWO, TWO))
-f = ("var", "f", ("function", TWO, TWO))
+K, J = (node("var", name, INDEX) for name in "ij")
+R, S = (node("var", name, REAL) for name in "rs")
+A, B, C = (node("var", name, SQUARE) for name in "ABC")
+F = node("var", "F", ("to", INDEX, SQUARE))
+f = node("var", "f", ("to", SQUARE, REAL))
 VARIABLES = (K, J, R, S, A, B, C)
+
+
+def of(x: Any) -> Any:
+    """A variable as a term."""
+    return as_term(x, x[2])
 
 
 class Attack:
@@ -53,68 +72,80 @@ class Attack:
 
     # Terms and claims
     def index(self) -> Any:
-        rng = self.rng
-        atoms = [K, J, ("rank", self.matrix(0))]
-        parts = {a: rng.randint(-1, 2) for a in rng.sample(atoms, rng.randint(0, 2))}
-        return t.lin(rng.randint(-1, 2), parts)
+        rng, e = self.rng, number(self.rng.randint(-1, 2))
+        atoms = [of(K), of(J), as_term(node("rank", self.matrix(0)), ("nat",))]
+        for atom in rng.sample(atoms, rng.randint(0, 2)):
+            e = plus(e, atom, rng.randint(-1, 2))
+        return e
 
     def matrix(self, depth: int = 1) -> Any:
         rng = self.rng
         kind = rng.randint(0, 7)
         if kind <= 3 or depth == 0:
-            return bound_term(self.pick(A, B, C))
+            return of(self.pick(A, B, C))
         if kind == 4:
-            return self.pick(t.identity(TWO), t.zero(TWO, TWO))
+            return self.pick(identity(TWO), zero(TWO, TWO))
         if kind == 5:
-            return t.matrix_sum(self.matrix(0), self.matrix(0), self.pick(-1, 1, 2))
+            return plus(self.matrix(0), self.matrix(0), self.pick(-1, 1, 2))
         if kind == 6:
-            at = t.lin(rng.randint(0, 2))
-            return t.letter_matrix(
-                TWO, TWO, t.chain_word(F, t.index_sum(at, t.lin(rng.randint(0, 1))), at)
-            )
+            at = number(rng.randint(0, 2))
+            tag, hi = self.pick("chain", "sum"), plus(at, number(rng.randint(0, 1)))
+            return as_term(node(tag, self.family(), hi, at), SQUARE)
         a, b = self.matrix(0), self.matrix(0)
-        return t.matrix_product(t.transpose(a) if rng.randint(0, 1) else a, b)
+        return times(transpose(a) if rng.randint(0, 1) else a, b)
+
+    def family(self) -> Any:
+        kind = self.rng.randint(0, 5)
+        if kind <= 3:
+            return F
+        if kind == 4:
+            return node("lam", INDEX, closed(self.matrix(0), self.pick(K, J)))
+        ends = (number(self.rng.randint(0, 1)), number(self.rng.randint(1, 2)))
+        return node("changed", F, *ends, ("lam", INDEX, closed(self.matrix(0), J)))
 
     def real(self) -> Any:
         kind = self.rng.randint(0, 4)
         if kind == 0:
-            return t.constant(self.pick(-1, 0, 1))
+            return number(self.pick(-1, 0, 1))
         if kind == 1:
-            return t.trace(self.matrix())
+            return trace(self.matrix())
         if kind == 2:
-            return t.value(f, self.matrix(0))
+            return as_term(node("at", f, self.matrix(0)), REAL)
         if kind == 3:
-            return t.real_sum(bound_term(R), bound_term(S), self.pick(-1, 1))
-        return t.real_product(bound_term(self.pick(R, S)), bound_term(self.pick(R, S)))
+            return plus(of(R), of(S), self.pick(-1, 1))
+        return times(of(self.pick(R, S)), of(self.pick(R, S)))
 
     def term(self, sort: Any) -> Any:
         by_tag = {"index": self.index, "nat": self.index, "real": self.real, "matrix": self.matrix}
         if sort[0] in by_tag and self.rng.random() < 0.95:
             return by_tag[sort[0]]()
-        return (
-            self.pick(self.index, self.real, self.matrix)()
-            if sort[0] in by_tag
-            else self.pick(F, f)
-        )
+        if sort[0] in by_tag:
+            return self.pick(self.index, self.real, self.matrix)()
+        return self.pick(self.family(), f)
 
     def claim(self, depth: int = 2) -> Any:
+        return claim(self.raw(depth))
+
+    def raw(self, depth: int) -> Any:
         kind = self.rng.randint(0, 11 if depth else 5)
         if kind <= 1:
-            return c.matrix_null(t.matrix_sum(self.matrix(), self.matrix(), -1))
+            return equation(SQUARE, self.matrix(), self.matrix())
         if kind == 2:
-            return self.pick(c.index_le, c.index_lt, c.index_eq)(self.index(), self.index())
+            a, b = self.index(), self.index()
+            return self.pick(at_most(a, b), less(a, b), equation(INDEX, a, b))
         if kind <= 4:
-            return self.pick(c.real_le, c.real_lt, c.real_eq)(self.real(), self.real())
+            e = minus(self.real(), self.real())
+            return (self.pick("rnonneg", "rpos", "null"), e)
         if kind == 5:
-            return c.FALSE if self.rng.random() < 0.2 else ("differentiable", f)
+            return FALSE if self.rng.random() < 0.2 else ("differentiable", f)
         if kind == 6:
-            return c.negation(self.claim(depth - 1))
+            return ("not", self.claim(depth - 1))
         if kind == 7:
             return (self.pick("and", "or"), (self.claim(depth - 1), self.claim(depth - 1)))
         if kind == 8:
             return ("implies", self.claim(depth - 1), self.claim(depth - 1))
         variable = self.pick(K, J, R, A, B)
-        body = close_binder(self.claim(depth - 1), [variable])
+        body = closed(self.claim(depth - 1), variable)
         if kind == 11 and variable[2][0] in ("real", "matrix"):
             return ("near", (variable[2],), (self.term(variable[2]),), body)
         return (self.pick("forall", "exists"), variable[2], body)
@@ -126,9 +157,10 @@ class Attack:
             return self.rng.choice(fitting)
         return self.rng.choice(self.pool)
 
-    def proving(self, claim: Any) -> Theorem:
-        fitting = [th for th in self.pool if th.conclusion == claim]
-        return self.rng.choice(fitting) if fitting else kernel.assume(claim)
+    def proving(self, wanted: Any) -> Theorem:
+        wanted = claim(wanted)
+        fitting = [th for th in self.pool if th.conclusion == wanted]
+        return self.rng.choice(fitting) if fitting else kernel.assume(wanted)
 
     def step(self) -> Theorem:
         """A theorem by a random rule, or one of the kernel's refusals."""
@@ -170,11 +202,11 @@ class Attack:
             return kernel.excluded_middle(self.claim(1))
         if kind == 1:
             th = self.theorem()
-            return kernel.contradiction(th, self.proving(c.negation(th.conclusion)))
+            return kernel.contradiction(th, self.proving(negation(th.conclusion)))
         th = self.theorem("false")
         if kind == 2:
             return kernel.reductio(self.pick(*(th.hypotheses or (self.claim(1),))), th)
-        return kernel.explode(th, self.claim(1))
+        return kernel.reductio(self.claim(1), th)
 
     def s_quantify(self) -> Theorem:
         kind = self.rng.randint(0, 3)
@@ -185,66 +217,78 @@ class Attack:
             return kernel.instantiate(th, self.term(th.conclusion[1]))
         if kind == 2:
             th, variable = self.theorem(), self.pick(*VARIABLES)
-            goal = ("exists", variable[2], close_binder(th.conclusion, [variable]))
-            return kernel.witness(goal, bound_term(variable), th)
+            goal = ("exists", variable[2], closed(th.conclusion, variable))
+            return kernel.witness(goal, of(variable), th)
         th, variable = self.theorem("exists"), self.pick(*VARIABLES)
-        opened = open_binder(th.conclusion[2], (bound_term(variable),))
-        return kernel.obtain(th, variable, self.pick(self.proving(opened), self.theorem()))
+        body = self.proving(opened(th.conclusion[2], of(variable)))
+        return kernel.obtain(th, variable, self.pick(body, self.theorem()))
 
     def s_induction(self) -> Theorem:
-        p, start = self.theorem("forall"), t.lin(self.rng.randint(-1, 1))
-        rule = self.pick(kernel.induction, kernel.descent)
-        body = p.conclusion[2]
-        base = self.proving(open_binder(body, (start,)))
+        kind = self.rng.randint(0, 4)
+        if kind == 0:
+            return kernel.least_index(self.theorem("exists"), self.theorem("forall"))
+        if kind == 1:
+            return kernel.choose(self.theorem("forall"))
+        p, start = self.theorem("forall"), number(self.rng.randint(-1, 1))
+        rule = self.pick(kernel.induction, descent)
+        base = self.proving(opened(p.conclusion[2], start))
         return rule(p.conclusion, start, base, self.theorem("forall"))  # type: ignore[no-any-return]
 
     def s_equality(self) -> Theorem:
         variable = self.pick(*VARIABLES)
         old, new = self.term(variable[2]), self.term(variable[2])
-        body = ("forall", variable[2], close_binder(self.claim(1), [variable]))
-        null = {"index": c.index_eq, "real": c.real_eq, "matrix": c.matrix_eq}[variable[2][0]]
-        th = self.proving(open_binder(body[2], (old,)))
-        return kernel.rewrite(body, old, new, self.proving(null(old, new)), th)
+        body = ("forall", variable[2], closed(self.claim(1), variable))
+        th = self.proving(opened(body[2], old))
+        equal = self.proving(equation(variable[2], old, new))
+        return kernel.rewrite(body, old, new, equal, th)
 
     def s_algebra(self) -> Theorem:
-        terms, total = [], t.zero(TWO, TWO)
+        products, total = [], zero(TWO, TWO)
         for _ in range(self.rng.randint(0, 2)):
-            th = self.theorem("mnull")
-            left, right, flag = self.matrix(), self.matrix(), bool(self.rng.randint(0, 1))
-            terms.append((left, th, flag, right))
-            x = t.transpose(th.conclusion[1]) if flag else th.conclusion[1]
-            total = t.matrix_sum(total, t.matrix_product(t.matrix_product(left, x), right))
+            th = self.theorem("null")
+            x, flag = th.conclusion[1], self.rng.randint(0, 1)
+            left, right, scale = self.matrix(), self.matrix(), number(self.pick(1, -1, 2))
+            if x[0] == "num":
+                key = (((scale, 1), (x, 1)), ((left, 0),))
+                product = times(times(scale, x), left)
+            else:
+                key = (((scale, 1),), ((left, 0), (x, flag), (right, 0)))
+                product = times(scale, times(times(left, transpose(x, flag)), right))
+            products.append((th, key))
+            total = plus(total, product)
         if self.rng.random() < 0.2:
-            total = t.matrix_sum(total, self.matrix())
-        return kernel.algebra(c.matrix_null(total), terms, [self.theorem("inonneg")])
+            total = plus(total, self.matrix())
+        return kernel.algebra(("null", total), products, [self.theorem("inonneg")])
 
-    def s_linear(self) -> Theorem:
-        ths = [self.theorem("inonneg", "inull") for _ in range(self.rng.randint(0, 2))]
-        scales = [self.rng.randint(-1, 2) for _ in ths]
-        total = t.lin(self.rng.randint(-1, 1))
-        for th, scale in zip(ths, scales, strict=True):
-            total = t.index_sum(total, th.conclusion[1], scale)
-        goal = self.pick(("inonneg", total), c.index_null(total), c.FALSE)
-        return kernel.linear(goal, ths, scales)
+    def s_restate(self) -> Theorem:
+        th = self.theorem()
+        goal = self.pick(th.conclusion, self.claim(1))
+        return kernel.restate(goal, th, [self.theorem("inonneg")])
 
-    def s_real(self) -> Theorem:
-        ths = [self.theorem("rnonneg", "rpos", "rnull") for _ in range(self.rng.randint(0, 2))]
-        scales = [self.pick(t.constant(self.rng.randint(-1, 2)), self.real()) for _ in ths]
-        total = t.constant(self.rng.randint(-1, 1))
+    def s_member(self) -> Theorem:
+        family, at = self.family(), self.index()
+        member = as_term(node("chain", family, at, at), SQUARE)
+        there = opened(family[2], at) if family[0] == "lam" else self.matrix()
+        value = self.pick(there, as_term(node("chain", F, at, at), SQUARE), self.matrix(0))
+        goal = ("null", minus(member, value))
+        return kernel.algebra(goal, (), [self.theorem("inonneg")])
+
+    def s_arithmetic(self) -> Theorem:
+        tags = self.pick(("inonneg", "null"), ("inonneg", "rnonneg", "rpos", "null"))
+        ths = [self.theorem(*tags) for _ in range(self.rng.randint(0, 2))]
+        scales = [self.pick(number(self.rng.randint(-1, 2)), self.real()) for _ in ths]
+        total = number(self.rng.randint(-1, 1))
         for th, scale in zip(ths, scales, strict=True):
-            total = t.real_sum(total, t.real_product(scale, th.conclusion[1]))
-        tag = self.pick("rnonneg", "rpos", "rnull")
-        goal = c.real_null(total) if tag == "rnull" else self.pick((tag, total), c.FALSE)
-        return kernel.real_linear(goal, ths, scales)
+            total = plus(total, times(scale, th.conclusion[1]))
+        goal = self.pick(("inonneg", total), ("rnonneg", total), ("rpos", total), FALSE)
+        return kernel.arithmetic(goal, list(zip(ths, scales, strict=True)))
 
     def s_index(self) -> Theorem:
-        th = self.theorem("inonneg")
-        kind = self.rng.randint(0, 2)
-        if kind == 0:
+        if self.rng.randint(0, 2) == 0:
             return kernel.natural(self.index())
-        e = th.conclusion[1]
-        other = self.proving(("inonneg", t.index_sum(t.lin(0), e, -1)))
-        return kernel.squeeze(c.index_null(self.pick(e, self.index())), th, other)
+        th = self.theorem("inonneg")
+        e = self.pick(th.conclusion[1], self.index())
+        return kernel.squeeze(th, self.proving(("inonneg", scaled(e, -1))))
 
     def s_near(self) -> Theorem:
         th = self.theorem("near")
@@ -255,31 +299,27 @@ class Attack:
             return kernel.near_near(th)
         if kind == 2:
             return kernel.near_nonzero(th)
-        new = ("var", "x", self.pick(REAL, SQUARE))
+        new = node("var", "x", self.pick(REAL, SQUARE))
         centre = self.term(new[2])
-        body = self.pick(bound_term(new), self.term(th.conclusion[1][0]))
-        at = open_binder(close_binder(body, [new]), (centre,))
-        null = c.real_eq if at[0] == "poly" else c.matrix_eq
-        equal = [] if at == th.conclusion[2][0] else [self.proving(null(at, th.conclusion[2][0]))]
+        body = self.pick(of(new), self.term(th.conclusion[1][0]))
+        at, point = opened(closed(body, new), centre), th.conclusion[2][0]
+        wanted = equation(th.conclusion[1][0], at, point)
+        equal = [] if at == point else [self.proving(wanted)]
         return kernel.near_along(th, [new], [centre], [body], equal)
 
-    def s_layer(self) -> Theorem:
-        body = close_binder(self.matrix(), [self.pick(K, J)])
-        families = (("tab", body), ("listed", (self.matrix(), self.matrix())), F)
-        return kernel.layer(self.pick(*families), self.pick(t.lin(1), t.lin(2), self.index()))
-
     def s_differentiate(self) -> Theorem:
-        x = ("var", "x", SQUARE)
-        inner = t.matrix_sum(t.matrix_product(self.matrix(), bound_term(x)), self.matrix())
-        body = self.pick(t.value(f, inner), t.trace(t.matrix_product(inner, t.transpose(inner))))
-        function = ("fun", TWO, TWO, close_binder(body, [x]))
+        x = node("var", "x", SQUARE)
+        inner = plus(times(self.matrix(), of(x)), self.matrix())
+        value = as_term(node("at", f, inner), REAL)
+        body = self.pick(value, trace(times(inner, transpose(inner))))
+        function = ("lam", SQUARE, closed(body, x))
         return kernel.differentiate(function, [kernel.assume(("differentiable", f))])
 
     def s_textbook(self) -> Theorem:
         theorem = kernel.textbook(self.pick(*LEDGER))
         while theorem.conclusion[0] == "forall":
             sort = theorem.conclusion[1]
-            sizes = {"nat": TWO, "function": f}
+            sizes = {"nat": TWO, "to": f}
             theorem = kernel.instantiate(theorem, sizes.get(sort[0]) or self.term(sort))
         return theorem
 
@@ -296,7 +336,7 @@ def attack(seed: int, trees: int) -> tuple[list[Theorem], Counter[str]]:
         side = Attack(seed + run)
         run += 1
         while len(side.pool) < 8:
-            with suppress(ValueError):
+            with suppress(LanguageError):
                 side.pool.append(side.s_assume())
         for _ in range(60):
             try:
@@ -334,29 +374,28 @@ def test_the_attack_reaches_the_rules(attacked: tuple[list[Theorem], Counter[str
         "excluded middle",
         "contradiction",
         "reductio",
-        "explode",
         "generalise",
         "instantiate",
         "witness",
         "obtain",
         "rewrite",
         "algebra",
-        "linear arithmetic",
-        "real arithmetic",
+        "restate",
+        "arithmetic",
         "natural",
         "squeeze",
-        "layer",
         "differentiate",
         "near: at the point",
         "near: along a continuous map",
+        "near: around near points",
     ):
         assert used[rule] > 0, (rule, used)
 
 
 def test_a_kernel_with_a_hole_is_caught() -> None:
     """The attack can fail: with the side condition of `generalise` gone, it finds an instance."""
-    false = c.real_le(bound_term(R), t.constant(0))
-    body = close_binder(false, [R])
+    false = ("rnonneg", scaled(of(R), -1))
+    body = closed(false, R)
     wrong = ((false,), ("forall", REAL, body))
     assert refuted(*wrong, range(40)) is not None
     right = ((false,), false)
@@ -373,8 +412,8 @@ def test_the_second_checker_accepts_what_the_kernel_did(
         for hypothesis in theorem.hypotheses:
             whole = kernel.discharge(hypothesis, whole)
         accepted = replay.replay(dumps(document(whole)).encode("utf-8"))
-        statement = plain(record(whole)).statement
-        assert accepted.statement == replay.Reader().claim(statement)
+        statement = record(whole).statement
+        assert accepted.digest == digest(statement)
 
 
 def test_changed_trees_fool_neither_checker(attacked: tuple[list[Theorem], Counter[str]]) -> None:
@@ -397,16 +436,14 @@ def test_changed_trees_fool_neither_checker(attacked: tuple[list[Theorem], Count
             kernel_accepts = True
         except ValueError:
             kernel_accepts = False
-        exported = redocument(plain(proof))
-        if exported == redocument(plain(original)):
+        exported = redocument(proof)
+        if exported == redocument(original):
             continue  # what was changed is not exported
         try:
             replay.replay(dumps(exported).encode("utf-8"))
             second_accepts = True
         except (replay.Refused, replay.Unreadable, replay.NoProof):
             second_accepts = False
-        if not kernel_accepts and same_written_otherwise(original, proof):
-            continue  # the second checker finds normal forms by itself, the kernel wants them
         assert kernel_accepts == second_accepts, (operator, exported)
         refused += not kernel_accepts
         accepted += kernel_accepts

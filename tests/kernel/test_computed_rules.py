@@ -17,19 +17,15 @@ import pytest
 from proofkit import kernel
 from proofkit.claims import And, Equal, Exists, ForAll, Implies, LessEqual, Near, encode
 from proofkit.kernel import KernelError, Theorem
-from proofkit.language import claims as c
-from proofkit.language import terms as t
+from proofkit.kernel.terms import number, plus, times, transpose, zero
 from proofkit.networks.exact import ExactMatrix
 from proofkit.symbols import (
     Function,
     FunctionOf,
     MatrixVariable,
+    Summation,
     Zero,
-    encode_family,
-    encode_function,
-    encode_index,
-    encode_matrix,
-    encode_real,
+    encode_term,
     encode_variable,
     family,
     index,
@@ -38,8 +34,10 @@ from proofkit.symbols import (
     replaced,
     trace,
 )
+from proofkit.symbols.faults import LanguageError
 
-from .ledger_model import Instance, Model, Smooth, draw
+from .given import given
+from .model import Model, Smooth, draw
 
 COUNT = 1000
 Rng = random.Random
@@ -50,91 +48,89 @@ f = Function("f", 2, 2)
 F = family("F", lambda at: (1, 1))
 
 
-def given(claim: Any) -> Theorem:
-    return kernel.assume(encode(claim))
-
-
 def small(rng: Rng) -> Fraction:
     return Fraction(rng.randint(-4, 4), rng.choice((1, 2, 3)))
-
-
-class At(Model):
-    """The model of the ledger's tests, with values for free variables."""
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        super().__init__(Instance(()))
-        self.values = values
-
-    def variable(self, atom: Any) -> Any:
-        return self.values[atom[1]] if atom[0] == "var" else super().variable(atom)
 
 
 # ── On 1,000 random exact instances ────────────────────────────────────────────────────────────
 def test_certificates() -> None:
     """Σ leftᵢ·Xᵢ·rightᵢ, as the kernel adds it up, has the value of the sum for any matrices."""
     rng = random.Random(1)
-    matrices = [encode_matrix(m) for m in (A, B, A * B, A.T * C - B, 2 * D + A, B.T)]
+    matrices = [encode_term(m) for m in (A, B, A * B, A.T * C - B, 2 * D + A, B.T)]
     for _ in range(COUNT):
-        terms = []
-        total = t.zero(t.lin(2), t.lin(2))
+        products = []
+        total = zero(number(2), number(2))
         expected = ExactMatrix.zeros(2, 2)
-        values = {str(m): draw(rng, 2, 2) for m in (A, B, C, D)}
-        model = At(values)
+        values: dict[str, Any] = {str(m): draw(rng, 2, 2) for m in (A, B, C, D)}
+        values["x"] = small(rng)
+        model = Model(values=values)
         for _ in range(rng.randint(1, 3)):
-            left, null, right = (rng.choice(matrices) for _ in range(3))
-            turned = rng.random() < 0.5
-            terms.append((left, kernel.assume(c.matrix_null(null)), turned, right))
-            middle = t.transpose(c.matrix_null(null)[1]) if turned else c.matrix_null(null)[1]
-            total = t.matrix_sum(total, t.matrix_product(t.matrix_product(left, middle), right))
-            value = model.matrix(c.matrix_null(null)[1])
+            left, middle, right = (rng.choice(matrices) for _ in range(3))
+            turned, scale = (
+                rng.randint(0, 1),
+                rng.choice((number(1), number(-1, 2), encode_term(x))),
+            )
+            equation = kernel.assume(("null", middle))
+            products.append((equation, (((scale, 1),), ((left, 0), (middle, turned), (right, 0)))))
+            product = times(times(left, transpose(middle, turned)), right)
+            total = plus(total, times(scale, product))
+            value = model.matrix(middle)
             value = value.T if turned else value
-            expected = expected + model.matrix(left) @ value @ model.matrix(right)
-        theorem = kernel.algebra(c.matrix_null(total), terms)
+            expected = expected + model.number(scale) * (
+                model.matrix(left) @ value @ model.matrix(right)
+            )
+        theorem = kernel.algebra(("null", total), products)
         assert model.matrix(total) == expected
         # Where the hypotheses hold, the conclusion does.
         if all(model.holds(h) for h in theorem.hypotheses):
             assert model.holds(theorem.conclusion)
 
 
-@pytest.mark.parametrize("rule", [kernel.linear, kernel.real_linear])
-def test_linear_arithmetic(rule: Callable[..., Theorem]) -> None:
+@pytest.mark.parametrize("integer", [True, False], ids=["integers", "reals"])
+@pytest.mark.parametrize("strict", [True, False], ids=["strict", "weak"])
+def test_arithmetic(integer: bool, strict: bool) -> None:
     """What is concluded from random inequalities with random multipliers holds where they do."""
-    rng, integer = random.Random(2), rule is kernel.linear
-    variables = [encode_variable(v) for v in ((i, j) if integer else (x, y))]
-    sort = "inonneg" if integer else "rnonneg"
+    rng = random.Random(2)
+    variables = [encode_term(v) for v in ((i, j) if integer else (x, y))]
+    kinds = (["inonneg"] if integer else ["rnonneg"]) + (["rpos"] if strict else [])
     met = 0
 
-    def term(coefficients: list[int], constant: Any) -> Any:
-        if integer:
-            return t.lin(constant, zip(variables, coefficients, strict=True))
-        linear = {((v, 1),): k for v, k in zip(variables, coefficients, strict=True)}
-        return t.poly({**{(m,): k for (m,), k in linear.items()}, t.ONE: constant})
+    def term(coefficients: list[Any], constant: Any) -> Any:
+        out = number(*Fraction(constant).as_integer_ratio())
+        for v, k in zip(variables, coefficients, strict=True):
+            out = plus(out, v, *Fraction(k).as_integer_ratio())
+        return out
 
     while met < COUNT:
         premises = [
-            ([rng.randint(-3, 3), rng.randint(-3, 3)], rng.randint(-3, 6)) for _ in range(2)
+            (rng.choice(kinds), [rng.randint(-3, 3), rng.randint(-3, 3)], rng.randint(-3, 6))
+            for _ in range(2)
         ]
         scales = [Fraction(rng.randint(0, 4), rng.choice((1, 2))) for _ in premises]
         coefficients = [
-            sum(s * p[0][n] for s, p in zip(scales, premises, strict=True)) for n in (0, 1)
+            sum(s * p[1][n] for s, p in zip(scales, premises, strict=True)) for n in (0, 1)
         ]
-        if any(k.denominator != 1 for k in coefficients):
+        if integer and any(k.denominator != 1 for k in coefficients):
             continue
-        constant = sum(s * p[1] for s, p in zip(scales, premises, strict=True))
-        slack = Fraction(rng.randint(-4, 4), 2)
-        goal = (sort, term([int(k) for k in coefficients], t.whole(constant + slack)))
+        constant = sum(s * p[2] for s, p in zip(scales, premises, strict=True))
+        slack, kind = Fraction(rng.randint(-4, 4), 2), rng.choice(kinds)
         if integer and (constant + slack).denominator != 1:
             continue
-        theorems = [kernel.assume((sort, term(*premise))) for premise in premises]
-        multipliers = scales if integer else [t.constant(s) for s in scales]
-        point = {v[1]: rng.randint(-5, 5) if integer else small(rng) for v in variables}
-        model = At(point)
+        goal = (kind, term(coefficients, constant + slack))
+        pairs = [
+            (kernel.assume((tag, term(k, c))), number(*s.as_integer_ratio()))
+            for (tag, k, c), s in zip(premises, scales, strict=True)
+        ]
+        point = {v: Fraction(rng.randint(-5, 5)) if integer else small(rng) for v in "ijxy"}
+        model = Model(values=point)
+        more = any(s and tag == "rpos" for s, (tag, _, _) in zip(scales, premises, strict=True))
+        floor = -1 if kind == "inonneg" else 0
         try:
-            theorem = rule(goal, theorems, multipliers)
+            theorem = kernel.arithmetic(goal, pairs)
         except KernelError:
-            assert slack < 0
+            assert slack < floor or (slack == floor and not more and kind != "rnonneg")
             continue
-        assert slack >= 0 or (integer and slack > -1)
+        assert slack > floor or (slack == floor and (more or kind == "rnonneg"))
         if all(model.holds(h) for h in theorem.hypotheses):
             met += 1
             assert model.holds(theorem.conclusion)
@@ -156,28 +152,30 @@ def quadratic_in_x(rng: Rng) -> Any:
 def test_differentials() -> None:
     """⟨F'(X), D⟩ as derived is (F(X + D) − F(X − D))/2, exactly, for quadratic F."""
     rng = random.Random(3)
-    smooth = kernel.assume(("differentiable", encode_function(f)))
+    smooth = kernel.assume(("differentiable", encode_term(f)))
     derived = []
     for _ in range(50):
         body = quadratic_in_x(rng)
-        function = encode_function(FunctionOf(X, body))
+        function = encode_term(FunctionOf(X, body))
         theorem = kernel.differentiate(function, [smooth])
         formula = theorem.conclusion[1][1]  # ∀X. F'(X) − Σ = 0, or Σ − F'(X) = 0
         terms = [part for part in formula[2][1][3] if not _is_gradient(part, function)]
-        ((_, sign),) = [part for part in formula[2][1][3] if _is_gradient(part, function)]
-        derived.append((encode_real(body), terms, sign))
+        ((_, (sign, _)),) = [part for part in formula[2][1][3] if _is_gradient(part, function)]
+        derived.append((encode_term(body), terms, sign))
     for n in range(COUNT):
         body, terms, sign = derived[n % len(derived)]
         values: dict[str, Any] = {str(m): draw(rng, 2, 2) for m in (A, B, C, X)}
         values |= {"x": small(rng), "y": small(rng), "f": bowl(rng)}
         here, step = values["X"], draw(rng, 2, 2)
-        model = At(values)
+        model = Model(values=values)
         model.bound = [here]
         gradient = ExactMatrix.zeros(2, 2)
-        for (monomial, word), k in terms:
+        for (monomial, word), (p, q) in terms:
             part = model.word(word) if word else ExactMatrix.identity(2)
-            gradient = gradient - (sign * k * model.monomial(monomial)) * part
-        there, back = (At({**values, "X": Z}).real(body) for Z in (here + step, here - step))
+            gradient = gradient - (sign * Fraction(p, q) * model.monomial(monomial)) * part
+        there, back = (
+            Model(values={**values, "X": Z}).number(body) for Z in (here + step, here - step)
+        )
         assert (there - back) / 2 == gradient.inner(step)
 
 
@@ -203,29 +201,30 @@ def test_continuity() -> None:
     maps = [A * X * B, X.T * X - A, trace(A * X) * X, x * X + A, X * X.T * X]
     for _ in range(COUNT):
         image = rng.choice(maps)
-        target = encode_matrix(image.xreplace({X: C}))
+        target = encode_term(image.xreplace({X: C}))
         near = kernel.assume(encode(Near((D, image.xreplace({X: C})), Equal(D, B))))
         theorem = kernel.near_along(
-            near, [encode_variable(X)], [encode_matrix(C)], [encode_matrix(image)]
+            near, [encode_variable(X)], [encode_term(C)], [encode_term(image)]
         )
         assert theorem.conclusion[0] == "near"
         values: dict[str, Any] = {str(m): draw(rng, 2, 2) for m in (A, B, C)} | {"x": small(rng)}
-        centre, way = At(values).matrix(target), draw(rng, 2, 2)
+        centre, way = Model(values=values).matrix(target), draw(rng, 2, 2)
         distances = []
         for step in (Fraction(1, 10**3), Fraction(1, 10**6)):
-            there = At({**values, "X": values["C"] + step * way}).matrix(encode_matrix(image))
+            there = Model(values={**values, "X": values["C"] + step * way}).matrix(
+                encode_term(image)
+            )
             distances.append((there - centre).inner(there - centre))
         assert distances[1] <= distances[0] / 10**5 or distances[0] == 0
 
 
 # ── Without a premise ──────────────────────────────────────────────────────────────────────────
 def near_along(claim: Near, centre: Any, image: Any, *at_centre: Any, variable: Any = X) -> Theorem:
-    encoded = encode_matrix(centre) if hasattr(centre, "rows") else encode_real(centre)
     return kernel.near_along(
         given(claim),
         [encode_variable(variable)],
-        [encoded],
-        [encode_matrix(image) if hasattr(image, "rows") else encode_real(image)],
+        [encode_term(centre)],
+        [encode_term(image)],
         [given(claim) for claim in at_centre],
     )
 
@@ -252,66 +251,91 @@ BROKEN: dict[str, tuple[Callable[[], Any], Callable[[], tuple[bool, bool]]]] = {
         # from AB = 0 not BA = 0: A = E₁₁, B = E₁₂ the other way round
         lambda: kernel.algebra(
             encode(Equal(B * A, 0)),
-            [(encode_matrix(A), given(Equal(A * B, 0)), False, encode_matrix(B))],
+            [(given(Equal(A * B, 0)), ((), ((encode_term(A * B), 0),)))],
         ),
         lambda: (
             (ExactMatrix.of([[0, 1], [0, 0]]) @ ExactMatrix.of([[1, 0], [0, 0]])).is_zero(),
             (ExactMatrix.of([[1, 0], [0, 0]]) @ ExactMatrix.of([[0, 1], [0, 0]])).is_zero(),
         ),
     ),
-    "linear: multipliers are not negative": (
-        # from 1 ≤ i, taken −1 times, i ≤ 1; i = 2
-        lambda: kernel.linear(encode(LessEqual(i, 1)), [given(LessEqual(1, i))], [-1]),
-        lambda: (2 >= 1, 2 <= 1),
-    ),
-    "linear: the rest is more than −1": (
-        # from 0 ≤ i not 1 ≤ i; i = 0
-        lambda: kernel.linear(encode(LessEqual(1, i)), [given(LessEqual(0, i))], [1]),
-        lambda: (0 >= 0, 0 >= 1),
-    ),
-    "linear: equations from equations only": (
-        lambda: kernel.linear(encode(Equal(i, 0)), [given(LessEqual(0, i))], [1]),
-        lambda: (1 >= 0, 1 == 0),
-    ),
-    "squeeze: both sides": (
-        lambda: kernel.squeeze(encode(Equal(i, 0)), given(LessEqual(0, i)), given(LessEqual(0, i))),
-        lambda: (1 >= 0, 1 == 0),
-    ),
-    "real arithmetic: multipliers are not negative": (
-        lambda: kernel.real_linear(
-            encode(LessEqual(x, 0)), [given(LessEqual(0, x))], [t.constant(-1)]
+    "algebra: the factor that is zero": (
+        # from A = 0 not B = 0; B = I
+        lambda: kernel.algebra(
+            encode(Equal(B, 0)), [(given(Equal(A, 0)), ((), ((encode_term(B), 0),)))]
         ),
-        lambda: (1 >= 0, 1 <= 0),
+        lambda: (True, ExactMatrix.identity(2).is_zero()),
     ),
-    "real arithmetic: multipliers of inequalities are constants": (
-        # from 0 ≤ x not 0 ≤ xy; x = 1, y = −1
-        lambda: kernel.real_linear(
-            encode(LessEqual(0, x * y)), [given(LessEqual(0, x))], [encode_real(y)]
-        ),
-        lambda: (1 >= 0, 1 * -1 >= 0),
-    ),
-    "real arithmetic: no rest rounded up": (
-        # from 0 ≤ 2x − 1 not 1 ≤ x, as it would be for integers; x = ½
-        lambda: kernel.real_linear(
-            encode(LessEqual(1, x)), [given(LessEqual(1, 2 * x))], [t.constant(Fraction(1, 2))]
-        ),
-        lambda: (2 * Fraction(1, 2) >= 1, Fraction(1, 2) >= 1),
-    ),
-    "layer: the range": (
+    "algebra: the range of a member": (
         # (F with layers 1…1 := 0)_i = 0 for any i; i = 2, F = 1
-        lambda: kernel.layer(encode_family(replaced(F, 1, 1, j, Zero(1, 1))), encode_index(i), []),
+        lambda: kernel.algebra(encode(Equal(replaced(F, 1, 1, j, Zero(1, 1))[i], 0))),
         lambda: (True, [1, 0, 1][2] == 0),
     ),
-    "summation: the order of the ends": (
+    "algebra: the order of the ends of a sum": (
         # F₁ + ⋯ + F_i = (F₁ + ⋯ + F_{i−1}) + F_i for any i; i = 0, F = 1: 0 = 0 + 1
-        lambda: kernel.summation(
-            encode_family(F), encode_index(i), t.lin(1), given(LessEqual(0, 0))
+        lambda: kernel.algebra(
+            encode(Equal(Summation(F, i, 1), Summation(F, i - 1, 1) + F[i])),
+            (),
+            [given(LessEqual(0, 0))],
         ),
         lambda: (True, sum(range(0)) + 1 == 0),
     ),
+    "restate: the ranges": (
+        # from F[2:i+1]·F[i:1] = 0 not F[2:1] = 0 for any i, say 5, where the product means nothing
+        lambda: kernel.restate(
+            encode(Equal(F[2:1], 0)),
+            given(Equal(F[2 : i + 1] * F[i:1], 0)),
+            [given(LessEqual(0, i))],
+        ),
+        lambda: (0 <= 5, 1 * 1 == 0),
+    ),
+    "natural: the sort": (
+        lambda: kernel.natural(encode_term(i)),
+        lambda: (True, -1 >= 0),
+    ),
+    "arithmetic: multipliers are not negative": (
+        # from 1 ≤ i, taken −1 times, i ≤ 1; i = 2
+        lambda: kernel.arithmetic(encode(LessEqual(i, 1)), [(given(LessEqual(1, i)), number(-1))]),
+        lambda: (2 >= 1, 2 <= 1),
+    ),
+    "arithmetic: the rest is more than −1": (
+        # from 0 ≤ i not 1 ≤ i; i = 0
+        lambda: kernel.arithmetic(encode(LessEqual(1, i)), [(given(LessEqual(0, i)), number(1))]),
+        lambda: (0 >= 0, 0 >= 1),
+    ),
+    "arithmetic: equations from equations only": (
+        lambda: kernel.arithmetic(encode(Equal(i, 0)), [(given(LessEqual(0, i)), number(1))]),
+        lambda: (1 >= 0, 1 == 0),
+    ),
+    "arithmetic: multipliers of real inequalities are not negative": (
+        lambda: kernel.arithmetic(encode(LessEqual(x, 0)), [(given(LessEqual(0, x)), number(-1))]),
+        lambda: (1 >= 0, 1 <= 0),
+    ),
+    "arithmetic: multipliers of inequalities are constants": (
+        # from 0 ≤ x not 0 ≤ xy; x = 1, y = −1
+        lambda: kernel.arithmetic(
+            encode(LessEqual(0, x * y)), [(given(LessEqual(0, x)), encode_term(y))]
+        ),
+        lambda: (1 >= 0, 1 * -1 >= 0),
+    ),
+    "arithmetic: no rest rounded up": (
+        # from 0 ≤ 2x − 1 not 1 ≤ x, as it would be for integers; x = ½
+        lambda: kernel.arithmetic(
+            encode(LessEqual(1, x)), [(given(LessEqual(1, 2 * x)), number(1, 2))]
+        ),
+        lambda: (2 * Fraction(1, 2) >= 1, Fraction(1, 2) >= 1),
+    ),
+    "arithmetic: strict from strict": (
+        # from x ≥ 0 not x > 0; x = 0
+        lambda: kernel.arithmetic(("rpos", encode_term(x)), [(given(LessEqual(0, x)), number(1))]),
+        lambda: (0 >= 0, 0 > 0),
+    ),
+    "squeeze: both sides": (
+        lambda: kernel.squeeze(given(LessEqual(0, i)), given(LessEqual(0, i))),
+        lambda: (1 >= 0, 1 == 0),
+    ),
     "differentiate: the outer function": (
         # F(X) = f(X + X) has a gradient: not for f = |·| at 0
-        lambda: kernel.differentiate(encode_function(FunctionOf(X, f(2 * X))), []),
+        lambda: kernel.differentiate(encode_term(FunctionOf(X, f(2 * X))), []),
         lambda: (True, abs(0 + 1) - abs(0) == -(abs(0 - 1) - abs(0))),
     ),
     "near, consequence: the implication": (
@@ -366,7 +390,7 @@ BROKEN: dict[str, tuple[Callable[[], Any], Callable[[], tuple[bool, bool]]]] = {
         # i ≤ −20 passes from i ≥ 1 to i + 1, because there is no such i
         lambda: kernel.induction(
             encode(ForAll(i, far)),
-            t.lin(1),
+            number(1),
             given(LessEqual(0, 0)),
             given(ForAll(i, Implies(LessEqual(1, i), far, LessEqual(i + 1, -20)))),
         ),
@@ -379,7 +403,7 @@ BROKEN: dict[str, tuple[Callable[[], Any], Callable[[], tuple[bool, bool]]]] = {
         # 0 ≤ 0, so i ≤ 0 for all i ≥ 0
         lambda: kernel.induction(
             encode(ForAll(i, LessEqual(i, 0))),
-            t.lin(0),
+            number(0),
             given(LessEqual(0, 0)),
             given(ForAll(i, LessEqual(0, 0))),
         ),
@@ -404,8 +428,8 @@ BROKEN: dict[str, tuple[Callable[[], Any], Callable[[], tuple[bool, bool]]]] = {
         # from x ≤ ½ not y ≤ ½ without x = y; x = 0, y = 1
         lambda: kernel.rewrite(
             encode(ForAll(x, half)),
-            encode_real(x),
-            encode_real(y),
+            encode_term(x),
+            encode_term(y),
             given(LessEqual(x, y)),
             given(half),
         ),
@@ -420,32 +444,23 @@ def test_a_premise_left_out_is_refused_and_leads_astray(name: str) -> None:
     premises, conclusion = instance()
     assert premises
     assert not conclusion
-    with pytest.raises(KernelError):
+    with pytest.raises((KernelError, LanguageError)):
         attempt()
 
 
 def test_every_rule_that_is_no_fact_and_not_plain_logic_is_here() -> None:
-    plain = {"assume", "cases", "conjoin", "contradiction", "discharge", "either", "explode"}
+    plain = {"assume", "cases", "conjoin", "contradiction", "discharge", "either"}
     plain |= {"excluded_middle", "generalise", "instantiate", "modus_ponens", "obtain", "project"}
     plain |= {"reductio", "witness"}
-    no_premise = {"natural", "restate", "near_here", "near_near"}  # only the claim they start from
+    no_premise = {"near_here", "near_near"}  # only the claim they start from
     words = {
-        "algebra": "algebra",
-        "linear": "linear",
-        "squeeze": "squeeze",
-        "real_linear": "real arithmetic",
-        "layer": "layer",
-        "summation": "summation",
-        "differentiate": "differentiate",
         "near_all": "near, consequence",
         "near_along": "near, along a map",
         "near_nonzero": "near, a small number",
-        "induction": "induction",
-        "descent": "induction",
         "least_index": "least index",
-        "choose": "choose",
-        "rewrite": "rewrite",
     }
-    rules = {name for name in kernel.__all__ if name[0].islower()} - {"textbook"}
+    others = {"algebra", "arithmetic", "choose", "differentiate", "induction", "natural"}
+    words |= {name: name for name in others | {"restate", "rewrite", "squeeze"}}
+    rules = {rule.__name__ for rule in kernel.RULES} - {"textbook"}
     assert rules == plain | no_premise | set(words)
     assert {name.split(":")[0] for name in BROKEN} == set(words.values())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from proofkit import kernel
-from proofkit.claims import Equal, NonZero, Not, encode
-from proofkit.language import claims as c
-from proofkit.symbols import MatrixVariable, natural
+from proofkit.claims import Equal, Less, LessEqual, NonZero, Not, encode
+from proofkit.kernel.claims import negation
+from proofkit.symbols import MatrixVariable, index, natural, real
 
+i, j, x, y = index("i"), index("j"), real("x"), real("y")
 X = MatrixVariable("X", natural("p"), natural("q"))
 
 
 def test_a_double_negation_is_the_claim() -> None:
     zero = encode(Equal(X, 0))
-    assert c.negation(c.negation(zero)) == zero
+    assert negation(negation(zero)) == zero
     assert encode(Not(NonZero(X))) == zero
 
 
@@ -28,3 +29,22 @@ def test_reductio_proves_the_claim_from_its_negation() -> None:
 def test_excluded_middle_of_a_negation() -> None:
     nonzero = encode(NonZero(X))
     assert kernel.excluded_middle(nonzero).conclusion == ("or", (nonzero, encode(Equal(X, 0))))
+
+
+def test_the_orders_are_total() -> None:
+    # ¬(i ≤ j) is j < i, which is j + 1 ≤ i;  ¬(x ≤ y) is y < x
+    assert encode(Not(LessEqual(i, j))) == encode(Less(j, i)) == encode(LessEqual(j + 1, i))
+    assert encode(Not(LessEqual(x, y))) == encode(Less(y, x))
+    for claim in (LessEqual(i, j), LessEqual(x, y), Less(x, y)):
+        assert negation(negation(encode(claim))) == encode(claim)
+
+
+def test_an_equation_is_the_same_from_both_sides() -> None:
+    for claim, turned in (
+        (Equal(x, y), Equal(y, x)),
+        (Equal(i, j), Equal(j, i)),
+        (Equal(X, 0), Equal(-X, 0)),
+        (Equal(x - y, 0), Equal(y, x)),
+    ):
+        assert encode(claim) == encode(turned)
+    assert encode(LessEqual(x, y)) != encode(LessEqual(y, x))

@@ -10,13 +10,11 @@ from proofkit import kernel
 from proofkit.claims import Equal, Exists, ForAll, Implies, Less, LessEqual, Near, encode
 from proofkit.evaluate import Environment, Layers
 from proofkit.evaluate.claims import evaluate
-from proofkit.kernel import KernelError
-from proofkit.kernel.logic import equality
-from proofkit.language import terms as t
-from proofkit.language.binding import open_binder
-from proofkit.symbols.faults import LanguageError
-from proofkit.language.sorts import bound_term
-from proofkit.language.wellformed import check_claim, check_term
+from proofkit.kernel import Theorem
+from proofkit.kernel.binding import closed, opened
+from proofkit.kernel.claims import equation
+from proofkit.kernel.reading import claim, term
+from proofkit.kernel.terms import REAL, number
 from proofkit.networks.random import random_matrix
 from proofkit.symbols import (
     Function,
@@ -24,9 +22,7 @@ from proofkit.symbols import (
     Summation,
     Tabulated,
     WidthEnds,
-    encode_family,
-    encode_index,
-    encode_matrix,
+    encode_term,
     encode_variable,
     family,
     index,
@@ -34,6 +30,9 @@ from proofkit.symbols import (
     summation,
     widths,
 )
+from proofkit.symbols.faults import LanguageError
+
+from .given import BOTH, given, refuses
 
 lo, hi, i, r, u = (index(name) for name in ("lo", "hi", "i", "r", "u"))
 p, q, n, m = (natural(name) for name in "pqnm")
@@ -45,27 +44,29 @@ X = family("X", lambda at: (d(r, at), d(r, at - 1)))
 f = Function("f", m, n)
 
 
-def given(claim: Any) -> kernel.Theorem:
-    return kernel.assume(encode(claim))
+def same(a: Any, b: Any, *ranges: Any) -> Theorem:
+    """⊢ a = b, by nothing but what the two are."""
+    return kernel.algebra(encode(Equal(a, b)), (), [given(order) for order in ranges])
 
 
-def summed(F: Any, hi: Any, lo: Any, order: Any) -> kernel.Theorem:
-    return kernel.summation(encode_family(F), encode_index(hi), encode_index(lo), given(order))
-
-
-# ── The rule of sums ───────────────────────────────────────────────────────────────────────────
+# ── Sums ───────────────────────────────────────────────────────────────────────────────────────
 def test_a_sum_has_a_last_term_or_none() -> None:
-    last = summed(F, hi, lo, LessEqual(lo, hi))
-    assert last.conclusion == encode(Equal(Summation(F, hi, lo), Summation(F, hi - 1, lo) + F[hi]))
-    assert last.hypotheses == (encode(LessEqual(lo, hi)),)
-    empty = summed(F, hi, lo, Less(hi, lo))
-    assert empty.conclusion == encode(Equal(Summation(F, hi, lo), 0))
+    total = Summation(F, hi, lo)
+    split = Summation(F, hi - 1, lo) + F[hi]
+    assert same(total, split, LessEqual(lo, hi)).hypotheses == (encode(LessEqual(lo, hi)),)
+    assert same(total, 0, Less(hi, lo)).hypotheses == (encode(Less(hi, lo)),)
+    for value, order in ((0, LessEqual(lo, hi)), (split, Less(hi, lo))):
+        with refuses("algebra", BOTH):
+            same(total, value, order)
 
 
-@pytest.mark.parametrize("order", [LessEqual(hi, lo), LessEqual(lo, hi + 1), Less(lo, hi)])
-def test_a_sum_needs_the_order_of_its_ends(order: Any) -> None:
-    with pytest.raises(KernelError, match="last term"):
-        summed(F, hi, lo, order)
+@pytest.mark.parametrize(
+    "orders", [(), (LessEqual(hi, lo),), (LessEqual(lo, hi + 1),), (LessEqual(lo - 1, hi),)]
+)
+def test_a_sum_needs_the_order_of_its_ends(orders: Any) -> None:
+    for value in (0, Summation(F, hi - 1, lo) + F[hi]):
+        with refuses("algebra", "is not the goal", BOTH):
+            same(Summation(F, hi, lo), value, *orders)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -91,92 +92,81 @@ def test_summands_of_different_shapes_are_refused() -> None:
     layers = family("L", widths("w"))
     with pytest.raises(LanguageError):
         Summation(layers, hi, lo)
-    letter = ("sum", encode_family(layers), encode_index(hi), encode_index(lo))
-    size = encode_index(widths("w")(hi)), encode_index(widths("w")(hi - 1))
-    term = t.letter_matrix(*size, ((letter, 0),))
-    with pytest.raises(LanguageError, match="differ in shape"):
-        check_term(term, ("matrix", *size))
+    letter = ("sum", *map(encode_term, (layers, hi, lo)))
+    size = encode_term(widths("w")(hi)), encode_term(widths("w")(hi - 1))
+    total = ("mat", *size, ((((), ((letter, 0),)), (1, 1)),))
+    with pytest.raises(LanguageError, match="of different shapes"):
+        claim(("null", total))
     with pytest.raises(LanguageError):
-        summed(layers, hi, lo, LessEqual(lo, hi))
-    with pytest.raises(LanguageError):
-        check_term(
-            encode_matrix(Summation(F, hi, lo)), ("matrix", encode_index(q), encode_index(p))
-        )
+        term(encode_term(Summation(F, hi, lo)), ("matrix", encode_term(q), encode_term(p)))
+    with pytest.raises(LanguageError):  # an end that is no integer
+        claim(("null", ("mat", *size, ((((), ((("sum", *letter[1:3], REAL), 0),)), (1, 1)),))))
 
 
 def test_sums_are_continuous_in_their_summands() -> None:
     total = summation(u, 1, r, N[u][K(u) + 1 : 1])
     W = MatrixVariable("W", m, n)
     near = given(Near((W, summation(u, 1, r, M[u][K(u) + 1 : 1])), LessEqual(0, f(W))))
-    theorem = kernel.near_along(
-        near, [encode_variable(N)], [encode_family(M)], [encode_matrix(total)]
-    )
+    theorem = kernel.near_along(near, [encode_variable(N)], [encode_term(M)], [encode_term(total)])
     assert theorem.conclusion == encode(Near((N, M), LessEqual(0, f(total))))
-    moving_end = t.letter_matrix(
-        encode_index(m), encode_index(n), (encode_matrix(total)[3][0][0][1][0],)
-    )
-    with pytest.raises(KernelError):
-        kernel.near_along(near, [encode_variable(F)], [encode_family(F)], [moving_end])
+    rough = summation(u, 1, r, f(N[u][K(u) + 1 : 1]) * N[u][K(u) + 1 : 1])
+    with refuses("near: along a continuous map", "no polynomial"):
+        kernel.near_along(near, [encode_variable(N)], [encode_term(M)], [encode_term(rough)])
 
 
 # ── Families of two indices ────────────────────────────────────────────────────────────────────
 def test_members_are_read_off() -> None:
     put = M.with_layer(r, X)
-    assert encode_family(put[r]) == encode_family(X)
-    assert encode_family(put[r + 1]) == encode_family(M[r + 1])
-    assert encode_family(put[u]) == ("member", encode_family(put), encode_index(u))
+    assert same(put[r][i], X[i])
+    assert same(put[r + 1][i], M[r + 1][i])
+    with refuses("algebra", "is not the goal", BOTH):
+        same(put[u][i], M[u][i])
+    with refuses("algebra", "is not the goal", BOTH):
+        same(put[r][i], M[r][i])
     table = Tabulated(u, M[u].with_layer(1, M[u][1]))
-    assert encode_family(table[r]) == encode_family(M[r].with_layer(1, M[r][1]))
-
-
-def test_members_that_can_be_read_off_are_not_in_normal_form() -> None:
-    at = encode_index(r)
-    put = encode_family(M.with_layer(r, X))
-    chain = ("chain", ("member", put, at), encode_index(K(r) + 1), encode_index(1))
-    term = t.letter_matrix(encode_index(m), encode_index(n), ((chain, 0),))
-    with pytest.raises(LanguageError, match="normal form"):
-        check_term(term, ("matrix", encode_index(m), encode_index(n)))
+    assert same(table[r][i], M[r].with_layer(1, M[r][1])[i])
+    assert same(table[r][1], M[r][1])
 
 
 def test_another_tower_is_what_it_was() -> None:
-    put = encode_family(M.with_layer(r, X)[u])
+    put = M.with_layer(r, X)[u]
     for order in (Less(u, r), Less(r, u)):
-        theorem = kernel.layer(put, encode_index(i), [given(order)])
-        assert theorem.conclusion == encode(Equal(M.with_layer(r, X)[u][i], M[u][i]))
-        assert theorem.hypotheses == (encode(order),)
+        assert same(put[i], M[u][i], order).hypotheses == (encode(order),)
 
 
 @pytest.mark.parametrize("order", [LessEqual(u, r), LessEqual(r, u), Less(u, i)])
 def test_a_tower_that_may_be_the_one_put_in_is_refused(order: Any) -> None:
-    put = encode_family(M.with_layer(r, X)[u])
-    with pytest.raises(KernelError, match="put in"):
-        kernel.layer(put, encode_index(i), [given(order)])
-    with pytest.raises(KernelError):
-        kernel.layer(encode_family(M[u]), encode_index(i), [given(order)])
+    put = M.with_layer(r, X)[u]
+    with refuses("algebra", "is not the goal", BOTH):
+        same(put[i], M[u][i], order)
 
 
 def test_a_tower_of_another_shape_cannot_be_put_in() -> None:
     with pytest.raises(LanguageError):
         M.with_layer(u, X)
-    put = ("updated", encode_family(M), encode_index(u), encode_family(X))
     sort = encode_variable(M)[2]
-    with pytest.raises(LanguageError):
-        check_term(put, sort)
-    check_term(encode_family(M.with_layer(r, X)), sort)
+    tower = ("lam", ("index",), encode_term(X))
+    with pytest.raises(LanguageError, match="of another sort"):
+        term(("changed", encode_term(M), *[encode_term(u)] * 2, tower), sort)
+    # what fits in one place need not fit in two
+    with pytest.raises(LanguageError, match="of another sort"):
+        term(("changed", encode_term(M), encode_term(r), encode_term(r + 1), tower), sort)
+    assert term(("changed", encode_term(M), *[encode_term(r)] * 2, tower), sort)
 
 
 def test_a_list_is_no_family_of_two_indices() -> None:
     A = MatrixVariable("A", n, n)
-    listed = ("listed", (encode_matrix(A),))
+    square = ("matrix", encode_term(n), encode_term(n))
+    table = ("lam", ("index",), encode_term(A))
+    assert term(table, ("to", ("index",), square))
     with pytest.raises(LanguageError):
-        check_term(listed, ("family", 2, encode_index(n), encode_index(n)))
+        term(table, ("to", ("index",), ("to", ("index",), square)))
 
 
 def test_families_of_two_indices_are_equal_when_all_their_matrices_are() -> None:
     sort = encode_variable(M)[2]
-    claim = equality(sort, encode_family(M), encode_family(N))
-    assert claim == encode(ForAll(u, i, Equal(M[u][i], N[u][i])))
-    check_claim(claim)
+    equal = claim(equation(sort, encode_term(M), encode_term(N)))
+    assert equal == encode(ForAll(u, i, Equal(M[u][i], N[u][i])))
 
 
 def test_a_family_may_be_chosen_for_each_index() -> None:
@@ -187,44 +177,43 @@ def test_a_family_may_be_chosen_for_each_index() -> None:
     assert theorem.conclusion == encode(Exists(M, ForAll(u, Implies(LessEqual(1, u), chosen))))
 
 
-def test_functions_and_numbers_are_not_chosen() -> None:
+def test_functions_are_chosen_and_numbers_are_not() -> None:
     g = Function("g", n, n)
     A = MatrixVariable("A", n, n)
-    for exists in (Exists(g, LessEqual(0, g(A))), Exists(i, LessEqual(u, i))):
-        with pytest.raises(KernelError, match="can be chosen"):
-            kernel.choose(given(ForAll(u, exists)))
+    with refuses("choose", "a matrix or a function"):
+        kernel.choose(given(ForAll(u, Exists(i, LessEqual(u, i)))))
+    # a function for each index is a function of two arguments
+    theorem = kernel.choose(given(ForAll(u, Exists(g, LessEqual(0, g(A))))))
+    assert theorem.conclusion[1] == ("to", ("index",), encode_variable(g)[2])
 
 
 # ── Widths with given ends ─────────────────────────────────────────────────────────────────────
 def test_the_ends_are_read_off() -> None:
-    assert encode_index(d(u, 0)) == encode_index(n)
-    assert encode_index(d(u, K(u) + 1)) == encode_index(m)
-    stuck = encode_index(d(u, i))
-    assert stuck[2][0][0][0] == "width"
-    body = t.lin(0, {("width", stuck[2][0][0][1], (encode_index(u), t.lin(0, {("b", 0): 1}))): 1})
-    assert open_binder(body, [encode_index(0)]) == encode_index(n)
-    assert open_binder(body, [encode_index(K(u) + 1)]) == encode_index(m)
-    assert open_binder(body, [encode_index(K(r) + 1)]) == encode_index(d(u, K(r) + 1))
+    assert encode_term(d(u, 0)) == encode_term(n)
+    assert encode_term(d(u, K(u) + 1)) == encode_term(m)
+    stuck = encode_term(d(u, i))
+    body = closed(stuck, encode_variable(i))
+    for at, value in ((0, n), (K(u) + 1, m)):
+        found = term(opened(body, encode_term(index("z") * 0 + at)), REAL)
+        assert found == encode_term(value)
+    assert encode_term(d(u, K(r) + 1)) not in (encode_term(m), encode_term(n))
 
 
-def test_ends_in_normal_form_only() -> None:
-    width = encode_index(d(u, i))[2][0][0][1]
-    unread = t.lin(0, {("width", width, (encode_index(u), t.lin(0))): 1})
-    with pytest.raises(LanguageError, match="normal form"):
-        check_term(unread, ("index",))
+def test_what_ends_are_read_off_stands_in_normal_form() -> None:
+    width = encode_term(d(u, i))[1][0][0][0][0][0]
+    assert width[0] == "at"
+    unread = ("at", width[1], number(0))
+    assert term(unread, ("nat",)) == encode_term(n)
 
 
-def test_ends_need_two_indices_and_naturals() -> None:
-    w = bound_term(encode_variable(widths("w")))
-    one = ("ends", w, w, encode_index(n), encode_index(m))
-    with pytest.raises(LanguageError):
-        check_term(t.lin(0, {("width", one, (encode_index(i),)): 1}), ("index",))
-    two = encode_variable(widths("d", 2))
-    for ends in ((encode_index(i), encode_index(m)), (encode_index(n), encode_index(-1))):
-        width = ("ends", two, encode_variable(K), *ends)
-        atom = ("width", width, (encode_index(u), encode_index(i)))
-        with pytest.raises(LanguageError):
-            check_term(t.lin(0, {atom: 1}), ("index",))
+def test_widths_are_natural() -> None:
+    inner, zero = encode_term(widths("w")), number(0)
+    for value in (encode_term(i), number(-1), number(1, 2)):
+        other = ("changed", inner, zero, zero, ("lam", ("index",), value))
+        with pytest.raises(LanguageError, match="of another sort"):
+            term(("at", other, encode_term(i)), REAL)
+    fine = ("changed", inner, zero, zero, ("lam", ("index",), encode_term(n)))
+    assert term(("at", fine, zero), ("nat",)) == encode_term(n)
 
 
 def test_ends_and_their_values_agree() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
+from proofkit.networks.losses import LogisticLoss
 from proofkit.networks.random import random_matrix
 from proofkit.networks.running import LANES
 
@@ -111,3 +112,13 @@ def test_blocks_that_do_not_fit_are_refused() -> None:
         FloatMatrix.of_blocks([[wide, tall]])
     with pytest.raises(ValueError, match="do not fit"):
         FloatMatrix.of_blocks([[wide], [tall]])
+
+
+def test_losses_of_large_batches_that_are_meant_exactly() -> None:
+    """Negating such a batch keeps one bound, 0, for all its matrices."""
+    counts = ExactMatrix.of([[2, 1], [1, 2]])
+    products = np.random.default_rng(0).integers(-2, 3, (1681, 2, 2)).astype(float)
+    value: Any = LogisticLoss(counts, counts).value(FloatMatrix.of(products))
+    single: Any = LogisticLoss(counts, counts).value(FloatMatrix.of(products[7]))
+    assert value.value[7] == pytest.approx(single.value[0], rel=1e-14)
+    assert (value.error > 0).all()

@@ -65,6 +65,7 @@ WANTED = read([W1, W2]).network
         [FloatMatrix.of(W1), W2],
         {"fc2.weight": W2, "fc1.weight": Tensor(W1)},
         {"fc2.weight": W2, "fc1.weight": W1.tolist()},
+        {"params": {"Dense_1": {"kernel": W2}, "Dense_0": {"kernel": W1}}},
         iter([W1, W2]),
     ],
 )
@@ -142,6 +143,9 @@ class Ragged:
         raise ValueError("no")
 
 
+ENDLESS: dict[str, Any] = {}
+ENDLESS["a"] = ENDLESS
+
 REFUSED: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "no layers": ([], {}, ["$.layers", "the list is empty"]),
     "nothing": (None, {}, ["$.layers", "not a sequence", '"NoneType"']),
@@ -190,6 +194,7 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "too few biases": ([W1, W2], {"biases": [None]}, ["$.biases", "2 layers have 2 biases"]),
     "a bias that does not fit": ([W1, W2], {"biases": [None, [1, 2]]}, ["b_2", "4 numbers"]),
     "biases of named arrays": ({"W1": W1}, {"biases": [None]}, ["$.biases", "named arrays"]),
+    "names without end": (ENDLESS, {}, ["nest too deeply"]),
     "an order of a list": ([W1, W2], {"order": ["a"]}, ["$.order", "mapping"]),
     "an order of names": ({"b": W1, "a": W2}, {}, ["cannot be told", "order=['a', 'b']"]),
 }

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from proofkit.claims import And, Between, Convex, Differentiable, Equal
-from proofkit.symbols.faults import ShapeError
 from proofkit.script import Result, Route, ScriptError
+from proofkit.symbols.faults import ShapeError
 from theorems.chain_rule import chain_rule, partial
 from theorems.setting import M, d, f, i, k
 

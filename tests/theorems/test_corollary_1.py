@@ -23,7 +23,7 @@ from proofkit.kernel import LEDGER
 from proofkit.script import Hypothesis, Result, Route, ScriptError
 from proofkit.symbols import (
     MatrixVariable,
-    encode_family,
+    encode_sort,
     family,
     natural,
     norm_squared,
@@ -172,7 +172,7 @@ def test_the_narrowest_layer_is_one_of_the_network() -> None:
 def test_the_minimum_is_over_all_networks_of_these_widths() -> None:
     claim = encode(corollary_1.claim)
     assert claim[0] == "forall"
-    assert claim[1] == encode_family(M)[2]
+    assert claim[1] == encode_sort(M)
 
 
 def test_the_two_layer_error_is_the_squared_loss() -> None:

@@ -11,7 +11,7 @@ from proofkit import kernel
 from proofkit.claims import Between, Claim, Equal, ForAll, Implies, LessEqual
 from proofkit.evaluate import refute
 from proofkit.kernel import KernelError
-from proofkit.language import terms as t
+from proofkit.kernel.terms import number
 from proofkit.script import Result, Route, ScriptError
 from theorems.perturbation import P, certificate_at_depth, perturbation, v, w
 from theorems.setting import M, d, i, j, k
@@ -111,17 +111,16 @@ def test_the_certificate_grows_linearly_in_the_depth() -> None:
 def test_a_certificate_with_one_cofactor_changed_is_refused() -> None:
     theorem = certificate_at_depth(6, 3)
     premises = theorem.inference.premises
-    goal, cofactors = theorem.inference.data
-    terms = [
-        (left, premise, turned, right)
-        for (left, turned, right), premise in zip(cofactors, premises, strict=True)
-    ]
-    assert kernel.algebra(goal, terms).conclusion == theorem.conclusion
-    for at, (left, premise, turned, right) in enumerate(terms):
-        minus = t.scalar_product(t.constant(-1), left)
-        for changed in ([(minus, premise, turned, right)], []):
-            with pytest.raises(KernelError, match=r"(?s)algebra.*expected.*found.*difference"):
-                kernel.algebra(goal, terms[:at] + changed + terms[at + 1 :])
+    goal, products = theorem.inference.data
+    keys = [key for _, key in products]
+    pairs = list(zip(premises, keys, strict=True))
+    assert kernel.algebra(goal, pairs).conclusion == theorem.conclusion
+    for at, (premise, (monomial, word)) in enumerate(pairs):
+        minus = ((*monomial, (number(-1), 1)), word)
+        for changed in ([(premise, minus)], []):
+            with pytest.raises(KernelError, match="not the goal") as refused:
+                kernel.algebra(goal, pairs[:at] + changed + pairs[at + 1 :])
+            assert refused.value.expected != refused.value.found
 
 
 def test_a_bottleneck_outside_the_network_is_refused() -> None:

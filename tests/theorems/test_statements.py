@@ -6,34 +6,40 @@ does; names of bound variables and the way a claim is written do not matter.
 
 from __future__ import annotations
 
+import json
 import re
-from hashlib import sha256
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import theorems
+from proofkit import tables
 from proofkit.checking import numbered
 from proofkit.claims import encode
+from proofkit.export import publication
+from proofkit.kernel.reading import claim
 from proofkit.script import Result
 from proofkit.views import latex, text
 from proofkit.views.reading import prose_boxes
 from theorems import PACK
 
 DIGESTS = {
-    "chain-rule": "48de18fad265755b",
-    "perturbation": "9e88341da11f9e71",
-    "theorem-3": "090e0b84a93f57ed",
-    "lemma-2": "7f5b65cbbf8e9596",
-    "lemma-1": "b6650f1b13489954",
-    "theorem-1": "819521d184f7c5b0",
-    "theorem-2": "92de679adc9dcba2",
-    "corollary-1": "1c53cae8cbfcd352",
-    "corollary-2": "28da81a704908715",
+    "chain-rule": "e8f8f412d9a33acf",
+    "perturbation": "d877bba76fbdd979",
+    "theorem-3": "fd4543efb56cc78c",
+    "lemma-2": "8f8ce247bf44e51d",
+    "lemma-1": "7939ffa9957e6757",
+    "theorem-1": "2a1b6086d91e062b",
+    "theorem-2": "8f62415b477424a2",
+    "corollary-1": "3f6ac71975fb0c22",
+    "corollary-2": "e29c31f75b1b2110",
 }
 
 
 def digest(name: str) -> str:
-    return sha256(repr(encode(PACK[name].statement)).encode()).hexdigest()[:16]
+    return tables.digest(encode(PACK[name].statement))[:16]
 
 
 @pytest.mark.parametrize("name", sorted(DIGESTS))
@@ -68,21 +74,65 @@ def test_every_hypothesis_says_what_happens_without_it(result) -> None:
         assert one.example in examples or one.words
 
 
+# ── Statements as published, and as they were in proofkit/proof/3 ────────────────────────────────
+def test_the_published_statements_are_current() -> None:
+    # Written by: proofkit export --statements -o theorems/statements.json
+    published = (Path(theorems.__file__).parent / "statements.json").read_text(encoding="utf-8")
+    assert published == tables.dumps(publication(PACK))
+
+
+def before(table: list[list[Any]]) -> list[Any]:
+    """The terms of a table of proofkit/proof/3, where [p, q] is a fraction."""
+    terms: list[Any] = []
+
+    def item(x: Any) -> Any:
+        if type(x) is not list:
+            return x
+        return terms[x[0]] if len(x) == 1 else Fraction(*x)
+
+    for entry in table:
+        terms.append(tuple(map(item, entry)))
+    return terms
+
+
+def said_anew(x: Any) -> Any:
+    """A term of proofkit/proof/3 in the words of /4: a coefficient n is the pair (p, q)."""
+    if type(x) is not tuple:
+        return x
+    if x[:1] in (("num",), ("mat",)):
+        keys = (said_anew(key) for key, _ in x[-1])
+        pairs = (Fraction(n).as_integer_ratio() for _, n in x[-1])
+        return (*map(said_anew, x[:-1]), tuple(zip(keys, pairs, strict=True)))
+    return tuple(map(said_anew, x))
+
+
+FROZEN = json.loads((Path(__file__).parent / "statements-0.1.json").read_text(encoding="utf-8"))
+
+
+def test_every_statement_is_what_it_was_in_the_language_before() -> None:
+    terms = before(FROZEN["table"])
+    old = {(s["result"], s["route"]): terms[s["statement"]] for s in FROZEN["statements"]}
+    assert len(old) == 58
+    assert old.keys() == {(r.id, route) for r in PACK.everything for route in r.routes}
+    for (name, route), statement in old.items():
+        assert claim(said_anew(statement)) == PACK[name].theorem(route).conclusion
+
+
 # A changed statement changes the digest: 1 ≤ i instead of 0 ≤ i, say.
 def test_the_lock_notices_a_changed_statement() -> None:
     from dataclasses import replace
 
     first = PACK.results[0]
     weaker = replace(first, given=first.given[1:])
-    assert sha256(repr(encode(weaker.statement)).encode()).hexdigest()[:16] != digest(first.id)
+    assert tables.digest(encode(weaker.statement))[:16] != digest(first.id)
 
 
 # No rule of the kernel and no textbook fact speaks of networks.
 def test_the_kernel_does_not_mention_the_papers_notions() -> None:
-    from proofkit import kernel, language
+    from proofkit import kernel, textbook
 
     words = re.compile(r"bottleneck|tower|L_k|network|neuron|spurious", re.IGNORECASE)
-    for package in (kernel, language):
+    for package in (kernel, textbook):
         for path in Path(package.__file__).parent.glob("*.py"):
             assert words.findall(path.read_text(encoding="utf-8")) == [], path.name
 

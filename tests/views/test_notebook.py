@@ -15,8 +15,8 @@ import proofkit
 from proofkit import notebook
 from proofkit.displays import Shown
 from proofkit.kernel import logic
-from proofkit.language.claims import index_le
-from proofkit.language.terms import lin
+from proofkit.kernel.claims import at_most
+from proofkit.kernel.terms import number
 from proofkit.trace import StepTrace, Walk
 
 from . import samples
@@ -146,7 +146,7 @@ def test_a_walk_is_the_steps_in_reading_order() -> None:
 
 
 def test_open_suppositions_are_shown_as_such() -> None:
-    supposed = logic.assume(index_le(lin(1), lin(2)))
+    supposed = logic.assume(at_most(number(1), number(2)))
     shown = supposed._repr_mimebundle_()
     assert "open suppositions" in shown["text/html"]
     assert "Suppose" in shown["text/plain"]

@@ -38,6 +38,7 @@ from proofkit.claims import (
     RankIs,
     SpuriousLocalMinimum,
 )
+from proofkit.claims.encode import encode
 from proofkit.symbols import (
     FamilyTerm,
     Function,
@@ -68,6 +69,7 @@ from proofkit.symbols import (
     width_table,
     widths,
 )
+from proofkit.symbols.faults import SortError
 from proofkit.views import latex, layout, mathml, text
 from proofkit.views.boxes import Name, Row, Words
 
@@ -223,13 +225,13 @@ def test_a_bound_index_is_not_captured() -> None:
     assert text.show(tabulated(i, inner)[3]) == "(i ↦ (X ↦ f(X))′(X))₃"
 
 
-def test_an_unknown_abbreviation_is_printed_as_its_meaning() -> None:
+def test_a_class_of_ones_own_is_no_claim() -> None:
     class Vanishes(Abbreviation):
         def meaning(self) -> Claim:
             return Equal(self.args[0], 0)
 
-    for show in (text.show, latex.show, mathml.show):
-        assert show(Vanishes(X)) == show(Equal(X, 0))
+    with pytest.raises(SortError, match="Vanishes is not a claim"):
+        encode(Vanishes(X))
 
 
 def test_an_unknown_node_is_refused_by_name() -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sympy import log
 
+from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.files import read_network
+from proofkit.networks.losses import LogisticLoss, SquaredLoss
+from proofkit.networks.network import Network
 from proofkit.networks.resize import resized
 from proofkit.walkthroughs import static_page
 from tests.second_pack import PACK as SECOND
@@ -53,3 +57,29 @@ def test_other_ends_have_another_loss() -> None:
     again, _ = resized(network, (3, 1, 2), seed=1)
     assert first == again and first.loss.shape == (2, 3)
     assert "squared loss" in told
+
+
+# ── What once failed ───────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(("id", "seed"), [("theorem-3", 1), ("lemma-2", 47)])
+def test_seeds_on_which_an_answer_was_not_refuted(id: str, seed: int) -> None:
+    network = read_network(PACK.examples()[PACK.main[id]])
+    page = static_page(PACK, PACK[id], "", network, seed)
+    assert page.count('class="quiz"') == len(PACK.walkthroughs[id].questions)
+
+
+def test_an_exact_logistic_minimum_of_full_rank_is_shown() -> None:
+    twos, ones = ExactMatrix.of([[2, 2], [2, 2]]), ExactMatrix.of([[1, 1], [1, 1]])
+    layers = [ExactMatrix.of([[log(2), log(2)]]), ExactMatrix.of([[1], [1]])]
+    network = Network.single("a minimum", layers, LogisticLoss(twos, ones))
+    page = static_page(PACK, PACK["lemma-1"], "", network, 0)
+    assert "the basin that the network lies in" in page
+
+
+def test_a_strict_saddle_of_full_rank_has_no_basin() -> None:
+    loss = SquaredLoss(ExactMatrix.identity(2), ExactMatrix.of([[2, 0], [0, 1]]))
+    layers = [ExactMatrix.of([[0, 1]]), ExactMatrix.of([[0], [1]])]
+    network = Network.single("a saddle", layers, loss)
+    page = static_page(PACK, PACK["lemma-1"], "", network, 0)
+    assert "nothing to slide" in page
+    assert "basin" not in page.split('id="experiment"')[1].split('id="proof"')[0]
+    assert "No way down opens here" not in page

@@ -246,6 +246,82 @@ def test_the_address_holds_the_whole_state(browser: Any, server: Server) -> None
         page.wait_for_selector(".example-title:has-text('E10')")
 
 
+def is_in_view(page: Any, selector: str) -> bool:
+    box = page.locator(selector).bounding_box()
+    height = page.viewport_size["height"]
+    return box is not None and box["y"] > -1 and box["y"] + box["height"] < height + 1
+
+
+def test_an_error_stands_beside_the_field_that_caused_it(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08", expect=(REFUSED, "400")) as page:
+        for act, near in (
+            (lambda: page.locator("#entry-3-0-0").fill("1/0"), "#entries"),
+            (lambda: page.locator("#widths input[name=dims]").fill("3, x"), "#widths"),
+            (lambda: page.locator("#own textarea").fill("{}"), "#own"),
+            (lambda: page.locator("#own textarea").fill(""), "#own"),
+        ):
+            if near == "#own" and not page.locator("#own textarea").is_visible():
+                page.locator("#own summary").click()
+            act()
+            if near == "#own":
+                page.locator("#own button").click()
+            else:
+                page.keyboard.press("Enter")
+            page.wait_for_selector(f"{near} + #faults p")
+            page.wait_for_timeout(200)
+            assert is_in_view(page, "#faults p"), near
+        assert "nothing was given" in page.locator("#faults").inner_text()
+        page.select_option("#setup select[name=example]", "E10")
+        page.wait_for_selector(".example-title:has-text('E10')")
+        assert page.locator("#setup + #faults").count() == 1
+        assert page.locator("#faults p").count() == 0
+
+
+def test_a_shared_step_is_scrolled_to_also_behind_a_question(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08") as page:
+        number = page.locator(".step.veiled").last.get_attribute("id").removeprefix("step-")
+        assert not page.locator(f"[id='step-{number}']").is_visible()
+    with opened(browser, f"{server.address}?example=E08&step={number}") as page:
+        page.wait_for_selector(f"[id='step-{number}']", state="visible")
+        assert f"step {number}," in page.locator("#step-place").inner_text()
+        assert is_in_view(page, f"[id='step-{number}'] summary >> nth=0")
+        # A link to a step answers nothing for the reader.
+        assert page.locator("#progress-words").inner_text().startswith("0 of")
+
+
+def test_after_an_answer_the_focus_is_at_the_step(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08") as page:
+        for quiz, button in (("product", ".check"), ("kernel", ".skip-it")):
+            one = page.locator(f".quiz[data-id={quiz}]")
+            if one.count() == 0:
+                one = page.locator(".quiz:not(.done)").first
+            number = one.get_attribute("data-step")
+            if button == ".check":
+                one.locator("input[data-right]").check()
+            one.locator(button).click()
+            assert page.evaluate("document.activeElement.closest('.step').id") == f"step-{number}"
+
+
+def test_keys_pass_through_choices_and_enter_takes_one(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08") as page:
+        address, asked = page.url, []
+        page.on("request", lambda request: asked.append(request.url))
+        chosen = page.locator("#setup select[name=example]")
+        chosen.focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowDown")
+        wanted = chosen.input_value()
+        page.wait_for_timeout(300)
+        assert wanted != "E08" and page.url == address and asked == []
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".example-title:has-text('{wanted}')")
+        page.keyboard.press("ArrowUp")
+        assert chosen.input_value() != wanted
+        page.keyboard.press("Tab")
+        page.wait_for_selector(f".example-title:not(:has-text('{wanted} '))")
+        assert len(asked) == 2
+
+
 def test_predictions_are_answered_right_and_wrong(browser: Any, server: Server) -> None:
     with opened(browser, f"{server.address}?example=E08") as page:
         quiz = page.locator(".quiz[data-id=product]")
@@ -317,7 +393,8 @@ def test_what_breaks_without_a_hypothesis_and_without_a_step(browser: Any, serve
         assert "fall" in page.locator("#break-says").inner_text()
         assert page.locator(".step.fallen").count() > 0
         results = page.locator("#break-list").inner_text()
-        assert "Theorem 1" in results and "the route paper" in results
+        assert "it has another: the route paper" in results
+        assert "So no other result falls." in results and "Theorem 1" not in results
         page.select_option("#break-step", "")
         assert page.locator(".step.fallen").count() == 0
         off.locator("a").click()

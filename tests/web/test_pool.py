@@ -12,7 +12,7 @@ import pytest
 
 from proofkit.web import jobs
 from proofkit.web.jobs import Answer, answer
-from proofkit.web.pool import Limits, Pool
+from proofkit.web.pool import Died, Late, Limits, Pool
 from proofkit.web.state import State
 
 T = TypeVar("T")
@@ -22,18 +22,19 @@ class Fake:
     """A worker that answers as it is told."""
 
     stopped = 0
+    lives = True
 
-    def __init__(self, reply: Callable[[State], Answer | None]) -> None:
+    def __init__(self, reply: Callable[[State], Answer]) -> None:
         self._reply = reply
 
-    def ask(self, state: State) -> Answer | None:
+    def ask(self, state: State) -> Answer:
         return self._reply(state)
 
     def stop(self) -> None:
         Fake.stopped += 1
 
 
-def pool(reply: Callable[[State], Answer | None], **limits: Any) -> Pool:
+def pool(reply: Callable[[State], Answer], **limits: Any) -> Pool:
     found = Pool((), Limits(**limits))
     found._worker = lambda: Fake(reply)  # type: ignore[method-assign,assignment,return-value]
     return found
@@ -83,14 +84,42 @@ def test_faults_are_not_remembered() -> None:
     assert len(made) == 2
 
 
-@pytest.mark.parametrize("reply", [None, Answer(413, "no memory", spent=True)])
-def test_a_worker_that_is_lost_or_spent_is_replaced(reply: Answer | None) -> None:
+@pytest.mark.parametrize(
+    ("reply", "status", "words"),
+    [
+        (Late(), 503, "more than the 20 s"),
+        (Died(), 503, "more memory than the 1,024 MB"),
+        (Answer(413, "no memory", spent=True), 413, "no memory"),
+    ],
+)
+def test_a_worker_that_is_lost_or_spent_is_replaced(
+    reply: Answer | Exception, status: int, words: str
+) -> None:
+    def answered(state: State) -> Answer:
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
     Fake.stopped = 0
-    one = pool(lambda state: reply)
+    one = pool(answered)
     (found,) = asked(one, State("a"))
-    assert found.status == (503 if reply is None else 413)
+    assert found.status == status
+    assert words in found.page
     assert (one.replaced, Fake.stopped) == (1, 1)
     assert one._idle.qsize() == Limits().workers
+
+
+def test_a_worker_that_was_killed_while_idle_costs_no_reader_an_answer() -> None:
+    one = pool(lambda state: Answer(200, state.result), workers=2)
+
+    async def run() -> Answer:
+        await one.start()
+        for worker in list(one._idle._queue):  # type: ignore[attr-defined]
+            worker.lives = False
+        return await one.answer(State("a"))
+
+    assert apart(run()).page == "a"
+    assert one.replaced == 1
 
 
 def test_networks_of_readers_leave_a_worker_free() -> None:

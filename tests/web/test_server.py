@@ -81,6 +81,16 @@ def test_every_result_can_be_walked(server: Server, result: str) -> None:
     assert PACK[result].title in reply.text
 
 
+@pytest.mark.parametrize(("result", "towers"), [("lemma-1", False), ("corollary-2", True)])
+def test_only_examples_that_a_result_speaks_of_are_offered(
+    server: Server, result: str, towers: bool
+) -> None:
+    reply = server.ask({"result": result})
+    offered = re.findall(r'<option value="(E[0-9]+)"', reply.text)
+    assert len(offered) > 10
+    assert ("E28" in offered) == ("E30" in offered) == towers
+
+
 def test_a_network_of_ones_own_is_walked(server: Server) -> None:
     text = PACK.examples()["E10"].read_text(encoding="utf-8")
     changed = text.replace('"title": "', '"title": "my own: ', 1)

@@ -51,6 +51,10 @@ def test_damaged_letters_are_refused(letters: str) -> None:
         ({"dims": "2,0"}, "widths"),
         ({"result": "x" * 201}, "result"),
         ({"network": "{" + " " * MAX_TEXT}, "network"),
+        ({"network": ""}, "network: nothing was given"),
+        ({"network": " \n"}, "network: nothing was given"),
+        ({"network": packed("")}, "network: nothing was given"),
+        ({"network": packed(" ")}, "network: nothing was given"),
     ],
 )
 def test_what_is_no_state_is_refused_with_its_name(query: dict[str, str], word: str) -> None:

@@ -28,12 +28,10 @@ from proofkit.diagnose.check.krawczyk import BITS, Proved, prove
 from proofkit.diagnose.check.lifts import Frame, full_distance, low_rank
 from proofkit.diagnose.check.point import Point, lifting_result
 from proofkit.diagnose.check.rationalised import rationalised
-from proofkit.diagnose.check.rationals import balls
-from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.stationary import prove_stationary
 from proofkit.diagnose.check.verdicts import Verdict
-from proofkit.diagnose.enclosures import BallLoss
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
+from proofkit.networks.ball_matrix import BallMatrix
 from proofkit.networks.decode import network_from_document
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -159,7 +157,7 @@ def verdict_of(here: Point, proof: Proof, lower: bool, bound: bool) -> tuple[Ver
     if proof.kind == "stationary":
         return "global-minimum", None
     if proof.kind == "full":
-        squared = as_squared(here.loss) is not None
+        squared = here.loss.plain_squares() is not None
         if proof.proved is not None and proof.proved.negative:
             return "strict-saddle", "corollary-1" if squared else None
         if squared:
@@ -175,7 +173,7 @@ def verdict_of(here: Point, proof: Proof, lower: bool, bound: bool) -> tuple[Ver
 def is_lower(here: Point, layers: list[ExactMatrix], proof: Proof) -> bool:
     product: Any = moved(here.network, layers, "").product()
     with flint.ctx.workprec(BITS):
-        there = BallLoss(here.loss, BITS).value(balls(product.entries(), BITS))
+        there = here.loss.value(BallMatrix.converted(product))
         return bool(there < proof.value)
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import flint
 
-from proofkit.diagnose.check.charts import turned
 from proofkit.diagnose.check.conjugates import Conjugate, conjugate_of
 from proofkit.diagnose.check.rationals import balls
-from proofkit.diagnose.enclosures import product_of_balls
+from proofkit.networks.ball_matrix import product_of_balls
 from proofkit.networks.losses import Loss
 
 __all__ = ["BITS", "Case", "Table", "case_of", "padded", "transposed"]
@@ -50,7 +49,7 @@ def case_of(loss: Loss, A: Table, B: Table) -> Case | None:
     """The case of (A, B), tables of balls; ``None`` where no conjugate is known or d = 0."""
     if not B or not B[0] or conjugate_of(loss) is None:
         return None
-    other = turned(loss) if loss.shape[1] < loss.shape[0] else None
+    other = loss.transposed() if loss.shape[1] < loss.shape[0] else None
     if other is not None:
         loss, A, B = other, transposed(B), transposed(A)
     conjugate = conjugate_of(loss)

@@ -15,10 +15,9 @@ from itertools import combinations, product
 
 import numpy as np
 
-from proofkit.diagnose.numeric import Array
-from proofkit.networks.losses import LogisticLoss, Loss, WeightedSquaredLoss
+from proofkit.networks.array_matrix import Array
 
-__all__ = ["Box", "Chart", "charts", "turned"]
+__all__ = ["Box", "Chart", "charts"]
 
 
 @dataclass(frozen=True)
@@ -93,17 +92,3 @@ class Box:
             abs(Fraction(m) - Fraction(c)) + Fraction(h) <= Fraction(radius)
             for m, c, h in zip(self.middle, middle, self.half, strict=True)
         )
-
-
-def turned(loss: Loss) -> Loss | None:
-    """The loss as a function of Wᵀ, where it is of the same kind.
-
-    >>> from proofkit.networks.exact import ExactMatrix
-    >>> turned(WeightedSquaredLoss(ExactMatrix.of([[1, 2]]), ExactMatrix.of([[3, 4]]))).shape
-    (2, 1)
-    """
-    if isinstance(loss, WeightedSquaredLoss):
-        return WeightedSquaredLoss(loss.target.T, loss.weights.T)
-    if isinstance(loss, LogisticLoss):
-        return LogisticLoss(loss.positive.T, loss.negative.T)
-    return None

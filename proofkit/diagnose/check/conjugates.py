@@ -22,28 +22,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import flint
-import numpy as np
-
 from proofkit.diagnose.check.invariance import kernel_basis
 from proofkit.diagnose.check.rationals import is_rational
-from proofkit.diagnose.enclosures import BallLoss
-from proofkit.diagnose.numeric import Array, NumericLoss
+from proofkit.networks.array_matrix import Array, ArrayMatrix, array
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import (
-    HuberLoss,
-    LogisticLoss,
-    Loss,
-    SoftmaxLoss,
-    SquaredLoss,
-    WeightedSquaredLoss,
-)
-from proofkit.networks.scalars import enclose, sign
+from proofkit.networks.losses import Loss
 
 __all__ = ["Conjugate", "conjugate_of"]
-
-Table = list[list[Any]]
-_ROUNDING = 1e-15
 
 
 class Conjugate:
@@ -57,103 +42,60 @@ class Conjugate:
     """
 
     def __init__(self, loss: Loss) -> None:
-        self.loss = loss
+        self.loss: Any = loss
         m, n = loss.shape
-        self.rows = m - 1 if isinstance(loss, SoftmaxLoss) else m
+        self.rows = m - 1 if loss.shifted else m
         self.columns, self.samples, self.kernel = list(range(n)), n, ExactMatrix.zeros(0, n)
-        if isinstance(loss, SquaredLoss | HuberLoss | SoftmaxLoss):
-            self.columns, self.samples = _basis(loss.X), loss.X.cols
-            self.kernel = kernel_basis(loss.X.block(self.columns, range(self.samples))).T
+        if loss.inputs is not None:
+            self.columns, self.samples = _basis(loss.inputs), loss.inputs.cols
+            self.kernel = kernel_basis(loss.inputs.block(self.columns, range(self.samples))).T
 
     def spread(self) -> ExactMatrix:
         """C with D = C·D_J, so that WD = (WC)·D_J."""
-        if not isinstance(self.loss, SquaredLoss | HuberLoss | SoftmaxLoss):
+        data = self.loss.inputs
+        if data is None:
             return ExactMatrix.identity(self.samples)
-        data = self.loss.X
-        return data @ data.block(self.columns, range(data.cols)).pseudo_inverse()
+        spread: ExactMatrix = data @ data.block(self.columns, range(data.cols)).pseudo_inverse()
+        return spread
 
-    def slope(self, numeric: NumericLoss, w: Array) -> Array:
+    @property
+    def chances(self) -> Array:
+        """Where the labels are, on the rows that matter: softmax only."""
+        return array(self.loss.Y)[: self.rows]
+
+    def slope(self, w: Array) -> Array:
         """g′(WD) on the rows that matter, (B, rows, N), in floats."""
-        loss = self.loss
-        if isinstance(loss, SoftmaxLoss):
-            z = w @ numeric.data[0]
-            e = np.exp(z - z.max(axis=1, keepdims=True))
-            chances: Array = e / e.sum(axis=1, keepdims=True) - numeric.indicator
-            return chances[:, :-1]
-        if isinstance(loss, SquaredLoss | HuberLoss):
-            r = w @ numeric.data[0] - numeric.data[1]
-            return 2 * r if isinstance(loss, SquaredLoss) else np.clip(r, *_ends(numeric.delta))
-        return numeric.gradient(w)
+        with ArrayMatrix.working():
+            slopes: Array = self.loss.score_slopes(ArrayMatrix(w)).value
+        return slopes[:, : self.rows]
 
-    def floats(self, numeric: NumericLoss, s: Array) -> Array:
-        """g*(S) for arrays (…, rows, N), in floats; infinite outside its domain."""
-        loss = self.loss
-        if isinstance(loss, WeightedSquaredLoss):
-            target, weights = numeric.data
-            terms = s * s / (4 * weights) + s * target
-        elif isinstance(loss, SquaredLoss):
-            terms = s * s / 4 + s * numeric.data[1]
-        elif isinstance(loss, HuberLoss):
-            terms = s * s / 2 + s * numeric.data[1]
-            terms = np.where(np.abs(s) <= numeric.delta, terms, np.inf)
-        elif isinstance(loss, LogisticLoss):
-            p, q = numeric.data
-            chance = (s + p) / (p + q)
-            terms = (p + q) * (_entropy(chance) + _entropy(1 - chance))
-        else:
-            chances = s + numeric.indicator[:-1]
-            terms = _entropy(chances).sum(axis=-2) + _entropy(1 - chances.sum(axis=-2))
-            return np.asarray(terms.sum(axis=-1))
-        return np.asarray(terms.sum(axis=(-2, -1)))
+    def value(self, slopes: Any) -> Any:
+        """g*(S) for S on the rows that matter, plain floats or balls; infinite outside its domain.
 
-    def ball(self, loss: BallLoss, s: Table) -> Any:
-        """g*(S) as a ball at the current precision; ``None`` where S may lie outside the domain."""
-        own = self.loss
-        if isinstance(own, LogisticLoss):
-            return _total(
-                _scaled(p + q, _ball_entropy((x + p) / (p + q)), _ball_entropy((q - x) / (p + q)))
-                for x, p, q in _cells(s, loss.data("positive"), loss.data("negative"))
-            )
-        if isinstance(own, SoftmaxLoss):
-            return _total(self._column(column, i) for i, column in enumerate(zip(*s, strict=True)))
-        if isinstance(own, WeightedSquaredLoss):
-            cells = _cells(s, loss.data("target"), loss.data("weights"))
-            return _total(x * x / (4 * a) + x * t for x, t, a in cells)
-        if isinstance(own, SquaredLoss):
-            return _total(x * x / 4 + x * y for x, y in _cells(s, loss.data("Y")))
-        if isinstance(own, HuberLoss):
-            delta = enclose(own.delta, loss.bits)
-            return _total(
-                x * x / 2 + x * y if abs(x) <= delta else None for x, y in _cells(s, loss.data("Y"))
-            )
-        return None
+        Balls are also infinite where S may lie outside.
+        """
+        with slopes.working():
+            return self.loss.conjugate_sum(slopes)
 
-    def _column(self, column: Any, i: int) -> Any:
-        label = self.loss.labels[i] if isinstance(self.loss, SoftmaxLoss) else 0
-        chances = [x + int(r == label) for r, x in enumerate(column)]
-        last = flint.arb(1)
-        for x in chances:
-            last -= x
-        return _total(_ball_entropy(x) for x in (*chances, last))
+    def floats(self, s: Array) -> Array:
+        """g*(S) for arrays (…, rows, N)."""
+        value: Array = self.value(ArrayMatrix(s))
+        return value
 
 
 def conjugate_of(loss: Loss) -> Conjugate | None:
     """The conjugate, or ``None`` where none of the forms above fits.
 
+    >>> from proofkit.networks.losses import SoftmaxLoss
     >>> conjugate_of(SoftmaxLoss(ExactMatrix.of([[1, 2], [2, 4]]), (0, 1), 3)).columns
     [0]
     """
-    if isinstance(loss, SquaredLoss | HuberLoss | SoftmaxLoss):
-        usable = is_rational(loss.X) and not loss.X.is_zero() and loss.shape[0] > 1
-        return Conjugate(loss) if usable else None
-    if isinstance(loss, WeightedSquaredLoss):
-        positive = loss.weights
-    elif isinstance(loss, LogisticLoss):
-        positive = loss.positive + loss.negative
-    else:
+    if not loss.has_conjugate:
         return None
-    entries = (x for line in positive.entries() for x in line)
-    return Conjugate(loss) if all(sign(x) > 0 for x in entries) else None
+    X = loss.inputs
+    if X is not None and (not is_rational(X) or X.is_zero() or loss.shape[0] == 1):
+        return None
+    return Conjugate(loss)
 
 
 def _basis(matrix: ExactMatrix) -> list[int]:
@@ -163,37 +105,3 @@ def _basis(matrix: ExactMatrix) -> list[int]:
         if int(matrix.block([*kept, row], range(matrix.cols)).rank()) == len(kept) + 1:
             kept.append(row)
     return kept
-
-
-def _ends(delta: float) -> tuple[float, float]:
-    return -delta, delta
-
-
-def _entropy(x: Array) -> Array:
-    """x log x, infinite where x > 0 is not certain."""
-    inside = x > _ROUNDING
-    return np.where(inside, x * np.log(np.where(inside, x, 1.0)), np.inf)
-
-
-def _ball_entropy(x: Any) -> Any:
-    if x > 0:
-        return x * x.log()
-    return x if x == 0 else None
-
-
-def _scaled(factor: Any, *parts: Any) -> Any:
-    whole = _total(parts)
-    return None if whole is None else factor * whole
-
-
-def _total(terms: Any) -> Any:
-    total = flint.arb(0)
-    for term in terms:
-        if term is None:
-            return None
-        total += term
-    return total
-
-
-def _cells(*tables: Table) -> Any:
-    return (cell for lines in zip(*tables, strict=True) for cell in zip(*lines, strict=True))

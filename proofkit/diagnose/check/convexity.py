@@ -10,10 +10,9 @@ import numpy as np
 
 from proofkit.diagnose.check.dcp import is_convex
 from proofkit.diagnose.check.paths import rounded
-from proofkit.diagnose.check.quadratics import degree, quadratic_hessian
-from proofkit.diagnose.check.rationals import balls
-from proofkit.diagnose.enclosures import BallLoss
-from proofkit.diagnose.numeric import NumericLoss
+from proofkit.networks.array_matrix import ArrayMatrix
+from proofkit.networks.ball_matrix import BallMatrix
+from proofkit.networks.degrees import degree, quadratic_hessian
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import ExpressionLoss, Loss
 
@@ -82,19 +81,17 @@ def violation_holds(loss: Loss, violation: Violation) -> bool:
     """Whether f″(W)[D, D] < 0 is certain, in balls."""
     bits = 128
     with flint.ctx.workprec(bits):
-        w, d = balls(violation.W.entries(), bits), balls(violation.D.entries(), bits)
-        return bool(BallLoss(loss, bits).second(w, d, d) < 0)
+        w, d = BallMatrix.converted(violation.W), BallMatrix.converted(violation.D)
+        return bool(loss.second(w, d).inner(d) < 0)
 
 
 def _sampled(loss: Loss, seed: int) -> Violation | None:
     """A point and a direction of negative second derivative, looked for at random points."""
     rng = np.random.default_rng(seed)
-    numeric = NumericLoss(loss)
     rows, cols = loss.shape
     scales = np.repeat([0.3, 1.0, 3.0, 10.0], _SAMPLES // 4)
     points = rng.standard_normal((_SAMPLES, rows, cols)) * scales[:, None, None]
-    with np.errstate(all="ignore"):
-        bends = numeric.hessian(np.round(points * 8) / 8)
+    bends = loss.hessian(ArrayMatrix(np.round(points * 8) / 8)).value
     usable = np.isfinite(bends).all(axis=(1, 2))
     if not usable.any():
         return None

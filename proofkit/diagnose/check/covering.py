@@ -35,7 +35,7 @@ from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.charts import Box, Chart, charts
 from proofkit.diagnose.check.rationals import balls
 from proofkit.diagnose.check.vicinity import near_holds
-from proofkit.diagnose.enclosures import BallLoss, product_of_balls
+from proofkit.networks.ball_matrix import BallMatrix, product_of_balls
 
 __all__ = [
     "FAR",
@@ -63,25 +63,24 @@ def covering_holds(case: Case, data: Json) -> bool:
     if sum(len(own["tree"]) for own in data["charts"]) > 2 * MAX_LEAVES:
         return False
     with flint.ctx.workprec(BITS):
-        ball = BallLoss(case.loss, BITS)
-        value = _value(case, ball)
+        value = _value(case)
         return all(
-            _chart_holds(case, ball, value, chart, own)
+            _chart_holds(case, value, chart, own)
             for chart, own in zip(places, data["charts"], strict=True)
         )
 
 
-def _value(case: Case, ball: BallLoss) -> Any:
-    return ball.value(product_of_balls(*padded(case, case.A, case.B)))
+def _value(case: Case) -> Any:
+    return case.loss.value(BallMatrix(product_of_balls(*padded(case, case.A, case.B))))
 
 
-def _chart_holds(case: Case, ball: BallLoss, value: Any, chart: Chart, own: Json) -> bool:
+def _chart_holds(case: Case, value: Any, chart: Chart, own: Json) -> bool:
     if set(own) != {"tree", "duals", "near"}:
         return False
     near = own["near"]
     if (near is not None) != (NEAR in own["tree"]):
         return False
-    if near is not None and not near_holds(case, ball, chart, near):
+    if near is not None and not near_holds(case, chart, near):
         return False
     kernel = balls(case.conjugate.kernel.entries(), BITS)
     duals = iter(own["duals"])
@@ -89,7 +88,7 @@ def _chart_holds(case: Case, ball: BallLoss, value: Any, chart: Chart, own: Json
         if token == NEAR:
             if not box.inside(near["middle"], near["radius"]):
                 return False
-        elif not _far_holds(case, ball, value, chart, box, next(duals, ()), kernel):
+        elif not _far_holds(case, value, chart, box, next(duals, ()), kernel):
             return False
     return next(duals, None) is None
 
@@ -112,9 +111,7 @@ def _leaves(tree: str, chart: Chart) -> Iterator[tuple[str, Box]]:
         raise ValueError("the bisection ends early")
 
 
-def _far_holds(
-    case: Case, ball: BallLoss, value: Any, chart: Chart, box: Box, dual: Any, kernel: Table
-) -> bool:
+def _far_holds(case: Case, value: Any, chart: Chart, box: Box, dual: Any, kernel: Table) -> bool:
     """−g*(S(X)) > f(W) at every corner X."""
     width, free, samples = case.width, chart.free, case.conjugate.samples
     if len(dual) != len(free) * samples + width * len(kernel):
@@ -133,7 +130,6 @@ def _far_holds(
         s: Table = [[]] * case.conjugate.rows
         for line, r in zip((*above, *Z), (*chart.fixed, *free), strict=True):
             s[r] = line
-        bound = case.conjugate.ball(ball, s)
-        if bound is None or not -bound > value:
+        if not -case.conjugate.value(BallMatrix(s)) > value:
             return False
     return True

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from proofkit.diagnose.check.inertia import exact_inertia
-from proofkit.diagnose.check.quadratics import degree, quadratic_hessian
 from proofkit.networks.ast import Apply, Constant, Entry, Node, exponent_of
+from proofkit.networks.degrees import degree, quadratic_hessian
 from proofkit.networks.scalars import sign
 
 __all__ = ["Curvature", "is_convex"]

@@ -25,8 +25,7 @@ from proofkit.diagnose.check.point import Point, lifting_result
 from proofkit.diagnose.check.polynomials import MatrixPolynomial, negative_on
 from proofkit.diagnose.check.rationals import balls
 from proofkit.diagnose.check.series_paths import series_change
-from proofkit.diagnose.check.squared import as_squared, comparison
-from proofkit.diagnose.enclosures import compare_values
+from proofkit.diagnose.check.squared import comparison
 from proofkit.networks.decode import network_from_document
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.network import Tower
@@ -110,7 +109,7 @@ class Checker:
             return {"corollary-2" if several else "theorem-3"}
         if not point.stacked_full:
             return {"corollary-2" if several else "lemma-1"}
-        return {"corollary-1" if as_squared(point.loss) is not None else None}
+        return {"corollary-1" if point.loss.plain_squares() is not None else None}
 
 
 Answer = tuple[set[str], set[str | None]]
@@ -132,7 +131,7 @@ def _gradient(c: Checker) -> Answer:
             for rows, layer in zip(e["step"]["layers"], c.point.layers, strict=True)
         ]
         product = product_along(c.point, [MatrixPolynomial([m]) for m in layers]).coefficients[0]
-        if compare_values(c.point.loss, product, c.point.product) != -1:
+        if c.point.loss.compare(product, c.point.product) != -1:
             raise Refused("the step does not lower the loss")
         _along_gradient(c.point, layers, Fraction(read_number(e["step"]["size"])))
         c.done.append("the step lowers the loss")

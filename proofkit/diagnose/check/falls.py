@@ -13,8 +13,7 @@ import numpy as np
 
 from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.float_point import FloatPoint
-from proofkit.diagnose.check.float_values import float_value
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
@@ -88,7 +87,7 @@ def _values(network: Network, point: FloatPoint, vectors: Array) -> Any:
             layers.append(FloatMatrix.of(block))
             start += size
         towers.append(Tower(tower.dims, tuple(layers)))
-    return float_value(network.loss, Network("", tuple(towers), network.loss).product())
+    return network.loss.value(Network("", tuple(towers), network.loss).product())
 
 
 def _vectors(path: Json, times: Sequence[float]) -> Array:

@@ -26,13 +26,11 @@ import numpy as np
 from proofkit.diagnose.check import convexity
 from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.float_point import FloatPoint, inertia, two_layer_point
-from proofkit.diagnose.check.float_values import float_value
 from proofkit.diagnose.check.invariance import tangent
 from proofkit.diagnose.check.krylov import least_step, lowest_vector
-from proofkit.diagnose.check.quadratics import degree
-from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.verdicts import named
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array, ArrayMatrix, array
+from proofkit.networks.degrees import degree
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -40,8 +38,6 @@ from proofkit.networks.losses import (
     ExpressionLoss,
     LogisticLoss,
     SoftmaxLoss,
-    SquaredLoss,
-    WeightedSquaredLoss,
 )
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
@@ -102,10 +98,10 @@ def judge(
 
     ``direction`` is the unit vector of least curvature, if it is known; else it is computed.
 
-    >>> from proofkit.diagnose.numeric import NumericLoss
+    >>> from proofkit.networks.losses import SquaredLoss
     >>> one = ExactMatrix.identity(1)
     >>> loss, layers = SquaredLoss(one, 3 * one), [np.array([[0.1]]), np.array([[30.0]])]
-    >>> here = FloatPoint([layers], NumericLoss(loss))
+    >>> here = FloatPoint([layers], loss)
     >>> network = Network.single("", [FloatMatrix.of(m) for m in layers], loss)
     >>> judge(network, here, here).outcome
     'stationary'
@@ -113,7 +109,7 @@ def judge(
     loss = network.loss
     try:
         here, error = _value_at(network, start)
-        if not isinstance(loss, SquaredLoss | WeightedSquaredLoss):
+        if not loss.quadratic:
             loss.gradient(network.product())
         there, other = _value_at(network, point)
     except LossError as fault:
@@ -177,7 +173,7 @@ def _by_ranks(
         ]
         return Judged("ranks-undecided", why, residuals)
     theorem = None if full else _forbidding(network, ranks)
-    squared = as_squared(network.loss) is not None
+    squared = network.loss.plain_squares() is not None
     chosen = two_layer_point(point, cuts) if full else point
     if len(chosen.gradient) > DENSE_PARAMETERS:
         x = lowest_direction(point) if direction is None else direction
@@ -329,7 +325,7 @@ def _value_at(network: Network, point: FloatPoint) -> tuple[float, float]:
         Tower(t.dims, tuple(FloatMatrix.of(m) for m in own))
         for t, own in zip(network.towers, point.towers, strict=True)
     )
-    value = float_value(network.loss, Network("", towers, network.loss).product())
+    value = network.loss.value(Network("", towers, network.loss).product())
     return float(value.value[0]), float(value.error[0])
 
 
@@ -357,16 +353,17 @@ def _gradient_tolerance(point: FloatPoint, step: float) -> float:
 def _stationary(point: FloatPoint, tolerance: float) -> bool:
     """Whether a free step of the product could not lower the loss visibly: ½ gᵀ(f″+ε)⁻¹g ≤ tol."""
     g = point.slope
-    loss = point.loss.loss
-    if isinstance(loss, WeightedSquaredLoss | LogisticLoss):
-        bend = point.loss.second(point.product[None], np.ones((1, 1, *g.shape)))[0, 0]
+    loss = point.loss
+    product = ArrayMatrix(point.product)
+    if loss.entrywise:
+        bend = loss.second(product, ArrayMatrix(np.ones(g.shape))).value
         return _within(point, g.ravel() ** 2, bend.ravel(), tolerance)
-    if isinstance(loss, SquaredLoss):
-        eigenvalues, vectors = np.linalg.eigh(point.loss.gram)
+    if loss.gram is not None:
+        eigenvalues, vectors = np.linalg.eigh(array(loss.gram))
         return _within(point, ((g @ vectors) ** 2).sum(axis=0), eigenvalues, tolerance)
     if g.size > _STATIONARY_ENTRIES:
         return bool(np.linalg.norm(g) <= np.sqrt(UNIT_ROUNDOFF) * np.sqrt(tolerance))
-    whole = point.loss.hessian(point.product[None])[0]
+    whole = loss.hessian(product).value
     if not np.isfinite(whole).all():
         return False
     eigenvalues, vectors = np.linalg.eigh(whole)
@@ -375,26 +372,24 @@ def _stationary(point: FloatPoint, tolerance: float) -> bool:
 
 def _saturated(point: FloatPoint) -> str:
     """Why f′ may be 0 only because floats end: an infimum that is not attained; else empty."""
-    loss = point.loss.loss
+    loss = point.loss
     if isinstance(loss, LogisticLoss):
-        positive, negative = point.loss.data
+        positive, negative = array(loss.positive), array(loss.negative)
         if ((positive == 0) != (negative == 0)).any():
             return (
                 "Where only one of the two counts is positive f′ is never 0: the loss sinks "
                 "towards an infimum that no network attains."
             )
     if isinstance(loss, SoftmaxLoss):
-        scores = point.product @ point.loss.data[0]
-        chances = np.exp(scores - scores.max(axis=0))
-        chances /= chances.sum(axis=0)
-        if np.abs(chances - point.loss.indicator).max() <= np.sqrt(UNIT_ROUNDOFF):
+        slopes = loss.score_slopes(ArrayMatrix(point.product)).value
+        if np.abs(slopes).max() <= np.sqrt(UNIT_ROUNDOFF):
             return (
                 "All labels are predicted with certainty, as far as floats go: the loss may sink "
                 "towards an infimum that no network attains."
             )
     if isinstance(loss, ExpressionLoss) and degree(loss.expression) is None:
         ends = np.stack([point.product, np.zeros_like(point.product)])
-        here, origin = np.abs(point.loss.hessian(ends)).max(axis=(1, 2))
+        here, origin = np.abs(loss.hessian(ArrayMatrix(ends)).value).max(axis=(1, 2))
         if not here > np.sqrt(UNIT_ROUNDOFF) * (origin if np.isfinite(origin) else 1.0):
             return "f″ is 0 as well, within rounding: f may be flat here without a minimum."
     return ""

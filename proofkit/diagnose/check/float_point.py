@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from proofkit.diagnose.check.rationalised import values
-from proofkit.diagnose.numeric import Array, NumericLoss
-from proofkit.networks.losses import LogisticLoss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.array_matrix import Array, ArrayMatrix, array
+from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
 from proofkit.networks.running import UNIT_ROUNDOFF
 
@@ -33,13 +33,14 @@ class FloatPoint:
     """Towers of plain arrays with a loss.
 
     >>> from proofkit.networks.exact import ExactMatrix
+    >>> from proofkit.networks.losses import SquaredLoss
     >>> one = ExactMatrix.identity(1)
-    >>> point = FloatPoint([[np.ones((1, 1)), np.ones((1, 1))]], NumericLoss(SquaredLoss(one, one)))
+    >>> point = FloatPoint([[np.ones((1, 1)), np.ones((1, 1))]], SquaredLoss(one, one))
     >>> point.hessian.tolist()
     [[2.0, 2.0], [2.0, 2.0]]
     """
 
-    def __init__(self, towers: Sequence[Sequence[Array]], loss: NumericLoss) -> None:
+    def __init__(self, towers: Sequence[Sequence[Array]], loss: Loss) -> None:
         self.towers = [list(tower) for tower in towers]
         self.loss = loss
 
@@ -69,13 +70,13 @@ class FloatPoint:
     @cached_property
     def slope(self) -> Array:
         """f′(W)."""
-        result: Array = self.loss.gradient(self.product[None])[0]
+        result: Array = self.loss.gradient(ArrayMatrix(self.product)).value
         return result
 
     @property
     def value(self) -> float:
         """f(W)."""
-        return float(self.loss.value(self.product[None])[0])
+        return float(self.loss.value(ArrayMatrix(self.product)))
 
     @cached_property
     def gradient(self) -> Array:
@@ -107,8 +108,9 @@ class FloatPoint:
         """The Hessian times a vector, from products of layers alone: O(Σ d³) a tower.
 
         >>> from proofkit.networks.exact import ExactMatrix
+        >>> from proofkit.networks.losses import SquaredLoss
         >>> one, ones = ExactMatrix.identity(1), np.ones((1, 1))
-        >>> FloatPoint([[ones, ones]], NumericLoss(SquaredLoss(one, one))).bend(np.ones(2)).tolist()
+        >>> FloatPoint([[ones, ones]], SquaredLoss(one, one)).bend(np.ones(2)).tolist()
         [4.0, 4.0]
         """
         moves = self.at(direction).towers
@@ -121,7 +123,7 @@ class FloatPoint:
                 above.append(u @ move + above[-1] @ layer)
             turned.append(list(zip(reversed(above), below, strict=True)))
             first = first + sides[-1][0] @ (own[-1] @ sides[-1][1] + tower[-1] @ below[-1])
-        bent = self.loss.second(self.product[None], first[None, None])[0, 0]
+        bent = self.loss.second(ArrayMatrix(self.product), ArrayMatrix(first)).value
         parts = []
         for sides, moved in zip(self.sides, turned, strict=True):
             for (u, v), (du, dv) in zip(sides, moved, strict=True):
@@ -156,19 +158,19 @@ class FloatPoint:
 
     def _first(self, sides: list[tuple[Array, Array]]) -> Array:
         """J f″ Jᵀ."""
-        if isinstance(self.loss.loss, SquaredLoss):
-            gram = self.loss.gram
+        if self.loss.gram is not None:
+            gram = array(self.loss.gram)
             return np.block(
                 [[np.kron(u.T @ x, v @ gram @ y.T) for x, y in sides] for u, v in sides]
             )
-        if isinstance(self.loss.loss, WeightedSquaredLoss | LogisticLoss):
-            ones = np.ones((1, 1, *self.loss.shape))
-            bend = self.loss.second(self.product[None], ones)[0, 0]
+        if self.loss.entrywise:
+            ones = ArrayMatrix(np.ones(self.loss.shape))
+            bend = self.loss.second(ArrayMatrix(self.product), ones).value
             return np.block([[_entrywise(u, v, x, y, bend) for x, y in sides] for u, v in sides])
         jacobian = np.concatenate(
             [np.einsum("ra,bc->abrc", u, v).reshape(-1, u.shape[0], v.shape[1]) for u, v in sides]
         )
-        bent = self.loss.second(self.product[None], jacobian[None])[0]
+        bent = self.loss.second(ArrayMatrix(self.product), ArrayMatrix(jacobian)).value
         size = len(jacobian)
         result: Array = jacobian.reshape(size, -1) @ bent.reshape(size, -1).T
         return (result + result.T) / 2
@@ -186,7 +188,7 @@ def _entrywise(u: Array, v: Array, x: Array, y: Array, bend: Array) -> Array:
 def start_of(network: Network) -> FloatPoint:
     """A float network as a point of plain arrays."""
     arrays = [[values(layer) for layer in tower.layers] for tower in network.towers]
-    return FloatPoint(arrays, NumericLoss(network.loss))
+    return FloatPoint(arrays, network.loss)
 
 
 def two_layer_point(point: FloatPoint, cuts: Sequence[int]) -> FloatPoint:

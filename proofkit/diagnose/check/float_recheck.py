@@ -22,8 +22,6 @@ from proofkit.diagnose.check.float_verdict import Found, concluded, seen_bound, 
 from proofkit.diagnose.check.global_holds import in_words
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.rationalised import rationalised
-from proofkit.diagnose.enclosures import compare_values
-from proofkit.diagnose.numeric import NumericLoss
 from proofkit.networks.decode import network_from_document
 from proofkit.networks.network import Network
 
@@ -107,7 +105,7 @@ def _point(data: Any, start: FloatPoint, network: Network) -> FloatPoint:
         raise Refused("critical_point: other shapes than the network's")
     if not all(np.isfinite(m).all() for tower in towers for m in tower):
         raise Refused("critical_point: an entry is not finite")
-    return FloatPoint(towers, NumericLoss(network.loss))
+    return FloatPoint(towers, network.loss)
 
 
 def _direction(data: Any, start: FloatPoint) -> Any:
@@ -180,7 +178,7 @@ def _lower(data: Any, network: Network) -> Json | None:
     layers = lower_layers(data, here)
     true = lower_json(here, layers)
     product: Any = moved(here.network, layers, "").product()
-    if compare_values(here.loss, product, here.product) != -1:
+    if here.loss.compare(product, here.product) != -1:
         raise Refused("lower_point: its loss is not lower")
     if data["value"] != true["value"]:
         raise Refused(f"lower_point: {data['value']} is claimed, {true['value']} is true")

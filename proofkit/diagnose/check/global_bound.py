@@ -15,12 +15,12 @@ no such V has a lower loss. With a number s between the two the condition is tha
 (*) holds when c_rc ≥ p_r q_c, c_rc being the curvature that f certainly has in an entry:
 
 - weighted squared: the weight a_rc;
-- a quadratic expression: ½f″ − P ⊗ Q positive semidefinite is asked for itself;
-- logistic, counts > 0: f(V) ≤ f(W) confines V_rc to [lo, hi], since every other entry's term is at
-  least its own minimum. For a term g the quotient (g(v) − g(w) − g′(w)(v − w))/(v − w)² is
-  ∫ (1−τ) g″(w + τ(v−w)) dτ; g‴ changes its sign once, from + to −, so by the variation-diminishing
-  property of the kernel y·(Δ−y)₊ the quotient rises, then falls, on either side of w: its least
-  value is ½g″(w), or stands at lo or hi.
+- another quadratic f: ½f″ − P ⊗ Q positive semidefinite is asked for itself;
+- other sums of terms φ(w_rc) with a least value, logistic for example: f(V) ≤ f(W) confines V_rc
+  to [lo, hi], since every other entry's term is at least its own minimum −φ*(0). For a term φ the
+  quotient (φ(v) − φ(w) − φ′(w)(v − w))/(v − w)² is ∫ (1−τ) φ″(w + τ(v−w)) dτ; φ‴ changes its sign
+  at most once, from + to −, so by the variation-diminishing property of the kernel y·(Δ−y)₊ the
+  quotient rises, then falls, on either side of w: its least value is ½φ″(w), or stands at lo or hi.
 
 Sources: C. Eckart and G. Young, Psychometrika 1, 1936; L. Mirsky, Quart. J. Math. 11, 1960;
 S. Karlin, *Total Positivity*, 1968, ch. 5. All is checked in balls. Cost: O((m+n+d)³).
@@ -28,6 +28,7 @@ S. Karlin, *Total Positivity*, 1968, ch. 5. All is checked in balls. Cost: O((m+
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -35,11 +36,11 @@ import flint
 import numpy as np
 
 from proofkit.diagnose.check.certificate import Json, number_json, read_number
-from proofkit.diagnose.check.quadratics import degree
 from proofkit.diagnose.check.rationals import is_rational, rational
-from proofkit.diagnose.enclosures import BallLoss, product_of_balls
-from proofkit.diagnose.numeric import Array, NumericLoss
-from proofkit.networks.losses import ExpressionLoss, LogisticLoss, Loss, WeightedSquaredLoss
+from proofkit.networks.array_matrix import Array, ArrayMatrix
+from proofkit.networks.ball_matrix import BallMatrix, product_of_balls
+from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.losses import Loss, SumLoss
 
 __all__ = ["bound_holds", "propose_bound"]
 
@@ -54,19 +55,19 @@ def propose_bound(loss: Loss, A: Array, B: Array) -> Json | None:
 
     >>> from proofkit.networks.exact import ExactMatrix
     >>> T = ExactMatrix.of([[3, 0], [0, 1]])
+    >>> from proofkit.networks.losses import WeightedSquaredLoss
     >>> loss = WeightedSquaredLoss(T, ExactMatrix.of([[1, 1], [1, 1]]))
     >>> found = propose_bound(loss, np.array([[1.0], [0.0]]), np.array([[3.0, 0.0]]))
     >>> found["p"], found["q"]
     ([1, 1], [1, 1])
     """
-    numeric = NumericLoss(loss)
     W = A @ B
     width = A.shape[1]
     if width == 0 or width >= min(W.shape):
         return None
-    with np.errstate(all="ignore"):
-        G = numeric.gradient(W[None])[0]
-        curved = _curvatures(numeric, W, G)
+    G = loss.gradient(ArrayMatrix(W)).value
+    with ArrayMatrix.working():
+        curved = _curvatures(loss, W, G)
     if curved is None or not np.isfinite(G).all():
         return None
     curves, limits = curved
@@ -100,10 +101,11 @@ def propose_bound(loss: Loss, A: Array, B: Array) -> Json | None:
 
 
 def _rational_weights(loss: Loss) -> list[list[Fraction]] | None:
-    """The weights of a weighted squared loss, if it is one and they are rational."""
-    if not isinstance(loss, WeightedSquaredLoss) or not is_rational(loss.weights):
+    """a_rc of a loss Σ a_rc (w_rc − t_rc)², if it is one and they are rational."""
+    if not (loss.quadratic and isinstance(loss, SumLoss) and loss.entrywise):
         return None
-    return [[Fraction(x) for x in line] for line in loss.weights.entries()]
+    bends = loss.score_bends(ExactMatrix.zeros(*loss.shape))
+    return [[x / 2 for x in line] for line in bends.entries()] if is_rational(bends) else None
 
 
 def _sizes(p: Array, q: Array, W: Array, G: Array, width: int) -> tuple[float, float]:
@@ -139,48 +141,58 @@ def _searched(curves: Array, W: Array, G: Array, width: int) -> Array:
     return tight(best)[0]
 
 
-def _curvatures(
-    numeric: NumericLoss, W: Array, G: Array
-) -> tuple[Array, tuple[Array, Array] | None] | None:
-    """c_rc in floats, and for logistic losses (lo, hi)."""
-    loss = numeric.loss
-    if isinstance(loss, WeightedSquaredLoss):
-        return (numeric.data[1], None) if (numeric.data[1] > 0).all() else None
-    if isinstance(loss, ExpressionLoss):
-        top = degree(loss.expression)
-        if top is None or top > 2:
-            return None
-        half = numeric.hessian(W[None])[0] / 2
-        diagonal = np.diag(half).reshape(W.shape)
-        apart = np.allclose(half, np.diag(np.diag(half)))
-        least = float(np.linalg.eigvalsh(half)[0])
-        if least <= 0:
-            return None
-        return (diagonal if apart else np.full(W.shape, least * (1 - 1e-9)), None)
-    if not isinstance(loss, LogisticLoss) or not all((x > 0).all() for x in numeric.data):
+def _curvatures(loss: Loss, W: Array, G: Array) -> tuple[Array, tuple[Array, Array] | None] | None:
+    """c_rc in floats, and for sums of other terms than squares (lo, hi)."""
+    whole = ArrayMatrix(W)
+    if isinstance(loss, SumLoss) and loss.entrywise and loss.has_conjugate:
+        bends = loss.score_bends(whole).value
+        if loss.quadratic:
+            return bends / 2, None
+        return _by_terms(loss, W, G, bends) if loss.bend_has_one_peak else None
+    if not loss.quadratic:
         return None
-    p, q = numeric.data
+    half = loss.hessian(whole).value / 2
+    diagonal = np.diag(half).reshape(W.shape)
+    apart = np.allclose(half, np.diag(np.diag(half)))
+    least = float(np.linalg.eigvalsh(half)[0])
+    if least <= 0:
+        return None
+    return (diagonal if apart else np.full(W.shape, least * (1 - 1e-9)), None)
 
-    def term(v: Array) -> Array:
-        result: Array = p * np.logaddexp(0, -v) + q * np.logaddexp(0, v)
-        return result
 
-    rest = np.log(p / q)
-    least_terms = term(rest)
-    slack = float((term(W) - least_terms).sum()) * (1 + 1e-9) + 1e-12
+def _by_terms(
+    loss: SumLoss, W: Array, G: Array, bends: Array
+) -> tuple[Array, tuple[Array, Array]] | None:
+    def mapped(function: Callable[..., Any], z: Array) -> Array:
+        values: Array = loss.mapped(function, ArrayMatrix(z)).value
+        return values
+
+    def sought(low: Array, high: Array, holds: Callable[[Array], Any]) -> tuple[Array, Array]:
+        """Where something that holds below ceases to hold."""
+        for _ in range(80):
+            middle = (low + high) / 2
+            below = holds(middle)
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return low, high
+
+    ends = np.full_like(W, _FAR)
+    rest, _ = sought(-ends, ends, lambda z: mapped(loss.slope, z) < 0)
+    least_terms = mapped(loss.term, rest)
+    if not (np.abs(rest) < _FAR / 2).all():
+        return None
+    slack = float((mapped(loss.term, W) - least_terms).sum()) * (1 + 1e-9) + 1e-12
     limits = []
     for side in (-1.0, 1.0):
-        near, far = np.zeros_like(rest), np.full_like(rest, _FAR)
-        for _ in range(80):
-            middle = (near + far) / 2
-            inside = term(rest + side * middle) - least_terms <= slack
-            near, far = np.where(inside, middle, near), np.where(inside, far, middle)
+
+        def near(z: Array, side: float = side) -> Any:
+            return mapped(loss.term, rest + side * z) - least_terms <= slack
+
+        far = sought(np.zeros_like(rest), ends, near)[1]
         limits.append(rest + side * (far * (1 + 1e-9) + 1e-9))
-    bend = (p + q) / (2 + 2 * np.cosh(np.minimum(np.abs(W), _FAR)))
-    curves = bend / 2
+    curves = bends / 2
     for v in limits:
         step = v - W
-        quotient = (term(v) - term(W) - G * step) / step**2
+        quotient = (mapped(loss.term, v) - mapped(loss.term, W) - G * step) / step**2
         curves = np.where(np.abs(step) > 1e-6, np.minimum(curves, quotient), curves)
     return curves * (1 - 1e-7), (limits[0], limits[1])
 
@@ -201,10 +213,9 @@ def _holds(loss: Loss, A: Table, B: Table, data: Json) -> bool:
     rows, cols = loss.shape
     if (len(p), len(q)) != (rows, cols) or not all(x > 0 for x in (*p, *q, s)):
         return False
-    ball = BallLoss(loss, _BITS)
-    W = product_of_balls(A, B)
-    G = ball.gradient(W)
-    if not _curved(ball, W, G, p, q, data):
+    W = BallMatrix(product_of_balls(A, B))
+    G = loss.gradient(W).entries()
+    if not _curved(loss, W, G, p, q, data):
         return False
     width = len(B)
     columns = [list(c) for c in zip(*A, strict=True)]
@@ -250,9 +261,8 @@ def _definite(table: Table) -> bool:
     return True
 
 
-def _curved(ball: BallLoss, W: Table, G: Table, p: list[Any], q: list[Any], data: Json) -> bool:
+def _curved(loss: Loss, W: BallMatrix, G: Table, p: list[Any], q: list[Any], data: Json) -> bool:
     """Whether (*) is certain."""
-    loss = ball.loss
     weights = _rational_weights(loss)
     if weights is not None:
         # Compared as rationals: an equality p_r q_c = a_rc is wanted, and no ball sees it.
@@ -263,55 +273,46 @@ def _curved(ball: BallLoss, W: Table, G: Table, p: list[Any], q: list[Any], data
             for line, x in zip(weights, left, strict=True)
             for a, y in zip(line, right, strict=True)
         )
-    if isinstance(loss, WeightedSquaredLoss):
-        return all(
-            a > x * y
-            for line, x in zip(ball.data("weights"), p, strict=True)
-            for a, y in zip(line, q, strict=True)
-        )
-    if isinstance(loss, ExpressionLoss):
-        top = degree(loss.expression)
-        if top is None or top > 2:
-            return False
-        half = [[x / 2 for x in line] for line in ball.hessian(W)]
+    if loss.quadratic:
+        half = [[x / 2 for x in line] for line in loss.hessian(W).entries()]
         for r, x in enumerate(p):
             for c, y in enumerate(q):
                 half[r * len(q) + c][r * len(q) + c] -= x * y
         return _definite(half)
-    if isinstance(loss, LogisticLoss):
-        return _logistic(ball, W, G, p, q, data)
+    if isinstance(loss, SumLoss) and loss.entrywise and loss.bend_has_one_peak:
+        return loss.has_conjugate and _terms_curve(loss, W, G, p, q, data)
     return False
 
 
-def _logistic(ball: BallLoss, W: Table, G: Table, p: list[Any], q: list[Any], data: Json) -> bool:
-    positive, negative = ball.data("positive"), ball.data("negative")
-    places = [(r, c) for r in range(len(p)) for c in range(len(q))]
-
-    def term(r: int, c: int, v: Any) -> Any:
-        return positive[r][c] * (1 + (-v).exp()).log() + negative[r][c] * (1 + v.exp()).log()
-
-    least = {}
-    for r, c in places:
-        a, b = positive[r][c], negative[r][c]
-        if not (a > 0 and b > 0):
-            return False
-        least[r, c] = a * (1 + b / a).log() + b * (1 + a / b).log()
+def _terms_curve(
+    loss: SumLoss, W: BallMatrix, G: Table, p: list[Any], q: list[Any], data: Json
+) -> bool:
+    zeros = BallMatrix.zeros(*W.shape)
+    least = (-1 * loss.mapped(loss.conjugate, zeros)).entries()
+    terms = loss.mapped(loss.term, W).entries()
+    bends = loss.score_bends(W).entries()
     slack = flint.arb(0)
-    for r, c in places:
-        slack += term(r, c, W[r][c]) - least[r, c]
-    for r, c in places:
-        w, g = W[r][c], G[r][c]
-        a, b = positive[r][c], negative[r][c]
-        curves = [(a + b) / (2 + w.exp() + (-w).exp()) / 2]
-        for side, limit in ((-1, data["lo"][r][c]), (1, data["hi"][r][c])):
-            v = flint.arb(float(limit))
-            slope = b / (1 + (-v).exp()) - a / (1 + v.exp())
-            if not side * slope > 0 or not term(r, c, v) - least[r, c] > slack:
+    for line, others in zip(terms, least, strict=True):
+        for x, y in zip(line, others, strict=True):
+            if not y.is_finite():
                 return False
-            step = v - w
-            if not side * step > 0:
+            slack += x - y
+    limits = []
+    for side, name in ((-1, "lo"), (1, "hi")):
+        limit = BallMatrix([[flint.arb(float(x)) for x in line] for line in data[name]])
+        slopes = loss.score_slopes(limit).entries()
+        limits.append((side, limit.entries(), loss.mapped(loss.term, limit).entries(), slopes))
+    for r, x in enumerate(p):
+        for c, y in enumerate(q):
+            curves = [bends[r][c] / 2]
+            for side, far, there, slopes in limits:
+                if not side * slopes[r][c] > 0 or not there[r][c] - least[r][c] > slack:
+                    return False
+                step = far[r][c] - W.entry(r, c)
+                if not side * step > 0:
+                    return False
+                rise = there[r][c] - terms[r][c] - G[r][c] * step
+                curves.append(rise / (step * step))
+            if not all(curve > x * y for curve in curves):
                 return False
-            curves.append((term(r, c, v) - term(r, c, w) - g * step) / (step * step))
-        if not all(x > p[r] * q[c] for x in curves):
-            return False
     return True

@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import Any
 
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import HuberLoss, Loss, SoftmaxLoss, SquaredLoss
+from proofkit.networks.losses import Loss
 
 __all__ = ["kernel_basis", "shifts", "tangent"]
 
@@ -46,16 +46,17 @@ def shifts(loss: Loss) -> tuple[ExactMatrix, ExactMatrix]:
     """(P, Q) as above; without columns where there are no such shifts."""
     rows, cols = loss.shape
     P, Q = ExactMatrix.zeros(rows, 0), ExactMatrix.zeros(cols, 0)
-    if isinstance(loss, SoftmaxLoss):
+    if loss.shifted:
         P = ExactMatrix.of([[1]] * rows)
-    if isinstance(loss, SquaredLoss | HuberLoss | SoftmaxLoss):
-        Q = kernel_basis(loss.X.T)
+    if loss.inputs is not None:
+        Q = kernel_basis(loss.inputs.T)
     return P, Q
 
 
 def tangent(loss: Loss, A: ExactMatrix, B: ExactMatrix) -> ExactMatrix:
     """Rows that span T, in the parameters of the two-layer Hessian: B by rows, then A by rows.
 
+    >>> from proofkit.networks.losses import SquaredLoss
     >>> one = ExactMatrix.identity(1)
     >>> tangent(SquaredLoss(one, one), one, 2 * one)
     ExactMatrix([[-2, 1]])

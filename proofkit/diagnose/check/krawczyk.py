@@ -39,8 +39,8 @@ import numpy as np
 
 from proofkit.diagnose.check.invariance import shifts, tangent
 from proofkit.diagnose.check.rationals import balls
-from proofkit.diagnose.enclosures import BallLoss, product_of_balls
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
+from proofkit.networks.ball_matrix import BallMatrix, product_of_balls
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import Loss
 
@@ -100,9 +100,8 @@ def prove(loss: Loss, A: Array, B: Array, frozen: list[int], radius: Fraction) -
     """
     with flint.ctx.workprec(BITS):
         if A.shape[1] == 0:
-            nothing = [[flint.arb(0)] * B.shape[1] for _ in range(len(A))]
-            ball = BallLoss(loss, BITS)
-            value, slope = ball.value(nothing), ball.gradient(nothing)
+            W = BallMatrix(flint.arb_mat(len(A), B.shape[1]))
+            value, slope = loss.value(W), loss.gradient(W).entries()
             return Proved(0, 0, [[] for _ in range(len(A))], [], value, slope)
         return _prove(loss, A, B, frozen, radius)
 
@@ -116,9 +115,8 @@ def _prove(loss: Loss, A: Array, B: Array, frozen: list[int], radius: Fraction) 
     centre = [flint.arb(float(x)) for x in np.concatenate([B.ravel(), A.ravel()])]
     spread = flint.arb(0, float(radius))
     box = [x if i in set(frozen) else x + spread for i, x in enumerate(centre)]
-    ball = BallLoss(loss, BITS)
-    gradient = [_derivative(ball, centre, rows, width, cols)[i] for i in free]
-    hessian = _second_derivative(ball, box, rows, width, cols)
+    gradient = [_derivative(loss, centre, rows, width, cols)[i] for i in free]
+    hessian = _second_derivative(loss, box, rows, width, cols)
     reduced = flint.arb_mat([[hessian[i][j] for j in free] for i in free])
     middle = np.array([[float(x.mid()) for x in line] for line in reduced.tolist()])
     if not np.isfinite(middle).all():
@@ -143,8 +141,8 @@ def _prove(loss: Loss, A: Array, B: Array, frozen: list[int], radius: Fraction) 
     if problem:
         return problem
     whole = _unpacked(box, rows, width, cols)
-    product = product_of_balls(*whole)
-    return Proved(*counted, *whole, ball.value(product), ball.gradient(product))
+    product = BallMatrix(product_of_balls(*whole))
+    return Proved(*counted, *whole, loss.value(product), loss.gradient(product).entries())
 
 
 def _unpacked(values: list[Any], rows: int, width: int, cols: int) -> tuple[Any, Any]:
@@ -159,20 +157,20 @@ def _turned(table: Any) -> Any:
     return [list(line) for line in zip(*table, strict=True)]
 
 
-def _derivative(ball: BallLoss, values: list[Any], rows: int, width: int, cols: int) -> list[Any]:
+def _derivative(loss: Loss, values: list[Any], rows: int, width: int, cols: int) -> list[Any]:
     A, B = _unpacked(values, rows, width, cols)
-    slope = ball.gradient(product_of_balls(A, B))
+    slope = loss.gradient(BallMatrix(product_of_balls(A, B))).entries()
     below, above = product_of_balls(_turned(A), slope), product_of_balls(slope, _turned(B))
     return [x for line in (*below, *above) for x in line]
 
 
 def _second_derivative(
-    ball: BallLoss, values: list[Any], rows: int, width: int, cols: int
+    loss: Loss, values: list[Any], rows: int, width: int, cols: int
 ) -> list[list[Any]]:
     """The two-layer Hessian J f″ Jᵀ + the part of G, over a box."""
     A, B = _unpacked(values, rows, width, cols)
-    W = product_of_balls(A, B)
-    slope, zero = ball.gradient(W), flint.arb(0)
+    W = BallMatrix(product_of_balls(A, B))
+    slope, zero = loss.gradient(W).entries(), flint.arb(0)
     jacobian = []
     for a in range(width):
         for b in range(cols):
@@ -181,7 +179,7 @@ def _second_derivative(
         for q in range(width):
             jacobian.append([B[q][c] if r == p else zero for r in range(rows) for c in range(cols)])
     J = flint.arb_mat(jacobian)
-    result: list[list[Any]] = (J * flint.arb_mat(ball.hessian(W)) * J.transpose()).tolist()
+    result: list[list[Any]] = (J * loss.hessian(W).body * J.transpose()).tolist()
     split = width * cols
     for a in range(width):
         for b in range(cols):

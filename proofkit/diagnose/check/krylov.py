@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 
 __all__ = ["krylov_basis", "least_step", "lowest_vector"]
 

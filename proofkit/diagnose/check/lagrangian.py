@@ -20,9 +20,7 @@ import numpy as np
 
 from proofkit.diagnose.check.inertia import exact_inertia
 from proofkit.diagnose.check.point import Point
-from proofkit.diagnose.check.quadratics import degree
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import ExpressionLoss, SquaredLoss, WeightedSquaredLoss
 from proofkit.networks.scalars import ExactNumber
 
 __all__ = ["holds", "minors", "multipliers"]
@@ -47,7 +45,7 @@ def multipliers(point: Point) -> list[Fraction] | None:
     """λ with which the proof goes through, or ``None``."""
     rows, cols = point.network.shape
     places = minors(rows, cols)
-    if point.width != 1 or not _quadratic(point) or not 0 < len(places) <= _MAX_MINORS:
+    if point.width != 1 or not point.loss.quadratic or not 0 < len(places) <= _MAX_MINORS:
         return None
     slopes = ExactMatrix.of(
         [[x for line in _slope(p, point.product).entries() for x in line] for p in places]
@@ -72,7 +70,7 @@ def holds(point: Point, values: Sequence[ExactNumber]) -> bool:
     """Whether Λ is stationary at W and its Hessian positive semidefinite, exactly."""
     rows, cols = point.network.shape
     places = minors(rows, cols)
-    if point.width != 1 or len(values) != len(places) or not _quadratic(point):
+    if point.width != 1 or len(values) != len(places) or not point.loss.quadratic:
         return False
     slope = point.slope
     bend: Any = point.loss.hessian(point.product)
@@ -80,14 +78,6 @@ def holds(point: Point, values: Sequence[ExactNumber]) -> bool:
         slope = slope + value * _slope(place, point.product)
         bend = bend + value * _bend(place, rows, cols)
     return slope.is_zero() and exact_inertia(bend)[2] == 0
-
-
-def _quadratic(point: Point) -> bool:
-    loss = point.loss
-    if isinstance(loss, ExpressionLoss):
-        top = degree(loss.expression)
-        return top is not None and top <= 2
-    return isinstance(loss, SquaredLoss | WeightedSquaredLoss)
 
 
 def _slope(place: tuple[int, int, int, int], W: ExactMatrix) -> ExactMatrix:

@@ -30,11 +30,11 @@ from proofkit.diagnose.check.polynomials import (
     trimmed,
 )
 from proofkit.diagnose.check.rationals import balls, fraction, rational
-from proofkit.diagnose.enclosures import BallLoss
-from proofkit.diagnose.jets import integer_power
 from proofkit.networks.ast import Apply, Constant, Entry, Node, exponent_of, nodes
+from proofkit.networks.ball_matrix import BallMatrix
+from proofkit.networks.elementwise import integer_power
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import ExpressionLoss, Loss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.losses import ExpressionLoss, Loss
 from proofkit.networks.scalars import ExactNumber, exact, sign
 
 __all__ = [
@@ -102,6 +102,7 @@ def product_along(point: Point, layers: Sequence[MatrixPolynomial]) -> MatrixPol
 def change(point: Point, layers: Sequence[MatrixPolynomial]) -> list[ExactNumber] | None:
     """The coefficients of L(M(t)) − L(M(0)), or ``None`` when it is not known as a polynomial.
 
+    >>> from proofkit.networks.losses import SquaredLoss
     >>> from proofkit.networks.network import Network
     >>> one, zero = ExactMatrix.identity(1), ExactMatrix.zeros(1, 1)
     >>> point = Point(Network.single("", [zero, zero], SquaredLoss(one, 2 * one)))
@@ -113,13 +114,13 @@ def change(point: Point, layers: Sequence[MatrixPolynomial]) -> list[ExactNumber
 
 def _change(point: Point, product: MatrixPolynomial) -> list[ExactNumber] | None:
     loss = point.loss
-    if isinstance(loss, SquaredLoss | WeightedSquaredLoss):
-        delta = _increment(product)
-        linear = [point.slope.inner(c) for c in delta.coefficients]
-        return trimmed(_added(linear, _quadratic(loss, delta)))
     if isinstance(loss, ExpressionLoss):
         return _expression_change(loss, product)
-    return None
+    if not loss.quadratic:
+        return None
+    delta = _increment(product)
+    linear = [point.slope.inner(c) for c in delta.coefficients]
+    return trimmed(_added(linear, _quadratic(loss, delta)))
 
 
 def _increment(product: MatrixPolynomial) -> MatrixPolynomial:
@@ -128,33 +129,17 @@ def _increment(product: MatrixPolynomial) -> MatrixPolynomial:
 
 
 def _quadratic(loss: Loss, delta: MatrixPolynomial) -> list[ExactNumber]:
-    """½ f″[Δ, Δ] of a quadratic loss: ‖ΔX‖², or Σ a_rc Δ_rc²."""
-    if isinstance(loss, SquaredLoss):
-        left = [c @ loss.X for c in delta.coefficients]
-        right = left
-    elif isinstance(loss, WeightedSquaredLoss):
-        weights = loss.weights.entries()
-        left = list(delta.coefficients)
-        right = [_entrywise(weights, c) for c in delta.coefficients]
-    else:
-        raise TypeError("the loss is not quadratic")
-    result: list[Any] = [Fraction(0)] * (2 * len(left) - 1)
-    for i, a in enumerate(left):
+    """½ f″[Δ, Δ] of a quadratic loss."""
+    half = Fraction(1, 2)
+    origin = ExactMatrix.zeros(*delta.shape)
+    bent = [half * loss.second(origin, c) for c in delta.coefficients]
+    result: list[Any] = [Fraction(0)] * (2 * len(bent) - 1)
+    for i, a in enumerate(delta.coefficients):
         if a.is_zero():
             continue
-        for j, b in enumerate(right):
+        for j, b in enumerate(bent):
             result[i + j] = result[i + j] + a.inner(b)
     return [exact(x) for x in result]
-
-
-def _entrywise(weights: list[list[ExactNumber]], matrix: ExactMatrix) -> ExactMatrix:
-    return ExactMatrix.of(
-        [
-            [exact(a * x) for a, x in zip(*lines, strict=True)]
-            for lines in zip(weights, matrix.entries(), strict=True)
-        ],
-        shape=matrix.shape,
-    )
 
 
 def _added(left: Sequence[Any], right: Sequence[Any]) -> list[ExactNumber]:
@@ -251,7 +236,8 @@ def _bound(
             [start[r][c] + unit * integer_power(t, power) * direction[r][c] for c in range(cols)]
             for r in range(rows)
         ]
-        curvature = BallLoss(point.loss, _BITS).second(box, direction, direction)
+        along = BallMatrix(direction)
+        curvature = point.loss.second(BallMatrix(box), along).inner(along)
         if not curvature.is_finite():
             return None
         C = rounded_up(curvature)
@@ -334,9 +320,7 @@ def curvature(point: Point, direction: Sequence[ExactMatrix]) -> ExactNumber:
     if len(product) == 1:
         return Fraction(0)
     first = product[1]
-    column = ExactMatrix.of([[x] for line in first.entries() for x in line])
-    bend: Any = point.loss.hessian(point.product)
-    total: Any = (column.T @ bend @ column).entry(0, 0)
+    total: Any = point.loss.second(point.product, first).inner(first)
     if len(product) > 2:
         total += 2 * point.slope.inner(product[2])
     return exact(total)

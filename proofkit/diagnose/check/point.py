@@ -13,8 +13,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from proofkit.diagnose.check.rationals import balls
-from proofkit.diagnose.enclosures import BallLoss
+import flint
+
+from proofkit.networks.ball_matrix import BallMatrix
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import ExpressionLoss
@@ -73,8 +74,9 @@ class Point:
         """G = f′(W); ``LossError`` at the border of f's domain, where f′ is one-sided only."""
         slope = _exact(self.loss.gradient(self.product))
         if isinstance(self.loss, ExpressionLoss):
-            ball = BallLoss(self.loss, _BITS).gradient(balls(self.product.entries(), _BITS))
-            if not all(x.is_finite() for line in ball for x in line):
+            with flint.ctx.workprec(_BITS):
+                ball = self.loss.gradient(BallMatrix.converted(self.product))
+            if not all(x.is_finite() for x in ball.body.entries()):
                 raise LossError(
                     "the product lies on the border of the loss's domain, or a value overflows"
                 )

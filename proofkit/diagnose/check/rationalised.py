@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower

@@ -29,7 +29,6 @@ from proofkit.diagnose.check.evidence import CHECKS, Checker, lower_layers
 from proofkit.diagnose.check.hessian import inertia_at
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.rationalised import rationalised
-from proofkit.diagnose.enclosures import compare_values
 from proofkit.networks.decode import network_from_document
 from proofkit.networks.losses import ExpressionLoss
 from proofkit.networks.scalars import Undecidable
@@ -191,7 +190,7 @@ class _Run(Checker):
         layers = lower_layers(stated, self.point)
         there = moved(self.point.network, layers, "a lower point")
         product: Any = there.product()
-        if compare_values(self.point.loss, product, self.point.product) != -1:
+        if self.point.loss.compare(product, self.point.product) != -1:
             raise Refused("lower_point: its loss is not lower")
         true = number_json(there.loss.value(product))
         if stated["value"] != true:

@@ -15,7 +15,7 @@ import flint
 from proofkit.diagnose.check.paths import Descent, product_along, rounded_up
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.polynomials import MatrixPolynomial
-from proofkit.diagnose.check.series import enclosed_series, exact_series, has_series
+from proofkit.diagnose.check.series import enclosed_series, exact_series
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.scalars import ExactNumber, Undecidable, is_zero, sign
 
@@ -30,7 +30,7 @@ def series_change(
     point: Point, layers: Sequence[MatrixPolynomial], end: Fraction
 ) -> tuple[ExactNumber, ...] | None:
     """(0, …, 0, C) as above; ``None`` when the loss is not shown to fall up to ``end``."""
-    if not has_series(point.loss):
+    if not point.loss.analytic:
         return None
     product = product_along(point, layers)
     power = _first(point, product)
@@ -70,7 +70,7 @@ def series_descent(point: Point, layers: Sequence[MatrixPolynomial]) -> Descent 
     >>> series_descent(point, straight(point, [ExactMatrix.identity(1)])) is None
     True
     """
-    if not has_series(point.loss):
+    if not point.loss.analytic:
         return None
     product = product_along(point, layers)
     power = _first(point, product)

@@ -25,26 +25,8 @@ from __future__ import annotations
 from proofkit.diagnose.check.inertia import Inertia, exact_inertia
 from proofkit.diagnose.check.point import Point, rank_of
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import Loss, SquaredLoss, WeightedSquaredLoss
-from proofkit.networks.scalars import sign
 
-__all__ = ["as_squared", "comparison"]
-
-
-def as_squared(loss: Loss) -> tuple[ExactMatrix, ExactMatrix] | None:
-    """(X, Y) when f is ‖WX − Y‖² up to a positive factor, else ``None``.
-
-    >>> ones = ExactMatrix.of([[1, 1]])
-    >>> as_squared(WeightedSquaredLoss(ones, 3 * ones))[1]
-    ExactMatrix([[1, 1]])
-    """
-    if isinstance(loss, SquaredLoss):
-        return loss.X, loss.Y
-    if isinstance(loss, WeightedSquaredLoss):
-        weights = [x for line in loss.weights.entries() for x in line]
-        if sign(weights[0]) > 0 and all(x == weights[0] for x in weights):
-            return ExactMatrix.identity(loss.shape[1]), loss.target
-    return None
+__all__ = ["comparison"]
 
 
 def comparison(point: Point) -> Inertia | None:
@@ -52,13 +34,14 @@ def comparison(point: Point) -> Inertia | None:
 
     ``None`` when the loss is not squared or rank A < d.
 
+    >>> from proofkit.networks.losses import SquaredLoss
     >>> from proofkit.networks.network import Network
     >>> X, Y = ExactMatrix.identity(2), ExactMatrix.of([[1, 0], [0, 1]])
     >>> A = ExactMatrix.of([[1], [0]])
     >>> comparison(Point(Network.single("a tie", [A.T, A], SquaredLoss(X, Y))))
     (0, 1, 0)
     """
-    data = as_squared(point.loss)
+    data = point.loss.plain_squares()
     if data is None:
         return None
     X, Y = data

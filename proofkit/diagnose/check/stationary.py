@@ -31,15 +31,10 @@ from proofkit.diagnose.check.krawczyk import BITS
 from proofkit.diagnose.check.paths import norm_bound
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.rationals import balls
-from proofkit.diagnose.enclosures import BallLoss
+from proofkit.networks.ball_matrix import BallMatrix
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import (
-    HuberLoss,
-    LogisticLoss,
     Loss,
-    SoftmaxLoss,
-    SquaredLoss,
-    WeightedSquaredLoss,
 )
 
 __all__ = ["Stationary", "prove_stationary"]
@@ -59,33 +54,30 @@ class Stationary:
 def directions(loss: Loss) -> list[ExactMatrix]:
     """Matrices S_a that span the values of f′, and such that ⟨S_a, f′⟩ = 0 for all means f′ = 0.
 
+    >>> from proofkit.networks.losses import SquaredLoss
     >>> len(directions(SquaredLoss(ExactMatrix.of([[1], [1]]), ExactMatrix.of([[2], [3]]))))
     2
     """
-    rows, cols = loss.shape
-    heights = range(rows - 1) if isinstance(loss, SoftmaxLoss) else range(rows)
-    if isinstance(loss, SquaredLoss | HuberLoss | SoftmaxLoss):
-        kept: list[int] = []
-        for column in range(loss.X.cols):
-            if int(loss.X.block(range(cols), [*kept, column]).rank()) == len(kept) + 1:
-                kept.append(column)
-        basis = [loss.X.block(range(cols), [c]).T for c in kept]
-        return [_unit(rows, r) @ b for r in heights for b in basis]
-    used = None
-    if isinstance(loss, WeightedSquaredLoss):
-        used = loss.weights
-    if isinstance(loss, LogisticLoss):
-        used = loss.positive + loss.negative
-    return [
-        _unit(rows, r) @ _unit(cols, c).T
-        for r in heights
-        for c in range(cols)
-        if used is None or used.entry(r, c) != 0
-    ]
+    places = loss.seen()
+    kept = ExactMatrix.zeros(0, loss.shape[0] * loss.shape[1])
+    found: list[ExactMatrix] = []
+    scores = loss.scores(ExactMatrix.zeros(*loss.shape)).shape
+    for place in places:
+        slope = loss.back(_unit(scores, place))
+        trial = ExactMatrix.of_blocks([*([row] for row in (kept,) if found), [_row(slope)]])
+        if int(trial.rank()) == trial.rows:
+            kept = trial
+            found.append(slope)
+    return found
 
 
-def _unit(size: int, place: int) -> ExactMatrix:
-    return ExactMatrix.of([[int(i == place)] for i in range(size)])
+def _unit(shape: tuple[int, int], place: tuple[int, int]) -> ExactMatrix:
+    rows, cols = shape
+    return ExactMatrix.of([[int((r, c) == place) for c in range(cols)] for r in range(rows)])
+
+
+def _row(matrix: ExactMatrix) -> ExactMatrix:
+    return matrix.reshaped(1, matrix.rows * matrix.cols)
 
 
 def prove_stationary(centre: Point, radius: Fraction) -> Stationary | str:
@@ -99,8 +91,8 @@ def prove_stationary(centre: Point, radius: Fraction) -> Stationary | str:
 
 def _prove(centre: Point, radius: Fraction) -> Stationary | str:
     rows, cols = centre.network.shape
-    ball = BallLoss(centre.loss, BITS)
-    chosen = directions(centre.loss)
+    loss = centre.loss
+    chosen = directions(loss)
     count = len(chosen)
     if count == 0:
         return "the loss is constant"
@@ -114,7 +106,7 @@ def _prove(centre: Point, radius: Fraction) -> Stationary | str:
     turn = flint.arb_mat(rows * cols, rows * cols)
     for (u0, v0), (u, v) in zip(sides, moved_sides, strict=True):
         turn += _kron(u * u0.transpose(), v.transpose() * v0)
-    derivative = S * flint.arb_mat(ball.hessian(W.tolist())) * turn * S.transpose()
+    derivative = S * loss.hessian(BallMatrix(W)).body * turn * S.transpose()
     middle = np.array([[float(x.mid()) for x in line] for line in derivative.tolist()])
     if not np.isfinite(middle).all():
         return "the second derivative is not finite over the box"
@@ -123,8 +115,8 @@ def _prove(centre: Point, radius: Fraction) -> Stationary | str:
     except np.linalg.LinAlgError:
         return "the products do not move in every direction that f′ sees"
     Y = flint.arb_mat(count, count, [float(x) for x in inverse.ravel()])
-    slope = ball.gradient(_table(centre.product))
-    step = Y * (S * flint.arb_mat(rows * cols, 1, [x for line in slope for x in line]))
+    slope = loss.gradient(BallMatrix.converted(centre.product)).body
+    step = Y * (S * flint.arb_mat(rows * cols, 1, slope.entries()))
     one = flint.arb_mat(count, count, [int(i == j) for i in range(count) for j in range(count)])
     shift = (one - Y * derivative) * flint.arb_mat(count, 1, [spread] * count)
     limit = flint.arb(flint.fmpq(radius.numerator, radius.denominator))
@@ -132,7 +124,7 @@ def _prove(centre: Point, radius: Fraction) -> Stationary | str:
         if not abs(b - a) < limit:
             return "interval Newton for f′ = 0 did not close on a box"
     distance = norm_bound(x for move in moves for x in move.entries())
-    return Stationary(count, distance, ball.value(W.tolist()))
+    return Stationary(count, distance, loss.value(BallMatrix(W)))
 
 
 def _products(centre: Point, layers: list[Any]) -> tuple[list[tuple[Any, Any]], Any]:

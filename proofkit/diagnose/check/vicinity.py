@@ -33,8 +33,8 @@ import numpy as np
 from proofkit.diagnose.check.cases import Case, Table, padded, transposed
 from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.charts import Chart
-from proofkit.diagnose.enclosures import BallLoss, product_of_balls
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
+from proofkit.networks.ball_matrix import BallMatrix, product_of_balls
 
 __all__ = ["critical_in", "near_holds", "units_of"]
 
@@ -49,10 +49,10 @@ def critical_in(case: Case, chart: Chart) -> tuple[list[Any], Table] | None:
     return list(X.entries()), (corner * flint.arb_mat(case.B)).tolist()
 
 
-def units_of(case: Case, ball: BallLoss, chart: Chart, x: list[Any], B: Table) -> Array | None:
+def units_of(case: Case, chart: Chart, x: list[Any], B: Table) -> Array | None:
     """Q at a point, ``None`` where F″ is not positive definite there, as far as floats see."""
     size = case.width * len(case.conjugate.columns) + chart.size
-    whole = _along(case, ball, chart, (x, B), np.eye(size))
+    whole = _along(case, chart, (x, B), np.eye(size))
     middle = np.array([[float(y.mid()) for y in line] for line in whole])
     if not np.isfinite(middle).all():
         return None
@@ -64,7 +64,7 @@ def units_of(case: Case, ball: BallLoss, chart: Chart, x: list[Any], B: Table) -
     return result if np.isfinite(result).all() else None
 
 
-def near_holds(case: Case, ball: BallLoss, chart: Chart, near: Json) -> bool:
+def near_holds(case: Case, chart: Chart, near: Json) -> bool:
     """Whether F ≥ f(W) for all X in the cube (``middle``, ``radius``) and every B.
 
     ``reach`` is ε. To be called at the working precision.
@@ -79,7 +79,7 @@ def near_holds(case: Case, ball: BallLoss, chart: Chart, near: Json) -> bool:
     B = [[flint.arb(float(y.mid())) for y in line] for line in point[1]]
     if not all(abs(a - b) < radius for a, b in zip(point[0], x, strict=True)):
         return False
-    Q = units_of(case, ball, chart, x, B)
+    Q = units_of(case, chart, x, B)
     if Q is None:
         return False
     split = len(Q) - chart.size
@@ -93,8 +93,8 @@ def near_holds(case: Case, ball: BallLoss, chart: Chart, near: Json) -> bool:
     wide_x = [a + flint.arb(0, r.upper()) for a, r in zip(x, spread_x, strict=True)]
     radii = iter(spread_B)
     wide_B = [[a + flint.arb(0, next(radii).upper()) for a in line] for line in B]
-    E = _along(case, ball, chart, (wide_x, wide_B), Q)
-    slope = flint.arb_mat(1, split, _slope_in_B(case, ball, chart, x, B)) * _mat(Q[:split, :split])
+    E = _along(case, chart, (wide_x, wide_B), Q)
+    slope = flint.arb_mat(1, split, _slope_in_B(case, chart, x, B)) * _mat(Q[:split, :split])
     for i, line in enumerate(E):
         rest = flint.arb(0)
         for j, y in enumerate(line):
@@ -127,23 +127,19 @@ def _times(matrix: Any, lengths: list[Any]) -> list[Any]:
     return result
 
 
-def _along(
-    case: Case, ball: BallLoss, chart: Chart, box: tuple[list[Any], Table], Q: Array
-) -> Table:
+def _along(case: Case, chart: Chart, box: tuple[list[Any], Table], Q: Array) -> Table:
     """QᵀF″Q over a box of (X, B)."""
     A, B = padded(case, _left(chart, box[0]), box[1])
-    W = product_of_balls(A, B)
-    slope = ball.gradient(W)
+    W = BallMatrix(product_of_balls(A, B))
+    slope = case.loss.gradient(W)
     moves = [_direction(case, chart, column) for column in Q.T]
     moved = [_sum(product_of_balls(above, B), product_of_balls(A, below)) for above, below in moves]
+    bent = [case.loss.second(W, BallMatrix(m)) for m in moved]
     result: Table = [[None] * len(moves) for _ in moves]
     for i, (above, below) in enumerate(moves):
         for j in range(i + 1):
             mixed = _sum(product_of_balls(above, moves[j][1]), product_of_balls(moves[j][0], below))
-            entry = ball.second(W, moved[i], moved[j])
-            for line, other in zip(slope, mixed, strict=True):
-                for a, b in zip(line, other, strict=True):
-                    entry += a * b
+            entry = bent[i].inner(BallMatrix(moved[j])) + slope.inner(BallMatrix(mixed))
             result[i][j] = result[j][i] = entry
     return result
 
@@ -161,9 +157,10 @@ def _direction(case: Case, chart: Chart, column: Array) -> tuple[Table, Table]:
     return padded(case, above, below)
 
 
-def _slope_in_B(case: Case, ball: BallLoss, chart: Chart, x: list[Any], B: Table) -> list[Any]:
+def _slope_in_B(case: Case, chart: Chart, x: list[Any], B: Table) -> list[Any]:
     A, B = padded(case, _left(chart, x), B)
-    slope = product_of_balls(transposed(A), ball.gradient(product_of_balls(A, B)))
+    slope = case.loss.gradient(BallMatrix(product_of_balls(A, B)))
+    slope = product_of_balls(transposed(A), slope.entries())
     return [line[c] for line in slope for c in case.conjugate.columns]
 
 

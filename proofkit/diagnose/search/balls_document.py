@@ -14,10 +14,8 @@ from proofkit.diagnose.check.certificate import (
 )
 from proofkit.diagnose.check.float_judge import lowest_direction, ranks_of
 from proofkit.diagnose.check.float_point import FloatPoint
-from proofkit.diagnose.check.float_values import float_value
 from proofkit.diagnose.check.global_holds import in_words
 from proofkit.diagnose.check.point import Point
-from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.verdicts import Diagnosis
 from proofkit.diagnose.search.covering_search import Lower
 from proofkit.diagnose.search.float_escape import along, way_down
@@ -36,7 +34,7 @@ def diagnosis(
     bound: Json | None = None
     escape: Json | None = None
     minimal = proof.kind == "full" and proof.proved is not None and not proof.proved.negative
-    if minimal and as_squared(here.loss) is None and proof.proved is not None:
+    if minimal and here.loss.plain_squares() is None and proof.proved is not None:
         bound, lower = answered(
             here.loss,
             proof.proved.A,
@@ -75,7 +73,7 @@ def diagnosis(
         "why": why,
     }
     document["digest"] = digest(document)
-    floats = float_value(network.loss, network.product())
+    floats = network.loss.value(network.product())
     ranks, decided = ranks_of(network, start, float(proof.distance))
     return Diagnosis(
         network=network,

@@ -35,11 +35,11 @@ from proofkit.diagnose.check.krawczyk import Proved, frozen_coordinates, prove
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.stationary import prove_stationary
 from proofkit.diagnose.check.verdicts import Diagnosis
-from proofkit.diagnose.numeric import Array
 from proofkit.diagnose.search.balls_document import diagnosis
 from proofkit.diagnose.search.exact import diagnose_exact
 from proofkit.diagnose.search.frames import faint_rest, frame_json, framed, halves
 from proofkit.diagnose.search.nearby import nearby
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.network import Network
 from proofkit.networks.running import UNIT_ROUNDOFF
 

@@ -23,10 +23,8 @@ from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.charts import Box, Chart, charts
 from proofkit.diagnose.check.covering import FAR, MAX_CORNERS, MAX_LEAVES, NEAR
 from proofkit.diagnose.check.vicinity import critical_in, near_holds, units_of
-from proofkit.diagnose.enclosures import BallLoss
-from proofkit.diagnose.numeric import Array, NumericLoss, array
 from proofkit.diagnose.search.interior import centres
-from proofkit.networks.losses import SoftmaxLoss
+from proofkit.networks.array_matrix import Array, ArrayMatrix, array
 
 __all__ = ["Lower", "propose_covering"]
 
@@ -93,8 +91,7 @@ def _near(case: Case, chart: Chart) -> Json | None:
         middle = [float(x.mid()) for x in point[0]]
         if not all(abs(x) < _OUTSIDE for x in middle):
             return None
-        ball = BallLoss(case.loss, BITS)
-        units = units_of(case, ball, chart, *point)
+        units = units_of(case, chart, *point)
         if units is None:
             return None
         own = units[-chart.size :, -chart.size :]
@@ -103,7 +100,7 @@ def _near(case: Case, chart: Chart) -> Json | None:
             for part in _REACHES:
                 reach = float(f"{part * radius * length:.2g}")
                 near = {"middle": middle, "radius": radius, "reach": reach}
-                if near_holds(case, ball, chart, near):
+                if near_holds(case, chart, near):
                     return near
     return None
 
@@ -113,7 +110,7 @@ class _Search:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.numeric = NumericLoss(case.loss)
+        self.loss = case.loss
         self.kernel = array(case.conjugate.kernel).reshape(-1, case.conjugate.samples)
         self.inverse = np.linalg.pinv(self.kernel)
         self.boxes = self.numbers = 0
@@ -125,7 +122,7 @@ class _Search:
         whole = np.zeros((rows, cols))
         whole[: len(A), case.conjugate.columns] = A @ B
         with np.errstate(all="ignore"):
-            self.value = float(self.numeric.value(whole[None])[0])
+            self.value = float(self.loss.value(ArrayMatrix(whole)))
         self.gap = 1e-11 * max(1.0, abs(self.value))
 
     def cover(self, chart: Chart, near: Json | None) -> Json | Lower | None:
@@ -168,7 +165,7 @@ class _Search:
         half = np.array([node.box.half for node in nodes])
         B = self.inner(chart, x, np.stack([node.B for node in nodes]))
         W = self._product(chart, x, B)
-        values = self.numeric.value(W)
+        values = self.loss.value(ArrayMatrix(W))
         best = int(np.argmin(values))
         if values[best] < self.value - 100 * self.gap:
             return self._lower(chart.left(x[best], self.case.loss.shape[0]), B[best])
@@ -206,11 +203,13 @@ class _Search:
         J = units.reshape(len(x), count, rows, cols)
         flat = J.reshape(len(x), count, rows * cols)
         B = B.copy()
-        values = self.numeric.value(self._product(chart, x, B))
+        values = self.loss.value(ArrayMatrix(self._product(chart, x, B)))
         for _ in range(_NEWTON):
             W = self._product(chart, x, B)
-            slope = np.einsum("bps,bs->bp", flat, self.numeric.gradient(W).reshape(len(x), -1))
-            bend = flat @ np.swapaxes(self.numeric.second(W, J).reshape(flat.shape), 1, 2)
+            slopes = self.loss.gradient(ArrayMatrix(W)).value.reshape(len(x), -1)
+            slope = np.einsum("bps,bs->bp", flat, slopes)
+            bent = self.loss.second(ArrayMatrix(W[:, None]), ArrayMatrix(J)).value
+            bend = flat @ np.swapaxes(bent.reshape(flat.shape), 1, 2)
             size = np.trace(bend, axis1=1, axis2=2) / count
             bend = bend + (1e-9 * size + 1e-14)[:, None, None] * np.eye(count)
             step = -np.linalg.solve(bend, slope[..., None])[..., 0]
@@ -223,7 +222,7 @@ class _Search:
             rate = np.ones(len(x))
             for _ in range(12):
                 trial = B + rate[:, None, None] * step.reshape(B.shape)
-                there = self.numeric.value(self._product(chart, x, trial))
+                there = self.loss.value(ArrayMatrix(self._product(chart, x, trial)))
                 good = there <= values + 1e-4 * rate * fall
                 if good.all():
                     break
@@ -235,7 +234,7 @@ class _Search:
 
     def _duals(self, chart: Chart, x: Array, half: Array, W: Array) -> tuple[Array, Array]:
         """Z and κ for every box, and the least of the bounds at its corners."""
-        S = self.case.conjugate.slope(self.numeric, W)
+        S = self.case.conjugate.slope(W)
         X = x.reshape(len(x), len(chart.free), len(chart.fixed))
         Z = S[:, chart.free]
         top = S[:, list(chart.fixed)] + np.swapaxes(X, 1, 2) @ Z
@@ -256,9 +255,9 @@ class _Search:
         for digits in _DIGITS:
             attempt(whole, everywhere, digits)
         lost = np.isinf(bounds)
-        if isinstance(self.case.loss, SoftmaxLoss) and whole.shape[1] <= _CENTRED:
+        if self.loss.shifted and whole.shape[1] <= _CENTRED:
             lost &= np.isfinite(self._at(chart, x, whole))
-            inside = self.numeric.indicator[:-1]
+            inside = self.case.conjugate.chances
             centre = whole.copy()
             if lost.any():
                 centre[lost] = centres(chart, x[lost], whole[lost], self.kernel, inside)
@@ -280,7 +279,7 @@ class _Search:
         S = np.zeros((count, conjugate.rows, conjugate.samples))
         S[:, free] = Z
         S[:, fixed] = kappa @ self.kernel - np.swapaxes(X, 1, 2) @ Z
-        return -conjugate.floats(self.numeric, S)
+        return -conjugate.floats(S)
 
     def _bound(self, chart: Chart, x: Array, half: Array, dual: Array) -> Array:
         least = np.full(len(x), np.inf)

@@ -23,7 +23,6 @@ from proofkit.diagnose.check.paths import (
 )
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.polynomials import MatrixPolynomial
-from proofkit.diagnose.enclosures import compare_values
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.scalars import ExactNumber, sign
 
@@ -66,7 +65,7 @@ def descent_step(point: Point) -> Step | None:
         moved = [m - (size * unit) * d for m, d in zip(point.layers, directions, strict=True)]
         product = product_along(point, [MatrixPolynomial([m]) for m in moved]).coefficients[0]
         try:
-            lower = compare_values(point.loss, product, point.product) == -1
+            lower = point.loss.compare(product, point.product) == -1
         except ArithmeticError:
             lower = False
         except ValueError:

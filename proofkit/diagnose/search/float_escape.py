@@ -9,7 +9,7 @@ import numpy as np
 from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.falls import ends_lower, falling, path_table
 from proofkit.diagnose.check.float_point import FloatPoint
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.network import Network
 from proofkit.networks.running import UNIT_ROUNDOFF
 

@@ -13,7 +13,7 @@ import numpy as np
 from proofkit.diagnose.check.certificate import Json, matrix_json
 from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.check.lifts import Frame
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.running import UNIT_ROUNDOFF
 

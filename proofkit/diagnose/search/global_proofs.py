@@ -12,8 +12,8 @@ from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.covering import covering_holds
 from proofkit.diagnose.check.global_bound import bound_holds, propose_bound
 from proofkit.diagnose.check.global_holds import Table, full_on
-from proofkit.diagnose.numeric import Array
 from proofkit.diagnose.search.covering_search import Lower, propose_covering
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.losses import Loss
 
 __all__ = ["answered", "propose_global"]

@@ -23,9 +23,8 @@ from proofkit.diagnose.check.paths import Descent, descent, product_along, round
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.polynomials import MatrixPolynomial
 from proofkit.diagnose.check.series_paths import series_descent
-from proofkit.diagnose.numeric import NumericLoss, array
+from proofkit.networks.array_matrix import array
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss
 
 __all__ = ["higher_order"]
 
@@ -43,9 +42,7 @@ def higher_order(point: Point, seed: int = 0) -> Descent | None:
     basis = kernel_basis(H)
     if basis.cols == 0:
         return None
-    inverse = (
-        H.pseudo_inverse() if isinstance(point.loss, SquaredLoss | WeightedSquaredLoss) else None
-    )
+    inverse = H.pseudo_inverse() if point.loss.quadratic else None
     rng = np.random.default_rng(seed)
     for attempt in range(basis.cols + _TRIES):
         if attempt < basis.cols:
@@ -72,7 +69,7 @@ def _proved(point: Point, layers: list[MatrixPolynomial]) -> Descent | None:
 def _bent_in_floats(point: Point, v: ExactMatrix) -> Descent | None:
     """M + tv + t²u with u = −H⁺g rounded; g by differences of the gradient along ±v."""
     arrays = [[array(_exact(m)) for m in tower.layers] for tower in point.towers]
-    start = FloatPoint(arrays, NumericLoss(point.loss))
+    start = FloatPoint(arrays, point.loss)
     direction = array(v)[:, 0]
     h = _STEP / float(np.linalg.norm(direction))
     around = [start.at(start.vector + s * h * direction).gradient for s in (1, -1)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from proofkit.diagnose.check.charts import Chart
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 
 __all__ = ["centres"]
 

@@ -19,10 +19,10 @@ import numpy as np
 
 from proofkit.diagnose.check.paths import rounded
 from proofkit.diagnose.check.point import Point
-from proofkit.diagnose.enclosures import compare_values
-from proofkit.diagnose.numeric import Array, NumericLoss, array
+from proofkit.networks.array_matrix import Array, ArrayMatrix, array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.loss import Loss
 from proofkit.networks.scalars import Undecidable
 
 __all__ = ["lower_point", "threaded"]
@@ -39,16 +39,16 @@ def lower_point(
     ``first`` is one more start (A, B).
     """
     rows, cols = point.network.shape
-    numeric = NumericLoss(point.loss)
+    loss = point.loss
     width = min(point.width, rows, cols)
     rng = np.random.default_rng(seed)
-    here = float(numeric.value(array(point.product)[None])[0])
-    A, B = _starts(numeric, rng, rows, cols, width, starts)
+    here = float(loss.value(ArrayMatrix(array(point.product))))
+    A, B = _starts(loss, rng, rows, cols, width, starts)
     if first is not None:
         A, B = np.concatenate([first[0][None], A]), np.concatenate([first[1][None], B])
-    A, B = _descend(numeric, A, B)
+    A, B = _descend(loss, A, B)
     with np.errstate(all="ignore"):
-        values = numeric.value(A @ B)
+        values = loss.value(ArrayMatrix(A @ B))
     values = np.where(np.isfinite(values), values, np.inf)
     gap = 1e-12 * max(1.0, abs(here))
     for i in np.argsort(values, kind="stable")[:4]:
@@ -61,12 +61,12 @@ def lower_point(
 
 
 def _starts(
-    numeric: NumericLoss, rng: np.random.Generator, rows: int, cols: int, width: int, count: int
+    loss: Loss, rng: np.random.Generator, rows: int, cols: int, width: int, count: int
 ) -> tuple[Array, Array]:
     scales = np.resize([0.1, 0.5, 1.0, 3.0], count)[:, None, None]
     A = rng.standard_normal((count, rows, width)) * scales
     B = rng.standard_normal((count, width, cols)) * scales
-    best = _minimiser(numeric)
+    best = _minimiser(loss)
     if best is None:
         return A, B
     left, sigma, right = np.linalg.svd(best)
@@ -77,26 +77,27 @@ def _starts(
     return np.concatenate([A, spectral_A]), np.concatenate([B, spectral_B])
 
 
-def _minimiser(numeric: NumericLoss) -> Array | None:
+def _minimiser(loss: Loss) -> Array | None:
     """A matrix where f alone is small, by damped Newton or gradient steps without rank bound."""
-    rows, cols = numeric.shape
+    rows, cols = loss.shape
     size = rows * cols
     if size > 400:
-        start: Array = -numeric.gradient(np.zeros((1, rows, cols)))[0]
+        start: Array = -loss.gradient(ArrayMatrix(np.zeros((1, rows, cols)))).value[0]
         return start
     w = np.zeros((1, rows, cols))
     damping = 1e-3
-    value = numeric.value(w)[0]
+    value = loss.value(ArrayMatrix(w))[0]
     if not np.isfinite(value):
         return None
     for _ in range(60):
-        slope, bend = numeric.gradient(w).reshape(size), numeric.hessian(w)[0]
+        slope = loss.gradient(ArrayMatrix(w)).value.reshape(size)
+        bend = loss.hessian(ArrayMatrix(w)).value[0]
         if not (np.isfinite(slope).all() and np.isfinite(bend).all()):
             return None
         step = np.linalg.lstsq(bend + damping * np.eye(size), -slope, rcond=None)[0]
         trial = w + step.reshape(1, rows, cols)
         with np.errstate(all="ignore"):
-            there = numeric.value(trial)[0]
+            there = loss.value(ArrayMatrix(trial))[0]
         if np.isfinite(there) and there <= value:
             w, value, damping = trial, there, damping / 4
         else:
@@ -107,24 +108,24 @@ def _minimiser(numeric: NumericLoss) -> Array | None:
     return result if np.isfinite(result).all() and np.abs(result).max() < 1e6 else None
 
 
-def _descend(numeric: NumericLoss, A: Array, B: Array) -> tuple[Array, Array]:
+def _descend(loss: Loss, A: Array, B: Array) -> tuple[Array, Array]:
     if (A.shape[1] + B.shape[2]) * A.shape[2] <= _SMALL:
-        return _levenberg(numeric, A, B)
-    return _gradient_steps(numeric, A, B)
+        return _levenberg(loss, A, B)
+    return _gradient_steps(loss, A, B)
 
 
-def _levenberg(numeric: NumericLoss, A: Array, B: Array, steps: int = 80) -> tuple[Array, Array]:
+def _levenberg(loss: Loss, A: Array, B: Array, steps: int = 80) -> tuple[Array, Array]:
     """Damped Newton: the two-layer Hessian, made definite by a damping per start."""
     batch, rows, width = A.shape
     cols = B.shape[2]
     split = rows * width
     size = split + width * cols
     damping = np.full(batch, 1.0)
-    values = np.nan_to_num(numeric.value(A @ B), nan=np.inf)
+    values = np.nan_to_num(loss.value(ArrayMatrix(A @ B)), nan=np.inf)
     for _ in range(steps):
         w = A @ B
         with np.errstate(all="ignore"):
-            slope = numeric.gradient(w)
+            slope = loss.gradient(ArrayMatrix(w)).value
             J = np.concatenate(
                 [
                     np.einsum("ra,bkc->brkac", np.eye(rows), B).reshape(batch, split, rows, cols),
@@ -134,7 +135,8 @@ def _levenberg(numeric: NumericLoss, A: Array, B: Array, steps: int = 80) -> tup
                 ],
                 axis=1,
             )
-            F = numeric.second(w, J).reshape(batch, size, rows * cols)
+            F = loss.second(ArrayMatrix(w[:, None]), ArrayMatrix(J)).value
+            F = F.reshape(batch, size, rows * cols)
         H = J.reshape(batch, size, rows * cols) @ np.swapaxes(F, 1, 2)
         mixed = np.einsum("brc,kl->brklc", slope, np.eye(width)).reshape(batch, split, width * cols)
         H[:, :split, split:] += mixed
@@ -155,7 +157,7 @@ def _levenberg(numeric: NumericLoss, A: Array, B: Array, steps: int = 80) -> tup
         new_A = A + step[:, :split].reshape(A.shape)
         new_B = B + step[:, split:].reshape(B.shape)
         with np.errstate(all="ignore"):
-            there = np.nan_to_num(numeric.value(new_A @ new_B), nan=np.inf)
+            there = np.nan_to_num(loss.value(ArrayMatrix(new_A @ new_B)), nan=np.inf)
         better = there <= values
         A, B = np.where(better[:, None, None], new_A, A), np.where(better[:, None, None], new_B, B)
         values = np.where(better, there, values)
@@ -165,17 +167,15 @@ def _levenberg(numeric: NumericLoss, A: Array, B: Array, steps: int = 80) -> tup
     return A, B
 
 
-def _gradient_steps(
-    numeric: NumericLoss, A: Array, B: Array, steps: int = 400
-) -> tuple[Array, Array]:
+def _gradient_steps(loss: Loss, A: Array, B: Array, steps: int = 400) -> tuple[Array, Array]:
     rate = np.full(len(A), 1e-2)
-    values = np.nan_to_num(numeric.value(A @ B), nan=np.inf)
+    values = np.nan_to_num(loss.value(ArrayMatrix(A @ B)), nan=np.inf)
     for _ in range(steps):
         with np.errstate(all="ignore"):
-            slope = np.nan_to_num(numeric.gradient(A @ B))
+            slope = np.nan_to_num(loss.gradient(ArrayMatrix(A @ B)).value)
             new_A = A - rate[:, None, None] * (slope @ np.swapaxes(B, 1, 2))
             new_B = B - rate[:, None, None] * (np.swapaxes(A, 1, 2) @ slope)
-            there = np.nan_to_num(numeric.value(new_A @ new_B), nan=np.inf)
+            there = np.nan_to_num(loss.value(ArrayMatrix(new_A @ new_B)), nan=np.inf)
         better = there < values
         A, B = np.where(better[:, None, None], new_A, A), np.where(better[:, None, None], new_B, B)
         values = np.where(better, there, values)
@@ -194,7 +194,7 @@ def _rounded(point: Point, A: Array, B: Array) -> list[ExactMatrix] | None:
     for scale in _SCALES:
         try:
             product = rounded(tall, scale) @ rounded(wide, scale)
-            if compare_values(point.loss, product, point.product) == -1:
+            if point.loss.compare(product, point.product) == -1:
                 return threaded(point, rounded(tall, scale), rounded(wide, scale))
         except (LossError, Undecidable, ValueError):
             continue

@@ -21,10 +21,8 @@ from proofkit.diagnose.check.verdicts import Diagnosis
 from proofkit.diagnose.search.exact import diagnose_exact
 from proofkit.diagnose.search.frames import framed, halves
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss
 from proofkit.networks.network import Network
 from proofkit.networks.running import UNIT_ROUNDOFF
-from proofkit.networks.scalars import sign
 
 __all__ = ["nearby"]
 
@@ -90,19 +88,8 @@ def _minimiser(here: Point, point: FloatPoint) -> list[ExactMatrix] | None:
     loss = here.loss
     if len(here.towers) != 1 or here.towers[0].depth < 2:
         return None
-    if isinstance(loss, SquaredLoss):
-        target = loss.Y @ loss.X.pseudo_inverse()
-        own = np.array([[float(x) for x in line] for line in here.product.entries()])
-        # The part of W that the loss does not see stays as it is, of W's own floats.
-        rest = ExactMatrix.identity(loss.X.rows) - loss.X @ loss.X.pseudo_inverse()
-        if not rest.is_zero():
-            target = target + ExactMatrix.of(own.tolist()) @ rest
-    elif isinstance(loss, WeightedSquaredLoss):
-        weights = [x for line in loss.weights.entries() for x in line]
-        if not all(sign(x) > 0 for x in weights):
-            return None
-        target = loss.target
-    else:
+    target = loss.minimiser(here.product)
+    if target is None:
         return None
     r = int(target.rank())
     if r > here.width or r == 0:

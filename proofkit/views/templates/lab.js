@@ -229,7 +229,7 @@
     all("#fall-line, #fall-below, #fall-level").forEach(function (one) { one.removeAttribute("d"); });
     all("svg text", figure).forEach(function (one) { one.textContent = ""; });
     figure.querySelector("svg").toggleAttribute("hidden", !open);
-    if (!open) { at("fall-words").textContent = "No way down opens here: the gradient is zero in every layer."; return "The gradient is zero in every layer."; }
+    if (!open) { at("fall-words").textContent = "The gradient is zero in every layer: to first order no way down opens here."; return "The gradient is zero in every layer."; }
     var found = descend(layers, slopes, loss), high = found.points.reduce(function (top, p) { return Math.max(top, p[1]); }, found.start), room = (high - found.low) || 1;
     var far = found.points[found.points.length - 1][0], x = function (t) { return 52 + 313 * t / far; }, y = function (v) { return 14 + 116 * (high - v) / room; };
     var line = found.points.map(function (p) { return [x(p[0]), y(p[1])]; }), level = y(found.start);

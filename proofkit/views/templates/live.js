@@ -20,10 +20,13 @@
   function own() { return JSON.parse(at("network-data").textContent); }
 
   // ── Another state: fetched whole, shown in place, and in the address ──
-  function fault(words) {
-    var line = document.createElement("p");
+  function fault(words, near) {
+    // Beside what caused it, where the reader looks.
+    var line = document.createElement("p"), place = at("faults");
     line.textContent = words;
-    at("faults").replaceChildren(line);
+    (near && near.isConnected ? near : at("setup")).after(place);
+    place.replaceChildren(line);
+    place.scrollIntoView({ block: "nearest" });
   }
   function style(text) {
     // The style of a page goes with its symbols; a sheet made here needs no permission of its own.
@@ -35,12 +38,13 @@
   function replace(page, css) {
     var active = document.activeElement, id = active && active.id, name = active && active.name, scroll = window.scrollY;
     style(css);
+    at("faults").replaceChildren();
+    at("setup").after(at("faults"));
     ["#content", ".routes", ".about", "#walk-data", "#network-data", "#setup", "nav.parts"].forEach(function (part) {
       var there = document.querySelector(part), here = page.querySelector(part);
       if (there && here) { there.replaceWith(here); } else if (there) { there.remove(); } else if (here) { at("content").after(here); }
     });
     document.title = page.title;
-    at("faults").replaceChildren();
     walk.start();
     window.scrollTo(0, scroll);
     var again = (id && at(id)) || (name && document.getElementsByName(name)[0]);
@@ -58,7 +62,7 @@
       if (mine !== turn) { return; }
       if (!answer.good) {
         var alert = answer.page.querySelector("[role=alert]");
-        fault(alert ? alert.textContent.trim() : "The server could not answer.");
+        fault(alert ? alert.textContent.trim() : "The server could not answer.", options && options.near);
         return;
       }
       if (!(options && options.silent)) { history.pushState(null, "", options && options.post ? location.pathname : address); }
@@ -75,15 +79,15 @@
     (skip || []).forEach(function (name) { query.delete(name); });
     return query;
   }
-  function use(string) {
+  function use(string, near) {
     return pack(string).then(function (packed) {
       var query = base(["example"]);
       if (packed.length > 24000) {
         var state = { result: query.get("result"), route: query.get("route") || "", seed: query.get("seed"), network: string };
-        return go(query.toString(), { post: JSON.stringify(state) });
+        return go(query.toString(), { post: JSON.stringify(state), near: near });
       }
       query.set("network", packed);
-      return go(query.toString());
+      return go(query.toString(), { near: near });
     });
   }
 
@@ -128,16 +132,37 @@
       var network = own();
       network.layers[place[1] - 1][place[2]][place[3]] = number(target.value);
       delete network.expect;
-      use(text(network));
+      use(text(network), at("entries"));
       return;
     }
     if (target.id === "upload" && target.files[0]) {
-      if (target.files[0].size > 900000) { fault(target.files[0].name + " is too large: at most 900 kB."); return; }
-      target.files[0].text().then(use);
+      if (target.files[0].size > 900000) { fault(target.files[0].name + " is too large: at most 900 kB.", target.form); return; }
+      target.files[0].text().then(function (string) { return use(string, target.form); });
       return;
     }
-    if (target.form && target.form.id === "setup") { submit(target.name); }
+    if (target.form && target.form.id === "setup") {
+      // Keys pass through one choice after the other: the last one is meant.
+      if (keyed === target) { waiting = target; at("busy").textContent = "Enter shows it"; return; }
+      submit(target.name);
+    }
   });
+  var keyed = null, waiting = null;
+  function meant() {
+    var target = waiting;
+    keyed = waiting = null;
+    if (target) { submit(target.name); }
+  }
+  document.addEventListener("keydown", function (event) {
+    var target = event.target;
+    if (!target.form || target.form.id !== "setup" || target.tagName === "BUTTON") { return; }
+    if (event.key === "Enter") {
+      if (waiting === target) { event.preventDefault(); meant(); }
+      return;
+    }
+    if (event.key !== "Tab" && event.key !== "Shift") { keyed = target; }
+  });
+  document.addEventListener("pointerdown", function () { keyed = null; }, true);
+  document.addEventListener("focusout", function (event) { if (event.target === waiting) { meant(); } });
   function submit(changed) {
     var query = base();
     if (changed === "result") { query.delete("route"); query.delete("example"); }
@@ -152,13 +177,13 @@
   }
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.id === "setup") { event.preventDefault(); submit(""); }
-    if (form.id === "own") { event.preventDefault(); use(form.elements.network.value); }
+    if (form.id === "setup") { event.preventDefault(); keyed = waiting = null; submit(""); }
+    if (form.id === "own") { event.preventDefault(); use(form.elements.network.value, form); }
     if (form.id === "widths") {
       event.preventDefault();
       var query = new URLSearchParams(new FormData(form)), asked = new URLSearchParams(location.search);
       if (asked.has("network")) { query.set("network", asked.get("network")); query.delete("example"); }
-      go(query.toString());
+      go(query.toString(), { near: form });
     }
   });
   addEventListener("popstate", function () { if (asked() !== shown) { go(location.search.slice(1), { silent: true }); } });

@@ -51,6 +51,11 @@ var proofkitWalk = (function () {
     quiz.classList.add("done");
     place();
   }
+  function reveal(quiz) {
+    // What had the focus is gone: it goes on to the step that was asked about.
+    show(quiz);
+    stepOf(quiz).querySelector("summary").focus({ preventScroll: true });
+  }
   function ask(quiz) {
     var step = stepOf(quiz), told = quiz.querySelector(".told"), hints = all("template.a-hint", quiz), given = 0;
     var gate = document.createElement("li"), mine = function () {
@@ -70,7 +75,7 @@ var proofkitWalk = (function () {
       if (chosen.dataset.right) {
         one.right = true;
         put(told, quiz.querySelector("template.right"));
-        show(quiz);
+        reveal(quiz);
       } else {
         one.wrong += 1;
         put(told, quiz.querySelector('template.against[data-of="' + chosen.value + '"]'));
@@ -87,7 +92,7 @@ var proofkitWalk = (function () {
         save();
       });
     }
-    quiz.querySelector(".skip-it").addEventListener("click", function () { show(quiz); });
+    quiz.querySelector(".skip-it").addEventListener("click", function () { reveal(quiz); });
   }
 
   // ── Step by step ──
@@ -142,9 +147,14 @@ var proofkitWalk = (function () {
   function toggle() { if (current < 0) { current = 0; place(); go(0); } else { everything(); } }
   function restore() {
     var number = new URLSearchParams(location.search).get("step"), found;
-    if (!number) { return; }
-    found = steps().findIndex(function (step) { return step.id === "step-" + number; });
-    if (found >= 0) { current = found; place(); }
+    var wanted = number && at("step-" + number);
+    if (!wanted) { return; }
+    // Who was sent to a step sees it, whatever is asked on the way there.
+    gates().forEach(function (gate) {
+      if (gate.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_FOLLOWING) { show(gate.querySelector(".quiz")); }
+    });
+    found = steps().indexOf(wanted);
+    if (found >= 0) { current = found; place(); go(0); }
   }
   function keys(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, .scroll")) { return; }
@@ -209,9 +219,10 @@ var proofkitWalk = (function () {
       says.textContent = "Without step " + number + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.join(", ") || "none") + ".";
       line("Step " + number + " in the proof", "#step-" + number);
       falls.results.forEach(function (one, n) {
-        var words = one.title + (n ? " loses what it rests on" : " loses this proof");
-        line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : "."));
+        var words = one.title + (n ? " loses a proof that rests on it" : " loses this proof");
+        line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : " and has no other: it falls."));
       });
+      if (falls.results[0].left.length) { line("So no other result falls."); }
     }
     select.addEventListener("change", shown);
     shown();

@@ -17,11 +17,11 @@ from proofkit.diagnose.check.conjugates import conjugate_of
 from proofkit.diagnose.check.covering import covering_holds
 from proofkit.diagnose.check.global_holds import global_holds
 from proofkit.diagnose.check.recheck import Refused, recheck
-from proofkit.diagnose.enclosures import BallLoss
-from proofkit.diagnose.numeric import NumericLoss
 from proofkit.diagnose.search.covering_search import Lower, propose_covering
 from proofkit.diagnose.search.global_proofs import answered
 from proofkit.diagnose.search.lower import _levenberg
+from proofkit.networks.array_matrix import ArrayMatrix, array
+from proofkit.networks.ball_matrix import BallMatrix
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import (
@@ -44,13 +44,12 @@ def balls(matrix: Any) -> list[list[Any]]:
 
 def minimum(rng: np.random.Generator, loss: Loss, width: int, starts: int = 1) -> Any:
     """(A, B) of the lowest of some descents that came to rest, or ``None``."""
-    numeric = NumericLoss(loss)
     rows, cols = loss.shape
     A = rng.standard_normal((starts, rows, width))
     B = rng.standard_normal((starts, width, cols))
-    A, B = _levenberg(numeric, A, B, 200)
-    i = int(np.argmin(numeric.value(A @ B)))
-    slope = numeric.gradient(A @ B)[i]
+    A, B = _levenberg(loss, A, B, 200)
+    i = int(np.argmin(loss.value(ArrayMatrix(A @ B))))
+    slope = loss.gradient(ArrayMatrix(A @ B)).value[i]
     rest = max(np.abs(slope @ B[i].T).max(), np.abs(A[i].T @ slope).max())
     return (A[i], B[i]) if rest < 1e-9 and np.abs(A[i] @ B[i]).max() < 50 else None
 
@@ -128,16 +127,13 @@ def test_fenchel_and_young(kind: str) -> None:
         conjugate = conjugate_of(loss)
         if conjugate is None:
             continue
-        numeric = NumericLoss(loss)
         W = rng.standard_normal((200, *loss.shape))
         if conjugate.rows < loss.shape[0]:
             W[:, conjugate.rows :] = 0
-        data = numeric.data[0] if conjugate.samples != loss.shape[1] else np.eye(loss.shape[1])
-        if kind in {"squared", "huber"}:
-            data = numeric.data[0]
+        data = np.eye(loss.shape[1]) if loss.inputs is None else array(loss.inputs)
         Z = (W @ data)[:, : conjugate.rows]
-        S = conjugate.slope(numeric, W)
-        value, star = numeric.value(W), conjugate.floats(numeric, S)
+        S = conjugate.slope(W)
+        value, star = loss.value(ArrayMatrix(W)), conjugate.floats(S)
         exact = np.isfinite(star)
         assert exact.mean() > 0.9
         inner = np.einsum("brc,brc->b", S, Z)
@@ -145,8 +141,8 @@ def test_fenchel_and_young(kind: str) -> None:
         other = np.einsum("brc,brc->b", np.roll(S, 1, axis=0), Z) - np.roll(star, 1)
         assert (value >= other - 1e-9 * (1 + np.abs(value))).all()
         with flint.ctx.workprec(BITS):
-            ball = conjugate.ball(BallLoss(loss, BITS), balls(S[0]))
-        if ball is not None and exact[0]:
+            ball = conjugate.value(BallMatrix(balls(S[0])))
+        if ball.is_finite() and exact[0]:
             assert abs(float(ball.mid()) - star[0]) < 1e-9 * (1 + abs(star[0]))
 
 
@@ -157,9 +153,9 @@ def test_outside_the_domain_there_is_no_bound() -> None:
         conjugate = conjugate_of(loss)
         assert conjugate is not None
         S = [[flint.arb(50)] * conjugate.samples for _ in range(conjugate.rows)]
-        assert conjugate.ball(BallLoss(loss, BITS), S) is None
+        assert not conjugate.value(BallMatrix(S)).is_finite()
         far = np.full((1, conjugate.rows, conjugate.samples), 50.0)
-        assert np.isinf(conjugate.floats(NumericLoss(loss), far)).all()
+        assert np.isinf(conjugate.floats(far)).all()
 
 
 def test_losses_without_a_conjugate_here() -> None:
@@ -273,7 +269,7 @@ def test_the_covering_shows_a_lower_point_that_a_search_missed() -> None:
     assert calls[0] is None
     start = calls[1]
     assert start is not None
-    assert NumericLoss(E01).value((start.A @ start.B)[None])[0] < 4
+    assert E01.value(ArrayMatrix(start.A @ start.B)) < 4
 
 
 def test_an_infimum_that_nobody_attains_is_respected() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from proofkit.diagnose import diagnose
 from proofkit.diagnose.check.global_bound import bound_holds, propose_bound
-from proofkit.diagnose.numeric import NumericLoss
 from proofkit.diagnose.search.lower import _levenberg
+from proofkit.networks.array_matrix import ArrayMatrix
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.expressions import parse_expression
 from proofkit.networks.floating import FloatMatrix
@@ -21,15 +21,14 @@ from ..made_points import problem
 
 def minima(rng: np.random.Generator, loss: Any, width: int) -> tuple[Any, Any, Any]:
     """Critical points (A, B) of 64 descents and their losses."""
-    numeric = NumericLoss(loss)
     rows, cols = loss.shape
     A = 2 * rng.standard_normal((64, rows, width))
     B = 2 * rng.standard_normal((64, width, cols))
-    A, B = _levenberg(numeric, A, B, 120)
-    slope = numeric.gradient(A @ B)
+    A, B = _levenberg(loss, A, B, 120)
+    slope = loss.gradient(ArrayMatrix(A @ B)).value
     rest = np.abs(slope @ np.swapaxes(B, 1, 2)).max((1, 2))
     rest += np.abs(np.swapaxes(A, 1, 2) @ slope).max((1, 2))
-    values = numeric.value(A @ B)
+    values = loss.value(ArrayMatrix(A @ B))
     still = (rest < 1e-9) & np.isfinite(values)
     return A[still], B[still], values[still]
 

@@ -20,7 +20,7 @@ from proofkit.diagnose.check.krylov import lowest_vector
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.polynomials import negative_interval, negative_on
 from proofkit.diagnose.check.squared import comparison
-from proofkit.diagnose.numeric import NumericLoss
+from proofkit.networks.array_matrix import ArrayMatrix
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.expressions import parse_expression
 from proofkit.networks.files import read_network
@@ -86,7 +86,7 @@ def test_block_elimination_of_a_saddle_with_known_inertia() -> None:
     loss = SquaredLoss(ExactMatrix.identity(s), ExactMatrix.of(T.astype(int).tolist()))
     Q = np.linalg.qr(rng.standard_normal((s, s)))[0]
     keep = np.diag([1.0] * r + [0.0] * (s - r))
-    point = FloatPoint([[Q @ keep @ T, keep @ Q.T]], NumericLoss(loss))
+    point = FloatPoint([[Q @ keep @ T, keep @ Q.T]], loss)
     counted, _ = _by_blocks(point.hessian, 0.0)
     assert counted[2] == (s - r) ** 2
     assert counted == inertia(point.hessian)[0]
@@ -149,7 +149,7 @@ def test_the_exact_hessian_is_that_of_finite_differences() -> None:
         ]
         exact = hessian(Point(Network.single("", layers, loss)))
         plain = [np.array([[float(x) for x in r] for r in m.entries()]) for m in layers]
-        point = FloatPoint([plain], NumericLoss(loss))
+        point = FloatPoint([plain], loss)
         table = np.array([[float(x) for x in line] for line in exact.entries()])
         assert np.allclose(table, point.hessian, atol=1e-9)
         vector = rng.standard_normal(len(table))
@@ -220,10 +220,10 @@ def test_convex_expressions_are_seen_and_are_convex(text: str) -> None:
         return
     assert is_convex(tree, (1, 2))
     rng = np.random.default_rng(5)
-    numeric = NumericLoss(ExpressionLoss((1, 2), tree))
+    loss = ExpressionLoss((1, 2), tree)
     a, b = np.abs(rng.standard_normal((2, 500, 1, 2))) + 0.01
-    middle = numeric.value((a + b) / 2)
-    assert (middle <= (numeric.value(a) + numeric.value(b)) / 2 + 1e-9).all()
+    middle = loss.value(ArrayMatrix((a + b) / 2))
+    assert (middle <= (loss.value(ArrayMatrix(a)) + loss.value(ArrayMatrix(b))) / 2 + 1e-9).all()
 
 
 @pytest.mark.parametrize("text", NOT_SHOWN)

@@ -12,7 +12,7 @@ from proofkit.diagnose.check.certificate import digest
 from proofkit.diagnose.check.polynomials import MatrixPolynomial
 from proofkit.diagnose.check.recheck import Refused, recheck
 from proofkit.diagnose.check.series import enclosed_series, exact_series
-from proofkit.diagnose.numeric import NumericLoss, array
+from proofkit.networks.array_matrix import ArrayMatrix, array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.expressions import parse_expression
@@ -52,9 +52,8 @@ PATH = MatrixPolynomial(
 def test_the_series_is_that_of_the_loss(name: str) -> None:
     loss = LOSSES[name]
     *terms, after = exact_series(loss, PATH, 6)
-    numeric = NumericLoss(loss)
     for t in (Fraction(1, 100), Fraction(-1, 100)):
-        value = numeric.value(array(PATH(t))[None])[0]
+        value = float(loss.value(ArrayMatrix(array(PATH(t)))))
         summed = sum(float(c) * float(t) ** j for j, c in enumerate(terms))
         assert abs(value - summed) < 4 * abs(float(after) * float(t) ** 5) + 1e-12
     around = enclosed_series(loss, PATH, Fraction(1, 1000), 5, 96)
@@ -101,7 +100,7 @@ def test_no_curve_is_invented() -> None:
     assert found.verdict == "undecided"
     assert "nullity 2" in found.why[0]
     rng = np.random.default_rng(0)
-    numeric = NumericLoss(found.network.loss)
+    loss = found.network.loss
     A = np.array([[0.0], [1.0]]) + 0.02 * rng.standard_normal((4000, 2, 1))
     B = np.array([[0.0, 1.0]]) + 0.02 * rng.standard_normal((4000, 1, 2))
-    assert numeric.value(A @ B).min() >= found.value - 1e-12
+    assert loss.value(ArrayMatrix(A @ B)).min() >= found.value - 1e-12

@@ -20,6 +20,10 @@ SMALL = (Fraction(1, 1000), Fraction(1, 10**6))
 ENTRIES = (0, 1, -1, 2, Fraction(1, 2))
 
 
+class Meaningless(Exception):
+    """A term without a value here, such as a chain that runs backwards."""
+
+
 @dataclass(frozen=True)
 class Smooth:
     """A function of matrices with its gradient and whether it is convex and differentiable."""
@@ -28,6 +32,9 @@ class Smooth:
     slope: Callable[[ExactMatrix], ExactMatrix]
     convex: bool
     differentiable: bool = True
+
+    def __call__(self, X: ExactMatrix) -> Fraction:
+        return self.value(X)
 
 
 @dataclass
@@ -41,46 +48,73 @@ class Instance:
 
 @dataclass
 class Model:
-    """An evaluator; the values of bound variables are kept innermost last."""
+    """An evaluator; the values of bound variables are kept innermost last, free ones by name.
 
-    instance: Instance
+    The value of a function, a family among them, is a Python function.
+    """
+
+    instance: Instance = field(default_factory=lambda: Instance(()))
     rng: random.Random = field(default_factory=lambda: random.Random(0))
     bound: list[Any] = field(default_factory=list)
     witnesses: list[Any] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
 
     # Terms
+    def term(self, term: Any) -> Any:
+        """The value of a number, a matrix or a function."""
+        by_tag = {"num": self.number, "mat": self.matrix}
+        return by_tag.get(term[0], self.function)(term)
+
+    def number(self, term: Any) -> Fraction:
+        return sum((Fraction(p, q) * self.monomial(m) for (m, _), (p, q) in term[1]), Fraction(0))
+
     def index(self, term: Any) -> int:
-        return int(term[1] + sum(k * self._index_atom(atom) for atom, k in term[2]))
-
-    def _index_atom(self, atom: Any) -> int:
-        return int(self.matrix(atom[1]).rank() if atom[0] == "rank" else self.variable(atom))
-
-    def variable(self, atom: Any) -> Any:
-        assert atom[0] == "b", f"{atom} is not bound"
-        return self.bound[-1 - atom[1]]
-
-    def real(self, term: Any) -> Fraction:
-        return sum((k * self.monomial(m) for m, k in term[1]), Fraction(0))
+        value = self.number(term)
+        assert value.denominator == 1, term
+        return int(value)
 
     def monomial(self, monomial: Any) -> Fraction:
         value = Fraction(1)
         for atom, power in monomial:
-            value *= self._real_atom(atom) ** power
+            value *= self._atom(atom) ** power
         return value
 
-    def _real_atom(self, atom: Any) -> Fraction:
+    def _atom(self, atom: Any) -> Fraction:
+        if atom[0] == "rank":
+            return Fraction(self.matrix(atom[1]).rank())
         if atom[0] == "trace":
             return Fraction(self.word(atom[1]).trace())
-        if atom[0] == "value":
-            return self.variable(atom[1]).value(self.matrix(atom[2]))  # type: ignore[no-any-return]
-        return Fraction(self._index_atom(atom[1]) if atom[0] == "int" else self.variable(atom))
+        return Fraction(self.function(atom) if atom[0] == "at" else self.variable(atom))
+
+    def variable(self, atom: Any) -> Any:
+        if atom[0] == "var":
+            return self.values[atom[1]]
+        assert atom[0] == "b", f"{atom} is no variable"
+        return self.bound[-1 - atom[1]]
+
+    def function(self, term: Any) -> Any:
+        """The value of a function, or of what is the value of one."""
+        tag = term[0]
+        if tag == "at":
+            x = self.term(term[2])
+            whole = isinstance(x, Fraction) and x.denominator == 1
+            return self.function(term[1])(int(x) if whole else x)
+        if tag == "lam":
+            around = list(self.bound)
+            return lambda x: self.having([*around, x], lambda: self.term(term[2]))
+        if tag == "changed":
+            _, old, lo, hi, new = term
+            first, last = self.index(lo), self.index(hi)
+            before, there = self.function(old), self.function(new)
+            return lambda at: there(at) if first <= at <= last else before(at)
+        return self.variable(term)
 
     def matrix(self, term: Any) -> ExactMatrix:
         rows, cols = self.index(term[1]), self.index(term[2])
         total = ExactMatrix.zeros(rows, cols)
-        for (monomial, word), k in term[3]:
+        for (monomial, word), (p, q) in term[3]:
             part = self.word(word) if word else ExactMatrix.identity(rows)
-            total = total + (k * self.monomial(monomial)) * part
+            total = total + (Fraction(p, q) * self.monomial(monomial)) * part
         return total
 
     def word(self, word: Any) -> ExactMatrix:
@@ -93,8 +127,20 @@ class Model:
         return value
 
     def _letter(self, letter: Any) -> ExactMatrix:
+        if letter[0] in ("chain", "sum"):
+            tag, family, last, first = letter
+            members, hi, lo = self.function(family), self.index(last), self.index(first)
+            if tag == "chain":
+                if hi < lo - 1:
+                    raise Meaningless("a chain that runs backwards")
+                total = ExactMatrix.identity(members(lo).cols) if hi < lo else members(lo)
+            else:
+                total = members(lo) if hi >= lo else ExactMatrix.zeros(*members(lo).shape)
+            for at in range(lo + 1, hi + 1):
+                total = members(at) @ total if tag == "chain" else total + members(at)
+            return total
         if letter[0] == "grad":
-            return self.variable(letter[1]).slope(self.matrix(letter[2]))  # type: ignore[no-any-return]
+            return self.function(letter[1]).slope(self.matrix(letter[2]))  # type: ignore[no-any-return]
         return self.variable(letter)  # type: ignore[no-any-return]
 
     # Claims
@@ -104,20 +150,17 @@ class Model:
     def _inonneg(self, term: Any) -> bool:
         return self.index(term) >= 0
 
-    def _inull(self, term: Any) -> bool:
-        return self.index(term) == 0
-
     def _rnonneg(self, term: Any) -> bool:
-        return self.real(term) >= 0
+        return self.number(term) >= 0
 
     def _rpos(self, term: Any) -> bool:
-        return self.real(term) > 0
+        return self.number(term) > 0
 
-    def _rnull(self, term: Any) -> bool:
-        return self.real(term) == 0
+    def _null(self, term: Any) -> bool:
+        return self.number(term) == 0 if term[0] == "num" else self.matrix(term).is_zero()
 
-    def _mnull(self, term: Any) -> bool:
-        return self.matrix(term).is_zero()
+    def _false(self) -> bool:
+        return False
 
     def _and(self, parts: Any) -> bool:
         return all(self.holds(part) for part in parts)
@@ -132,10 +175,10 @@ class Model:
         return not self.holds(premise) or self.holds(conclusion)
 
     def _differentiable(self, function: Any) -> bool:
-        return bool(self.variable(function).differentiable)
+        return bool(self.function(function).differentiable)
 
     def _convex(self, function: Any) -> bool:
-        return bool(self.variable(function).convex)
+        return bool(self.function(function).convex)
 
     def _forall(self, sort: Any, body: Any) -> bool:
         return all(self.under([value], body) for value in self.samples(sort))
@@ -149,12 +192,15 @@ class Model:
         return all(self.under(values, body) for values in self.nearby(sorts, centres))
 
     def under(self, values: Sequence[Any], body: Any) -> bool:
-        kept = len(self.bound)
-        self.bound.extend(values)
+        return bool(self.having([*self.bound, *values], lambda: self.holds(body)))
+
+    def having(self, bound: list[Any], look: Callable[[], Any]) -> Any:
+        """What one finds when the bound variables have these values."""
+        self.bound, kept = bound, self.bound
         try:
-            return self.holds(body)
+            return look()
         finally:
-            del self.bound[kept:]
+            self.bound = kept
 
     # Values to try
     def samples(self, sort: Any) -> Iterable[Any]:
@@ -181,7 +227,7 @@ class Model:
                 point = []
                 for sort, centre in zip(sorts, centres, strict=True):
                     if sort[0] == "real":
-                        point.append(self.real(centre) + sign * step)
+                        point.append(self.number(centre) + sign * step)
                     else:
                         at = self.matrix(centre)
                         point.append(at + (sign * step) * draw(self.rng, *at.shape))

@@ -1,0 +1,143 @@
+"""A server that is stopped leaves nothing running, and a worker that is killed nobody waiting."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from .test_server import hostile
+
+SECONDS = 4
+
+
+def children(pid: int) -> dict[int, str]:
+    """All processes below this one, with their command lines."""
+    parents: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            parents[int(path.name)] = int(fields[1])
+    below, ahead = set(), {pid}
+    while ahead:
+        below |= ahead
+        ahead = {one for one, parent in parents.items() if parent in ahead} - below
+    return {one: command(one) for one in below - {pid}}
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def alive(pid: int, was: str) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z" and command(pid) == was
+
+
+def gone(processes: dict[int, str], within: float) -> bool:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        if not any(alive(pid, was) for pid, was in processes.items()):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def busy(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A server of its own for each test, with two workers."""
+    made = [sys.executable, "-m", "proofkit", "serve", "--no-open", "--port", "0"]
+    made += ["--timeout", str(SECONDS), "--workers", "2"]
+    process = subprocess.Popen(
+        made, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    found = re.match(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
+    assert found is not None
+    below = children(process.pid)
+    yield process, int(found[1])
+    process.kill()
+    process.wait(30)
+    for pid, was in below.items():
+        if alive(pid, was):
+            os.kill(pid, signal.SIGKILL)
+
+
+def ask(port: int, query: dict[str, str]) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        connection.request("GET", f"/?{urlencode(query)}")
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def computing(process: subprocess.Popen[str], port: int) -> dict[int, str]:
+    """The processes of the server while one of its workers computes what takes too long."""
+    before = {pid: busy(pid) for pid in children(process.pid)}
+    threading.Thread(target=ask, args=(port, hostile()), daemon=True).start()
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        below = children(process.pid)
+        if any(busy(pid) > before.get(pid, 0) + 0.5 for pid in below):
+            return below
+        time.sleep(0.05)
+    raise AssertionError("no worker computes")
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_killed_workers_are_replaced_and_a_stopped_server_leaves_nothing(
+    served: tuple[subprocess.Popen[str], int],
+) -> None:
+    process, port = served
+    assert ask(port, {"result": "perturbation", "example": "E09"}) == 200
+    below = [pid for pid, was in children(process.pid).items() if "resource_tracker" not in was]
+    workers = set(below) - {parent(pid) for pid in below}
+    assert len(workers) == 2
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+    time.sleep(0.2)
+    assert ask(port, {"result": "perturbation", "example": "E10"}) == 200
+    working = computing(process, port)
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+    assert gone(working, 5)
+
+
+def test_workers_of_a_killed_server_end_by_themselves(
+    served: tuple[subprocess.Popen[str], int],
+) -> None:
+    process, port = served
+    below = computing(process, port)
+    process.kill()
+    process.wait(30)
+    assert gone(below, 4 * SECONDS + 20)
