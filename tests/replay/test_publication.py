@@ -103,7 +103,8 @@ def test_near_misses_are_not_published() -> None:
     "listed",
     [
         b"", b"[]", b"{}", b"\xff", b'{"format":"proofkit/statements/1"}',
-        publication(format="proofkit/proof/4"), publication(("x", ("false",)), pack=1), publication(more=1),
+        publication(format="proofkit/proof/4"), publication(more=1),
+        publication(("x", ("false",)), pack=1),
         publication(table=3), publication(statements=[{}]), publication(statements=3),
         publication(("x", ("no claim",))), publication(("\x1b[2J", ("false",))),
         publication(("\u202e", ("false",))), publication(("x", ("false",)), pack="\n"),
