@@ -80,6 +80,15 @@ def is_inert(x: Term) -> bool:
     return all(is_inert(part) for part in x if type(part) is tuple)
 
 
+def _seen_through(x: Term, ctx: Sorts) -> Sorts:
+    """The sorts of the bound variables that a term speaks of, or that their sorts do."""
+    depth, n = reach(x) if ctx else 0, 0
+    while n < depth and n < len(ctx):
+        n += 1
+        depth = max(depth, n + reach(ctx[-n]))
+    return ctx[len(ctx) - depth :] if depth < len(ctx) else ctx
+
+
 class Reading:
     """Reads with some facts known, and looks members of families up if ``unfold`` says so."""
 
@@ -119,14 +128,15 @@ class Reading:
         x = gated(x)
         if self is not PLAIN and not self.unfold and is_inert(x):
             return PLAIN.read(x, ctx)
-        key = (id(x), *map(id, ctx)) if ctx and reach(x) else (id(x),)
+        ctx = _seen_through(x, ctx)
+        key = (id(x), *map(id, ctx))
         found = self.known.get(key)
         if found is None:
-            term, sort = self._read(x, ctx if reach(x) else ())
+            term, sort = self._read(x, ctx)
             found = self.known[key] = (term, sort, x, ctx)
             if term is not x:  # the normal form of a normal form is itself
-                again = (id(term), *map(id, ctx)) if ctx and reach(term) else (id(term),)
-                self.known[again] = (term, sort, term, ctx)
+                ctx = _seen_through(term, ctx)
+                self.known[(id(term), *map(id, ctx))] = (term, sort, term, ctx)
         return found[0], found[1]
 
     def _read(self, x: Term, ctx: Sorts) -> tuple[Term, Term]:
