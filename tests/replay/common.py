@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from proofkit import export, replay
+from proofkit.tables import dumps
 from theorems import PACK
 
 Claim = tuple[Any, ...]
@@ -33,7 +34,7 @@ def text(name: str) -> str:
     """An exported proof."""
     result, route = NAMED[name]
     meta = {"pack": "theorems", "result": result.id, "route": route, "title": result.title}
-    return export.dumps(export.document(result.theorem(route), meta))
+    return dumps(export.document(result.theorem(route), meta))
 
 
 def verdict(data: bytes) -> str:

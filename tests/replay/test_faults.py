@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from proofkit import replay
-from tests.replay.common import INDEX, REAL, UNIT, Claim, assumed, meaning, number, spent, verdict
+from tests.replay.common import (
+    INDEX,
+    NAT,
+    REAL,
+    UNIT,
+    Claim,
+    assumed,
+    atom,
+    meaning,
+    number,
+    spent,
+    verdict,
+)  # fmt: skip
 from tests.replay.test_inferences import Inference
 
 
@@ -90,3 +102,27 @@ def test_a_large_term_below_many_levels_is_no_work() -> None:
         return spent(assumed(*claims))
 
     assert work(11) < 3 * work(1)  # a term in it is 2,000 times as large
+
+
+def test_chains_that_meet_in_nothing_are_nothing() -> None:
+    """F[k:k−x+1]·F[k−x:k+1] is F[k:k+1], the identity, where x ≥ 0 and −x ≥ 0 are known.
+
+    It was left as a chain, which is in no normal form; a trace of it was looked for in vain.
+    """
+    k, x, n = (("var", name, sort) for name, sort in (("k", INDEX), ("x", INDEX), ("n", NAT)))
+    size = atom(n)
+    family = ("var", "F", ("to", INDEX, ("matrix", size, size)))
+    upper = ("chain", family, atom(k), number(1, (k, 1), (x, -1)))
+    lower = ("chain", family, number(0, (k, 1), (x, -1)), number(1, (k, 1)))
+    word, minus = ((upper, 0), (lower, 0)), (((), ()), (-1, 1))
+    whole = ("null", ("mat", size, size, ((((), word), (1, 1)), minus)))
+    turned = tuple((letter, 1) for letter, _ in reversed(word))
+    backwards = ("null", ("mat", size, size, ((((), turned), (1, 1)), minus)))
+    traced = ("null", number(0, (("trace", word), 1), (n, -1)))
+    facts = [("inonneg", number(0, (x, 1))), ("inonneg", number(0, (x, -1)))]
+    for goal in (whole, backwards, traced):
+        known = Inference("algebra", [((p,), p) for p in facts], (goal, ()), (facts, goal))
+        assert known.checked() == ""
+        for few in ([], facts[:1], facts[1:]):
+            less = Inference("algebra", [((p,), p) for p in few], (goal, ()), (few, goal))
+            assert "another goal" in less.checked()
