@@ -5,6 +5,7 @@ Numbers of a loss are exact: a float stands for the rational number that it stor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -91,9 +92,19 @@ def kind_of(value: Any, path: Path) -> str:
             "this kind of loss is unknown",
             expected=f"one of {known}",
             found=shown(kind),
-            remedy=nearest(kind, _KINDS) if isinstance(kind, str) else None,
+            remedy=_said_otherwise(kind) if isinstance(kind, str) else None,
         )
     return kind
+
+
+def _said_otherwise(kind: str) -> str | None:
+    """What this kind of loss is called here."""
+    plain = re.sub(r"[^a-z]", "", kind.lower())
+    if plain in {"mse", "mseloss", "l", "sse", "rss", "meansquarederror", "leastsquares"}:
+        return 'Say "squared": a mean is that times a constant, which changes no kind of point.'
+    if plain in {"ce", "crossentropy", "crossentropyloss", "categoricalcrossentropy"}:
+        return 'Say "softmax", the cross-entropy of classes.'
+    return nearest(kind, _KINDS)
 
 
 def data_of(kind: str) -> tuple[str, ...]:

@@ -117,6 +117,23 @@ def test_an_expression_is_of_the_papers_product() -> None:
     assert "transpose of the product W_1⋯W_k" in reading.notes[-1]
 
 
+def test_a_single_output_may_be_flat() -> None:
+    x, y, w = X, Y[0], W1[:1]
+    wanted = read([w], data={"X": x, "Y": y[None]}).network
+    assert read([w], data={"X": x, "Y": y}).network == wanted
+    assert read(w, data={"X": x, "Y": list(y)}).network == wanted
+    for convention, layer in (("x@W", w.T), ("x@W.T", w)):
+        assert read(layer, data={"X": x.T, "Y": y}, convention=convention).network == wanted
+
+
+def test_yes_and_no_are_one_and_zero_in_data_only() -> None:
+    loss = read([W1, W2], data={"X": X > 0, "Y": Y}).network.loss
+    assert isinstance(loss, SquaredLoss)
+    assert ExactMatrix.of((X > 0).astype(int).tolist()) == loss.X
+    with pytest.raises(NetworkFileError, match="M_1 holds no numbers"):
+        read([W1 > 0, W2])
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_the_format_is_kept(dtype: str) -> None:
     assert read([W1.astype(dtype), W2]).network.precision == dtype
@@ -178,6 +195,8 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "no loss": ([W1, W2], {"data": {}}, ["no loss is named", "squared"]),
     "an odd loss": ([W1, W2], {"loss": 3}, ["this is no loss", '"int"']),
     "a loss misspelt": ([W1, W2], {"loss": "sqared"}, ["$.kind", 'Did you mean "squared"?']),
+    "a mean": ([W1, W2], {"loss": "MSE"}, ["$.kind", 'Say "squared": a mean is that times']),
+    "cross-entropy": ([W1, W2], {"loss": "cross-entropy"}, ["$.kind", 'Say "softmax"']),
     "a wrong expression": ([W1, W2], {"loss": "w11 +", "data": {}}, ["$.expression"]),
     "data that nothing takes": ([W1, W2], {"loss": "squared", "data": {**DATA, "Z": 1}}, ["$.Z"]),
     "data beside a loss": (
