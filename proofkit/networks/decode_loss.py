@@ -99,8 +99,8 @@ def kind_of(value: Any, path: Path) -> str:
 
 def _said_otherwise(kind: str) -> str | None:
     """What this kind of loss is called here."""
-    plain = re.sub(r"[^a-z]", "", kind.lower())
-    if plain in {"mse", "mseloss", "l", "sse", "rss", "meansquarederror", "leastsquares"}:
+    plain = re.sub(r"[^a-z0-9]", "", kind.lower())
+    if plain in {"mse", "mseloss", "l2", "sse", "rss", "meansquarederror", "leastsquares"}:
         return 'Say "squared": a mean is that times a constant, which changes no kind of point.'
     if plain in {"ce", "crossentropy", "crossentropyloss", "categoricalcrossentropy"}:
         return 'Say "softmax", the cross-entropy of classes.'
