@@ -110,6 +110,8 @@ def _said_otherwise(kind: str) -> str | None:
         return 'Say "squared": a mean is that times a constant, which changes no kind of point.'
     if plain in {"ce", "crossentropy", "crossentropyloss", "categoricalcrossentropy"}:
         return 'Say "softmax", the cross-entropy of classes.'
+    if plain in {"l1", "mae", "l1loss", "meanabsoluteerror"}:
+        return 'Say "absolute": a mean is that times a constant, which changes no kind of point.'
     return nearest(kind, _KINDS)
 
 

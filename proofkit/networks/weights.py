@@ -40,6 +40,8 @@ y = x W with a sample a row of X; or on a row with the weight transposed, y = x 
 # Of the loss's data: one column or row a sample, and of the shape of the product or of a stack.
 _SAMPLES: Final = frozenset({"X", "Y", "mask"})
 _OF_PRODUCT: Final = frozenset({"target", "weights", "positive", "negative", "A"})
+# A name, and no entry of the product in it.
+_LIKE_A_KIND: Final = re.compile(r"(?!.*\bw[0-9_])[A-Za-z][A-Za-z0-9 _-]*")
 _MAX_NESTING: Final = 8
 _GIVEN: Final = "the arrays given"
 
@@ -212,7 +214,7 @@ def loss_document(loss: Any, data: Mapping[str, Any]) -> dict[str, Any]:
             "or a loss object",
             found=None if loss is None else shown(type(loss).__name__),
         )
-    if loss in kinds() or re.fullmatch(r"[A-Za-z][A-Za-z _-]*", loss):
+    if loss in kinds() or _LIKE_A_KIND.fullmatch(loss):
         return {"kind": loss, **fields}
     return {"kind": "expression", "expression": loss, **fields}
 

@@ -155,6 +155,23 @@ def test_losses() -> None:
     assert read({"enc": W1, "dec": W2}, order=["enc", "dec"]).network == WANTED
 
 
+def test_measurements_and_masks() -> None:
+    stack, y = RNG.standard_normal((5, 4, 3)), RNG.standard_normal(5)
+    wanted = read([W1, W2], loss="measurements", data={"A": stack, "y": y}).network
+    assert wanted.loss.kind == "measurements"
+    turned = {"A": stack.transpose(0, 2, 1), "y": y}
+    rows = read([W1.T, W2.T], loss="measurements", data=turned, convention="x@W").network
+    torch = read([W1, W2], loss="measurements", data={"A": stack, "y": y}, convention="x@W.T")
+    assert wanted == rows == torch.network
+    mask = RNG.random((4, 7)) < 0.5
+    data = {**DATA, "mask": mask}
+    masked = read([W1, W2], loss="masked-squared", data=data).network
+    samples = {key: value.T for key, value in data.items()}
+    assert read([W1, W2], loss="masked-squared", data=samples, convention="x@W.T").network == masked
+    named = {"W1": W1, "W2": W2, **data}
+    assert read(named, loss="masked-squared", data={}).network == masked
+
+
 class Ragged:
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         raise ValueError("no")
@@ -196,6 +213,7 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "an odd loss": ([W1, W2], {"loss": 3}, ["this is no loss", '"int"']),
     "a loss misspelt": ([W1, W2], {"loss": "sqared"}, ["$.kind", 'Did you mean "squared"?']),
     "a mean": ([W1, W2], {"loss": "MSE"}, ["$.kind", 'Say "squared": a mean is that times']),
+    "L1": ([W1, W2], {"loss": "L1Loss"}, ["$.kind", 'Say "absolute"']),
     "cross-entropy": ([W1, W2], {"loss": "cross-entropy"}, ["$.kind", 'Say "softmax"']),
     "a wrong expression": ([W1, W2], {"loss": "w11 +", "data": {}}, ["$.expression"]),
     "data that nothing takes": ([W1, W2], {"loss": "squared", "data": {**DATA, "Z": 1}}, ["$.Z"]),
