@@ -84,7 +84,8 @@ def _ranges(
 def sweep(ctx: click.Context, /, **chosen: Any) -> int:
     """Draw problems of a family, search each from many starts, and write one row for each.
 
-    Families: weighted-squared, E01, logistic, softmax, huber, expression. Rows go to parts of
+    Families: weighted-squared, E01, logistic, softmax, huber, masked-squared, measurements,
+    poisson, expression. Rows go to parts of
     JSON lines in the folder; a run that was stopped goes on where it was when started again.
 
     Exit codes: 0 all rows are written, 2 wrong usage, or the disk refuses, 130 stopped.

@@ -80,7 +80,7 @@ def diagnose(
     if isinstance(network, Network):
         if data or any(x is not None for x in (loss, biases, order)) or convention != "W@x":
             raise TypeError("a Network has its own loss and data; give its layers instead")
-        return one(network)
+        return diagnose_reading(Reading(network), one)
     reading = reading_given(
         network, loss=loss, biases=biases, order=order, convention=convention, data=data
     )

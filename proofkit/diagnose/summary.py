@@ -29,7 +29,7 @@ _SIGNS: Final = {
 }
 # A fraction or an integer within a text, and how long one may be to be printed as it is.
 _NUMBER: Final = re.compile(r"(?<![\w.])[-−]?[0-9]+(?:/[0-9]+)?(?![\w.])")
-_EXPONENT: Final = re.compile(r"(?<=[0-9])e([+-]?[0-9]+)\b")
+_EXPONENT: Final = re.compile(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?)e([+-]?[0-9]+)\b")
 _MINUS: Final = re.compile(r"(?<![\w-])-(?=[0-9])")
 _RAISED: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _RATIONAL: Final = 10
@@ -84,8 +84,13 @@ def _rough(x: float) -> str:
 
 def _written(text: str) -> str:
     """Numbers of a text in print: 2.5e-07 is 2.5·10⁻⁷."""
-    text = _EXPONENT.sub(lambda found: f"·10{str(int(found[1])).translate(_RAISED)}", text)
+    text = _EXPONENT.sub(_power, text)
     return _MINUS.sub("−", text)
+
+
+def _power(found: re.Match[str]) -> str:
+    factor = "" if found[1] == "1" else f"{found[1]}·"
+    return f"{factor}10{str(int(found[2])).translate(_RAISED)}"
 
 
 def _decimal(text: str) -> str:
@@ -168,17 +173,19 @@ def facts(answer: dict[str, Any], figures: Figures) -> list[tuple[str, str]]:
     residuals = seen.get("residuals") or {}
     if norm is not None:
         rounding = residuals.get("rounding")
-        known = f", known up to {_rough(rounding)}" if rounding else ""
+        known = f", of which the tolerance explains {_rough(rounding)}" if rounding else ""
         rows.append(("|gradient|", f"{figures(norm)}{known}"))
     inertia = found["hessian_inertia"]
     if inertia is not None:
         counted = f"{inertia[0]} positive, {inertia[1]} zero, {inertia[2]} negative"
         rows.append(("Hessian", counted))
-    rows += _nearness(residuals, answer["precision"])
+    rows += _nearness(residuals, answer["precision"], seen.get("tolerance") is not None)
     return rows
 
 
-def _nearness(residuals: dict[str, float], precision: str) -> Iterator[tuple[str, str]]:
+def _nearness(
+    residuals: dict[str, float], precision: str, asked: bool
+) -> Iterator[tuple[str, str]]:
     """How far the critical point beside floats is, and up to what the floats are known."""
     distance = residuals.get("distance", 0.0)
     if residuals and distance > 0:
@@ -192,9 +199,8 @@ def _nearness(residuals: dict[str, float], precision: str) -> Iterator[tuple[str
     tolerance = residuals.get("tolerance")
     if tolerance is not None and "rounding" in residuals:
         units = tolerance / UNIT_ROUNDOFFS[precision]
-        source = f"{units:g} × the unit roundoff of {precision}"
-        words = source if units in range(1, 17) else "as asked for"
-        yield "tolerance", f"{_rough(tolerance)} of each layer's largest entry, {words}"
+        source = "as asked for" if asked else f"{units:g} × the unit roundoff of {precision}"
+        yield "tolerance", f"{_rough(tolerance)} of each layer's largest entry, {source}"
 
 
 def _ranks(ranks: Any) -> Iterator[RenderableType]:

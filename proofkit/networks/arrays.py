@@ -30,7 +30,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_./-]{1,60}")
 
 
 class Stored:
-    """An array of finite integers or floats, and the float format it was stored in.
+    """An array of finite integers or floats, or of yes and no, and the format it was stored in.
 
     ``precision`` is a key of ``UNIT_ROUNDOFFS``, or None for integers; bfloat16 numbers, which
     NumPy lacks, are held as the float32 numbers that they are.
@@ -67,7 +67,7 @@ def checked(array: Array, label: str, precision: str | None = None) -> Stored:
     """
     if array.dtype.name == "bfloat16":
         array, precision = array.astype(np.float32), "bfloat16"
-    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         raise Fault(
             None,
             f"{label} holds no numbers that are read",
@@ -144,8 +144,6 @@ def plain(value: Any, path: Path = ()) -> Any:
         return [plain(x, (*path, i)) for i, x in enumerate(value)]
     if getattr(value, "is_number", False) is True:
         return str(value)
-    if hasattr(value, "__array__") and getattr(value, "dtype", None) == np.bool_:
-        return np.asarray(value).astype(int).tolist()
     try:
         array = taken(value, "it")
     except Fault as fault:
@@ -153,7 +151,9 @@ def plain(value: Any, path: Path = ()) -> Any:
             path, fault.problem.replace("it ", "this ", 1), expected=fault.expected
         ) from fault
     if array is not None:
-        return array.array.tolist()
+        # Yes and no, of a mask for instance, are 1 and 0.
+        is_flag = array.array.dtype.kind == "b"
+        return (array.array.astype(int) if is_flag else array.array).tolist()
     raise Fault(
         path,
         "this is neither a number, a list nor an array",

@@ -57,7 +57,8 @@ def without_biases(
         biases: b_1, …, b_k, each d_i × 1 and of the arithmetic of the layers, or None.
         loss: the loss of the product.
         unit_roundoff: u of the format in which floats were stored, 0 for exact layers: a mean
-            residual that roundings of layers and biases by u explain counts as 0.
+            residual that changes of all entries by 2u of their layer's largest explain counts
+            as 0.
 
     Raises:
         Fault: there is no exact reduction; with the reason.
@@ -154,8 +155,10 @@ def _product(layers: Sequence[ExactMatrix]) -> ExactMatrix:
 
 
 def _rounded(matrix: Any, unit_roundoff: float) -> FloatMatrix:
-    """The floats with their rounding radius as errors."""
-    return FloatMatrix.of(matrix.value, abs(matrix.value) * unit_roundoff)
+    """The floats, each known up to two units of roundoff of the largest: a rounding, and the few
+    operations that made it."""
+    radius = 2 * unit_roundoff * abs(matrix.value).max()
+    return FloatMatrix.of(matrix.value, radius)
 
 
 def _exact(matrix: Matrix) -> ExactMatrix:

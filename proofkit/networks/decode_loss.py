@@ -5,6 +5,7 @@ Numbers of a loss are exact: a float stands for the rational number that it stor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -21,10 +22,14 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.expressions import parse_expression
 from proofkit.networks.faults import Fault, Path, nearest, shown
 from proofkit.networks.losses import (
+    AbsoluteLoss,
     ExpressionLoss,
     HuberLoss,
     LogisticLoss,
     Loss,
+    MaskedSquaredLoss,
+    MeasurementLoss,
+    PoissonLoss,
     SoftmaxLoss,
     SquaredLoss,
     WeightedSquaredLoss,
@@ -41,8 +46,10 @@ def loss_from_document(value: Any, path: Path, shape: Shape) -> Loss:
     Args:
         value: an object with ``kind`` and the keys of that kind: ``squared`` X, Y ·
             ``weighted-squared`` target, weights · ``logistic`` positive, negative · ``softmax``
-            X, labels (classes from 0) · ``huber`` X, Y, delta · ``expression`` expression and,
-            optionally, the claims convex and differentiable.
+            X, labels (classes from 0) · ``huber`` X, Y, delta · ``absolute`` and ``poisson`` Y
+            and, optionally, X · ``masked-squared`` Y, mask and, optionally, X · ``measurements``
+            A, y · ``expression`` expression and, optionally, the claims convex and
+            differentiable.
         path: where the object stands in its document.
         shape: (d_k, d_0), the shape of the product that the loss is to take.
 
@@ -91,9 +98,21 @@ def kind_of(value: Any, path: Path) -> str:
             "this kind of loss is unknown",
             expected=f"one of {known}",
             found=shown(kind),
-            remedy=nearest(kind, _KINDS) if isinstance(kind, str) else None,
+            remedy=_said_otherwise(kind) if isinstance(kind, str) else None,
         )
     return kind
+
+
+def _said_otherwise(kind: str) -> str | None:
+    """What this kind of loss is called here."""
+    plain = re.sub(r"[^a-z0-9]", "", kind.lower())
+    if plain in {"mse", "mseloss", "l2", "sse", "rss", "meansquarederror", "leastsquares"}:
+        return 'Say "squared": a mean is that times a constant, which changes no kind of point.'
+    if plain in {"ce", "crossentropy", "crossentropyloss", "categoricalcrossentropy"}:
+        return 'Say "softmax", the cross-entropy of classes.'
+    if plain in {"l1", "mae", "l1loss", "meanabsoluteerror"}:
+        return 'Say "absolute": a mean is that times a constant, which changes no kind of point.'
+    return nearest(kind, _KINDS)
 
 
 def data_of(kind: str) -> tuple[str, ...]:
@@ -118,6 +137,47 @@ def _huber(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
     return HuberLoss(*_samples(fields, path, shape), delta)
 
 
+def _absolute(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
+    X, Y = _perhaps_samples(fields, path, shape)
+    return AbsoluteLoss(Y, X)
+
+
+def _poisson(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
+    X, Y = _perhaps_samples(fields, path, shape)
+    _check_counts(Y, (*path, "Y"))
+    return PoissonLoss(Y, X)
+
+
+def _masked_squared(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
+    X, Y = _perhaps_samples(fields, path, shape)
+    mask = _matrix(fields, "mask", path, Y.shape, "the shape of Y")
+    for i, line in enumerate(mask.entries()):
+        for c, x in enumerate(line):
+            if x not in (0, 1):
+                place = (*path, "mask", i, c)
+                raise Fault(place, "a mask keeps or leaves out", expected="0 or 1", found=str(x))
+    return MaskedSquaredLoss(Y, mask, X)
+
+
+def _measurements(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
+    tables = read_list(fields["A"], (*path, "A"), "matrices A_i, each d_k × d_0")
+    matrices = [
+        _matrix({"A": table}, "A", path, shape, place=(*path, "A", i))
+        for i, table in enumerate(tables)
+    ]
+    place = (*path, "y")
+    values = read_list(fields["y"], place, "numbers y_i, one for each A_i")
+    if len(values) != len(matrices):
+        raise Fault(
+            place,
+            "each measurement has one value",
+            expected=f"{len(matrices)} numbers, as many as A holds",
+            found=str(len(values)),
+        )
+    numbers = [exact(read_number(x, (*place, i))) for i, x in enumerate(values)]
+    return MeasurementLoss.of(matrices, numbers)
+
+
 def _weighted_squared(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
     return WeightedSquaredLoss(
         _matrix(fields, "target", path, shape), _matrix(fields, "weights", path, shape)
@@ -127,12 +187,16 @@ def _weighted_squared(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
 def _logistic(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
     counts = [_matrix(fields, key, path, shape) for key in ("positive", "negative")]
     for key, matrix in zip(("positive", "negative"), counts, strict=True):
-        for i, line in enumerate(matrix.entries()):
-            for c, count in enumerate(line):
-                place = (*path, key, i, c)
-                if _sign(count, place) < 0:
-                    raise Fault(place, "a count is not negative", found=str(count))
+        _check_counts(matrix, (*path, key))
     return LogisticLoss(*counts)
+
+
+def _check_counts(matrix: ExactMatrix, path: Path) -> None:
+    for i, line in enumerate(matrix.entries()):
+        for c, count in enumerate(line):
+            place = (*path, i, c)
+            if _sign(count, place) < 0:
+                raise Fault(place, "a count is not negative", found=str(count))
 
 
 def _softmax(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:
@@ -187,15 +251,27 @@ def _samples(fields: dict[str, Any], path: Path, shape: Shape) -> tuple[ExactMat
     return X, Y
 
 
+def _perhaps_samples(
+    fields: dict[str, Any], path: Path, shape: Shape
+) -> tuple[ExactMatrix | None, ExactMatrix]:
+    """X and Y; without X, Y has the shape of the product."""
+    return (
+        _samples(fields, path, shape)
+        if "X" in fields
+        else (None, _matrix(fields, "Y", path, shape))
+    )
+
+
 def _matrix(
     fields: dict[str, Any],
     key: str,
     path: Path,
     shape: tuple[int, int | None],
     why: str = "the shape of the product, d_k × d_0",
+    place: Path | None = None,
 ) -> ExactMatrix:
     """The matrix under the key, of this shape; None leaves the number of columns open."""
-    place = (*path, key)
+    place = place or (*path, key)
     rows = read_rows(fields[key], place)
     wanted_rows, wanted_columns = shape
     found = (len(rows), len(rows[0]))
@@ -224,5 +300,9 @@ _KINDS: Final[dict[str, tuple[list[str], list[str], _Reader]]] = {
     "logistic": (["positive", "negative"], [], _logistic),
     "softmax": (["X", "labels"], [], _softmax),
     "huber": (["X", "Y", "delta"], [], _huber),
+    "absolute": (["Y"], ["X"], _absolute),
+    "poisson": (["Y"], ["X"], _poisson),
+    "masked-squared": (["Y", "mask"], ["X"], _masked_squared),
+    "measurements": (["A", "y"], [], _measurements),
     "expression": (["expression"], ["convex", "differentiable"], _expression),
 }

@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 from typing import Any
 
 import flint
+import numpy as np
 import sympy
 
 from proofkit.networks.field_matrix import (
@@ -21,6 +22,7 @@ from proofkit.networks.field_matrix import (
     rational_matrix,
     read_field_matrix,
 )
+from proofkit.networks.running import nearest_float
 from proofkit.networks.scalars import MAX_BITS, ExactNumber, Number, Undecidable, exact
 from proofkit.networks.symbolic_matrix import SymbolicMatrix
 
@@ -123,6 +125,20 @@ class ExactMatrix:
     def entries(self) -> list[list[ExactNumber]]:
         """The entries, row by row: ``Fraction`` where rational, else SymPy constants."""
         return self._body.entries()
+
+    @cached_property
+    def nearest_floats(self) -> tuple[Any, Any]:
+        """The floats next to the entries and bounds of the distances, arrays (rows, cols).
+
+        Raises ``ValueError`` when an entry is too large for a float.
+
+        >>> ExactMatrix.of([[0.5, 1]]).nearest_floats[0].tolist()
+        [[0.5, 1.0]]
+        """
+        pairs = [nearest_float(x) for line in self.entries() for x in line]
+        table = np.array(pairs, dtype=np.float64).reshape(self.rows, self.cols, 2)
+        table.flags.writeable = False
+        return table[..., 0], table[..., 1]
 
     def entry(self, row: int, col: int) -> ExactNumber:
         """One entry, counted from 0."""

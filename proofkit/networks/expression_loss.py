@@ -91,18 +91,19 @@ class ExpressionLoss(Loss):
 
     def _second(self, product: Any, direction: Any) -> Any:
         rows, cols = self.size
-        grid: list[list[Any]] = [[Fraction(0)] * cols for _ in range(rows)]
+        grid: list[list[Any]] = [[None] * cols for _ in range(rows)]
 
         def add(place: tuple[int, int], other: tuple[int, int], bend: Any) -> None:
             term = bend * direction.entry(*other)
             r, c = place
-            grid[r][c] = term if isinstance(grid[r][c], Fraction) else grid[r][c] + term
+            grid[r][c] = term if grid[r][c] is None else grid[r][c] + term
 
         for (a, b), bend in jet(self.expression, product, 2).second.items():
             add(a, b, bend)
             if a != b:
                 add(b, a, bend)
-        return direction.assembled(grid)
+        zero = Fraction(0)
+        return direction.assembled([[zero if x is None else x for x in line] for line in grid])
 
     def _hessian(self, product: Any) -> Any:
         second = jet(self.expression, product, 2).second

@@ -23,7 +23,6 @@ from proofkit.networks.running import (
     as_floats,
     gamma,
     laid_out,
-    nearest_float,
     quietly,
     widened,
 )
@@ -77,10 +76,8 @@ class FloatMatrix:
         """
         if len({m.shape for m in matrices}) != 1:
             raise ValueError("a batch needs one shape and at least one matrix")
-        rows, cols = matrices[0].shape
-        pairs = [nearest_float(x) for m in matrices for line in m.entries() for x in line]
-        table = np.array(pairs, dtype=np.float64).reshape(len(matrices), rows, cols, 2)
-        return cls.of(table[..., 0], table[..., 1])
+        values, errors = zip(*(m.nearest_floats for m in matrices), strict=True)
+        return cls.of(np.stack(values), np.stack(errors))
 
     @classmethod
     def of_scalars(cls, grid: Sequence[Sequence[FloatScalar | Number]]) -> "FloatMatrix":

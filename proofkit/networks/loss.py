@@ -206,14 +206,16 @@ class Loss(ABC):
     def _hessian(self, product: Any) -> Any: ...
 
     @classmethod
-    def of_batch(cls, data: Mapping[str, Any]) -> Self:
+    def of_batch(cls, data: Mapping[str, Any], size: tuple[int, int]) -> Self:
         """The losses of a batch of problems whose data are float arrays with the batch first.
+
+        ``size`` is (m, n).
 
         Matrices are arrays (B, r, c), numbers (B, 1, 1), under the names of the loss's fields.
         They have values and derivatives in floats only, of which each instance has its own.
         """
         loss = object.__new__(cls)
-        loss.__dict__["_batch"] = data
+        loss.__dict__.update(_batch=data, size=size)
         return loss
 
     def data(self, name: str, like: AnyMatrix) -> Any:

@@ -4,17 +4,29 @@ from proofkit.networks.classification_losses import LogisticLoss, SoftmaxLoss
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.expression_loss import ExpressionLoss
 from proofkit.networks.loss import Convexity, Loss
-from proofkit.networks.regression_losses import HuberLoss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.measurement_loss import MeasurementLoss
+from proofkit.networks.regression_losses import (
+    AbsoluteLoss,
+    HuberLoss,
+    MaskedSquaredLoss,
+    PoissonLoss,
+    SquaredLoss,
+    WeightedSquaredLoss,
+)
 from proofkit.networks.sum_loss import ScoreLoss, SumLoss
 
 __all__ = [
     "KINDS",
+    "AbsoluteLoss",
     "Convexity",
     "ExpressionLoss",
     "HuberLoss",
     "LogisticLoss",
     "Loss",
     "LossError",
+    "MaskedSquaredLoss",
+    "MeasurementLoss",
+    "PoissonLoss",
     "ScoreLoss",
     "SoftmaxLoss",
     "SquaredLoss",
@@ -30,6 +42,10 @@ KINDS: dict[str, type[Loss]] = {
         LogisticLoss,
         SoftmaxLoss,
         HuberLoss,
+        AbsoluteLoss,
+        PoissonLoss,
+        MaskedSquaredLoss,
+        MeasurementLoss,
         ExpressionLoss,
     )
 }

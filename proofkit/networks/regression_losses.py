@@ -1,10 +1,10 @@
-"""Losses that measure how far the scores are from targets: squares, Huber, absolute values."""
+"""Losses that measure how far the scores are from targets: squares, Huber, |·|, Poisson."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from proofkit.networks.elementwise import clip, inside, where
+from proofkit.networks.elementwise import FUNCTIONS, clip, entropy, evaluate, inside, where
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.loss import Convexity, rows_json
 from proofkit.networks.numbers import format_number
@@ -12,13 +12,17 @@ from proofkit.networks.scalars import Number, exact, sign
 from proofkit.networks.sum_loss import SumLoss
 
 __all__ = [
+    "AbsoluteLoss",
     "HuberLoss",
+    "MaskedSquaredLoss",
+    "PoissonLoss",
     "SquaredLoss",
+    "Squares",
     "WeightedSquaredLoss",
 ]
 
 
-class _Squares(SumLoss):
+class Squares(SumLoss):
     """f(W) = Σ a(z − t)² with targets t and weights a, which are 1 where no table holds them."""
 
     tables: ClassVar[tuple[str, ...]] = ("Y",)
@@ -93,7 +97,7 @@ class _Squares(SumLoss):
 
 
 @dataclass(frozen=True)
-class SquaredLoss(_Squares):
+class SquaredLoss(Squares):
     """f(W) = ‖WX − Y‖², the squared Frobenius norm, with X n×N and Y m×N.
 
     f′ = 2(WX − Y)Xᵀ and f″ = I_m ⊗ 2XXᵀ. Raises ``ValueError`` when X and Y differ in columns.
@@ -144,7 +148,7 @@ class SquaredLoss(_Squares):
 
 
 @dataclass(frozen=True)
-class WeightedSquaredLoss(_Squares):
+class WeightedSquaredLoss(Squares):
     """f(W) = Σ a_rc (w_rc − t_rc)² with ``target`` t and ``weights`` a, both m×n.
 
     Convex when no weight is negative. Raises ``ValueError`` when the shapes differ.
@@ -265,6 +269,175 @@ class HuberLoss(SumLoss):
         return where(abs(s) <= delta, s * s / 2 + s * y)
 
 
-def _same_columns(x: ExactMatrix, y: ExactMatrix) -> None:
-    if x.cols != y.cols:
+@dataclass(frozen=True)
+class MaskedSquaredLoss(Squares):
+    """f(W) = Σ k(z − y)² over the entries of Z = WX, or of W without X, that the mask k keeps.
+
+    The mask consists of 0 and 1: what has no target is left out. This is matrix completion.
+    Raises ``ValueError`` for another mask and for shapes that do not fit.
+
+    >>> loss = MaskedSquaredLoss(ExactMatrix.of([[3, 7]]), ExactMatrix.of([[1, 0]]))
+    >>> loss.value(ExactMatrix.of([[1, 1]])), loss.gradient(ExactMatrix.of([[1, 1]]))
+    (Fraction(4, 1), ExactMatrix([[-4, 0]]))
+    """
+
+    Y: ExactMatrix
+    mask: ExactMatrix
+    X: ExactMatrix | None = None
+    kind: ClassVar[str] = "masked-squared"
+    tables: ClassVar[tuple[str, ...]] = ("Y", "mask")
+
+    def __post_init__(self) -> None:
+        _same_columns(self.X, self.Y)
+        if self.mask.shape != self.Y.shape:
+            raise ValueError(f"mask {self.mask.shape} and Y {self.Y.shape} differ in shape")
+        if any(x not in (0, 1) for line in self.mask.entries() for x in line):
+            raise ValueError("a mask consists of 0 and 1")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n)."""
+        return self.Y.rows, self.Y.cols if self.X is None else self.X.rows
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"kind": "masked-squared", "X": …, "Y": …, "mask": …}``, X where there is one."""
+        tables = {"Y": rows_json(self.Y), "mask": rows_json(self.mask)}
+        return {"kind": self.kind, **_inputs_json(self.X), **tables}
+
+    def minimiser(self, product: ExactMatrix) -> ExactMatrix | None:
+        """Y where the mask keeps W, else W."""
+        return None if self.X else product + self.mask.hadamard(self.Y - product)
+
+
+@dataclass(frozen=True)
+class AbsoluteLoss(SumLoss):
+    """f(W) = Σ |z − y| over the entries of Z = WX, or of W without X.
+
+    Where a residual is 0 there is no derivative, and ``gradient`` raises ``LossError``. Raises
+    ``ValueError`` when X and Y differ in columns.
+
+    >>> loss = AbsoluteLoss(ExactMatrix.of([[3, -1]]))
+    >>> loss.value(ExactMatrix.zeros(1, 2)), loss.gradient(ExactMatrix.zeros(1, 2))
+    (Fraction(4, 1), ExactMatrix([[-1, 1]]))
+    """
+
+    Y: ExactMatrix
+    X: ExactMatrix | None = None
+    kind: ClassVar[str] = "absolute"
+    tables: ClassVar[tuple[str, ...]] = ("Y",)
+
+    def __post_init__(self) -> None:
+        _same_columns(self.X, self.Y)
+
+    @property
+    def differentiable(self) -> bool:
+        """It has corners."""
+        return False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n)."""
+        return self.Y.rows, self.Y.cols if self.X is None else self.X.rows
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"kind": "absolute", "X": …, "Y": …}``, X where there is one."""
+        return {"kind": self.kind, **_inputs_json(self.X), "Y": rows_json(self.Y)}
+
+    def term(self, z: Any, y: Any) -> Any:
+        """|z − y|."""
+        return evaluate("abs", z - y)
+
+    def slope(self, z: Any, y: Any) -> Any:
+        """The sign of z − y."""
+        return FUNCTIONS["abs"].first(z - y, None)
+
+    def bend(self, z: Any, y: Any) -> Any:
+        """0."""
+        return FUNCTIONS["abs"].second(z - y, None)
+
+    @property
+    def rational(self) -> bool:
+        """Each piece is linear."""
+        return True
+
+    @property
+    def has_conjugate(self) -> bool:
+        """It does."""
+        return True
+
+    def conjugate(self, s: Any, y: Any) -> Any:
+        """φ*(s) = sy where |s| ≤ 1."""
+        return where(abs(s) <= 1, s * y)
+
+
+@dataclass(frozen=True)
+class PoissonLoss(SumLoss):
+    """f(W) = Σ e^z − yz over the entries of Z = WX, or of W without X, for counts y.
+
+    This is −log of the likelihood of counts with the mean e^z, but for a constant. Source:
+    P. McCullagh and J. Nelder, *Generalized Linear Models*, 2nd ed., 1989, ch. 6. Raises
+    ``ValueError`` for a negative count or when X and Y differ in columns.
+
+    >>> loss = PoissonLoss(ExactMatrix.of([[3]]))
+    >>> loss.value(ExactMatrix.zeros(1, 1)), loss.gradient(ExactMatrix.zeros(1, 1))
+    (Fraction(1, 1), ExactMatrix([[-2]]))
+    """
+
+    Y: ExactMatrix
+    X: ExactMatrix | None = None
+    kind: ClassVar[str] = "poisson"
+    tables: ClassVar[tuple[str, ...]] = ("Y",)
+
+    def __post_init__(self) -> None:
+        _same_columns(self.X, self.Y)
+        if any(sign(x) < 0 for line in self.Y.entries() for x in line):
+            raise ValueError("a count cannot be negative")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n)."""
+        return self.Y.rows, self.Y.cols if self.X is None else self.X.rows
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"kind": "poisson", "X": …, "Y": …}``, X where there is one."""
+        return {"kind": self.kind, **_inputs_json(self.X), "Y": rows_json(self.Y)}
+
+    def term(self, z: Any, y: Any) -> Any:
+        """e^z − yz."""
+        return evaluate("exp", z) - y * z
+
+    def slope(self, z: Any, y: Any) -> Any:
+        """e^z − y."""
+        return evaluate("exp", z) - y
+
+    def bend(self, z: Any, y: Any) -> Any:
+        """e^z."""
+        return evaluate("exp", z)
+
+    @property
+    def analytic(self) -> bool:
+        """It is."""
+        return True
+
+    @property
+    def bend_has_one_peak(self) -> bool:
+        """It only rises."""
+        return True
+
+    @property
+    def has_conjugate(self) -> bool:
+        """It does."""
+        return True
+
+    def conjugate(self, s: Any, y: Any) -> Any:
+        """φ*(s) = (s + y)(log(s + y) − 1) where s + y ≥ 0."""
+        return entropy(s + y) - (s + y)
+
+
+def _inputs_json(x: ExactMatrix | None) -> dict[str, Any]:
+    return {} if x is None else {"X": rows_json(x)}
+
+
+def _same_columns(x: ExactMatrix | None, y: ExactMatrix) -> None:
+    if x is not None and x.cols != y.cols:
         raise ValueError(f"X has {x.cols} columns and Y has {y.cols}; one per sample is needed")

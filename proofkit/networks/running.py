@@ -127,9 +127,10 @@ def nearest_float(number: Number) -> tuple[float, float]:
     try:
         if isinstance(x, Fraction):
             value = float(x)
-            distance = abs(x - Fraction(value))
-            if distance == 0:
+            # Data that were floats are floats, and no fraction need be computed to see it.
+            if value.as_integer_ratio() == (x.numerator, x.denominator):
                 return value, 0.0
+            distance = abs(x - Fraction(value))
             return value, float(np.nextafter(float(distance), np.inf))
         # Twice the precision of a float: the ball adds next to nothing to the distance.
         surrounding = enclose(x, 128)

@@ -7,7 +7,7 @@ package; a convention says how they act, since half of all code writes x @ W for
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
@@ -40,6 +40,8 @@ y = x W with a sample a row of X; or on a row with the weight transposed, y = x 
 # Of the loss's data: one column or row a sample, and of the shape of the product or of a stack.
 _SAMPLES: Final = frozenset({"X", "Y", "mask"})
 _OF_PRODUCT: Final = frozenset({"target", "weights", "positive", "negative", "A"})
+# A name, and no entry of the product in it.
+_LIKE_A_KIND: Final = re.compile(r"(?!.*\bw[0-9_])[A-Za-z][A-Za-z0-9 _-]*")
 _MAX_NESTING: Final = 8
 _GIVEN: Final = "the arrays given"
 
@@ -212,7 +214,7 @@ def loss_document(loss: Any, data: Mapping[str, Any]) -> dict[str, Any]:
             "or a loss object",
             found=None if loss is None else shown(type(loss).__name__),
         )
-    if loss in kinds() or re.fullmatch(r"[A-Za-z][A-Za-z _-]*", loss):
+    if loss in kinds() or _LIKE_A_KIND.fullmatch(loss):
         return {"kind": loss, **fields}
     return {"kind": "expression", "expression": loss, **fields}
 
@@ -273,6 +275,9 @@ def _data_of(loss: Any) -> tuple[str, ...]:
 
 
 def _listed(values: Any, key: str) -> list[Any]:
+    if getattr(values, "ndim", None) == 2 and key == "layers":
+        # A single matrix is a network of one layer.
+        values = [values]
     if isinstance(values, str | bytes) or not hasattr(values, "__iter__"):
         raise Fault(
             (key,),
@@ -320,6 +325,13 @@ def _table(part: Layer) -> tuple[_Table, str | None]:
         return value.value[0], "float64"
     stored = value if isinstance(value, Stored) else taken(value, part.label)
     if stored is not None:
+        if stored.array.dtype.kind == "b":
+            raise Fault(
+                part.path,
+                f"{part.label} holds no numbers that are read",
+                expected="integers or floats of up to 64 bits",
+                found="'bool'",
+            )
         return stored.array, stored.precision
     rows = plain(value, part.path or ())
     if part.bias and isinstance(rows, list) and not any(isinstance(row, list) for row in rows):
@@ -471,6 +483,11 @@ def _columns(
 def _turned(loss: Mapping[str, Any], turn: bool, rows: bool) -> dict[str, Any]:
     """The loss object in the paper's convention."""
 
+    def row(table: Any) -> Any:
+        # A flat list is that of a single input or output, as programs hold it.
+        flat = isinstance(table, list) and not any(isinstance(x, list) for x in table)
+        return [table] if flat and table else transposed(table) if rows else table
+
     def transposed(table: Any) -> Any:
         if isinstance(table, list) and table and all(isinstance(row, list) for row in table):
             if any(isinstance(x, list) for row in table for x in row):
@@ -479,5 +496,7 @@ def _turned(loss: Mapping[str, Any], turn: bool, rows: bool) -> dict[str, Any]:
                 return [list(column) for column in zip(*table, strict=True)]
         return table
 
-    keys = (_SAMPLES if rows else frozenset()) | (_OF_PRODUCT if turn else frozenset())
-    return {key: transposed(value) if key in keys else value for key, value in loss.items()}
+    read: dict[str, Callable[[Any], Any]] = dict.fromkeys(_SAMPLES, row)
+    if turn:
+        read |= dict.fromkeys(_OF_PRODUCT, transposed)
+    return {key: read[key](value) if key in read else value for key, value in loss.items()}

@@ -42,19 +42,31 @@ SHOWN_ENTRIES = 36
 
 
 def trace_of(
-    pack: Pack, result: Result, label: str, network: Network, *, route: str = "", seed: int = 0
+    pack: Pack,
+    result: Result,
+    label: str,
+    network: Network,
+    *,
+    route: str = "",
+    seed: int = 0,
+    others: int | None = None,
 ) -> ResultTrace:
-    """The trace of a result, replayed on a network exactly and on random floats."""
+    """The trace of a result, replayed on a network exactly and on random floats.
+
+    ``seed`` is that of what is drawn for this network, ``others`` that of the random networks and
+    of those on which hypotheses are dropped; by default the same. Their part is computed once.
+    """
+    drawn = seed if others is None else others
     run = result.run(route)
     name = route or next(iter(result.routes))
     env = pack.environment(network, seed, result)
     trace = replay(result, run, env, (), describe(label, network), name)
-    floats = _batch(Same(pack), Same(result), name, seed)
+    floats = _batch(Same(pack), Same(result), name, drawn)
     trace = replace(
         trace,
         steps=_with_batch(trace.steps, _meant(floats)),
         comparison=result.comparison,
-        broken=_all_broken(Same(pack), Same(result), seed),
+        broken=_all_broken(Same(pack), Same(result), drawn),
         glossary=_glossary(result, env, network),
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))

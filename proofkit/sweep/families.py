@@ -122,7 +122,8 @@ class Family(ABC):
             {
                 name: array[:, None, None] if name in kind.numbers else np.moveaxis(array, -1, 0)
                 for name, array in data.items()
-            }
+            },
+            self.shape,
         )
 
     def value(self, data: Data, w: Array) -> Array:
@@ -160,8 +161,13 @@ class Family(ABC):
 
         made: dict[str, Any] = {}
         for name in (field.name for field in fields(self.kind)):  # type: ignore[arg-type]
-            is_number = name in self.kind.numbers
-            made[name] = float(data[name]) if is_number else ExactMatrix.of(rationals(data[name]))
+            if name == "size":
+                made[name] = self.shape
+            elif name in data:
+                is_number = name in self.kind.numbers
+                made[name] = (
+                    data[name].item() if is_number else ExactMatrix.of(rationals(data[name]))
+                )
         return self.kind(**made)
 
     def numbers(self, data: Data) -> dict[str, float]:

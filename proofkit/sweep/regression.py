@@ -1,4 +1,4 @@
-"""Weighted squared and Huber losses, and the family F_c of example E01."""
+"""Squares of entries and of measurements, Huber and Poisson losses, and F_c of example E01."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from proofkit.sweep.lanes import Array, product
 if TYPE_CHECKING:
     pass
 
-__all__ = ["Huber", "PerturbedIdentity", "WeightedSquared"]
+__all__ = [
+    "Huber",
+    "MaskedSquared",
+    "Measurements",
+    "PerturbedIdentity",
+    "Poisson",
+    "WeightedSquared",
+]
 
 
 class WeightedSquared(Family):
@@ -59,6 +66,71 @@ class PerturbedIdentity(WeightedSquared):
         c = self.draw_parameter(rng)
         weights = np.array([[1.0, c], [c, 1.0]])
         return {"target": np.diag([2.0, 1.0]), "weights": weights, "c": np.asarray(c)}
+
+
+class MaskedSquared(Family):
+    """f(W) = Σ (w_rc − y_rc)² over the entries that a mask keeps: matrix completion.
+
+    The target has rank 1 and is attained, so the infimum is 0.
+    """
+
+    name = "masked-squared"
+    words = "Σ (w − y)² over the entries kept, y = uvᵀ of normal u and v, kept uniform in [1/2, 1]"
+    parameter = "kept"
+    default_range = (0.5, 1.0)
+
+    def draw(self, rng: np.random.Generator) -> dict[str, Array]:
+        kept = self.draw_parameter(rng)
+        mask = (rng.uniform(size=self.shape) < kept).astype(float)
+        return {"Y": _rank_one(rng, self.shape), "mask": mask, "kept": np.asarray(kept)}
+
+    def bounds(self, data: Data) -> tuple[Array, Array]:
+        stiffest = 2 * data["mask"].max(axis=(0, 1))
+        return stiffest, np.zeros_like(stiffest)
+
+
+class Measurements(Family):
+    """f(W) = Σ_i (⟨A_i, W⟩ − y_i)² with m + n normal A_i: matrix sensing.
+
+    The target has rank 1 and is attained, so the infimum is 0.
+    """
+
+    name = "measurements"
+    words = "Σ (⟨A, W⟩ − ⟨A, uvᵀ⟩)², m + n measurements, A, u and v normal"
+
+    def draw(self, rng: np.random.Generator) -> dict[str, Array]:
+        rows, cols = self.shape
+        a = dyadic(rng.standard_normal((rows + cols, rows * cols)))
+        # Exact: multiples of 2⁻³⁰ below 2²³.
+        return {"A": a, "y": a @ _rank_one(rng, self.shape).reshape(-1, 1)}
+
+    def bounds(self, data: Data) -> tuple[Array, Array]:
+        stiffest = 2 * (data["A"] ** 2).sum(axis=(0, 1))
+        return stiffest, np.zeros_like(stiffest)
+
+
+class Poisson(Family):
+    """f(W) = Σ e^w − yw, counts y uniform in 1 … 20.
+
+    No bound of the third derivative is known everywhere, so minima are numerical.
+    """
+
+    name = "poisson"
+    words = "Σ eʷ − yw, counts y uniform in 1 … 20"
+    certifies = False
+
+    def draw(self, rng: np.random.Generator) -> dict[str, Array]:
+        low, high = (int(x) for x in self.ranges.get("count", (1, 20)))
+        return {"Y": rng.integers(low, high, self.shape, endpoint=True).astype(float)}
+
+    def bounds(self, data: Data) -> tuple[Array, Array]:
+        raise NotImplementedError("e^w has no bounded derivatives")
+
+
+def _rank_one(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """uvᵀ of normal u and v."""
+    u, v = (dyadic(rng.standard_normal(size)) for size in shape)
+    return np.outer(u, v)
 
 
 class Huber(Family):

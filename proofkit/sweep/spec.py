@@ -10,20 +10,39 @@ from typing import Any
 
 from proofkit.sweep.classification import Logistic, Softmax
 from proofkit.sweep.families import Family
-from proofkit.sweep.regression import Huber, PerturbedIdentity, WeightedSquared
+from proofkit.sweep.regression import (
+    Huber,
+    MaskedSquared,
+    Measurements,
+    PerturbedIdentity,
+    Poisson,
+    WeightedSquared,
+)
 from proofkit.sweep.template import Template
 
 __all__ = ["FAMILIES", "Spec", "SweepError"]
 
 FAMILIES: dict[str, type[Family]] = {
     family.name: family
-    for family in (WeightedSquared, PerturbedIdentity, Logistic, Softmax, Huber, Template)
+    for family in (
+        WeightedSquared,
+        PerturbedIdentity,
+        Logistic,
+        Softmax,
+        Huber,
+        MaskedSquared,
+        Measurements,
+        Poisson,
+        Template,
+    )
 }
 
 RANGES = {
     "weighted-squared": ("spread",),
     "E01": ("c",),
     "logistic": ("count",),
+    "poisson": ("count",),
+    "masked-squared": ("kept",),
     "huber": ("delta",),
 }
 """The numbers whose range can be chosen; those of a template are its holes."""

@@ -17,6 +17,7 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.faults import NetworkFileError
 from proofkit.networks.losses import SquaredLoss
 from proofkit.networks.network import Network
+from proofkit.networks.weights import read_weights
 
 RNG = np.random.default_rng(5)
 X, Y = RNG.standard_normal((3, 12)), RNG.standard_normal((2, 12))
@@ -137,10 +138,12 @@ def test_the_hint_at_another_reading(layers: Any, x: Any, y: Any, words: str) ->
     assert recheck(found.certificate)
 
 
-def test_no_hint_where_none_is_due() -> None:
+def test_a_network_gets_the_hint_too_and_none_where_none_is_due() -> None:
     found = proofkit.diagnose([SQUARE + 0.1, SQUARE], X=np.eye(2), Y=SQUARE)
     assert found.verdict == "not-critical"
     assert not any("critical when" in line for line in found.why)
+    given = read_weights([SQUARE.T], data={"X": np.eye(2), "Y": SQUARE}).network
+    assert "each layer is transposed" in proofkit.diagnose(given).why[-1]
     one = ExactMatrix.identity(1)
     assert other_reading(Network.single("", [2 * one], SquaredLoss(one, one))) is None
 

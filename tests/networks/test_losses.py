@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 
 from proofkit.networks.expressions import parse_expression
 from proofkit.networks.losses import (
+    AbsoluteLoss,
     ExpressionLoss,
     HuberLoss,
     LogisticLoss,
     LossError,
+    MaskedSquaredLoss,
+    MeasurementLoss,
+    PoissonLoss,
     SoftmaxLoss,
     SquaredLoss,
     WeightedSquaredLoss,
@@ -41,9 +45,19 @@ def expression(text, convex=None):
     return ExpressionLoss(SHAPE, parse_expression(text, SHAPE), convex)
 
 
+def mask(seed):
+    table = np.random.default_rng(seed).integers(0, 2, SHAPE)
+    return ExactMatrix.of(table.tolist())
+
+
+ODD = ExactMatrix.of([[Fraction(1, 89)] * 4] * 2)
+
 POLYNOMIAL = {
     "squared": SquaredLoss(data(1, 3, 4), data(2, 2, 4)),
     "weighted-squared": WeightedSquaredLoss(data(3, *SHAPE), counts(4)),
+    "masked-squared": MaskedSquaredLoss(data(12, *SHAPE), mask(13)),
+    "masked samples": MaskedSquaredLoss(data(14, *SHAPE), mask(15), data(16, 3, 3)),
+    "measurements": MeasurementLoss.of([data(s, *SHAPE) for s in (17, 18, 19)], [1, -2, 3]),
     "polynomial": expression("(w11 - 2)**2*w23 + 3*w12*w21*w13 - w22**3/5 + -w11*(w11 - w12)"),
 }
 SMOOTH = {
@@ -51,6 +65,11 @@ SMOOTH = {
     "logistic": LogisticLoss(counts(5), counts(6)),
     "softmax": SoftmaxLoss(data(7, 3, 4), (0, 1, 1, 0), 2),
     "huber": HuberLoss(data(8, 3, 4), data(9, 2, 4), Fraction(7, 3)),
+    # No residual is 0 at the points tried.
+    "absolute": AbsoluteLoss(Fraction(1, 97) * data(9, 2, 4) + ODD, data(8, 3, 4)),
+    "absolute entries": AbsoluteLoss(Fraction(1, 97) * data(9, *SHAPE)),
+    "poisson": PoissonLoss(counts(5)),
+    "poisson samples": PoissonLoss(ExactMatrix.of([[0, 1, 2, 3], [4, 0, 1, 2]]), data(8, 3, 4)),
     "exponentials": expression("3*exp(-w11*w12) + log(1 + exp(w21 - w13)) + logistic(w22/2)*w23"),
     "quotients": expression("(w11 + w12)/(4 + w13**2) + sqrt(1 + w21**2)*(5 + w22**2)**(-1/3)"),
     "waves": expression("sin(w11*w12)*cos(w13) + tanh(w21 - w22)*w23 + log1p(w23**4)"),
@@ -71,6 +90,19 @@ def symbolic(loss):
     def matrix(x):
         return sympy.Matrix(x.rows, x.cols, lambda i, j: sympy.sympify(x.entry(i, j)))
 
+    if isinstance(loss, MeasurementLoss):
+        A = matrix(loss.A)
+        flat = sympy.Matrix(list(w))
+        return w, sum((x - y) ** 2 for x, y in zip(A * flat, matrix(loss.y), strict=True))
+    if isinstance(loss, MaskedSquaredLoss | AbsoluteLoss | PoissonLoss):
+        z = w if loss.X is None else w * matrix(loss.X)
+        pairs = zip(z, matrix(loss.Y), strict=True)
+        if isinstance(loss, AbsoluteLoss):
+            return w, sum(sympy.Abs(x - y) for x, y in pairs)
+        if isinstance(loss, PoissonLoss):
+            return w, sum(sympy.exp(x) - y * x for x, y in pairs)
+        kept = zip(pairs, matrix(loss.mask), strict=True)
+        return w, sum(k * (x - y) ** 2 for (x, y), k in kept)
     if isinstance(loss, SquaredLoss | HuberLoss):
         residual = w * matrix(loss.X) - matrix(loss.Y)
         if isinstance(loss, SquaredLoss):
@@ -308,7 +340,8 @@ def test_what_is_known_of_each_kind():
         "log1p(exp(w11))": True,
     }
     assert {text: expression(text).differentiable for text in corners} == corners
-    assert all(loss.differentiable for name, loss in SMOOTH.items() if name != "corner")
+    corners = {name for name, loss in SMOOTH.items() if not loss.differentiable}
+    assert corners == {"corner", "absolute", "absolute entries"}
 
 
 def test_json_gives_the_format_back():

@@ -117,6 +117,23 @@ def test_an_expression_is_of_the_papers_product() -> None:
     assert "transpose of the product W_1⋯W_k" in reading.notes[-1]
 
 
+def test_a_single_output_may_be_flat() -> None:
+    x, y, w = X, Y[0], W1[:1]
+    wanted = read([w], data={"X": x, "Y": y[None]}).network
+    assert read([w], data={"X": x, "Y": y}).network == wanted
+    assert read(w, data={"X": x, "Y": list(y)}).network == wanted
+    for convention, layer in (("x@W", w.T), ("x@W.T", w)):
+        assert read(layer, data={"X": x.T, "Y": y}, convention=convention).network == wanted
+
+
+def test_yes_and_no_are_one_and_zero_in_data_only() -> None:
+    loss = read([W1, W2], data={"X": X > 0, "Y": Y}).network.loss
+    assert isinstance(loss, SquaredLoss)
+    assert ExactMatrix.of((X > 0).astype(int).tolist()) == loss.X
+    with pytest.raises(NetworkFileError, match="M_1 holds no numbers"):
+        read([W1 > 0, W2])
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_the_format_is_kept(dtype: str) -> None:
     assert read([W1.astype(dtype), W2]).network.precision == dtype
@@ -136,6 +153,23 @@ def test_losses() -> None:
     named = {"W1": W1, "W2": W2, "X": X}
     assert read(named, data={"Y": Y}).network == WANTED
     assert read({"enc": W1, "dec": W2}, order=["enc", "dec"]).network == WANTED
+
+
+def test_measurements_and_masks() -> None:
+    stack, y = RNG.standard_normal((5, 4, 3)), RNG.standard_normal(5)
+    wanted = read([W1, W2], loss="measurements", data={"A": stack, "y": y}).network
+    assert wanted.loss.kind == "measurements"
+    turned = {"A": stack.transpose(0, 2, 1), "y": y}
+    rows = read([W1.T, W2.T], loss="measurements", data=turned, convention="x@W").network
+    torch = read([W1, W2], loss="measurements", data={"A": stack, "y": y}, convention="x@W.T")
+    assert wanted == rows == torch.network
+    mask = RNG.random((4, 7)) < 0.5
+    data = {**DATA, "mask": mask}
+    masked = read([W1, W2], loss="masked-squared", data=data).network
+    samples = {key: value.T for key, value in data.items()}
+    assert read([W1, W2], loss="masked-squared", data=samples, convention="x@W.T").network == masked
+    named = {"W1": W1, "W2": W2, **data}
+    assert read(named, loss="masked-squared", data={}).network == masked
 
 
 class Ragged:
@@ -178,6 +212,9 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "no loss": ([W1, W2], {"data": {}}, ["no loss is named", "squared"]),
     "an odd loss": ([W1, W2], {"loss": 3}, ["this is no loss", '"int"']),
     "a loss misspelt": ([W1, W2], {"loss": "sqared"}, ["$.kind", 'Did you mean "squared"?']),
+    "a mean": ([W1, W2], {"loss": "MSE"}, ["$.kind", 'Say "squared": a mean is that times']),
+    "L1": ([W1, W2], {"loss": "L1Loss"}, ["$.kind", 'Say "absolute"']),
+    "cross-entropy": ([W1, W2], {"loss": "cross-entropy"}, ["$.kind", 'Say "softmax"']),
     "a wrong expression": ([W1, W2], {"loss": "w11 +", "data": {}}, ["$.expression"]),
     "data that nothing takes": ([W1, W2], {"loss": "squared", "data": {**DATA, "Z": 1}}, ["$.Z"]),
     "data beside a loss": (
