@@ -15,6 +15,7 @@ from proofkit.kernel.binding import free, lifted, moved, opened, reach
 from proofkit.kernel.claims import negation, null
 from proofkit.kernel.nodes import LanguageError, Term, gated, node, remembered, until_tidy
 from proofkit.kernel.terms import (
+    EMPTY,
     INDEX,
     NAT,
     NO_FACTS,
@@ -24,7 +25,6 @@ from proofkit.kernel.terms import (
     Facts,
     as_term,
     chain,
-    each,
     facts_of,
     identity,
     known,
@@ -219,31 +219,28 @@ class Reading:
         """A sum of products, each of a coefficient, factors to their powers, and a word."""
         out: list[tuple[Term, int, int]] = []
         for (monomial, word), (p, q) in terms:
-            expect(
-                type(p) is type(q) is int and q > 0, "a coefficient is (p, q) with q > 0", (p, q)
-            )
-            term = number(p, q)
+            expect(type(p) is type(q) is int and q > 0, "a coefficient is (p, q), q > 0", (p, q))
+            product = number(1) if head == NUM else identity(head[1])
+            if word:
+                product = self._word(word, ctx)
             for x, power in monomial:
                 expect(type(power) is int and 1 <= power <= MOST_POWER, "a power out of range", x)
                 value = self.term(x, REAL, ctx)
                 for _ in range(power):
-                    term = times(value, term)
-            if head != NUM:
-                term = times(term, self._word(word, ctx) if word else identity(head[1]))
-            expect(term[:-1] == head and (word == () or head != NUM), "terms of two shapes", term)
-            out += each(term)
+                    product = times(value, product)
+            expect(product[:-1] == head, "terms of two shapes", product)
+            out += [(key, p * r, q * s) for key, (r, s) in product[-1]]
         return total(head, out)
 
     def _word(self, word: Iterable[Any], ctx: Sorts) -> Term:
         """The product of matrices, each plain or transposed."""
-        product: Term | None = None
+        product: Term = EMPTY
         for matrix, t in word:
             a, sort = self.read(matrix, ctx)
             expect(sort[0] == "matrix" and t in (0, 1), "no matrix, plain or transposed", matrix)
             a = transpose(a, t)
-            product = a if product is None else times(product, a, self.facts)
-        expect(product is not None, "a product without factors")
-        return product or ()
+            product = times(product, a, self.facts) if product else a
+        return product
 
     def _sort_of(self, e: Term, ctx: Sorts) -> Term:
         """The least sort that a number in normal form has by its form."""

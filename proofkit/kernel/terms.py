@@ -7,7 +7,7 @@ p/q.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import gcd
 from types import MappingProxyType
 
@@ -28,7 +28,7 @@ NO_FACTS: Facts = MappingProxyType({})
 
 def coefficient(p: int, q: int = 1) -> Term:
     """p/q in lowest terms, q > 0."""
-    divisor = gcd(p, q) if q != 1 else 1
+    divisor = 1 if q == 1 else gcd(p, q)
     return node(p // divisor, q // divisor)
 
 
@@ -41,13 +41,13 @@ def total(head: Term, terms: Iterable[tuple[Term, int, int]]) -> Term:
         if before is not None:
             p, q = (p * before[2] + q * before[1], q * before[2])
         sums[id(key)] = (key, p, q)
-    ordered = sorted((key, p, q) for key, p, q in sums.values() if p)
-    return node(*head, node(*(node(key, coefficient(p, q)) for key, p, q in ordered)))
+    ordered = sorted([found for found in sums.values() if found[1]])
+    return node(*head, node(*[node(key, coefficient(p, q)) for key, p, q in ordered]))
 
 
-def each(a: Term) -> Iterator[tuple[Term, int, int]]:
+def each(a: Term) -> list[tuple[Term, int, int]]:
     """The terms of a number or matrix, as `total` takes them."""
-    return ((key, p, q) for key, (p, q) in a[-1])
+    return [(key, p, q) for key, (p, q) in a[-1]]
 
 
 def number(p: int, q: int = 1) -> Term:
@@ -79,7 +79,7 @@ def plus(a: Term, b: Term, p: int = 1, q: int = 1) -> Term:
         raise LanguageError("things of different shapes are added", a, b)
     if not b[-1]:
         return a
-    return total(a[:-1], (*each(a), *((key, p * m, q * n) for key, m, n in each(b))))
+    return total(a[:-1], each(a) + [(key, p * m, q * n) for key, (m, n) in b[-1]])
 
 
 def minus(a: Term, b: Term) -> Term:
@@ -106,11 +106,11 @@ def times(a: Term, b: Term, facts: Facts = NO_FACTS) -> Term:
         if a[2] != b[1]:
             raise LanguageError("matrices that do not fit are multiplied", a, b)
         head = ("mat", a[1], b[2])
-    products = (
+    products = [
         ((powers(k[0], m[0]), join(k[1], m[1], facts)), p * r, q * s)
-        for k, p, q in each(a)
-        for m, r, s in each(b)
-    )
+        for k, (p, q) in a[-1]
+        for m, (r, s) in b[-1]
+    ]
     return total(head, products)
 
 
