@@ -45,12 +45,12 @@ def _raw(x: Any) -> Term:
     if found is None:
         kind = type(x)
         if kind not in _CLAIMS:
-            hint = ""
             if isinstance(x, (bool, Relational, BooleanAtom)):
-                hint = (
-                    "; proofkit's are Equal(a, b), LessEqual(a, b), Less(a, b): == compares at once"
+                raise SortError(
+                    f"{x!r} is not a claim of proofkit; proofkit's are Equal(a, b), "
+                    "LessEqual(a, b), Less(a, b): == compares at once"
                 )
-            raise SortError(f"an object of type {kind.__name__} is not a claim of proofkit{hint}")
+            raise SortError(f"an object of type {kind.__name__} is not a claim of proofkit")
         if len(_seen) > MOST_SEEN:
             _seen.clear()
         found = _seen[id(x)] = (x, _CLAIMS[kind](x))

@@ -57,6 +57,18 @@ def test_gone_is_worse_and_new_is_not() -> None:
     assert [c.worse for c in compare([], [ROW])] == [False]
 
 
+@pytest.mark.parametrize("format", [None, "proofkit/check/1"])
+def test_a_file_of_another_proofkit_is_called_old(run: Run, tmp_path: Path, format: Any) -> None:
+    # Digests were made otherwise: that they differ says nothing of the statements.
+    document = {"results": [ROW]} if format is None else {"format": format, "results": [ROW]}
+    file = tmp_path / "before.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    ran = run("check", "--diff", file, file)
+    assert ran.code == 2
+    assert "written by another proofkit" in ran.err
+    assert "proofkit check --json >" in ran.err
+
+
 def test_against_a_file(run: Run, faulty: Path) -> None:
     pack = ("--pack", "faulty_pack", "right")
     Path("base.json").write_text(run("check", *pack, "--json").out, encoding="utf-8")

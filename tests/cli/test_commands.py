@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from proofkit import replay
 from proofkit.checking import BATCH, EXACT, Checked, Failure
 from proofkit.cli.check import exit_code
 from theorems import PACK
@@ -53,6 +54,19 @@ def test_show_remarks_lists_each_gap_of_the_paper_once(run: Run) -> None:
     assert {"scaled-small", "each-layer", "which-layer", "both-at-once"} <= set(ids)
     assert all(row["paper"] and row["truth"] for row in rows)
     assert "E04" in run("show", "theorem-2", "--remarks").out
+
+
+def test_check_strict_replays_each_proof(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("check", "no-columns", "--strict").code == 0
+
+    def refuses(data: bytes) -> None:
+        raise replay.Refused("step 3: no")
+
+    monkeypatch.setattr(replay, "replay", refuses)
+    assert run("check", "no-columns").code == 0
+    ran = run("check", "no-columns", "--strict")
+    assert ran.code == 1
+    assert "the second checker does not accept the proof: step 3: no" in ran.out
 
 
 def test_check_json_has_the_documented_keys(run: Run) -> None:

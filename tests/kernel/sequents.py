@@ -38,16 +38,16 @@ class Drawn(Model):
         if tag == "matrix":
             rows, cols = self.index(sort[1]), self.index(sort[2])
             low = rng.choice((0, 0, -1, -2))
-            entries = [[rng.randint(low, 2) if low else 0 for _ in range(cols)] for _ in range(rows)]
+            entries = [
+                [rng.randint(low, 2) if low else 0 for _ in range(cols)] for _ in range(rows)
+            ]
             return ExactMatrix.of(entries, shape=(rows, cols))
         if tag == "to" and sort[1] == ("index",):
             around, values = list(self.bound), {}
 
             def member(at: int) -> Any:
                 if at not in values:
-                    values[at] = self.having(
-                        [*around, at], lambda: self.drawn(sort[2], (salt, at))
-                    )
+                    values[at] = self.having([*around, at], lambda: self.drawn(sort[2], (salt, at)))
                 return values[at]
 
             return member
