@@ -137,9 +137,7 @@ def test_instantiate() -> None:
         ForAll(X, Equal(X * A, A * X)),
         Equal(A * B * A, A * A * B),
     )
-    with pytest.raises(
-        LanguageError, match="stands where one of sort matrix"
-    ):
+    with pytest.raises(LanguageError, match="stands where one of sort matrix"):
         kernel.instantiate(everything, encode_term(MatrixVariable("C", n, m)))
     with pytest.raises(LanguageError):
         kernel.instantiate(everything, encode_term(i))
