@@ -8,10 +8,8 @@ brings it there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import repeat
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from proofkit.kernel.nodes import LanguageError, Term, node, remembered
 from proofkit.kernel.terms import INDEX, as_term, number, plus
@@ -22,13 +20,12 @@ NOTHING: Mapping[str, Term] = MappingProxyType({})
 NO_NAMES: frozenset[str] = frozenset()
 
 
-def parts(x: Term) -> Iterator[tuple[Any, int]]:
-    """The parts of a node, each with the number of variables that it binds there."""
+def scope(x: Term) -> tuple[int, int]:
+    """From which part of a node on variables are bound in it, and how many."""
     first = SCOPE.get(x[0]) if x and type(x[0]) is str else None
     if first is None:
-        return zip(x, repeat(0), strict=False)
-    binders = len(x[1]) if x[0] == "near" else 1
-    return ((part, binders if place >= first else 0) for place, part in enumerate(x))
+        return len(x), 0
+    return first, len(x[1]) if x[0] == "near" else 1
 
 
 @remembered
@@ -40,8 +37,10 @@ def reach(x: Term) -> int:
     """
     if x[:1] == ("b",) and len(x) == 2 and type(x[1]) is int:
         return int(x[1]) + 1
-    inside = (reach(part) - binders for part, binders in parts(x) if type(part) is tuple)
-    return max(inside, default=0) if x else 0
+    first, binders = scope(x)
+    around = [reach(part) for part in x[:first] if type(part) is tuple]
+    below = [reach(part) - binders for part in x[first:] if type(part) is tuple]
+    return max([0, *around, *below])
 
 
 @remembered
@@ -76,8 +75,10 @@ def put(x: Term, look: Callable[[Term, int], Term], touched: frozenset[str] = NO
             return look(x, depth)
         key = (id(x), depth)
         if key not in built:
-            new = [walk(p, depth + n) if type(p) is tuple else p for p, n in parts(x)]
-            built[key] = node(*new)
+            first, binders = scope(x)
+            around = [walk(p, depth) if type(p) is tuple else p for p in x[:first]]
+            below = [walk(p, depth + binders) if type(p) is tuple else p for p in x[first:]]
+            built[key] = node(*around, *below)
         return built[key]
 
     return walk(x, 0)

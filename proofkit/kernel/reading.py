@@ -89,12 +89,17 @@ def _seen_through(x: Term, ctx: Sorts) -> Sorts:
     return ctx[len(ctx) - depth :] if depth < len(ctx) else ctx
 
 
+def _key(x: Term, ctx: Sorts) -> Any:
+    """What a term is remembered by: itself, and the sorts of bound variables that it needs."""
+    return (id(x), *map(id, ctx)) if ctx else id(x)
+
+
 class Reading:
     """Reads with some facts known, and looks members of families up if ``unfold`` says so."""
 
     def __init__(self, facts: Facts = NO_FACTS, unfold: bool = False) -> None:
         self.facts, self.unfold = facts, unfold
-        self.known: dict[tuple[int, ...], tuple[Term, Term, Term, Sorts]] = {}
+        self.known: dict[Any, tuple[Term, Term, Term, Sorts]] = {}
 
     def claim(self, p: Any) -> Term:
         """A claim in normal form."""
@@ -125,18 +130,20 @@ class Reading:
 
     def read(self, x: Any, ctx: Sorts = ()) -> tuple[Term, Term]:
         """A sort, term or claim in normal form, and its sort; each is read once."""
+        found = self.known.get(id(x))  # without a gate: whatever it keeps is a node
+        if found is not None:
+            return found[0], found[1]
         x = gated(x)
         if self is not PLAIN and not self.unfold and is_inert(x):
             return PLAIN.read(x, ctx)
         ctx = _seen_through(x, ctx)
-        key = (id(x), *map(id, ctx))
-        found = self.known.get(key)
+        found = self.known.get(key := _key(x, ctx))
         if found is None:
             term, sort = self._read(x, ctx)
             found = self.known[key] = (term, sort, x, ctx)
             if term is not x:  # the normal form of a normal form is itself
                 ctx = _seen_through(term, ctx)
-                self.known[(id(term), *map(id, ctx))] = (term, sort, term, ctx)
+                self.known[_key(term, ctx)] = (term, sort, term, ctx)
         return found[0], found[1]
 
     def _read(self, x: Term, ctx: Sorts) -> tuple[Term, Term]:
