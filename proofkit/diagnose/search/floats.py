@@ -61,11 +61,11 @@ def diagnose_floats(network: Network, *, seed: int = 0, certify: bool = False) -
         return diagnose_exact(exact, seed)
     start = start_of(network)
     point = polished(start)
-    judged = judge(network, start, point, seed)
+    judged = judge(network, start, point, seed=seed)
     if judged.outcome == "moving" and not judged.residuals["distance"] < _size(start) / 8:
         # Newton's method went elsewhere: its point says nothing of this one.
         point = start
-        judged = judge(network, start, point, seed)
+        judged = judge(network, start, point, seed=seed)
     note = ""
     if certify:
         from proofkit.diagnose.search.certify import certified
@@ -133,7 +133,7 @@ def _found(
     if outcome == "negative":
         lowest = lowest_direction(point) if judged.direction is None else judged.direction
         return Found(escape=along(network, start, lowest))
-    if outcome == "deficient" or (outcome in {"no-hessian", "flat"} and judged.theorem is not None):
+    if outcome == "deficient" or (outcome in {"no-hessian", "unclear"} and judged.theorem is not None):
         return Found(escape=way_down(network, start, point, judged.ranks or (), seed))
     if outcome in {"local", "degenerate"}:
         halves = halves_of(point, judged.ranks or ())
