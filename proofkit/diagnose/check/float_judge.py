@@ -65,7 +65,7 @@ __all__ = [
 
 DENSE_PARAMETERS = 6000
 _NEWTON_PARAMETERS = 600
-_ROUNDINGS = 8
+_ROUNDINGS = 2
 """Units of roundoff that an entry may be off: a float's own rounding, and a few operations."""
 _SMALL = 2.0**-10
 """A bound that is small beside the form: an eigenvalue within it counts as 0."""
@@ -371,7 +371,8 @@ class _View:
         self.residuals["hessian_tolerance"] = tolerance
         if counts[2]:
             return self._negative(form, self._of_all(counts))
-        if tolerance > _SMALL * float(np.linalg.norm(form.matrix, 2)):
+        # Negative curvature of low ranks is f′ between chains, which in these bases are about 1.
+        if tolerance > _SMALL * float(np.linalg.norm(here.slope.value[0], 2)):
             return self.said(
                 "unclear",
                 said,
@@ -395,12 +396,13 @@ class _View:
         least = _least_eigenvalue(form)
         if least <= 0:
             return False
-        by = 4 * form.gradient / least
+        by = 2 * form.gradient / least
         try:
             wider = make(self.here, by)
         except LossError:
             return False
-        return wider is not None and _least_eigenvalue(wider) >= least / 2
+        # A step of γ/μ moves the product by less than 1.3·γ/μ.
+        return wider is not None and _least_eigenvalue(wider) >= 0.65 * least
 
     def _negative(self, form: Form, counted: tuple[int, int, int] | None) -> Judged:
         negative = inertia(form.matrix, form.error)[0][2]

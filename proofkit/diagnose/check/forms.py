@@ -73,7 +73,8 @@ def tangent(here: Surroundings, width: int, by: float = 0.0) -> Form | None:
     rows, cols = W.shape
     left, sigma, right = np.linalg.svd(W)
     least = sigma[width - 1]
-    w = 2 * spread(seen) + 8 * max(W.shape) * UNIT_ROUNDOFF * sigma[0]
+    tail = sigma[width] if width < len(sigma) else 0.0
+    w = spread(seen) + tail + 8 * max(W.shape) * UNIT_ROUNDOFF * sigma[0]
     eta = w / least if least > 0 else np.inf
     if not eta < 0.25:
         return None
@@ -134,18 +135,29 @@ def _turned(layers: Sequence[FloatMatrix]) -> list[FloatMatrix]:
         M = layers[i]
         u, s, _ = np.linalg.svd(M.value[0])
         rank = int((s > 8 * spread(M)).sum())
-        top = s[0] if len(s) and s[0] > 0 else 1.0
         carried, rest = u[:, :rank] * s[:rank], u[:, rank:]
         image = layers[i + 1].value[0] @ np.concatenate([carried, rest], axis=1)
         shear = np.linalg.pinv(image[:, :rank], rcond=1e-9) @ image[:, rank:]
-        X = np.concatenate([carried, (rest - carried @ shear) * top], axis=1)
-        C = np.concatenate([(u[:, :rank] / s[:rank]).T + shear @ rest.T, rest.T / top])
+        rest = rest - carried @ shear
+        t = _scales(u[:, rank:].T, M, layers[i + 1], rest)
+        X = np.concatenate([carried, rest * t], axis=1)
+        C = (u / np.concatenate([s[:rank], t])).T
+        C[:rank] += shear @ u[:, rank:].T
         # CX = I up to rounding: X⁻¹ = (CX)⁻¹C.
         slip = spread(FloatMatrix.of(C) @ FloatMatrix.of(X) - FloatMatrix.identity(len(X)))
         moved = FloatMatrix.of(C) @ M
         result.append(_looser(moved, 2 * slip))
         layers[i + 1] = layers[i + 1] @ FloatMatrix.of(X)
     return [*result, layers[-1]]
+
+
+def _scales(rows: Array, M: FloatMatrix, above: FloatMatrix, columns: Array) -> Array:
+    """Scales of a complement that make the errors of its rows of M and columns above it alike."""
+    low = np.linalg.norm(np.abs(rows) @ M.error[0], axis=1)
+    high = np.linalg.norm(above.error[0] @ np.abs(columns), axis=0)
+    known = (low > 0) & (high > 0)
+    scales: Array = np.sqrt(np.where(known, low, 1.0) / np.where(known, high, 1.0))
+    return scales
 
 
 def _looser(matrix: FloatMatrix, share: float) -> FloatMatrix:

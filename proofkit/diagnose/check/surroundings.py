@@ -184,7 +184,14 @@ def balanced(towers: Sequence[Sequence[Array]], scale: int | None) -> tuple[list
     """
     sizes = [[_exponent(m) for m in tower] for tower in towers]
     totals = [sum(e for e in own if e is not None) for own in sizes]
-    power = 0 if scale is None else max([scale, *totals])
+    power = 0
+    if scale is not None:
+        power = scale
+        for tower, own, total in zip(towers, sizes, totals, strict=True):
+            units = [np.ldexp(m, -(e or 0)) for m, e in zip(tower, own, strict=True)]
+            size = _exponent(np.linalg.multi_dot(units[::-1]) if len(units) > 1 else units[0])
+            if size is not None:
+                power = max(power, total + size)
     result = []
     for own, total in zip(sizes, totals, strict=True):
         places = [i for i, e in enumerate(own) if e is not None] or [0]
