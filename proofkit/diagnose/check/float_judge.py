@@ -39,7 +39,7 @@ from proofkit.diagnose.check.float_point import FloatPoint, inertia
 from proofkit.diagnose.check.floors import floor_of, reaches_floor
 from proofkit.diagnose.check.forms import Form, layered, tangent, whole
 from proofkit.diagnose.check.krylov import least_step, lowest_vector
-from proofkit.diagnose.check.spectra import forces_zero_slope, tie_nullity
+from proofkit.diagnose.check.spectra import forces_zero_slope, is_best, tie_nullity
 from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.surroundings import Surroundings, spread
 from proofkit.diagnose.check.verdicts import named
@@ -54,7 +54,6 @@ from proofkit.networks.running import UNIT_ROUNDOFF
 __all__ = [
     "Judged",
     "Outcome",
-    "default_tolerance",
     "gradient_rounding",
     "judge",
     "lowest_direction",
@@ -65,9 +64,10 @@ __all__ = [
 
 DENSE_PARAMETERS = 6000
 _NEWTON_PARAMETERS = 600
-_ROUNDINGS = 2
-"""Units of roundoff that an entry may be off: a float's own rounding, and a few operations."""
-_SMALL = 2.0**-10
+_ROUNDINGS = (16, 4, 2)
+"""Units of roundoff that an entry may be off, tried in this order until a verdict is decided: a
+float's own rounding, and some operations before it."""
+_SMALL = 2.0**-7
 """A bound that is small beside the form: an eigenvalue within it counts as 0."""
 
 Outcome = Literal[
@@ -88,6 +88,9 @@ Outcome = Literal[
 ]
 """What the numbers show; the verdict follows with what a search adds."""
 
+_OPEN = {"saturated", "ranks-undecided", "unclear", "degenerate"}
+"""Outcomes that a smaller tolerance may decide."""
+
 
 @dataclass
 class Judged:
@@ -100,18 +103,6 @@ class Judged:
     counted: tuple[int, int, int] | None = None
     theorem: str | None = None
     direction: Array | None = None
-
-
-def default_tolerance(network: Network) -> float:
-    """τ for the float format that the layers were stored in.
-
-    >>> from proofkit.networks.exact import ExactMatrix
-    >>> from proofkit.networks.losses import SquaredLoss
-    >>> one = ExactMatrix.identity(1)
-    >>> default_tolerance(Network.single("", [FloatMatrix.of([[1.0]])], SquaredLoss(one, one)))
-    8.881784197001252e-16
-    """
-    return _ROUNDINGS * network.unit_roundoff
 
 
 def judge(
@@ -128,7 +119,8 @@ def judge(
         network: the network.
         start: its layers as arrays.
         point: M*, of which only distances are told.
-        tolerance: τ; by default that of the network's float format.
+        tolerance: τ; by default the largest of a few units of roundoff, of the format that the
+            layers were stored in, that decides.
         seed: of the samples that may refute convexity.
         direction: the unit vector of least curvature, if it is known; else it is computed where it
             is needed.
@@ -143,7 +135,28 @@ def judge(
     >>> judge(network, here, here).outcome
     'stationary'
     """
-    tau = default_tolerance(network) if tolerance is None else tolerance
+    if tolerance is not None:
+        return _judged(network, start, point, tolerance, seed, direction)
+    first: Judged | None = None
+    for roundings in _ROUNDINGS:
+        tau = roundings * network.unit_roundoff
+        judged = _judged(network, start, point, tau, seed, direction)
+        first = first or judged
+        if judged.outcome not in _OPEN:
+            # Where nothing is critical within a smaller radius, the larger one stays undecided.
+            return first if judged.outcome == "moving" else judged
+    return first or judged
+
+
+def _judged(
+    network: Network,
+    start: FloatPoint,
+    point: FloatPoint,
+    tau: float,
+    seed: int,
+    direction: Array | None,
+) -> Judged:
+    """Judge by the surroundings that τ makes."""
     try:
         here = Surroundings(start.towers, network.loss, tau)
         gradients = [g for own in here.gradients for g in own]
@@ -322,7 +335,10 @@ class _View:
                 "it does not decide. Exact entries, or a lower tolerance, would."
             )
             return self.said("degenerate", why)
-        if not zero and not self._isolated(lambda own, by: tangent(own, width, by), positive):
+        isolated = is_best(here, width) or self._isolated(
+            lambda own, by: tangent(own, width, by), positive
+        )
+        if not zero and not isolated:
             return self._unclear("the gradient is too large beside the least curvature")
         if squared:
             self.theorem = "corollary-1"

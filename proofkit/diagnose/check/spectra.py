@@ -20,7 +20,7 @@ from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.surroundings import Surroundings, spread
 from proofkit.networks.losses import Loss
 
-__all__ = ["forces_zero_slope", "tie_nullity"]
+__all__ = ["forces_zero_slope", "is_best", "tie_nullity"]
 
 _ROWS = 40
 
@@ -47,6 +47,28 @@ def forces_zero_slope(here: Surroundings) -> bool:
     least = 2 * float(weights.ravel()[0]) * float(np.ldexp(sigma[rank - 1], -here.power))
     size = float(np.linalg.norm(here.slope.value[0], 2)) + spread(here.slope)
     return size < least * (1 - 1e-9)
+
+
+def is_best(here: Surroundings, width: int) -> bool:
+    """Whether the best approximation of T of this rank is as near as the surroundings reach.
+
+    Source: C. Eckart and G. Young, Psychometrika 1, 1936.
+
+    >>> from proofkit.networks.exact import ExactMatrix
+    >>> from proofkit.networks.losses import SquaredLoss
+    >>> loss = SquaredLoss(ExactMatrix.identity(2), ExactMatrix.of([[2, 0], [0, 1]]))
+    >>> layers = [np.array([[2.0, 0.0]]), np.array([[1.0], [0.0]])]
+    >>> is_best(Surroundings([layers], loss, 1e-15), 1)
+    True
+    """
+    if as_squared(here.loss) is None or here.lens.quadratic is None:
+        return False
+    target = here.lens.quadratic[0]
+    left, sigma, right = np.linalg.svd(np.ldexp(target.value[0], -here.power))
+    gap = sigma[width - 1] - (sigma[width] if width < len(sigma) else 0.0)
+    best = (left[:, :width] * sigma[:width]) @ right[:width]
+    off = float(np.linalg.norm(best - here.seen.value[0]))
+    return bool(gap > 0) and off <= spread(here.seen)
 
 
 def tie_nullity(loss: Loss, width: int) -> int:
