@@ -47,7 +47,7 @@ from proofkit.networks.array_matrix import Array, ArrayMatrix, array
 from proofkit.networks.degrees import degree
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import HuberLoss
+from proofkit.networks.losses import ExpressionLoss, HuberLoss
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
@@ -312,6 +312,8 @@ class _View:
         size = width * (sum(here.seen.shape) - width)
         if size > DENSE_PARAMETERS:
             return self._without_inertia()
+        if isinstance(loss, ExpressionLoss) and reaches_floor(loss, self._product()):
+            return self._least()
         try:
             form = tangent(here, width)
         except LossError:
