@@ -45,6 +45,7 @@ def diagnose(
     convention: str = "W@x",
     seed: int = 0,
     certify: bool = False,
+    tolerance: float | None = None,
     **data: Any,
 ) -> Diagnosis:
     """What kind of point a network is, with a certificate that stands on its own.
@@ -63,6 +64,9 @@ def diagnose(
         seed: of everything random; the same seed gives the same answer.
         certify: for floats, prove by interval Newton that an exact critical point of the stated
             kind lies near.
+        tolerance: for floats, how far entries may be off, in units of their layer's largest; the
+            verdict is that of the critical points within it. By default a few units of roundoff
+            of the format that they were stored in.
         data: of layers: what the loss needs, X=…, Y=…, labels=…, target=….
 
     Raises:
@@ -75,7 +79,7 @@ def diagnose(
     """
 
     def one(asked: Network) -> Diagnosis:
-        return diagnose_network(asked, seed=seed, certify=certify)
+        return diagnose_network(asked, seed=seed, certify=certify, tolerance=tolerance)
 
     if isinstance(network, Network):
         if data or any(x is not None for x in (loss, biases, order)) or convention != "W@x":

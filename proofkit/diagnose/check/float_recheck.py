@@ -68,7 +68,11 @@ def verify(document: Json) -> list[str]:
         raise Refused("evidence of another kind")
     start = start_of(network)
     point = _point(evidence["critical_point"], start, network)
-    judged = judge(network, start, point, direction=_direction(evidence["direction"], start))
+    tolerance = evidence["tolerance"]
+    if tolerance is not None and not (isinstance(tolerance, float) and 0 <= tolerance < 1):
+        raise Refused("tolerance: it is no number from 0 up to 1")
+    direction = _direction(evidence["direction"], start)
+    judged = judge(network, start, point, tolerance, direction=direction)
     if (judged.direction is None) != (evidence["direction"] is None):
         raise Refused("direction: one is given that nothing needs, or none where one is needed")
     if evidence["outcome"] != judged.outcome:

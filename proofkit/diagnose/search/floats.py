@@ -1,16 +1,16 @@
 """Numerical verdicts for float networks, each with its residuals and tolerances.
 
-The floats of a file are the numbers they are; trained weights are hardly ever exactly critical.
-So the question is asked of the critical point beside them:
+1. If the floats, as the rationals they store, are exactly critical, the exact diagnosis answers.
+2. Otherwise :mod:`proofkit.diagnose.check.float_judge` says what they show of the critical points
+   within the tolerance; Newton's method (least-norm steps) finds the one beside the network, for
+   the distance to it.
+3. Where the bounds do not decide, an exact critical point of simple rational entries within the
+   tolerance is looked for, and diagnosed exactly.
+4. Where the verdict needs one, a search proposes a way down or a lower point.
 
-1. If the floats, as rationals, are exactly critical, the exact diagnosis answers.
-2. Otherwise Newton's method (least-norm steps) is run from M to a point M* where it stops moving,
-   and :mod:`proofkit.diagnose.check.float_judge` says what the data show of M and M*.
-3. Where the verdict needs one, a search proposes a way down or a lower point.
-
-All of this is numerical evidence, never a proof. The certificate records M*, the way down and the
-lower point, so that ``recheck`` recomputes every residual and tolerance from the data
-(:mod:`proofkit.diagnose.check.float_recheck`); ``certify`` makes proofs
+All of this is numerical evidence, never a proof. The certificate records the critical point, the
+way down and the lower point, so that ``recheck`` recomputes every residual and tolerance from the
+data (:mod:`proofkit.diagnose.check.float_recheck`); ``certify`` makes proofs
 (:mod:`proofkit.diagnose.search.certify`).
 """
 
@@ -22,20 +22,23 @@ import numpy as np
 
 from proofkit.diagnose.check.certificate import Json, lower_json
 from proofkit.diagnose.check.falls import descent_step
-from proofkit.diagnose.check.float_judge import Judged, judge, lowest_direction, newton_step
+from proofkit.diagnose.check.float_judge import Judged, judge, newton_step, norm_of
 from proofkit.diagnose.check.float_point import FloatPoint, start_of
-from proofkit.diagnose.check.float_verdict import Found, halves_of
+from proofkit.diagnose.check.float_verdict import Found, concluded, halves_of
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.rationalised import rationalised
-from proofkit.diagnose.check.verdicts import Diagnosis
+from proofkit.diagnose.check.surroundings import balanced
+from proofkit.diagnose.check.verdicts import IN_WORDS, Diagnosis
 from proofkit.diagnose.search.covering_search import Lower
 from proofkit.diagnose.search.exact import diagnose_exact
 from proofkit.diagnose.search.float_answer import answer, noted
 from proofkit.diagnose.search.float_escape import along, way_down
 from proofkit.diagnose.search.global_proofs import answered
 from proofkit.diagnose.search.lower import lower_point
+from proofkit.diagnose.search.nearby import nearby
 from proofkit.networks.elementwise import LossError
-from proofkit.networks.network import Network
+from proofkit.networks.floating import FloatMatrix
+from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["diagnose_floats", "polished"]
@@ -44,7 +47,9 @@ _EXACT_PARAMETERS = 200
 _NEWTON_STEPS = 12
 
 
-def diagnose_floats(network: Network, *, seed: int = 0, certify: bool = False) -> Diagnosis:
+def diagnose_floats(
+    network: Network, *, seed: int = 0, certify: bool = False, tolerance: float | None = None
+) -> Diagnosis:
     """The diagnosis of a float network.
 
     >>> from proofkit.networks.exact import ExactMatrix
@@ -61,11 +66,9 @@ def diagnose_floats(network: Network, *, seed: int = 0, certify: bool = False) -
         return diagnose_exact(exact, seed)
     start = start_of(network)
     point = polished(start)
-    judged = judge(network, start, point, seed=seed)
-    if judged.outcome == "moving" and not judged.residuals["distance"] < _size(start) / 8:
-        # Newton's method went elsewhere: its point says nothing of this one.
-        point = start
-        judged = judge(network, start, point, seed=seed)
+    judged = judge(network, start, point, tolerance, seed)
+    if judged.outcome == "not-finite" and size <= _EXACT_PARAMETERS:
+        return diagnose_exact(exact, seed)
     note = ""
     if certify:
         from proofkit.diagnose.search.certify import certified
@@ -74,13 +77,70 @@ def diagnose_floats(network: Network, *, seed: int = 0, certify: bool = False) -
         if isinstance(proved, Diagnosis):
             return proved
         note = f"--certify: {proved}."
-    found = _found(network, exact, start, point, judged, seed)
-    said = answer(network, start, point, judged, found)
+    if judged.outcome in {"degenerate", "unclear", "ranks-undecided"}:
+        reach = judged.residuals["tolerance"]
+        found = nearby(network, exact, point, seed, reach)
+        if found is not None:
+            return found
+    said = answer(
+        network,
+        start,
+        point,
+        judged,
+        _found(network, exact, start, point, judged, seed),
+        tolerance,
+        _beside(network, start, point, judged, seed),
+    )
     return noted(said, note) if note else said
 
 
+def _beside(
+    network: Network, start: FloatPoint, point: FloatPoint, judged: Judged, seed: int
+) -> list[str]:
+    """The point itself and the critical point beside it, as sentences."""
+    distance = judged.residuals.get("distance", 0.0)
+    if not distance:
+        return []
+    if judged.outcome != "moving":
+        return [
+            "The verdict is that of the critical points within the tolerance; the stored numbers "
+            f"themselves are {distance:.2g} away from the one that Newton's method finds."
+        ]
+    there = _network_at(network, point)
+    seen = judge(there, point, point, seed=seed)
+    if seen.outcome == "moving":
+        return []
+    kind, _ = concluded(seen, Found())
+    words = "of a kind that floats do not decide" if kind == "undecided" else IN_WORDS[kind]
+    return [
+        f"Beside it, at distance {distance:.3g}, is a critical point: {words}. A --tolerance of "
+        f"that size, {_share(start, point):.1g} of each layer's largest entry, judges it."
+    ]
+
+
+def _share(start: FloatPoint, point: FloatPoint) -> float:
+    """The least tolerance that reaches from one point to the other."""
+    pairs = [
+        pair
+        for own, other in zip(start.towers, point.towers, strict=True)
+        for pair in zip(own, other, strict=True)
+    ]
+    return 1.1 * max(
+        float(np.abs(a - b).max(initial=0.0)) / max(float(np.abs(a).max(initial=0.0)), 1e-300)
+        for a, b in pairs
+    )
+
+
+def _network_at(network: Network, point: FloatPoint) -> Network:
+    towers = tuple(
+        Tower(t.dims, tuple(FloatMatrix.of(m) for m in own))
+        for t, own in zip(network.towers, point.towers, strict=True)
+    )
+    return Network(network.title, towers, network.loss)
+
+
 def _size(point: FloatPoint) -> float:
-    return float(np.linalg.norm(point.vector))
+    return norm_of(point.vector)
 
 
 def _exactly_critical(network: Network, exact: Network) -> bool:
@@ -99,23 +159,39 @@ def _exactly_critical(network: Network, exact: Network) -> bool:
 
 
 def polished(start: FloatPoint) -> FloatPoint:
-    """The point where Newton's method stops improving the gradient."""
-    point = start
+    """The critical point that Newton's method finds beside a point, or the point itself.
+
+    The layers are balanced before (:mod:`proofkit.diagnose.check.surroundings`).
+    """
+    moves, _ = balanced(start.towers, None)
+    first = _times(start, moves)
+    point = first
     for _ in range(_NEWTON_STEPS):
-        size = float(np.linalg.norm(point.gradient))
+        size = norm_of(point.gradient)
         if size == 0 or not np.isfinite(size):
-            return point
+            break
         step = newton_step(point)
         if not np.isfinite(step).all():
-            return point
+            break
         trial = point.at(point.vector + step)
-        there = float(np.linalg.norm(trial.gradient))
+        there = norm_of(trial.gradient)
         if not there < size:
-            return point
+            break
         point = trial
         if there < 2 * UNIT_ROUNDOFF * size:
             break
-    return point
+    # Where it went elsewhere, its point says nothing of this one.
+    if not _size(point.at(point.vector - first.vector)) < _size(first) / 8:
+        return start
+    return _times(point, [[-e for e in own] for own in moves])
+
+
+def _times(point: FloatPoint, moves: list[list[int]]) -> FloatPoint:
+    towers = [
+        [np.ldexp(m, e) for m, e in zip(own, exponents, strict=True)]
+        for own, exponents in zip(point.towers, moves, strict=True)
+    ]
+    return FloatPoint(towers, point.loss)
 
 
 def _found(
@@ -131,8 +207,9 @@ def _found(
     if outcome == "moving":
         return Found(step=descent_step(network, start, point))
     if outcome == "negative":
-        lowest = lowest_direction(point) if judged.direction is None else judged.direction
-        return Found(escape=along(network, start, lowest))
+        if judged.direction is None:
+            return Found()
+        return Found(escape=along(network, start, judged.direction))
     if outcome == "deficient" or (outcome in {"no-hessian", "unclear"} and judged.theorem is not None):
         return Found(escape=way_down(network, start, point, judged.ranks or (), seed))
     if outcome in {"local", "degenerate"}:
