@@ -121,9 +121,7 @@ def multipliers_of(corner: Corner) -> list[Fraction] | None:
         near = [Fraction(float(s[k])).limit_denominator(10**6) for k in free]
         for k, x in zip(free, near, strict=True):
             rest = rest + turns[k] * x
-        columns = ExactMatrix.of(
-            [[x for line in turns[k].entries() for x in line] for k in free]
-        ).T
+        columns = ExactMatrix.of([[x for line in turns[k].entries() for x in line] for k in free]).T
         column = ExactMatrix.of([[x] for line in rest.entries() for x in line])
         fix = columns.pseudo_inverse() @ column
         for k, x, (y,) in zip(free, near, fix.entries(), strict=True):
@@ -172,7 +170,7 @@ def sharp(corner: Corner) -> bool:
 def _floats(corner: Corner) -> tuple[Array, Array]:
     def flat(matrix: Any) -> Array:
         if isinstance(matrix, FloatMatrix):
-            return matrix.value[0].ravel()
+            return np.asarray(matrix.value[0].ravel())
         return np.array([float(x) for line in matrix.entries() for x in line])
 
     return np.stack([flat(m) for m in corner.turns], axis=1), flat(corner.slope)

@@ -36,9 +36,10 @@ import numpy as np
 from proofkit.diagnose.check import convexity
 from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.float_point import FloatPoint, inertia
+from proofkit.diagnose.check.float_ranks import ranks_of
 from proofkit.diagnose.check.floors import floor_of, reaches_floor
-from proofkit.diagnose.check.forms import Form, layered, tangent, whole
-from proofkit.diagnose.check.krylov import least_step, lowest_vector
+from proofkit.diagnose.check.forms import Form, curvature, layered, tangent, whole
+from proofkit.diagnose.check.newton import is_small, lowest_direction, newton_step, norm_of
 from proofkit.diagnose.check.spectra import forces_zero_slope, is_best, tie_nullity
 from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.surroundings import Surroundings, spread
@@ -54,16 +55,10 @@ from proofkit.networks.running import UNIT_ROUNDOFF
 __all__ = [
     "Judged",
     "Outcome",
-    "gradient_rounding",
     "judge",
-    "lowest_direction",
-    "newton_step",
-    "norm_of",
-    "ranks_of",
 ]
 
 DENSE_PARAMETERS = 6000
-_NEWTON_PARAMETERS = 600
 _ROUNDINGS = (16, 4, 2)
 """Units of roundoff that an entry may be off, tried in this order until a verdict is decided: a
 float's own rounding, and some operations before it."""
@@ -206,7 +201,7 @@ class _View:
             f"of the entries by {self.tau:.2g} of their layer's largest makes all derivatives 0."
         )
         counted = None
-        if _small(self.start):
+        if is_small(self.start):
             form = layered(self.here, turned=False)
             if form is not None:
                 counted = inertia(form.matrix, form.error)[0]
@@ -222,7 +217,9 @@ class _View:
             for above, below in own
         ):
             return self._everywhere()
-        ranks, decided = ranks_of(self.network, self.start, self.tau)
+        ranks, decided = ranks_of(
+            self.network, self.start, [[self.tau * r for r in own] for own in here.radii()]
+        )
         A, B = self._halves([r["bottleneck"] for r in ranks])
         width = sum(r["d"] for r in ranks)
         if A.rank()[0] == width == B.rank()[0]:
@@ -241,9 +238,7 @@ class _View:
 
     def _product(self) -> FloatMatrix:
         product, power = self.here.product, self.here.power
-        return FloatMatrix.of(
-            np.ldexp(product.value[0], power), np.ldexp(product.error[0], power)
-        )
+        return FloatMatrix.of(np.ldexp(product.value[0], power), np.ldexp(product.error[0], power))
 
     def _halves(self, cuts: Sequence[int]) -> tuple[FloatMatrix, FloatMatrix]:
         """(A, B) of the stack, as the loss sees them."""
@@ -460,11 +455,11 @@ class _View:
     def _without_inertia(self) -> Judged:
         """Too many parameters for all eigenvalues: the lowest one alone, by Lanczos' method."""
         x = lowest_direction(self.start) if self.direction is None else self.direction
-        curvature, error = _curvature(self.here, self.start.at(x).towers)
-        self.residuals["curvature"], self.residuals["curvature_tolerance"] = curvature, error
-        if curvature < -error:
+        bent, error = curvature(self.here, self.start.at(x).towers)
+        self.residuals["curvature"], self.residuals["curvature_tolerance"] = bent, error
+        if bent < -error:
             why = (
-                f"Along one direction the second derivative is {curvature:.3g}, more than the "
+                f"Along one direction the second derivative is {bent:.3g}, more than the "
                 f"bound of its error, {error:.2g}."
             )
             judged = self.said("negative", why)
@@ -485,58 +480,13 @@ def _least_eigenvalue(form: Form) -> float:
     return float(values[0]) - form.error - 2 * len(values) * UNIT_ROUNDOFF * size
 
 
-def _curvature(here: Surroundings, moves: Sequence[Sequence[Array]]) -> tuple[float, float]:
-    """The second derivative along M + tD over the surroundings, and its error.
-
-    With W + tW₁ + t²W₂ + … the product, f″[W₁, W₁] + 2⟨f′, W₂⟩.
-    """
-    lens = here.lens
-    first: Any = None
-    second: Any = None
-    for own, exponents, directions in zip(here.towers, here.moves, moves, strict=True):
-        chain: list[Any] = [FloatMatrix.identity(own[0].cols), None, None]
-        for i, (layer, e, move) in enumerate(zip(own, exponents, directions, strict=True)):
-            D = FloatMatrix.of(np.ldexp(move, e))
-            if i == 0 and lens.R is not None:
-                D = D @ FloatMatrix.of(lens.R)
-            if i == len(own) - 1 and lens.S is not None:
-                D = FloatMatrix.of(lens.S.T) @ D
-            c0, c1, c2 = chain
-            chain = [layer @ c0, _plus(_times(layer, c1), D @ c0), _plus(_times(layer, c2), _times(D, c1))]
-        first, second = _plus(first, chain[1]), _plus(second, chain[2])
-    bend = lens.bend(here.product)
-    if bend is None:
-        return 0.0, np.inf
-    total = float(2 * here.slope.inner(second).value[0]) if second is not None else 0.0
-    error = float(2 * here.slope.inner(second).error[0]) if second is not None else 0.0
-    W1 = first.value
-    off = spread(first)
-    size = norm_of(W1)
-    total += float((bend.of(W1) * W1).sum())
-    error += (bend.size + bend.error) * (2 * size * off + off**2) + bend.error * size**2
-    error += 8 * W1.size * UNIT_ROUNDOFF * bend.size * size**2
-    return total, float(error)
-
-
-def _times(left: Any, right: Any) -> Any:
-    return None if left is None or right is None else left @ right
-
-
-def _plus(left: Any, right: Any) -> Any:
-    if left is None or right is None:
-        return right if left is None else left
-    return left + right
-
-
 def _cornered(network: Network, start: FloatPoint, tau: float, fault: LossError) -> Judged:
     """The loss has no derivative somewhere around."""
     layers = [
         [FloatMatrix.of(m, tau * float(np.abs(m).max(initial=0.0))) for m in own]
         for own in start.towers
     ]
-    towers = tuple(
-        Tower(t.dims, tuple(own)) for t, own in zip(network.towers, layers, strict=True)
-    )
+    towers = tuple(Tower(t.dims, tuple(own)) for t, own in zip(network.towers, layers, strict=True))
     product: Any = Network("", towers, network.loss).product()
     try:
         if reaches_floor(network.loss, product):
@@ -552,91 +502,8 @@ def _cornered(network: Network, start: FloatPoint, tau: float, fault: LossError)
     return Judged("not-differentiable", [words])
 
 
-def norm_of(x: Array) -> float:
-    """The Frobenius norm, scaled so that squares do not overflow."""
-    top = float(np.abs(x).max(initial=0.0))
-    if top == 0 or not np.isfinite(top):
-        return top
-    return float(np.linalg.norm(x / top)) * top
-
-
-def newton_step(point: FloatPoint) -> Array:
-    """The Newton step of least norm: −H⁺g.
-
-    Eigenvalues below √u times the largest count as 0, so that steps do not run along symmetries.
-    Beyond 600 parameters within the Krylov space of g, without the Hessian.
-    """
-    gradient = point.gradient
-    if not np.isfinite(gradient).all():
-        return np.full(len(gradient), np.inf)
-    if not gradient.any():
-        return np.zeros(len(gradient))
-    cut = float(np.sqrt(UNIT_ROUNDOFF))
-    if len(gradient) > _NEWTON_PARAMETERS:
-        return least_step(point.bend, gradient, cut)
-    if not np.isfinite(point.hessian).all():
-        return np.full(len(gradient), np.inf)
-    eigenvalues, vectors = np.linalg.eigh(point.hessian)
-    keep = np.abs(eigenvalues) > cut * np.abs(eigenvalues).max()
-    inner = vectors[:, keep].T @ gradient
-    result: Array = -vectors[:, keep] @ (inner / eigenvalues[keep])
-    return result
-
-
-def lowest_direction(point: FloatPoint) -> Array:
-    """A unit eigenvector of the lowest eigenvalue of the Hessian, by Lanczos beyond 600 entries."""
-    if _small(point):
-        vector: Array = np.linalg.eigh(point.hessian)[1][:, 0]
-        return vector
-    return lowest_vector(point.bend, len(point.gradient))[1]
-
-
-def _small(point: FloatPoint) -> bool:
-    return len(point.gradient) <= _NEWTON_PARAMETERS
-
-
-def gradient_rounding(point: FloatPoint) -> float:
-    """Rounding of the gradient's products and sums."""
-    size = len(point.gradient)
-    scale = max(
-        float(np.linalg.norm(above) * np.linalg.norm(below))
-        for tower in point.sides
-        for above, below in tower
-    )
-    slope = float(np.linalg.norm(point.slope))
-    data = float(np.linalg.norm(point.product)) + 1.0
-    return 8 * size * UNIT_ROUNDOFF * scale * (slope + data)
-
-
 def _forbidding(network: Network, ranks: list[Json]) -> str:
     """The result by which a rank-deficient critical point with f′ ≠ 0 is no local minimum."""
     if len(ranks) > 1:
         return "corollary-2"
     return "theorem-3" if sum(r["d"] for r in ranks) >= min(network.shape) else "lemma-1"
-
-
-def ranks_of(network: Network, point: FloatPoint, tau: float) -> tuple[list[Json], bool]:
-    """The ranks of all chains, entries known up to τ·max|M_i|; whether those of A and B are sure.
-
-    A rank counts the singular values above the bound of the product's error.
-    """
-    result: list[Json] = []
-    decided = True
-    for tower, own in zip(network.towers, point.towers, strict=True):
-        layers = tuple(FloatMatrix.of(m, tau * float(np.abs(m).max(initial=0.0))) for m in own)
-        moved = Tower(tower.dims, layers)
-        d = min(tower.dims)
-        places = [j for j, width in enumerate(tower.dims) if width == d]
-        j = next((j for j in places if 0 < j < tower.depth), places[0])
-        entry: Json = {"dims": list(tower.dims), "bottleneck": j, "d": d}
-        for name, hi, lo in (("A", tower.depth, j + 1), ("B", j, 1)):
-            half: Any = moved.chain(hi, lo)
-            entry[name] = int(half.rank()[0])
-            decided = decided and bool(half.rank_is_decided()[0])
-        entry["chains"] = {}
-        for lo in range(1, tower.depth + 1):
-            for hi in range(lo, tower.depth + 1):
-                chain: Any = moved.chain(hi, lo)
-                entry["chains"][f"{hi}:{lo}"] = int(chain.rank()[0])
-        result.append(entry)
-    return result, decided

@@ -10,9 +10,11 @@ import flint
 import numpy as np
 
 from proofkit.diagnose.check.certificate import Json
-from proofkit.diagnose.check.float_judge import Judged, norm_of, ranks_of
+from proofkit.diagnose.check.float_judge import Judged
 from proofkit.diagnose.check.float_point import FloatPoint, two_layer_point
+from proofkit.diagnose.check.float_ranks import ranks_of
 from proofkit.diagnose.check.global_holds import global_holds, in_words
+from proofkit.diagnose.check.newton import norm_of
 from proofkit.diagnose.check.verdicts import Verdict
 from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
@@ -83,13 +85,12 @@ def stated(network: Network, start: FloatPoint, judged: Judged) -> Json:
         seen, decided = ranks_of(network, start, 0.0)
         ranks = seen if decided else None
     value: Any = start.value
-    norm: float | None = norm_of(start.gradient)
-    if not np.isfinite(norm):
-        norm = None
+    cornered = judged.outcome == "not-differentiable" or not judged.residuals
+    norm = norm_of(start.gradient)
     return {
         "value": value if np.isfinite(value) else None,
         "ranks": ranks,
-        "gradient_norm": norm if judged.outcome != "not-differentiable" else None,
+        "gradient_norm": norm if np.isfinite(norm) and not cornered else None,
         "hessian_inertia": None if judged.counted is None else list(judged.counted),
     }
 

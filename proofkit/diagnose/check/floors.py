@@ -1,8 +1,10 @@
 """Bounds that a loss never falls below, read off the way it is written.
 
-Sums of squares, even powers, absolute values, roots and exponentials are at least 0, constants
+Sums of squares, even powers, absolute values and exponentials are at least 0, constants
 are what they are, and sums and products with nonnegative factors follow. Where a loss equals its
-bound, nothing is lower: a global minimum, whatever the ranks and derivatives.
+bound, nothing is lower: a global minimum, whatever the ranks and derivatives. Expressions with
+functions that are not defined everywhere are left out: at the border of their domain a loss has
+no neighbours to be compared with.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ def floor_of(loss: Loss) -> Fraction | None:
         return None
     stack: list[tuple[Node, Range]] = []
     for node in nodes(loss.expression):
+        if not _everywhere(node):
+            return None
         if isinstance(node, Constant):
             value = node.value if isinstance(node.value, Fraction) else None
             stack.append((node, (value, value)))
@@ -57,6 +61,18 @@ def floor_of(loss: Loss) -> Fraction | None:
             del stack[len(stack) - count :]
             stack.append((node, _applied(node, parts)))
     return stack[-1][1][0]
+
+
+def _everywhere(node: Node) -> bool:
+    """Whether the operation has a value for all arguments."""
+    if not isinstance(node, Apply):
+        return True
+    if node.op == "**":
+        exponent = exponent_of(node)
+        return exponent.denominator == 1 and exponent >= 0
+    if node.op == "/":
+        return isinstance(node.args[1], Constant)
+    return node.op not in {"log", "log1p", "sqrt"}
 
 
 def _applied(node: Apply, parts: list[Range]) -> Range:
@@ -74,16 +90,12 @@ def _applied(node: Apply, parts: list[Range]) -> Range:
         other = parts[1]
         if other[0] is not None and other[0] == other[1] and other[0] != 0:
             return _product(parts[0], (1 / other[0], 1 / other[0]))
-        positive = low is not None and low >= 0 and other[0] is not None and other[0] >= 0
-        return (Fraction(0), None) if positive else (None, None)
+        return None, None
     if node.op == "**":
-        exponent = exponent_of(node)
-        whole = exponent.denominator == 1
-        # A power that is no integer has nonnegative bases only.
-        if not whole or exponent % 2 == 0 or (low is not None and low >= 0):
+        if exponent_of(node) % 2 == 0 or (low is not None and low >= 0):
             return Fraction(0), None
         return None, None
-    if node.op in {"abs", "sqrt", "exp"}:
+    if node.op in {"abs", "exp"}:
         return Fraction(0), None
     if node.op == "logistic":
         return Fraction(0), Fraction(1)
@@ -134,15 +146,17 @@ def reaches_floor(loss: Loss, product: Matrix) -> bool:
             weights = FloatMatrix.of_exact([loss.weights])
             gap = (product - FloatMatrix.of_exact([loss.target])).hadamard(weights)
             return bool(gap.is_zero().all())
-    terms = [loss]
+    terms: list[Loss] = [loss]
     if isinstance(loss, ExpressionLoss):
         terms = [ExpressionLoss(loss.size, node) for node in _addends(loss.expression)]
-    for term in terms:
-        low, value = floor_of(term), term.value(product)
-        gap: Any = value - low
-        if not (gap.is_zero().all() if isinstance(gap, FloatScalar) else is_zero(gap)):
-            return False
-    return True
+    return all(_is_at(floor_of(term), term.value(product)) for term in terms)
+
+
+def _is_at(low: Fraction | None, value: Any) -> bool:
+    if low is None:
+        return False
+    gap = value - low
+    return bool(gap.is_zero().all()) if isinstance(gap, FloatScalar) else is_zero(gap)
 
 
 def _addends(expression: Node) -> list[Node]:

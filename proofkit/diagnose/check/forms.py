@@ -5,8 +5,9 @@ bound of one of the form computed here (G. Stewart and J. Sun, *Matrix Perturbat
 Cor. IV.4.10); so an eigenvalue beyond the bound has its sign at all of them.
 
 - :func:`tangent`: full ranks. The product W is a point of the manifold of matrices of rank d, and
-  what kind of point (A, B) is hangs on W alone. With W ≈ UΣV, the slice {(UΣ^½ + U_⊥αΣ^{−½}, Σ^½V + Σ^{−½}β)}
-  crosses every orbit of the symmetries A → AC, B → C⁻¹B once, and there
+  what kind of point (A, B) is hangs on W alone. With W ≈ UΣV, the slice of all
+  (UΣ^½ + U_⊥αΣ^{−½}, Σ^½V + Σ^{−½}β) crosses every orbit of the symmetries A → AC, B → C⁻¹B
+  once, and there
 
       L″[α, β] = f″[U_⊥αV + Uβ] + 2⟨f′, U_⊥ α Σ⁻¹ β⟩.
 
@@ -16,12 +17,14 @@ Cor. IV.4.10); so an eigenvalue beyond the bound has its sign at all of them.
 - :func:`layered`: low ranks. The Hessian in all layers, in bases of the spaces between them in
   which the layers below the last are [orthonormal rows; 0] (changes of basis are congruences, so
   by Sylvester's law of inertia the signs stay).
+- :func:`curvature`: the form along one direction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +33,7 @@ from proofkit.diagnose.numeric import Array
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.running import UNIT_ROUNDOFF
 
-__all__ = ["Form", "layered", "tangent", "whole"]
+__all__ = ["Form", "curvature", "layered", "tangent", "whole"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def whole(here: Surroundings, by: float = 0.0) -> Form | None:
 
     ``None`` where f″ is too large to look at.
     """
-    _, slope, bend = here.widened(by)
+    _, _, bend = here.widened(by)
     if bend is None:
         return None
     matrix = np.diag(bend.value.ravel()) if bend.entrywise else bend.value
@@ -230,12 +233,11 @@ def _first(sides: Sequence[tuple[Array, Array]], bend: Bend) -> Array:
             return np.block(
                 [[factor * np.kron(u.T @ x, v @ y.T) for x, y in sides] for u, v in sides]
             )
-        return np.block([[_entry_block(u, v, x, y, bend.value) for x, y in sides] for u, v in sides])
+        return np.block(
+            [[_entry_block(u, v, x, y, bend.value) for x, y in sides] for u, v in sides]
+        )
     moves = np.concatenate(
-        [
-            np.einsum("ra,bc->abrc", u, v).reshape(-1, u.shape[0], v.shape[1])
-            for u, v in sides
-        ]
+        [np.einsum("ra,bc->abrc", u, v).reshape(-1, u.shape[0], v.shape[1]) for u, v in sides]
     )
     result: Array = moves.reshape(len(moves), -1) @ bend.of(moves).reshape(len(moves), -1).T
     return (result + result.T) / 2
@@ -248,3 +250,50 @@ def _entry_block(u: Array, v: Array, x: Array, y: Array, bend: Array) -> Array:
     right = (v[:, None, :] * y[None, :, :]).reshape(b * d, -1)
     result: Array = (left @ right.T).reshape(a, c, b, d).transpose(0, 2, 1, 3)
     return result.reshape(a * b, c * d)
+
+
+def curvature(here: Surroundings, moves: Sequence[Sequence[Array]]) -> tuple[float, float]:
+    """The second derivative along M + tD over the surroundings, and its error.
+
+    With W + tW₁ + t²W₂ + … the product, f″[W₁, W₁] + 2⟨f′, W₂⟩.
+    """
+    lens = here.lens
+    first: Any = None
+    second: Any = None
+    for own, exponents, directions in zip(here.towers, here.moves, moves, strict=True):
+        chain: list[Any] = [FloatMatrix.identity(own[0].cols), None, None]
+        for i, (layer, e, move) in enumerate(zip(own, exponents, directions, strict=True)):
+            D = FloatMatrix.of(np.ldexp(move, e))
+            if i == 0 and lens.R is not None:
+                D = D @ FloatMatrix.of(lens.R)
+            if i == len(own) - 1 and lens.S is not None:
+                D = FloatMatrix.of(lens.S.T) @ D
+            c0, c1, c2 = chain
+            chain = [
+                layer @ c0,
+                _plus(_times(layer, c1), D @ c0),
+                _plus(_times(layer, c2), _times(D, c1)),
+            ]
+        first, second = _plus(first, chain[1]), _plus(second, chain[2])
+    bend = lens.bend(here.product)
+    if bend is None:
+        return 0.0, np.inf
+    total = float(2 * here.slope.inner(second).value[0]) if second is not None else 0.0
+    error = float(2 * here.slope.inner(second).error[0]) if second is not None else 0.0
+    W1 = first.value
+    off = spread(first)
+    size = _norm(W1)
+    total += float((bend.of(W1) * W1).sum())
+    error += (bend.size + bend.error) * (2 * size * off + off**2) + bend.error * size**2
+    error += 8 * W1.size * UNIT_ROUNDOFF * bend.size * size**2
+    return total, float(error)
+
+
+def _times(left: Any, right: Any) -> Any:
+    return None if left is None or right is None else left @ right
+
+
+def _plus(left: Any, right: Any) -> Any:
+    if left is None or right is None:
+        return right if left is None else left
+    return left + right

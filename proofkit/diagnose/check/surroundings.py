@@ -1,8 +1,10 @@
 """All networks that rounding may have made a float network of, in coordinates that suit them.
 
-The layers M are known up to τ·max|M_i| in every entry, τ the tolerance: the *surroundings* of M.
-What is computed here carries a bound on how far it is from its value anywhere in them (running
-error analysis, N. Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., §3.3).
+The layers M are known up to τ·max|M_i| in every entry, τ the tolerance (where all of M_i is tiny
+beside layers of a product as large as the target, up to τ times the size of such): the
+*surroundings* of M. What is computed here carries a bound on how far it is from its value anywhere
+in them (running error analysis, N. Higham, *Accuracy and Stability of Numerical Algorithms*,
+2nd ed., §3.3).
 
 Two changes of coordinates come first; neither changes what kind of point a network is.
 
@@ -26,7 +28,6 @@ import numpy as np
 
 from proofkit.diagnose.numeric import Array, array
 from proofkit.networks.elementwise import evaluate
-from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import (
     HuberLoss,
@@ -94,7 +95,7 @@ class Lens:
 
     def __init__(self, loss: Loss) -> None:
         self.loss = loss
-        rows, cols = loss.shape
+        rows = loss.shape[0]
         self.S: Array | None = None
         self.R: Array | None = None
         self.quadratic: tuple[FloatMatrix, Array] | None = None
@@ -103,7 +104,7 @@ class Lens:
         if isinstance(loss, SquaredLoss):
             Y = FloatMatrix.of_exact([loss.Y])
             X = array(loss.X)
-            if X.shape[0] == X.shape[1] and (X == np.eye(len(X))).all():
+            if X.shape[0] == X.shape[1] and (np.eye(len(X)) == X).all():
                 target = Y
             else:
                 self.R, Q = _factors(X)
@@ -114,7 +115,7 @@ class Lens:
             self.quadratic = target, np.ones(target.shape)
         if isinstance(loss, HuberLoss | SoftmaxLoss):
             X = array(loss.X)
-            left, sigma, _ = np.linalg.svd(X)
+            left = np.linalg.svd(X)[0]
             rank = int(loss.X.rank())
             if rank < len(X):
                 self.R = left[:, :rank]
@@ -143,7 +144,8 @@ class Lens:
         whole: Any = self.loss.gradient(W)
         if self.S is not None:
             whole = FloatMatrix.of(self.S.T) @ whole
-        return whole if self.R is None else whole @ FloatMatrix.of(self.R)
+        result: FloatMatrix = whole if self.R is None else whole @ FloatMatrix.of(self.R)
+        return result
 
     def bend(self, W: FloatMatrix) -> Bend | None:
         """g″ over the surroundings; ``None`` where it is too large, ``LossError`` without one."""
@@ -153,7 +155,8 @@ class Lens:
         if isinstance(loss, LogisticLoss):
             counts = array(loss.positive) + array(loss.negative)
             w = W.numbers
-            steep: Any = evaluate("logistic", w) * evaluate("logistic", -w) * counts
+            rising: Any = evaluate("logistic", w)
+            steep = rising * evaluate("logistic", -w) * counts
             return Bend(steep.value[0], float(steep.error.max(initial=0.0)), True)
         if W.rows * W.cols > _DENSE_BEND:
             return None
@@ -225,14 +228,23 @@ class Surroundings:
     def __init__(self, towers: Sequence[Sequence[Array]], loss: Loss, tolerance: float) -> None:
         self.lens = Lens(loss)
         self.loss = loss
-        self.moves, self.power = balanced(towers, self.lens.scale())
+        scale = self.lens.scale()
+        self.moves, self.power = balanced(towers, scale)
         self.arrays = [
             [np.ldexp(m, e) for m, e in zip(own, moves, strict=True)]
             for own, moves in zip(towers, self.moves, strict=True)
         ]
+        # Layers of a product of the target's size are as large as this; 0 without a target.
+        usual = [
+            0.0 if scale is None else 2.0 ** ((scale - self.power) / len(own)) for own in towers
+        ]
+        self.sizes = [
+            [max(float(np.abs(m).max(initial=0.0)), least) for m in own]
+            for own, least in zip(self.arrays, usual, strict=True)
+        ]
         whole = [
-            [FloatMatrix.of(m, tolerance * float(np.abs(m).max(initial=0.0))) for m in own]
-            for own in self.arrays
+            [FloatMatrix.of(m, tolerance * size) for m, size in zip(own, sizes, strict=True)]
+            for own, sizes in zip(self.arrays, self.sizes, strict=True)
         ]
         products = [_product(own) for own in whole]
         self.product: FloatMatrix = products[0]
@@ -244,6 +256,24 @@ class Surroundings:
                 own[0] = own[0] @ FloatMatrix.of(self.lens.R)
             if self.lens.S is not None:
                 own[-1] = FloatMatrix.of(self.lens.S.T) @ own[-1]
+
+    def share(self, towers: Sequence[Sequence[Array]]) -> float:
+        """The least tolerance with which these layers are in the surroundings."""
+        parts = [0.0]
+        for own, arrays, moves, sizes in zip(
+            towers, self.arrays, self.moves, self.sizes, strict=True
+        ):
+            for m, here, e, size in zip(own, arrays, moves, sizes, strict=True):
+                apart = float(np.abs(np.ldexp(m, e) - here).max(initial=0.0))
+                parts.append(apart / size if size else (np.inf if apart else 0.0))
+        return max(parts)
+
+    def radii(self) -> list[list[float]]:
+        """How far an entry of each layer may be off per unit of τ, in the units of the network."""
+        return [
+            [float(np.ldexp(size, -e)) for size, e in zip(sizes, moves, strict=True)]
+            for sizes, moves in zip(self.sizes, self.moves, strict=True)
+        ]
 
     @cached_property
     def sides(self) -> list[list[tuple[Any, Any]]]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proofkit.diagnose.check import convexity
-from proofkit.diagnose.check.corners import corner_of, multipliers_of
 from proofkit.diagnose.check.certificate import (
     Json,
     lower_json,
@@ -19,8 +18,9 @@ from proofkit.diagnose.check.certificate import (
     number_json,
     path_json,
 )
-from proofkit.diagnose.check.global_holds import in_words, kind_of
+from proofkit.diagnose.check.corners import corner_of, multipliers_of
 from proofkit.diagnose.check.floors import floor_of, reaches_floor
+from proofkit.diagnose.check.global_holds import in_words, kind_of
 from proofkit.diagnose.check.hessian import inertia_at, two_layer_hessian
 from proofkit.diagnose.check.inertia import Inertia, exact_inertia
 from proofkit.diagnose.check.invariance import tangent

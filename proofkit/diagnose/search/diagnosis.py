@@ -50,7 +50,7 @@ def diagnose(
             "the paper's results do not hold for it"
         )
     if tolerance is not None and not 0 <= tolerance < 1:
-        raise ValueError(f"the tolerance is a share of the entries, from 0 up to 1, not {tolerance}")
+        raise ValueError(f"the tolerance is a share of entries, from 0 up to 1, not {tolerance}")
     _has_value(network)
     if network.exact:
         return diagnose_exact(network, seed)

@@ -22,12 +22,13 @@ import numpy as np
 
 from proofkit.diagnose.check.certificate import Json, lower_json
 from proofkit.diagnose.check.falls import descent_step
-from proofkit.diagnose.check.float_judge import Judged, judge, newton_step, norm_of
+from proofkit.diagnose.check.float_judge import Judged, judge
 from proofkit.diagnose.check.float_point import FloatPoint, start_of
 from proofkit.diagnose.check.float_verdict import Found, concluded, halves_of
+from proofkit.diagnose.check.newton import newton_step, norm_of
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.rationalised import rationalised
-from proofkit.diagnose.check.surroundings import balanced
+from proofkit.diagnose.check.surroundings import Surroundings, balanced
 from proofkit.diagnose.check.verdicts import IN_WORDS, Diagnosis
 from proofkit.diagnose.search.covering_search import Lower
 from proofkit.diagnose.search.exact import diagnose_exact
@@ -45,6 +46,7 @@ __all__ = ["diagnose_floats", "polished"]
 
 _EXACT_PARAMETERS = 200
 _NEWTON_STEPS = 12
+_ELSEWHERE = 0.125
 
 
 def diagnose_floats(
@@ -73,7 +75,14 @@ def diagnose_floats(
     if certify:
         from proofkit.diagnose.search.certify import certified
 
-        proved = certified(network, exact, (start, point), judged, seed)
+        # A proof names its distance, so it may speak of a critical point that is farther away.
+        seen = judged
+        share = _share(start, point)
+        if judged.outcome == "moving" and 0 < share < UNIT_ROUNDOFF ** (1 / 3):
+            seen = judge(network, start, point, 8 * share, seed)
+        proved = certified(network, exact, (start, point), seen, seed)
+        if not isinstance(proved, Diagnosis) and seen is not judged:
+            proved = certified(network, exact, (start, point), judged, seed)
         if isinstance(proved, Diagnosis):
             return proved
         note = f"--certify: {proved}."
@@ -114,21 +123,13 @@ def _beside(
     words = "of a kind that floats do not decide" if kind == "undecided" else IN_WORDS[kind]
     return [
         f"Beside it, at distance {distance:.3g}, is a critical point: {words}. A --tolerance of "
-        f"that size, {_share(start, point):.1g} of each layer's largest entry, judges it."
+        f"that size, {1.1 * _share(start, point):.1g} of each layer's largest entry, judges it."
     ]
 
 
 def _share(start: FloatPoint, point: FloatPoint) -> float:
     """The least tolerance that reaches from one point to the other."""
-    pairs = [
-        pair
-        for own, other in zip(start.towers, point.towers, strict=True)
-        for pair in zip(own, other, strict=True)
-    ]
-    return 1.1 * max(
-        float(np.abs(a - b).max(initial=0.0)) / max(float(np.abs(a).max(initial=0.0)), 1e-300)
-        for a, b in pairs
-    )
+    return Surroundings(start.towers, start.loss.loss, 0.0).share(point.towers)
 
 
 def _network_at(network: Network, point: FloatPoint) -> Network:
@@ -137,10 +138,6 @@ def _network_at(network: Network, point: FloatPoint) -> Network:
         for t, own in zip(network.towers, point.towers, strict=True)
     )
     return Network(network.title, towers, network.loss)
-
-
-def _size(point: FloatPoint) -> float:
-    return norm_of(point.vector)
 
 
 def _exactly_critical(network: Network, exact: Network) -> bool:
@@ -164,8 +161,7 @@ def polished(start: FloatPoint) -> FloatPoint:
     The layers are balanced before (:mod:`proofkit.diagnose.check.surroundings`).
     """
     moves, _ = balanced(start.towers, None)
-    first = _times(start, moves)
-    point = first
+    point = _times(start, moves)
     for _ in range(_NEWTON_STEPS):
         size = norm_of(point.gradient)
         if size == 0 or not np.isfinite(size):
@@ -180,10 +176,9 @@ def polished(start: FloatPoint) -> FloatPoint:
         point = trial
         if there < 2 * UNIT_ROUNDOFF * size:
             break
+    found = _times(point, [[-e for e in own] for own in moves])
     # Where it went elsewhere, its point says nothing of this one.
-    if not _size(point.at(point.vector - first.vector)) < _size(first) / 8:
-        return start
-    return _times(point, [[-e for e in own] for own in moves])
+    return found if _share(start, found) < _ELSEWHERE else start
 
 
 def _times(point: FloatPoint, moves: list[list[int]]) -> FloatPoint:
@@ -210,7 +205,9 @@ def _found(
         if judged.direction is None:
             return Found()
         return Found(escape=along(network, start, judged.direction))
-    if outcome == "deficient" or (outcome in {"no-hessian", "unclear"} and judged.theorem is not None):
+    if outcome == "deficient" or (
+        outcome in {"no-hessian", "unclear"} and judged.theorem is not None
+    ):
         return Found(escape=way_down(network, start, point, judged.ranks or (), seed))
     if outcome in {"local", "degenerate"}:
         halves = halves_of(point, judged.ranks or ())

@@ -40,7 +40,7 @@ def lower_point(
 ) -> list[ExactMatrix] | None:
     """Layers of a network of the same dims with a certainly lower loss, or ``None``.
 
-    ``first`` is one more start (A, B). Where the target's size is far from 1, the units are changed.
+    ``first`` is one more start (A, B). A target of a size far from 1 has its units changed.
     """
     unit = _unit(point.loss)
     if unit != 1:
