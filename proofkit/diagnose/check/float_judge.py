@@ -35,6 +35,7 @@ import numpy as np
 
 from proofkit.diagnose.check import convexity
 from proofkit.diagnose.check.certificate import Json
+from proofkit.diagnose.check.corners import corner_of, sharp
 from proofkit.diagnose.check.float_point import FloatPoint, inertia
 from proofkit.diagnose.check.float_ranks import ranks_of
 from proofkit.diagnose.check.floors import floor_of, reaches_floor
@@ -48,7 +49,7 @@ from proofkit.networks.array_matrix import Array, ArrayMatrix, array
 from proofkit.networks.degrees import degree
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import ExpressionLoss, HuberLoss
+from proofkit.networks.losses import HuberLoss
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
@@ -226,7 +227,7 @@ class _View:
             self.ranks = ranks
             return self._full(width)
         if not decided:
-            if reaches_floor(here.loss, self._product()):
+            if self._reaches_attained_floor():
                 return self._least()
             return self.said(
                 "ranks-undecided",
@@ -235,6 +236,17 @@ class _View:
             )
         self.ranks = ranks
         return self._deficient()
+
+    def _reaches_attained_floor(self) -> bool:
+        """Whether f is at its bound within rounding, and grows so that it attains its infimum.
+
+        A continuous function that grows in all directions attains its infimum over the matrices
+        of bounded rank, a closed set; where it does not grow, the bound may be reached at infinity
+        only, and rounding would not show the difference.
+        """
+        if not (self.here.lens.grows or isinstance(self.here.loss, HuberLoss)):
+            return False
+        return reaches_floor(self.here.loss, self._product())
 
     def _product(self) -> FloatMatrix:
         product, power = self.here.product, self.here.power
@@ -272,16 +284,14 @@ class _View:
             if finding.status == "assumed":
                 convex = "IF f is convex, as only the file says, this is a global minimum of f."
             # These losses attain their infimum.
-            if here.lens.quadratic is not None or isinstance(loss, HuberLoss):
+            if here.lens.quadratic or here.lens.grows or isinstance(loss, HuberLoss):
                 return self.said("stationary", words, convex, counted=counted)
             if self._isolated(whole, counted and counted[0]):
                 return self.said("stationary", words, convex, counted=counted)
-            if reaches_floor(loss, self._product()):
-                return self._least(counted)
             return self.said(
                 "saturated",
                 "f′ is 0 within rounding, but f″ is too small to show a point nearby where f′ = 0: "
-                "f may sink towards an infimum that no network attains.",
+                "f may be flat here, or sink towards an infimum that no network attains.",
                 counted=counted,
             )
         if form is None:
@@ -289,9 +299,9 @@ class _View:
         (positive, zero, negative), _ = inertia(form.matrix, form.error)
         if negative:
             return self._negative(form, counted)
-        if reaches_floor(loss, self._product()):
-            return self._least(counted)
         if zero == 0 and self._isolated(whole, positive):
+            if reaches_floor(loss, self._product()):
+                return self._least(counted)
             return self.said(
                 "local",
                 words,
@@ -307,8 +317,6 @@ class _View:
         size = width * (sum(here.seen.shape) - width)
         if size > DENSE_PARAMETERS:
             return self._without_inertia()
-        if isinstance(loss, ExpressionLoss) and reaches_floor(loss, self._product()):
-            return self._least()
         try:
             form = tangent(here, width)
         except LossError:
@@ -322,7 +330,7 @@ class _View:
             self.theorem = "corollary-1" if squared else None
             return self._negative(form, None if zero else self._of_all(counts))
         counted = self._of_all(counts)
-        if reaches_floor(loss, self._product()):
+        if self._reaches_attained_floor():
             return self._least(None if zero else counted)
         explained = tie_nullity(loss, width) if squared and zero else 0
         if zero and zero != explained:
@@ -337,6 +345,8 @@ class _View:
         )
         if not zero and not isolated:
             return self._unclear("the gradient is too large beside the least curvature")
+        if not squared and reaches_floor(loss, self._product()):
+            return self._least(counted)
         if squared:
             self.theorem = "corollary-1"
             why = "Full ranks, no negative curvature and squared loss: a local minimum is global."
@@ -357,7 +367,7 @@ class _View:
         """Some half has a rank below d."""
         here, loss = self.here, self.here.loss
         if here.slope.is_zero().all():
-            if reaches_floor(loss, self._product()):
+            if self._reaches_attained_floor():
                 return self._least()
             if convexity.examine(loss, self.seed).usable and forces_zero_slope(here):
                 return self.said(
@@ -489,7 +499,8 @@ def _cornered(network: Network, start: FloatPoint, tau: float, fault: LossError)
     towers = tuple(Tower(t.dims, tuple(own)) for t, own in zip(network.towers, layers, strict=True))
     product: Any = Network("", towers, network.loss).product()
     try:
-        if reaches_floor(network.loss, product):
+        corner = corner_of(network.loss, product)
+        if corner is not None and sharp(corner) and reaches_floor(network.loss, product):
             floor = floor_of(network.loss)
             why = (
                 f"The loss is {floor} within rounding, term by term, and by the way it is written "
@@ -497,7 +508,10 @@ def _cornered(network: Network, start: FloatPoint, tau: float, fault: LossError)
             )
             return Judged("least", [why])
     except LossError:
-        pass
+        corner = None
+    if corner is not None and sharp(corner) and convexity.examine(network.loss).status == "proved":
+        words = "f is convex and has a corner here, with 0 in the interior of its subdifferential."
+        return Judged("least", [words + " A global minimum of f itself."])
     words = f"The loss has no derivative here ({fault}); the paper's results need one."
     return Judged("not-differentiable", [words])
 

@@ -1,7 +1,8 @@
 """Bounds that a loss never falls below, read off the way it is written.
 
-Sums of squares, even powers, absolute values and exponentials are at least 0, constants
-are what they are, and sums and products with nonnegative factors follow. Where a loss equals its
+Squares, even powers and absolute values are at least 0, constants are what they are, and sums and
+products with nonnegative factors follow. Bounds that are never reached, as those of exponentials,
+are left out. Where a loss equals its
 bound, nothing is lower: a global minimum, whatever the ranks and derivatives. Expressions with
 functions that are not defined everywhere are left out: at the border of their domain a loss has
 no neighbours to be compared with.
@@ -95,11 +96,9 @@ def _applied(node: Apply, parts: list[Range]) -> Range:
         if exponent_of(node) % 2 == 0 or (low is not None and low >= 0):
             return Fraction(0), None
         return None, None
-    if node.op in {"abs", "exp"}:
+    if node.op == "abs":
         return Fraction(0), None
-    if node.op == "logistic":
-        return Fraction(0), Fraction(1)
-    if node.op in {"tanh", "sin", "cos"}:
+    if node.op in {"sin", "cos"}:
         return Fraction(-1), Fraction(1)
     return None, None
 

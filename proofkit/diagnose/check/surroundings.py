@@ -26,10 +26,12 @@ from typing import Any
 
 import numpy as np
 
+from proofkit.diagnose.check.quadratics import degree, quadratic_hessian
 from proofkit.diagnose.numeric import Array, array
 from proofkit.networks.elementwise import evaluate
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import (
+    ExpressionLoss,
     HuberLoss,
     LogisticLoss,
     Loss,
@@ -99,6 +101,7 @@ class Lens:
         self.S: Array | None = None
         self.R: Array | None = None
         self.quadratic: tuple[FloatMatrix, Array] | None = None
+        self.constant: Array | None = None
         if isinstance(loss, WeightedSquaredLoss):
             self.quadratic = FloatMatrix.of_exact([loss.target]), array(loss.weights)
         if isinstance(loss, SquaredLoss):
@@ -113,6 +116,10 @@ class Lens:
                 product = Y @ FloatMatrix.of(Q.T)
                 target = FloatMatrix.of(product.value[0], product.error[0] + rounding)
             self.quadratic = target, np.ones(target.shape)
+        if isinstance(loss, ExpressionLoss):
+            top = degree(loss.expression)
+            if top is not None and top <= 2:
+                self.constant = array(quadratic_hessian(loss.expression, loss.size))
         if isinstance(loss, HuberLoss | SoftmaxLoss):
             X = array(loss.X)
             left = np.linalg.svd(X)[0]
@@ -121,6 +128,16 @@ class Lens:
                 self.R = left[:, :rank]
         if isinstance(loss, SoftmaxLoss):
             self.S = np.linalg.qr(np.eye(rows)[:, 1:] - 1 / rows)[0]
+
+    @cached_property
+    def grows(self) -> bool:
+        """Whether f is quadratic and f″ certainly positive definite in what it sees of W."""
+        if self.quadratic is not None:
+            return bool((self.quadratic[1] > 0).all())
+        if self.constant is None or len(self.constant) > _DENSE_BEND:
+            return False
+        values = np.linalg.eigvalsh(self.constant)
+        return bool(values[0] > 4 * len(values) * UNIT_ROUNDOFF * np.abs(values).max())
 
     def scale(self) -> int | None:
         """The exponent of the largest number of the target; ``None`` where f has no units."""
@@ -160,6 +177,9 @@ class Lens:
             return Bend(steep.value[0], float(steep.error.max(initial=0.0)), True)
         if W.rows * W.cols > _DENSE_BEND:
             return None
+        if self.constant is not None:
+            rounding = UNIT_ROUNDOFF * float(np.linalg.norm(self.constant))
+            return Bend(self.constant, rounding, False)
         matrix: Any = loss.hessian(W)
         value, error = matrix.value[0], spread(matrix)
         if self.S is not None or self.R is not None:
