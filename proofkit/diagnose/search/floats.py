@@ -62,6 +62,12 @@ def diagnose_floats(
     >>> diagnose_floats(Network.single("", layers, SquaredLoss(one, 3 * one))).verdict
     'global-minimum'
     """
+    # What overflows is looked for, and said.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _diagnosed(network, seed, certify, tolerance)
+
+
+def _diagnosed(network: Network, seed: int, certify: bool, tolerance: float | None) -> Diagnosis:
     exact = rationalised(network)
     size = sum(m.rows * m.cols for tower in network.towers for m in tower.layers)
     if size <= _EXACT_PARAMETERS and _exactly_critical(network, exact):
