@@ -85,7 +85,10 @@ def _diagnosed(network: Network, seed: int, certify: bool, tolerance: float | No
         seen = judged
         share = _share(start, point)
         if judged.outcome == "moving" and 0 < share < UNIT_ROUNDOFF ** (1 / 3):
-            seen = judge(network, start, point, 8 * share, seed)
+            seen = judge(_network_at(network, point), point, point, seed=seed)
+            if seen.outcome == "moving":
+                # A degenerate point is found to half its digits only.
+                seen = judge(network, start, point, 8 * share, seed)
         proved = certified(network, exact, (start, point), seen, seed)
         if not isinstance(proved, Diagnosis) and seen is not judged:
             proved = certified(network, exact, (start, point), judged, seed)
