@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.ast import Apply, Constant, Node
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import ExpressionLoss, Loss
+from proofkit.networks.losses import AbsoluteLoss, ExpressionLoss, Loss
 from proofkit.networks.matrices import Matrix
 from proofkit.networks.running import FloatScalar
 from proofkit.networks.scalars import is_zero, sign
@@ -47,6 +47,8 @@ def corner_of(loss: Loss, product: Matrix) -> Corner | None:
     >>> corner_of(loss, ExactMatrix.identity(1))
     Corner(slope=ExactMatrix([[1]]), turns=(ExactMatrix([[3]]),))
     """
+    if isinstance(loss, AbsoluteLoss):
+        return _of_residuals(loss, product)
     if not isinstance(loss, ExpressionLoss):
         return None
     slope: Any = None
@@ -72,6 +74,27 @@ def corner_of(loss: Loss, product: Matrix) -> Corner | None:
     except LossError:
         return None
     return Corner(0 * turns[0] if slope is None else slope, tuple(turns))
+
+
+def _of_residuals(loss: AbsoluteLoss, product: Any) -> Corner:
+    """The corner of Σ|z − y|: signs where a residual is not 0, a turn where it is."""
+    away = loss.scores(product) - loss.data("Y", product)
+    rows, cols = away.shape
+    signs = [[0] * cols for _ in range(rows)]
+    turns = []
+    for r in range(rows):
+        for c in range(cols):
+            x = away.entry(r, c)
+            if _vanishes(x):
+                unit = [[int((i, j) == (r, c)) for j in range(cols)] for i in range(rows)]
+                turns.append(loss.back(away.converted(ExactMatrix.of(unit))))
+            else:
+                signs[r][c] = _sign_of(x)
+    return Corner(loss.back(away.converted(ExactMatrix.of(signs))), tuple(turns))
+
+
+def _sign_of(x: Any) -> int:
+    return int(np.sign(x.value[0])) if isinstance(x, FloatScalar) else sign(x)
 
 
 def _parts(node: Node, factor: Fraction) -> list[tuple[Node, Fraction]]:

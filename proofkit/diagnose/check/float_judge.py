@@ -42,11 +42,9 @@ from proofkit.diagnose.check.floors import floor_of, reaches_floor
 from proofkit.diagnose.check.forms import Form, curvature, layered, tangent, whole
 from proofkit.diagnose.check.newton import is_small, lowest_direction, newton_step, norm_of
 from proofkit.diagnose.check.spectra import forces_zero_slope, is_best, tie_nullity
-from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.surroundings import Surroundings, spread
 from proofkit.diagnose.check.verdicts import named
-from proofkit.networks.array_matrix import Array, ArrayMatrix, array
-from proofkit.networks.degrees import degree
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import HuberLoss
@@ -121,7 +119,6 @@ def judge(
         direction: the unit vector of least curvature, if it is known; else it is computed where it
             is needed.
 
-    >>> from proofkit.diagnose.numeric import NumericLoss
     >>> from proofkit.networks.exact import ExactMatrix
     >>> from proofkit.networks.losses import SquaredLoss
     >>> one = ExactMatrix.identity(1)
@@ -313,7 +310,7 @@ class _View:
     def _full(self, width: int) -> Judged:
         """rank A = rank B = d: the matrices of rank d around the product decide."""
         here, loss = self.here, self.here.loss
-        squared = as_squared(loss) is not None
+        squared = loss.plain_squares() is not None
         size = width * (sum(here.seen.shape) - width)
         if size > DENSE_PARAMETERS:
             return self._without_inertia()

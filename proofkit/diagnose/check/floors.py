@@ -15,16 +15,11 @@ from typing import Any
 
 from proofkit.networks.ast import Apply, Constant, Entry, Node, exponent_of, nodes
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import (
-    ExpressionLoss,
-    HuberLoss,
-    Loss,
-    SquaredLoss,
-    WeightedSquaredLoss,
-)
+from proofkit.networks.losses import AbsoluteLoss, ExpressionLoss, HuberLoss, Loss, SumLoss
 from proofkit.networks.matrices import Matrix
+from proofkit.networks.regression_losses import Squares
 from proofkit.networks.running import FloatScalar
-from proofkit.networks.scalars import is_zero, sign
+from proofkit.networks.scalars import is_zero
 
 __all__ = ["floor_of", "reaches_floor"]
 
@@ -40,11 +35,8 @@ def floor_of(loss: Loss) -> Fraction | None:
     >>> floor_of(ExpressionLoss((1, 2), parse_expression(text, (1, 2))))
     Fraction(3, 1)
     """
-    if isinstance(loss, SquaredLoss | HuberLoss):
-        return Fraction(0)
-    if isinstance(loss, WeightedSquaredLoss):
-        weights = (x for line in loss.weights.entries() for x in line)
-        return Fraction(0) if all(sign(x) >= 0 for x in weights) else None
+    if isinstance(loss, Squares | HuberLoss | AbsoluteLoss):
+        return Fraction(0) if loss.convexity == "convex" else None
     if not isinstance(loss, ExpressionLoss):
         return None
     stack: list[tuple[Node, Range]] = []
@@ -131,20 +123,15 @@ def reaches_floor(loss: Loss, product: Matrix) -> bool:
     """Whether f(W) is as low as it is written to be; for floats, within the errors of each term.
 
     >>> from proofkit.networks.exact import ExactMatrix
+    >>> from proofkit.networks.losses import SquaredLoss
     >>> one = ExactMatrix.identity(1)
     >>> reaches_floor(SquaredLoss(one, 3 * one), 3 * one)
     True
     """
     if floor_of(loss) is None:
         return False
-    if isinstance(product, FloatMatrix):
-        if isinstance(loss, SquaredLoss | HuberLoss):
-            gap = product @ FloatMatrix.of_exact([loss.X]) - FloatMatrix.of_exact([loss.Y])
-            return bool(gap.is_zero().all())
-        if isinstance(loss, WeightedSquaredLoss):
-            weights = FloatMatrix.of_exact([loss.weights])
-            gap = (product - FloatMatrix.of_exact([loss.target])).hadamard(weights)
-            return bool(gap.is_zero().all())
+    if isinstance(product, FloatMatrix) and isinstance(loss, SumLoss):
+        return bool(loss.mapped(loss.term, loss.scores(product)).is_zero().all())
     terms: list[Loss] = [loss]
     if isinstance(loss, ExpressionLoss):
         terms = [ExpressionLoss(loss.size, node) for node in _addends(loss.expression)]

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from proofkit.diagnose.check.surroundings import Bend, Surroundings, spread
-from proofkit.diagnose.numeric import Array
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.running import UNIT_ROUNDOFF
 

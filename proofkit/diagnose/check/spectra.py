@@ -16,7 +16,6 @@ import flint
 import numpy as np
 
 from proofkit.diagnose.check.rationals import to_flint
-from proofkit.diagnose.check.squared import as_squared
 from proofkit.diagnose.check.surroundings import Surroundings, spread
 from proofkit.networks.losses import Loss
 
@@ -35,7 +34,7 @@ def forces_zero_slope(here: Surroundings) -> bool:
     >>> forces_zero_slope(Surroundings([layers], loss, 1e-15))
     True
     """
-    data = as_squared(here.loss)
+    data = here.loss.plain_squares()
     if data is None or here.lens.quadratic is None:
         return False
     X, Y = data
@@ -61,7 +60,7 @@ def is_best(here: Surroundings, width: int) -> bool:
     >>> is_best(Surroundings([layers], loss, 1e-15), 1)
     True
     """
-    if as_squared(here.loss) is None or here.lens.quadratic is None:
+    if here.loss.plain_squares() is None or here.lens.quadratic is None:
         return False
     target = here.lens.quadratic[0]
     left, sigma, right = np.linalg.svd(np.ldexp(target.value[0], -here.power))
@@ -79,7 +78,7 @@ def tie_nullity(loss: Loss, width: int) -> int:
     >>> tie_nullity(SquaredLoss(ExactMatrix.identity(3), ExactMatrix.identity(3)), 1)
     2
     """
-    data = as_squared(loss)
+    data = loss.plain_squares()
     if data is None or data[1].rows > _ROWS:
         return 0
     X, Y = data

@@ -26,19 +26,11 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.diagnose.check.quadratics import degree, quadratic_hessian
-from proofkit.diagnose.numeric import Array, array
-from proofkit.networks.elementwise import evaluate
+from proofkit.networks.array_matrix import Array, array
+from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import (
-    ExpressionLoss,
-    HuberLoss,
-    LogisticLoss,
-    Loss,
-    SoftmaxLoss,
-    SquaredLoss,
-    WeightedSquaredLoss,
-)
+from proofkit.networks.losses import Loss, SquaredLoss, SumLoss
+from proofkit.networks.regression_losses import Squares
 from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["Bend", "Lens", "Surroundings", "balanced", "spread"]
@@ -97,36 +89,36 @@ class Lens:
 
     def __init__(self, loss: Loss) -> None:
         self.loss = loss
-        rows = loss.shape[0]
+        rows, cols = loss.shape
         self.S: Array | None = None
         self.R: Array | None = None
         self.quadratic: tuple[FloatMatrix, Array] | None = None
         self.constant: Array | None = None
-        if isinstance(loss, WeightedSquaredLoss):
-            self.quadratic = FloatMatrix.of_exact([loss.target]), array(loss.weights)
-        if isinstance(loss, SquaredLoss):
+        X = None if loss.inputs is None else array(loss.inputs)
+        if isinstance(loss, Squares) and loss.entrywise:
+            target, *weights = (getattr(loss, name) for name in loss.tables)
+            ones = np.ones(target.shape)
+            table = array(weights[0]) if weights else ones
+            self.quadratic = FloatMatrix.of_exact([target]), table
+        elif isinstance(loss, SquaredLoss) and X is not None:
             Y = FloatMatrix.of_exact([loss.Y])
-            X = array(loss.X)
             if X.shape[0] == X.shape[1] and (np.eye(len(X)) == X).all():
-                target = Y
+                self.quadratic = Y, np.ones(Y.shape)
             else:
                 self.R, Q = _factors(X)
                 # X = RQ up to rounding, which counts as an error of the data: |ΔX| ≤ γ|R||Q|.
                 rounding = 8 * max(X.shape) * UNIT_ROUNDOFF * float(np.linalg.norm(Y.value))
                 product = Y @ FloatMatrix.of(Q.T)
-                target = FloatMatrix.of(product.value[0], product.error[0] + rounding)
-            self.quadratic = target, np.ones(target.shape)
-        if isinstance(loss, ExpressionLoss):
-            top = degree(loss.expression)
-            if top is not None and top <= 2:
-                self.constant = array(quadratic_hessian(loss.expression, loss.size))
-        if isinstance(loss, HuberLoss | SoftmaxLoss):
-            X = array(loss.X)
-            left = np.linalg.svd(X)[0]
-            rank = int(loss.X.rank())
+                seen = FloatMatrix.of(product.value[0], product.error[0] + rounding)
+                self.quadratic = seen, np.ones(seen.shape)
+        elif X is not None:
+            rank = int(loss.inputs.rank())  # type: ignore[union-attr]
             if rank < len(X):
-                self.R = left[:, :rank]
-        if isinstance(loss, SoftmaxLoss):
+                self.R = np.linalg.svd(X)[0][:, :rank]
+        if loss.quadratic and self.quadratic is None and rows * cols <= _DENSE_BEND:
+            zero = ExactMatrix.zeros(rows, cols)
+            self.constant = array(loss.hessian(zero))
+        if loss.shifted:
             self.S = np.linalg.qr(np.eye(rows)[:, 1:] - 1 / rows)[0]
 
     @cached_property
@@ -136,7 +128,9 @@ class Lens:
             return bool((self.quadratic[1] > 0).all())
         if self.constant is None or len(self.constant) > _DENSE_BEND:
             return False
-        values = np.linalg.eigvalsh(self.constant)
+        right = np.eye(self.loss.shape[1]) if self.R is None else self.R
+        both = np.kron(np.eye(self.loss.shape[0]), right)
+        values = np.linalg.eigvalsh(both.T @ self.constant @ both)
         return bool(values[0] > 4 * len(values) * UNIT_ROUNDOFF * np.abs(values).max())
 
     def scale(self) -> int | None:
@@ -169,19 +163,17 @@ class Lens:
         loss = self.loss
         if self.quadratic is not None:
             return Bend(2 * self.quadratic[1], 0.0, True)
-        if isinstance(loss, LogisticLoss):
-            counts = array(loss.positive) + array(loss.negative)
-            w = W.numbers
-            rising: Any = evaluate("logistic", w)
-            steep = rising * evaluate("logistic", -w) * counts
+        if isinstance(loss, SumLoss) and loss.entrywise:
+            steep = loss.score_bends(W)
             return Bend(steep.value[0], float(steep.error.max(initial=0.0)), True)
         if W.rows * W.cols > _DENSE_BEND:
             return None
         if self.constant is not None:
-            rounding = UNIT_ROUNDOFF * float(np.linalg.norm(self.constant))
-            return Bend(self.constant, rounding, False)
-        matrix: Any = loss.hessian(W)
-        value, error = matrix.value[0], spread(matrix)
+            value = self.constant
+            error = UNIT_ROUNDOFF * float(np.linalg.norm(value))
+        else:
+            matrix: Any = loss.hessian(W)
+            value, error = matrix.value[0], spread(matrix)
         if self.S is not None or self.R is not None:
             left = np.eye(W.rows) if self.S is None else self.S
             right = np.eye(W.cols) if self.R is None else self.R

@@ -14,7 +14,6 @@ from proofkit.diagnose.check.certificate import (
 )
 from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.check.float_ranks import ranks_of
-from proofkit.diagnose.check.float_values import float_value
 from proofkit.diagnose.check.global_holds import in_words
 from proofkit.diagnose.check.newton import lowest_direction
 from proofkit.diagnose.check.point import Point

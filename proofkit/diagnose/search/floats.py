@@ -138,7 +138,7 @@ def _beside(
 
 def _share(start: FloatPoint, point: FloatPoint) -> float:
     """The least tolerance that reaches from one point to the other."""
-    return Surroundings(start.towers, start.loss.loss, 0.0).share(point.towers)
+    return Surroundings(start.towers, start.loss, 0.0).share(point.towers)
 
 
 def _network_at(network: Network, point: FloatPoint) -> Network:

@@ -18,9 +18,9 @@ from proofkit.diagnose.check.certificate import FORMAT, Json, digest, moved, net
 from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.verdicts import Diagnosis
-from proofkit.diagnose.numeric import array
 from proofkit.diagnose.search.exact import diagnose_exact
 from proofkit.diagnose.search.frames import framed, halves
+from proofkit.networks.array_matrix import array
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.network import Network
 from proofkit.networks.running import UNIT_ROUNDOFF
