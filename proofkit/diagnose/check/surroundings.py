@@ -42,7 +42,7 @@ _DENSE_BEND = 900
 def spread(matrix: FloatMatrix) -> float:
     """A bound of the Frobenius norm of the errors of one matrix.
 
-    >>> spread(FloatMatrix.of([[1.0, 1.0]], 3.0)) >= np.sqrt(18)
+    >>> bool(spread(FloatMatrix.of([[1.0, 1.0]], 3.0)) >= np.sqrt(18))
     True
     """
     return float(matrix.numbers.spread.max(initial=0.0)) * (1 + 1e-12)
