@@ -123,6 +123,14 @@ class ArrayMatrix:
             np.broadcast_to(result, np.broadcast_shapes(self.value.shape, np.shape(result)))
         )
 
+    def diagonal(self) -> Self:
+        """The diagonal matrices of the entries, row by row."""
+        places = np.arange(self.rows * self.cols)
+        whole = self._empty(self.value.shape[:-2], len(places), len(places))
+        whole[...] = 0
+        whole[..., places, places] = self.value.reshape(*self.value.shape[:-2], -1)
+        return type(self)(whole)
+
     def total(self) -> Any:
         """The sums of all entries."""
         return self.value.sum(axis=(-2, -1))

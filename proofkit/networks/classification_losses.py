@@ -169,7 +169,7 @@ class SoftmaxLoss(ScoreLoss):
 
     def _counted(self, chances: Any) -> Any:
         """P times the number of labels of each sample, which is 1 but in batches."""
-        if "_batch" not in self.__dict__:
+        if self._batch is None:
             return chances
         return chances.hadamard(_stacked(_column_sums(self.data("Y", chances)), chances.rows))
 

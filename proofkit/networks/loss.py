@@ -37,6 +37,7 @@ class Loss(ABC):
     """
 
     kind: ClassVar[str]
+    _batch: ClassVar[Mapping[str, Any] | None] = None
     numbers: ClassVar[tuple[str, ...]] = ()
     """The fields that hold a number; other data are matrices."""
 
@@ -223,7 +224,7 @@ class Loss(ABC):
 
         It is converted once for each arithmetic, and for each precision of balls.
         """
-        if "_batch" in self.__dict__:
+        if self._batch is not None:
             array = self._batch[name]
             if name in self.numbers:
                 return array
@@ -240,16 +241,12 @@ class Loss(ABC):
     def _converted(self) -> dict[Any, Any]:
         return {}
 
-    @cached_property
-    def _batch(self) -> Mapping[str, Any]:
-        raise AttributeError("this loss is no batch")
-
     def __getstate__(self) -> dict[str, Any]:
         # Balls do not pickle; what was converted is converted anew.
         return {k: v for k, v in self.__dict__.items() if k != "_converted"}
 
     def _check(self, product: AnyMatrix) -> None:
-        if "_batch" not in self.__dict__ and product.shape != self.shape:
+        if self._batch is None and product.shape != self.shape:
             raise ValueError(
                 f"the {self.kind} loss takes a {self.shape[0]}×{self.shape[1]} matrix, "
                 f"not {product.rows}×{product.cols}"

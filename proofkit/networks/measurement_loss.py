@@ -84,7 +84,7 @@ class MeasurementLoss(Squares):
         return (self.data("A", slopes).T @ slopes).reshaped(*self.size)
 
     def _hessian(self, product: Any) -> Any:
-        if "_batch" not in self.__dict__:
+        if self._batch is None:
             return self.data("_constant", product)
         bends = self.score_bends(product)
         return scaled_gram(self.data("A", product).T, bends.T)

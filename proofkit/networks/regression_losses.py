@@ -85,7 +85,7 @@ class Squares(SumLoss):
         return 2 * self.back(self._weighted(self.scores(direction)))
 
     def _hessian(self, product: Any) -> Any:
-        if "_batch" in self.__dict__:
+        if self._batch is not None:
             return super()._hessian(product)
         return self.data("_constant", product)
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from proofkit.networks.loss import Loss
 from proofkit.networks.matrices import AnyMatrix, ExactMatrix
 
-__all__ = ["ScoreLoss", "SumLoss", "block_diagonal", "diagonal", "scaled_gram"]
+__all__ = ["ScoreLoss", "SumLoss", "block_diagonal", "scaled_gram"]
 
 
 class ScoreLoss(Loss):
@@ -29,7 +29,7 @@ class ScoreLoss(Loss):
     @cached_property
     def has_inputs(self) -> bool:
         """Whether Z = WX and not W."""
-        return "X" in self.__dict__.get("_batch", ()) or self.inputs is not None
+        return "X" in (self._batch or ()) or self.inputs is not None
 
     def scores(self, product: AnyMatrix) -> Any:
         """Z."""
@@ -113,22 +113,10 @@ class SumLoss(ScoreLoss):
     def _hessian(self, product: Any) -> Any:
         bends = self.score_bends(product)
         if not self.has_inputs:
-            return diagonal(bends)
+            return bends.diagonal()
         x = self.data("X", product)
         rows = [bends.block([r], range(bends.cols)) for r in range(bends.rows)]
         return block_diagonal([scaled_gram(x, row) for row in rows])
-
-
-def diagonal(matrix: Any) -> Any:
-    """The diagonal matrix of the entries, row by row.
-
-    >>> diagonal(ExactMatrix.of([[1], [2]]))
-    ExactMatrix([[1, 0], [0, 2]])
-    """
-    size = matrix.rows * matrix.cols
-    column = matrix.reshaped(size, 1)
-    rows = type(matrix).of_blocks([[column] * size])
-    return rows.hadamard(column.converted(ExactMatrix.identity(size)))
 
 
 def scaled_gram(x: Any, weights: Any) -> Any:
