@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import fields
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self, TypeAlias
@@ -190,9 +191,16 @@ class Loss(ABC):
             bits *= 4
         return 0 if left == right else None
 
-    @abstractmethod
     def to_json(self) -> dict[str, Any]:
-        """The ``loss`` object of the file format ``proofkit/network/1``."""
+        """The ``loss`` object of the file format ``proofkit/network/1``: its kind and fields."""
+        data: dict[str, Any] = {"kind": self.kind}
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, ExactMatrix):
+                data[field.name] = rows_json(value)
+            elif value is not None:
+                data[field.name] = format_number(exact(value))
+        return data
 
     @abstractmethod
     def _value(self, product: Any) -> Any: ...

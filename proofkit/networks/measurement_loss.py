@@ -36,6 +36,7 @@ class MeasurementLoss(Squares):
     tables: ClassVar[tuple[str, ...]] = ("y",)
 
     def __post_init__(self) -> None:
+        """A and y fit the size."""
         wanted = self.A.rows, self.size[0] * self.size[1]
         if self.A.shape != wanted or self.y.shape != (self.A.rows, 1):
             raise ValueError(f"A {self.A.shape} and y {self.y.shape} do not measure {self.size}")

@@ -53,6 +53,26 @@ class SumLoss(ScoreLoss):
     tables: ClassVar[tuple[str, ...]] = ()
     """The fields that hold matrices d; φ gets their entries, then the loss's ``numbers``."""
 
+    def __post_init__(self) -> None:
+        """The tables have one shape, and X as many columns."""
+        first, *others = ((name, getattr(self, name)) for name in self.tables)
+        for name, table in others:
+            if table.shape != first[1].shape:
+                raise ValueError(
+                    f"{first[0]} {first[1].shape} and {name} {table.shape} differ in shape"
+                )
+        if self.inputs is not None and self.inputs.cols != first[1].cols:
+            raise ValueError(
+                f"X has {self.inputs.cols} columns and {first[0]} has {first[1].cols}; "
+                "one per sample is needed"
+            )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n), from the tables and X."""
+        table = getattr(self, self.tables[0])
+        return table.rows, table.cols if self.inputs is None else self.inputs.rows
+
     @abstractmethod
     def term(self, z: Any, *data: Any) -> Any:
         """φ(z)."""
