@@ -19,12 +19,15 @@ Array: TypeAlias = NDArray[np.float64]
 
 
 def array(matrix: ExactMatrix) -> Array:
-    """The nearest floats.
+    """The nearest floats.  Raises ``OverflowError`` where an entry is beyond them.
 
     >>> array(ExactMatrix.identity(1))
     array([[1.]])
     """
-    return np.array([[float(x) for x in p] for p in matrix.entries()]).reshape(matrix.shape)
+    try:
+        return np.array(matrix.nearest_floats[0])
+    except ValueError as fault:
+        raise OverflowError(str(fault)) from fault
 
 
 class ArrayMatrix:
