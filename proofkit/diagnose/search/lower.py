@@ -11,6 +11,7 @@ starts, beyond that O(B·b·mn).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, islice
 from typing import Any
@@ -23,8 +24,9 @@ from proofkit.diagnose.check.point import Point
 from proofkit.networks.array_matrix import Array, ArrayMatrix, array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import Loss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
+from proofkit.networks.regression_losses import Squares
 from proofkit.networks.scalars import Undecidable
 
 __all__ = ["lower_point", "threaded"]
@@ -71,9 +73,9 @@ def lower_point(
 
 def _unit(loss: Loss) -> Fraction:
     """A power of 2 near the largest number of a quadratic loss's target, if that is far from 1."""
-    if not isinstance(loss, SquaredLoss | WeightedSquaredLoss):
+    if not isinstance(loss, Squares):
         return Fraction(1)
-    target = loss.Y if isinstance(loss, SquaredLoss) else loss.target
+    target = getattr(loss, loss.tables[0])
     exponent = int(np.frexp(np.abs(array(target)).max(initial=0.0))[1])
     return Fraction(2) ** exponent if abs(exponent) > _USUAL else Fraction(1)
 
@@ -81,10 +83,8 @@ def _unit(loss: Loss) -> Fraction:
 def _in_units(point: Point, factor: Fraction) -> Point:
     """The same point with product and target multiplied by a number."""
     loss: Any = point.loss
-    if isinstance(loss, SquaredLoss):
-        loss = SquaredLoss(loss.X, factor * loss.Y)
-    else:
-        loss = WeightedSquaredLoss(factor * loss.target, loss.weights)
+    name = loss.tables[0]
+    loss = replace(loss, **{name: factor * getattr(loss, name)})
     network = with_layers(point.network, _last_times(point, point.layers, factor), "")
     return Point(Network(network.title, network.towers, loss))
 
