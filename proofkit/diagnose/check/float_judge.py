@@ -6,7 +6,9 @@ tolerance τ of the network: all networks with entries within τ·max|M_i| of th
 roundoff of the format that the layers were stored in. Each step bounds, by running error analysis,
 what it computes over all of the surroundings at once:
 
-1. An entry of the gradient that is certainly not 0: nothing around is critical.
+1. An entry of the gradient that is certainly not 0: nothing around is critical. Where all that
+   follows is open, derivatives along scalings of the product are looked at too
+   (:mod:`proofkit.diagnose.check.scalings`).
 2. Where chains of full ranks lead from every change of W to a layer, f′ = 0 at every critical
    point around. Elsewhere the ranks of A and B are counted.
 3. Full ranks: the second derivative along the matrices of rank d decides
@@ -41,6 +43,7 @@ from proofkit.diagnose.check.float_ranks import ranks_of
 from proofkit.diagnose.check.floors import floor_of, reaches_floor
 from proofkit.diagnose.check.forms import Form, curvature, layered, tangent, whole
 from proofkit.diagnose.check.newton import is_small, lowest_direction, newton_step, norm_of
+from proofkit.diagnose.check.scalings import is_excluded
 from proofkit.diagnose.check.spectra import forces_zero_slope, is_best, tie_nullity
 from proofkit.diagnose.check.surroundings import Surroundings, spread
 from proofkit.diagnose.check.verdicts import named
@@ -106,6 +109,7 @@ def judge(
     tolerance: float | None = None,
     seed: int = 0,
     direction: Array | None = None,
+    near_zero: bool = False,
 ) -> Judged:
     """Judge a float network M (``start``); ``point`` is Newton's critical point beside it.
 
@@ -118,6 +122,7 @@ def judge(
         seed: of the samples that may refute convexity.
         direction: the unit vector of least curvature, if it is known; else it is computed where it
             is needed.
+        near_zero: see :class:`~proofkit.diagnose.check.surroundings.Surroundings`.
 
     >>> from proofkit.networks.exact import ExactMatrix
     >>> from proofkit.networks.losses import SquaredLoss
@@ -129,7 +134,7 @@ def judge(
     'stationary'
     """
     if tolerance is not None:
-        return _judged(network, start, point, tolerance, seed, direction)
+        return _judged(network, start, point, tolerance, seed, direction, near_zero)
     first: Judged | None = None
     for roundings in _ROUNDINGS:
         tau = roundings * network.unit_roundoff
@@ -148,10 +153,11 @@ def _judged(
     tau: float,
     seed: int,
     direction: Array | None,
+    near_zero: bool = False,
 ) -> Judged:
     """Judge by the surroundings that τ makes."""
     try:
-        here = Surroundings(start.towers, network.loss, tau)
+        here = Surroundings(start.towers, network.loss, tau, near_zero)
         gradients = [g for own in here.gradients for g in own]
     except LossError as fault:
         return _cornered(network, start, tau, fault)
@@ -168,7 +174,8 @@ def _judged(
     view = _View(network, start, here, residuals, tau, seed, direction)
     if not all(g.is_zero().all() for g in gradients):
         return view.moving()
-    return view.critical()
+    judged = view.critical()
+    return view.moving() if judged.outcome in _OPEN and is_excluded(here) else judged
 
 
 @dataclass

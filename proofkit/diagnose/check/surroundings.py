@@ -1,10 +1,8 @@
 """All networks that rounding may have made a float network of, in coordinates that suit them.
 
-The layers M are known up to τ·max|M_i| in every entry, τ the tolerance (where all of M_i is tiny
-beside layers of a product as large as the target, up to τ times the size of such): the
-*surroundings* of M. What is computed here carries a bound on how far it is from its value anywhere
-in them (running error analysis, N. Higham, *Accuracy and Stability of Numerical Algorithms*,
-2nd ed., §3.3).
+The layers M are known up to τ·max|M_i| in every entry, τ the tolerance: the *surroundings* of M.
+What is computed here carries a bound on how far it is from its value anywhere in them (running
+error analysis, N. Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., §3.3).
 
 Two changes of coordinates come first; neither changes what kind of point a network is.
 
@@ -230,6 +228,8 @@ class Surroundings:
         towers: the float layers, first layer first.
         loss: the loss.
         tolerance: τ.
+        near_zero: layers that are tiny beside those of a product as large as the target are known
+            up to τ times the size of such only.
 
     >>> one = ExactMatrix.identity(1)
     >>> here = Surroundings([[np.array([[4.0]]), np.array([[0.25]])]], SquaredLoss(one, one), 0.0)
@@ -237,7 +237,13 @@ class Surroundings:
     [[[0.0]]]
     """
 
-    def __init__(self, towers: Sequence[Sequence[Array]], loss: Loss, tolerance: float) -> None:
+    def __init__(
+        self,
+        towers: Sequence[Sequence[Array]],
+        loss: Loss,
+        tolerance: float,
+        near_zero: bool = False,
+    ) -> None:
         self.lens = Lens(loss)
         self.loss = loss
         scale = self.lens.scale()
@@ -246,9 +252,10 @@ class Surroundings:
             [np.ldexp(m, e) for m, e in zip(own, moves, strict=True)]
             for own, moves in zip(towers, self.moves, strict=True)
         ]
-        # Layers of a product of the target's size are as large as this; 0 without a target.
+        # Layers of a product of the target's size are as large as this.
         usual = [
-            0.0 if scale is None else 2.0 ** ((scale - self.power) / len(own)) for own in towers
+            0.0 if scale is None or not near_zero else 2.0 ** ((scale - self.power) / len(own))
+            for own in towers
         ]
         self.sizes = [
             [max(float(np.abs(m).max(initial=0.0)), least) for m in own]

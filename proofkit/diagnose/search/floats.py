@@ -88,7 +88,7 @@ def _diagnosed(network: Network, seed: int, certify: bool, tolerance: float | No
             seen = judge(_network_at(network, point), point, point, seed=seed)
             if seen.outcome == "moving":
                 # A degenerate point is found to half its digits only.
-                seen = judge(network, start, point, 8 * share, seed)
+                seen = judge(network, start, point, 8 * share, seed, near_zero=True)
         proved = certified(network, exact, (start, point), seen, seed)
         if not isinstance(proved, Diagnosis) and seen is not judged:
             proved = certified(network, exact, (start, point), judged, seed)
@@ -130,15 +130,16 @@ def _beside(
         return []
     kind, _ = concluded(seen, Found())
     words = "of a kind that floats do not decide" if kind == "undecided" else IN_WORDS[kind]
-    return [
-        f"Beside it, at distance {distance:.3g}, is a critical point: {words}. A --tolerance of "
-        f"that size, {1.1 * _share(start, point):.1g} of each layer's largest entry, judges it."
-    ]
+    said = f"Beside it, at distance {distance:.3g}, is a critical point: {words}."
+    share = 1.1 * Surroundings(start.towers, network.loss, 0.0).share(point.towers)
+    if share < _ELSEWHERE:
+        said += f" A --tolerance of {share:.1g} of each layer's largest entry judges it."
+    return [said]
 
 
 def _share(start: FloatPoint, point: FloatPoint) -> float:
-    """The least tolerance that reaches from one point to the other."""
-    return Surroundings(start.towers, start.loss, 0.0).share(point.towers)
+    """The least tolerance that reaches from one point to the other, layers near 0 included."""
+    return Surroundings(start.towers, start.loss, 0.0, near_zero=True).share(point.towers)
 
 
 def _network_at(network: Network, point: FloatPoint) -> Network:
