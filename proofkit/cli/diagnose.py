@@ -26,6 +26,12 @@ __all__ = ["diagnose"]
     help="For arrays: how a layer acts; x@W.T is PyTorch's, samples in rows.",
 )
 @click.option("--certify", is_flag=True, help="For floats: prove it by interval Newton.")
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="For floats: how far entries may be off, as a share of their layer's largest; by "
+    "default a few units of roundoff of their format.",
+)
 @click.option("--exact", is_flag=True, help="Print exact numbers with all their digits.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
@@ -62,6 +68,7 @@ def diagnose(
     layers: str | None,
     convention: str,
     certify: bool,
+    tolerance: float | None,
     exact: bool,
     as_json: bool,
     report: Path | None,
@@ -93,6 +100,7 @@ def diagnose(
             "convention": convention,
             "seed": seed,
             "certify": certify,
+            "tolerance": tolerance,
             "report": report is not None,
         }
         answer = run(job, timeout=timeout, memory=memory)

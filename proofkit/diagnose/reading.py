@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import is_dataclass, replace
 from typing import Any, Final
 
+import numpy as np
+
 from proofkit.diagnose.check.certificate import digest
 from proofkit.diagnose.check.verdicts import IN_WORDS, Diagnosis
 from proofkit.diagnose.intake import reading_given
@@ -27,6 +29,7 @@ __all__ = ["diagnose", "diagnose_reading", "other_reading"]
 
 # A hint only, which states both sizes: trained weights are hardly ever critical to the last digit.
 _SMALLER: Final = 1e-3
+_SHORT: Final = 2.0**16
 
 _ORDERS: Final[tuple[tuple[str, bool, bool], ...]] = (
     ("", False, False),
@@ -45,6 +48,7 @@ def diagnose(
     convention: str = "W@x",
     seed: int = 0,
     certify: bool = False,
+    tolerance: float | None = None,
     **data: Any,
 ) -> Diagnosis:
     """What kind of point a network is, with a certificate that stands on its own.
@@ -63,6 +67,9 @@ def diagnose(
         seed: of everything random; the same seed gives the same answer.
         certify: for floats, prove by interval Newton that an exact critical point of the stated
             kind lies near.
+        tolerance: for floats, how far entries may be off, in units of their layer's largest; the
+            verdict is that of the critical points within it. By default a few units of roundoff
+            of the format that they were stored in.
         data: of layers: what the loss needs, X=…, Y=…, labels=…, target=….
 
     Raises:
@@ -75,7 +82,7 @@ def diagnose(
     """
 
     def one(asked: Network) -> Diagnosis:
-        return diagnose_network(asked, seed=seed, certify=certify)
+        return diagnose_network(asked, seed=seed, certify=certify, tolerance=tolerance)
 
     if isinstance(network, Network):
         if data or any(x is not None for x in (loss, biases, order)) or convention != "W@x":
@@ -115,8 +122,30 @@ of ones.")
             )
             return _told(alone, (*reading.notes, said))
     found = answer(reading.network)
-    hint = other_reading(reading.network) if found.verdict == "not-critical" else None
+    hint = None
+    if found.verdict == "not-critical":
+        hint = _coarser(reading.network, answer) or other_reading(reading.network)
     return _told(found, (*reading.notes, *([hint] if hint else [])))
+
+
+def _coarser(network: Network, answer: Callable[[Network], Diagnosis]) -> str | None:
+    """Whether doubles that are all float32 numbers are critical when they are judged as such."""
+    if network.exact or network.precision != "float64":
+        return None
+    layers: list[Any] = [m for tower in network.towers for m in tower.layers]
+    entries = np.concatenate([m.value.ravel() for m in layers])
+    with np.errstate(over="ignore"):
+        stored = (entries.astype(np.float32) == entries).all()
+    # Short binary fractions are written by hand, and say nothing of a format.
+    if not stored or not np.modf(np.frexp(entries)[0] * _SHORT)[0].any():
+        return None
+    found = answer(replace(network, precision="float32"))
+    if found.verdict in ("not-critical", "undecided"):
+        return None
+    return (
+        f"Every entry is a float32 number, and judged as such this is {IN_WORDS[found.verdict]}: "
+        'arrays of float32, or "precision": "float32" in a file, say so.'
+    )
 
 
 def other_reading(network: Network) -> str | None:

@@ -172,9 +172,7 @@ def facts(answer: dict[str, Any], figures: Figures) -> list[tuple[str, str]]:
     seen = found["certificate"]["evidence"] or {}
     residuals = seen.get("residuals") or {}
     if norm is not None:
-        rounding = residuals.get("rounding")
-        known = f", of which the tolerance explains {_rough(rounding)}" if rounding else ""
-        rows.append(("|gradient|", f"{figures(norm)}{known}"))
+        rows.append(("|gradient|", figures(norm)))
     inertia = found["hessian_inertia"]
     if inertia is not None:
         counted = f"{inertia[0]} positive, {inertia[1]} zero, {inertia[2]} negative"
@@ -197,7 +195,7 @@ def _nearness(
                 f"|gradient| there {_rough(there)}",
             )
     tolerance = residuals.get("tolerance")
-    if tolerance is not None and "rounding" in residuals:
+    if tolerance is not None:
         units = tolerance / UNIT_ROUNDOFFS[precision]
         source = "as asked for" if asked else f"{units:g} × the unit roundoff of {precision}"
         yield "tolerance", f"{_rough(tolerance)} of each layer's largest entry, {source}"

@@ -27,7 +27,7 @@ def run(job: dict[str, Any], *, timeout: float, memory: int) -> dict[str, Any]:
 
     Args:
         job: ``{"task": "diagnose", "path": …, "loss": …, "layers": …, "convention": …, "seed": …,
-            "certify": …, "report": …}`` or ``{"task": "recheck", "path": …}``.
+            "certify": …, "tolerance": …, "report": …}`` or ``{"task": "recheck", "path": …}``.
         timeout: seconds.
         memory: megabytes of address space.
 
@@ -100,7 +100,12 @@ def _diagnosed(job: dict[str, Any]) -> dict[str, Any]:
     try:
         found = diagnose_reading(
             reading,
-            lambda network: diagnose(network, seed=job["seed"], certify=job["certify"]),
+            lambda network: diagnose(
+                network,
+                seed=job["seed"],
+                certify=job["certify"],
+                tolerance=job.get("tolerance"),
+            ),
         )
     except OverflowError:
         return {

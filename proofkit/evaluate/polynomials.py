@@ -13,7 +13,8 @@ from sympy.core.traversal import preorder_traversal
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.terms import index_value
 from proofkit.networks.ast import Apply, Entry, Node, exponent_of
-from proofkit.networks.losses import ExpressionLoss, SquaredLoss, WeightedSquaredLoss
+from proofkit.networks.losses import ExpressionLoss
+from proofkit.networks.regression_losses import Squares
 from proofkit.symbols import (
     Chain,
     FamilyTerm,
@@ -144,7 +145,8 @@ def _all(parts: Sequence[Any], moving: Mapping[Any, int], env: Environment, how:
 
 
 def is_squared(loss: Any) -> bool:
-    return isinstance(loss, (SquaredLoss, WeightedSquaredLoss))
+    """Whether it is a sum of weighted squares of linear functions of the product."""
+    return isinstance(loss, Squares)
 
 
 def coefficients(values: Sequence[Any]) -> list[Any]:

@@ -19,12 +19,15 @@ Array: TypeAlias = NDArray[np.float64]
 
 
 def array(matrix: ExactMatrix) -> Array:
-    """The nearest floats.
+    """The nearest floats.  Raises ``OverflowError`` where an entry is beyond them.
 
     >>> array(ExactMatrix.identity(1))
     array([[1.]])
     """
-    return np.array([[float(x) for x in p] for p in matrix.entries()]).reshape(matrix.shape)
+    try:
+        return np.array(matrix.nearest_floats[0])
+    except ValueError as fault:
+        raise OverflowError(str(fault)) from fault
 
 
 class ArrayMatrix:
@@ -122,6 +125,14 @@ class ArrayMatrix:
         return type(self)(
             np.broadcast_to(result, np.broadcast_shapes(self.value.shape, np.shape(result)))
         )
+
+    def diagonal(self) -> Self:
+        """The diagonal matrices of the entries, row by row."""
+        places = np.arange(self.rows * self.cols)
+        whole = self._empty(self.value.shape[:-2], len(places), len(places))
+        whole[...] = 0
+        whole[..., places, places] = self.value.reshape(*self.value.shape[:-2], -1)
+        return type(self)(whole)
 
     def total(self) -> Any:
         """The sums of all entries."""

@@ -106,6 +106,14 @@ class BallMatrix:
         cells = zip(*(m.body.entries() for m in (self, *others)), strict=True)
         return BallMatrix(flint.arb_mat(*self.shape, [function(*cell) for cell in cells]))
 
+    def diagonal(self) -> "BallMatrix":
+        """The diagonal matrix of the entries, row by row."""
+        values = self.body.entries()
+        whole = flint.arb_mat(len(values), len(values))
+        for i, x in enumerate(values):
+            whole[i, i] = x
+        return BallMatrix(whole)
+
     def total(self) -> Any:
         """The sum of all entries."""
         return sum(self.body.entries(), flint.arb(0))

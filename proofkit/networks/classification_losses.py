@@ -32,28 +32,12 @@ class LogisticLoss(SumLoss):
     tables: ClassVar[tuple[str, ...]] = ("positive", "negative")
 
     def __post_init__(self) -> None:
-        if self.positive.shape != self.negative.shape:
-            raise ValueError(
-                f"positive {self.positive.shape} and negative {self.negative.shape} differ in shape"
-            )
+        super().__post_init__()
         for counts in (self.positive, self.negative):
             for line in counts.entries():
                 for x in line:
                     if sign(x) < 0:
                         raise ValueError(f"a count cannot be negative: {x}")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(m, n)."""
-        return self.positive.shape
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"kind": "logistic", "positive": …, "negative": …}``."""
-        return {
-            "kind": self.kind,
-            "positive": rows_json(self.positive),
-            "negative": rows_json(self.negative),
-        }
 
     def seen(self) -> list[tuple[int, int]]:
         """Where there are counts."""
@@ -169,7 +153,7 @@ class SoftmaxLoss(ScoreLoss):
 
     def _counted(self, chances: Any) -> Any:
         """P times the number of labels of each sample, which is 1 but in batches."""
-        if "_batch" not in self.__dict__:
+        if self._batch is None:
             return chances
         return chances.hadamard(_stacked(_column_sums(self.data("Y", chances)), chances.rows))
 

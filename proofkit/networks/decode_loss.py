@@ -116,13 +116,13 @@ def _said_otherwise(kind: str) -> str | None:
 
 
 def data_of(kind: str) -> tuple[str, ...]:
-    """The names of what a loss of this kind is made of, X and Y always among them.
+    """The names of what a loss of this kind is made of.
 
     >>> data_of("huber"), data_of("softmax")
-    (('X', 'Y', 'delta'), ('X', 'Y', 'labels'))
+    (('X', 'Y', 'delta'), ('X', 'labels'))
     """
     required, optional, _ = _KINDS[kind]
-    return tuple(dict.fromkeys(["X", "Y", *required, *optional]))
+    return (*required, *optional)
 
 
 def _squared(fields: dict[str, Any], path: Path, shape: Shape) -> Loss:

@@ -22,6 +22,7 @@ from proofkit.networks.field_matrix import (
     rational_matrix,
     read_field_matrix,
 )
+from proofkit.networks.fields import RATIONALS
 from proofkit.networks.running import nearest_float
 from proofkit.networks.scalars import MAX_BITS, ExactNumber, Number, Undecidable, exact
 from proofkit.networks.symbolic_matrix import SymbolicMatrix
@@ -257,6 +258,24 @@ class ExactMatrix:
         values = [x for line in self.entries() for x in line]
         return ExactMatrix._from_values(rows, cols, values)
 
+    def diagonal(self) -> "ExactMatrix":
+        """The diagonal matrix of the entries, row by row.
+
+        >>> ExactMatrix.of([[1], [2]]).diagonal()
+        ExactMatrix([[1, 0], [0, 2]])
+        """
+        values = [x for line in self.entries() for x in line]
+        size = len(values)
+        table = self.rational_table()
+        if table is None:
+            zero: ExactNumber = Fraction(0)
+            rows = [[x if i == j else zero for j in range(size)] for i, x in enumerate(values)]
+            return ExactMatrix.of(rows)
+        whole = flint.fmpq_mat(size, size)
+        for i, x in enumerate(table.entries()):
+            whole[i, i] = x
+        return _rational(whole)
+
     def equals(self, other: "ExactMatrix") -> bool:
         """The same as ``==``; float matrices answer per instance under this name."""
         return self == other
@@ -368,8 +387,19 @@ class ExactMatrix:
         >>> ExactMatrix.of([[1, 2]]).kron(ExactMatrix.identity(2)).shape
         (2, 4)
         """
-        left, right = self.entries(), other.entries()
-        values = [exact(x * y) for line in left for row in right for x in line for y in row]
+        tables = self.rational_table(), other.rational_table()
+        if tables[0] is not None and tables[1] is not None:
+            rows, cols = other.shape
+            right = [(*divmod(n, cols), y) for n, y in enumerate(tables[1].entries()) if y != 0]
+            whole = flint.fmpq_mat(self.rows * rows, self.cols * cols)
+            for n, x in enumerate(tables[0].entries()):
+                if x != 0:
+                    i, j = divmod(n, self.cols)
+                    for k, m, y in right:
+                        whole[i * rows + k, j * cols + m] = x * y
+            return _rational(whole)
+        left, right_rows = self.entries(), other.entries()
+        values = [exact(x * y) for line in left for row in right_rows for x in line for y in row]
         return ExactMatrix._from_values(self.rows * other.rows, self.cols * other.cols, values)
 
     def trace(self) -> ExactNumber:
@@ -496,6 +526,10 @@ def _symbolic(body: Body) -> SymbolicMatrix:
     if isinstance(body, SymbolicMatrix):
         return body
     return SymbolicMatrix(body.rows, body.cols, tuple(map(tuple, body.entries())))
+
+
+def _rational(table: Any) -> ExactMatrix:
+    return ExactMatrix(FieldMatrix(RATIONALS, table.nrows(), table.ncols(), table))
 
 
 def _settled(body: Body) -> ExactMatrix:

@@ -15,6 +15,9 @@ from proofkit.networks.grammar import parse
 from proofkit.networks.numbers import format_number
 from proofkit.networks.tokens import NotationError
 
+MAX_EXPRESSION: Final = 200_000
+"""The most characters of a loss: forty measurements of a 40×40 matrix, written out."""
+
 MAX_TREE_DEPTH: Final = 150
 """The deepest tree; comparing two trees is a recursion of this depth."""
 
@@ -57,7 +60,7 @@ def parse_expression(text: str, shape: tuple[int, int]) -> Node:
     proofkit.networks.tokens.NotationError: column 1: the entry w31 lies outside the product; \
 expected rows 1 to 2 and columns 1 to 2
     """
-    node, _ = parse(text, _Trees(shape), functions=FUNCTIONS, entries=True)
+    node, _ = parse(text, _Trees(shape), functions=FUNCTIONS, entries=True, most=MAX_EXPRESSION)
     return node
 
 

@@ -218,7 +218,7 @@ def _read_arrays(
         roles = assigned(arrays, data_of(kind_of(fields, ())), layers)
         matrices = [in_file(arrays, name) for name in roles.layers]
         biases = [None if name is None else in_file(arrays, name, True) for name in roles.biases]
-        drawn = {name: in_file(arrays, name).value.array for name in roles.data}
+        drawn = {key: in_file(arrays, name).value.array for key, name in roles.data.items()}
         if said is None and loss_entry is None and set(drawn) != {"X", "Y"}:
             raise Fault(
                 None,
@@ -288,6 +288,14 @@ def _refuse_programs(entry: Traversable) -> None:
             "W1=model.coefs_[0].T, W2=model.coefs_[1].T)"
         )
         what = "a pickle"
+    elif suffix in {"h5", "hdf5", "keras", "mat", "msgpack", "onnx", "pb", "gguf"}:
+        fault = Fault(
+            None,
+            f"files .{suffix} are not read",
+            expected=".npz, .npy, .safetensors or JSON",
+            remedy="numpy.savez writes arrays to an .npz file.",
+        )
+        raise NetworkFileError(_name(entry), fault)
     else:
         return
     fault = Fault(

@@ -230,6 +230,15 @@ class FloatMatrix:
         shape = (self.batch, rows, cols)
         return FloatMatrix.of(self.value.reshape(shape), self.error.reshape(shape))
 
+    def diagonal(self) -> "FloatMatrix":
+        """The diagonal matrices of the entries, row by row."""
+        places = np.arange(self.rows * self.cols)
+        value = np.zeros((self.batch, len(places), len(places)))
+        error = np.zeros_like(value)
+        value[:, places, places] = self.value.reshape(self.batch, -1)
+        error[:, places, places] = self.error.reshape(self.batch, -1)
+        return FloatMatrix.of(value, error)
+
     def __add__(self, other: "FloatMatrix") -> "FloatMatrix":
         if not isinstance(other, FloatMatrix):
             return NotImplemented

@@ -23,7 +23,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, Generic, Protocol, TypeVar
 
-from proofkit.networks.tokens import NotationError, Token, literal_value, shown, tokenize
+from proofkit.networks.tokens import (
+    MAX_LENGTH,
+    NotationError,
+    Token,
+    literal_value,
+    shown,
+    tokenize,
+)
 
 MAX_DEPTH: Final = 64
 """The deepest nesting of parentheses, calls and minus signs."""
@@ -59,7 +66,12 @@ class Builder(Protocol[Node]):
 
 
 def parse(
-    text: str, builder: Builder[Node], *, functions: Mapping[str, str], entries: bool
+    text: str,
+    builder: Builder[Node],
+    *,
+    functions: Mapping[str, str],
+    entries: bool,
+    most: int = MAX_LENGTH,
 ) -> Node:
     """Parse the whole text and return what the builder makes of it.
 
@@ -68,6 +80,7 @@ def parse(
         builder: makes the nodes.
         functions: every function name that may be called, with the operation it stands for.
         entries: whether entries of the product (``w11``) may occur.
+        most: the most characters of the text.
 
     Raises:
         NotationError: the text does not follow the grammar, or exceeds a limit; it names the
@@ -77,7 +90,7 @@ def parse(
     >>> parse_number("2**-3")
     Fraction(1, 8)
     """
-    return _Parser(text, builder, functions, entries).whole()
+    return _Parser(tokenize(text, most), builder, functions, entries).whole()
 
 
 class _Parser(Generic[Node]):
@@ -88,9 +101,13 @@ class _Parser(Generic[Node]):
     """
 
     def __init__(
-        self, text: str, builder: Builder[Node], functions: Mapping[str, str], entries: bool
+        self,
+        tokens: tuple[Token, ...],
+        builder: Builder[Node],
+        functions: Mapping[str, str],
+        entries: bool,
     ) -> None:
-        self.tokens = tokenize(text)
+        self.tokens = tokens
         self.position = 0
         self.depth = 0
         self.builder = builder

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import fields
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self, TypeAlias
@@ -37,6 +38,7 @@ class Loss(ABC):
     """
 
     kind: ClassVar[str]
+    _batch: ClassVar[Mapping[str, Any] | None] = None
     numbers: ClassVar[tuple[str, ...]] = ()
     """The fields that hold a number; other data are matrices."""
 
@@ -189,9 +191,16 @@ class Loss(ABC):
             bits *= 4
         return 0 if left == right else None
 
-    @abstractmethod
     def to_json(self) -> dict[str, Any]:
-        """The ``loss`` object of the file format ``proofkit/network/1``."""
+        """The ``loss`` object of the file format ``proofkit/network/1``: its kind and fields."""
+        data: dict[str, Any] = {"kind": self.kind}
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, ExactMatrix):
+                data[field.name] = rows_json(value)
+            elif value is not None:
+                data[field.name] = format_number(exact(value))
+        return data
 
     @abstractmethod
     def _value(self, product: Any) -> Any: ...
@@ -223,7 +232,7 @@ class Loss(ABC):
 
         It is converted once for each arithmetic, and for each precision of balls.
         """
-        if "_batch" in self.__dict__:
+        if self._batch is not None:
             array = self._batch[name]
             if name in self.numbers:
                 return array
@@ -240,16 +249,12 @@ class Loss(ABC):
     def _converted(self) -> dict[Any, Any]:
         return {}
 
-    @cached_property
-    def _batch(self) -> Mapping[str, Any]:
-        raise AttributeError("this loss is no batch")
-
     def __getstate__(self) -> dict[str, Any]:
         # Balls do not pickle; what was converted is converted anew.
         return {k: v for k, v in self.__dict__.items() if k != "_converted"}
 
     def _check(self, product: AnyMatrix) -> None:
-        if "_batch" not in self.__dict__ and product.shape != self.shape:
+        if self._batch is None and product.shape != self.shape:
             raise ValueError(
                 f"the {self.kind} loss takes a {self.shape[0]}×{self.shape[1]} matrix, "
                 f"not {product.rows}×{product.cols}"

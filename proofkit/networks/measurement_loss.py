@@ -36,6 +36,7 @@ class MeasurementLoss(Squares):
     tables: ClassVar[tuple[str, ...]] = ("y",)
 
     def __post_init__(self) -> None:
+        """A and y fit the size."""
         wanted = self.A.rows, self.size[0] * self.size[1]
         if self.A.shape != wanted or self.y.shape != (self.A.rows, 1):
             raise ValueError(f"A {self.A.shape} and y {self.y.shape} do not measure {self.size}")
@@ -84,7 +85,7 @@ class MeasurementLoss(Squares):
         return (self.data("A", slopes).T @ slopes).reshaped(*self.size)
 
     def _hessian(self, product: Any) -> Any:
-        if "_batch" not in self.__dict__:
+        if self._batch is None:
             return self.data("_constant", product)
         bends = self.score_bends(product)
         return scaled_gram(self.data("A", product).T, bends.T)

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 
 from proofkit.networks.elementwise import FUNCTIONS, clip, entropy, evaluate, inside, where
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.loss import Convexity, rows_json
-from proofkit.networks.numbers import format_number
+from proofkit.networks.loss import Convexity
 from proofkit.networks.scalars import Number, exact, sign
 from proofkit.networks.sum_loss import SumLoss
 
@@ -85,7 +84,7 @@ class Squares(SumLoss):
         return 2 * self.back(self._weighted(self.scores(direction)))
 
     def _hessian(self, product: Any) -> Any:
-        if "_batch" in self.__dict__:
+        if self._batch is not None:
             return super()._hessian(product)
         return self.data("_constant", product)
 
@@ -111,18 +110,6 @@ class SquaredLoss(Squares):
     X: ExactMatrix
     Y: ExactMatrix
     kind: ClassVar[str] = "squared"
-
-    def __post_init__(self) -> None:
-        _same_columns(self.X, self.Y)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(m, n)."""
-        return self.Y.rows, self.X.rows
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"kind": "squared", "X": …, "Y": …}``."""
-        return {"kind": self.kind, "X": rows_json(self.X), "Y": rows_json(self.Y)}
 
     @cached_property
     def gram(self) -> ExactMatrix:
@@ -163,17 +150,6 @@ class WeightedSquaredLoss(Squares):
     kind: ClassVar[str] = "weighted-squared"
     tables: ClassVar[tuple[str, ...]] = ("target", "weights")
 
-    def __post_init__(self) -> None:
-        if self.target.shape != self.weights.shape:
-            raise ValueError(
-                f"target {self.target.shape} and weights {self.weights.shape} differ in shape"
-            )
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(m, n)."""
-        return self.target.shape
-
     @cached_property
     def convexity(self) -> Convexity:
         """Convex if and only if every weight is ≥ 0."""
@@ -190,14 +166,6 @@ class WeightedSquaredLoss(Squares):
     def minimiser(self, product: ExactMatrix) -> ExactMatrix | None:
         """t, where all weights are positive."""
         return self.target if self.has_conjugate else None
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"kind": "weighted-squared", "target": …, "weights": …}``."""
-        return {
-            "kind": self.kind,
-            "target": rows_json(self.target),
-            "weights": rows_json(self.weights),
-        }
 
 
 @dataclass(frozen=True)
@@ -222,24 +190,10 @@ class HuberLoss(SumLoss):
     numbers: ClassVar[tuple[str, ...]] = ("delta",)
 
     def __post_init__(self) -> None:
-        _same_columns(self.X, self.Y)
+        super().__post_init__()
         if sign(self.delta) <= 0:
             raise ValueError(f"delta must be positive, not {self.delta}")
         object.__setattr__(self, "delta", exact(self.delta))
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(m, n)."""
-        return self.Y.rows, self.X.rows
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"kind": "huber", "X": …, "Y": …, "delta": …}``."""
-        return {
-            "kind": self.kind,
-            "X": rows_json(self.X),
-            "Y": rows_json(self.Y),
-            "delta": format_number(exact(self.delta)),
-        }
 
     def term(self, z: Any, y: Any, delta: Any) -> Any:
         """h(z − y)."""
@@ -288,21 +242,9 @@ class MaskedSquaredLoss(Squares):
     tables: ClassVar[tuple[str, ...]] = ("Y", "mask")
 
     def __post_init__(self) -> None:
-        _same_columns(self.X, self.Y)
-        if self.mask.shape != self.Y.shape:
-            raise ValueError(f"mask {self.mask.shape} and Y {self.Y.shape} differ in shape")
+        super().__post_init__()
         if any(x not in (0, 1) for line in self.mask.entries() for x in line):
             raise ValueError("a mask consists of 0 and 1")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(m, n)."""
-        return self.Y.rows, self.Y.cols if self.X is None else self.X.rows
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"kind": "masked-squared", "X": …, "Y": …, "mask": …}``, X where there is one."""
-        tables = {"Y": rows_json(self.Y), "mask": rows_json(self.mask)}
-        return {"kind": self.kind, **_inputs_json(self.X), **tables}
 
     def minimiser(self, product: ExactMatrix) -> ExactMatrix | None:
         """Y where the mask keeps W, else W."""
@@ -326,22 +268,10 @@ class AbsoluteLoss(SumLoss):
     kind: ClassVar[str] = "absolute"
     tables: ClassVar[tuple[str, ...]] = ("Y",)
 
-    def __post_init__(self) -> None:
-        _same_columns(self.X, self.Y)
-
     @property
     def differentiable(self) -> bool:
         """It has corners."""
         return False
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(m, n)."""
-        return self.Y.rows, self.Y.cols if self.X is None else self.X.rows
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"kind": "absolute", "X": …, "Y": …}``, X where there is one."""
-        return {"kind": self.kind, **_inputs_json(self.X), "Y": rows_json(self.Y)}
 
     def term(self, z: Any, y: Any) -> Any:
         """|z − y|."""
@@ -389,18 +319,9 @@ class PoissonLoss(SumLoss):
     tables: ClassVar[tuple[str, ...]] = ("Y",)
 
     def __post_init__(self) -> None:
-        _same_columns(self.X, self.Y)
+        super().__post_init__()
         if any(sign(x) < 0 for line in self.Y.entries() for x in line):
             raise ValueError("a count cannot be negative")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(m, n)."""
-        return self.Y.rows, self.Y.cols if self.X is None else self.X.rows
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"kind": "poisson", "X": …, "Y": …}``, X where there is one."""
-        return {"kind": self.kind, **_inputs_json(self.X), "Y": rows_json(self.Y)}
 
     def term(self, z: Any, y: Any) -> Any:
         """e^z − yz."""
@@ -432,12 +353,3 @@ class PoissonLoss(SumLoss):
     def conjugate(self, s: Any, y: Any) -> Any:
         """φ*(s) = (s + y)(log(s + y) − 1) where s + y ≥ 0."""
         return entropy(s + y) - (s + y)
-
-
-def _inputs_json(x: ExactMatrix | None) -> dict[str, Any]:
-    return {} if x is None else {"X": rows_json(x)}
-
-
-def _same_columns(x: ExactMatrix | None, y: ExactMatrix) -> None:
-    if x is not None and x.cols != y.cols:
-        raise ValueError(f"X has {x.cols} columns and Y has {y.cols}; one per sample is needed")

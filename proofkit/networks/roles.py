@@ -33,13 +33,13 @@ class Roles:
     Attributes:
         layers: the names of the layers' matrices, first layer first.
         biases: for each of them the name of its bias, or None.
-        data: the names of the arrays that belong to the loss.
+        data: for what the loss is made of, the names of the arrays that hold it.
         notes: what was concluded from names, as sentences.
     """
 
     layers: tuple[str, ...]
     biases: tuple[str | None, ...]
-    data: tuple[str, ...]
+    data: dict[str, str]
     notes: tuple[str, ...]
 
 
@@ -53,7 +53,9 @@ def assigned(
 
     Args:
         arrays: all arrays of the file.
-        data: names that belong to the loss, ``X`` and ``Y`` for instance, where they are there.
+        data: what the loss is made of, ``X`` and ``Y`` for instance: arrays of these names, in
+            small letters too, are its data. X and Y are data of any loss, and left out by one
+            that takes none.
         layers: the layers' names, first layer first. Without them, the names must tell the order:
             all alike but for their numbers, as ``fc1.weight`` and ``fc2.weight``.
         ask: how a user names these layers.
@@ -66,10 +68,12 @@ def assigned(
     >>> W, b = Stored(np.eye(2)), Stored(np.ones(2))
     >>> roles = assigned({"fc10.weight": W, "fc9.weight": W, "fc9.bias": b, "X": W}, ["X", "Y"])
     >>> roles.layers, roles.biases, roles.data
-    (('fc9.weight', 'fc10.weight'), ('fc9.bias', None), ('X',))
+    (('fc9.weight', 'fc10.weight'), ('fc9.bias', None), {'X': 'X'})
     """
-    of_loss = tuple(name for name in data if name in arrays)
-    rest = [name for name in arrays if name not in of_loss]
+    wanted = tuple(data)
+    of_loss = _data(arrays, wanted, layers or ())
+    spare = [name for key, name in of_loss.items() if key not in wanted]
+    rest = [name for name in arrays if name not in of_loss.values()]
     bias_of = {name: _bias(name, rest) for name in rest}
     if layers is None:
         matrices = [n for n in rest if _axes(arrays, n) >= 2 and n not in bias_of.values()]
@@ -85,12 +89,24 @@ def assigned(
             None,
             f"the array {called(left[0])} is neither a layer, nor a layer's bias, nor data of the "
             "loss",
-            expected=f"matrices, biases named like their layer, and {_listed(data) or 'no data'}",
+            expected=f"matrices, biases named like their layer, and {_listed(wanted) or 'no data'}",
             remedy=f"Name the layers, and others are left out: {ask(chosen)}",
         )
-    if left:
-        notes = [*notes, f"Left out of the file: {_listed(left)}."]
-    return Roles(tuple(chosen), biases, of_loss, tuple(notes))
+    if left or spare:
+        notes = [*notes, f"Left out of the file: {_listed([*left, *spare])}."]
+    used = {key: name for key, name in of_loss.items() if key in wanted}
+    return Roles(tuple(chosen), biases, used, tuple(notes))
+
+
+def _data(arrays: Named, wanted: Sequence[str], layers: Sequence[str]) -> dict[str, str]:
+    """Which arrays are data, among those that are not named as layers."""
+    keys = dict.fromkeys([*wanted, "X", "Y"])
+    found = {key: key for key in keys if key in arrays and key not in layers}
+    for key in keys:
+        small = key.lower()
+        if key not in found and small in arrays and small not in (*keys, *layers):
+            found[key] = small
+    return found
 
 
 def natural(name: str) -> tuple[tuple[int, int | str], ...]:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from proofkit.networks.loss import Loss
 from proofkit.networks.matrices import AnyMatrix, ExactMatrix
 
-__all__ = ["ScoreLoss", "SumLoss", "block_diagonal", "diagonal", "scaled_gram"]
+__all__ = ["ScoreLoss", "SumLoss", "block_diagonal", "scaled_gram"]
 
 
 class ScoreLoss(Loss):
@@ -29,7 +29,7 @@ class ScoreLoss(Loss):
     @cached_property
     def has_inputs(self) -> bool:
         """Whether Z = WX and not W."""
-        return "X" in self.__dict__.get("_batch", ()) or self.inputs is not None
+        return "X" in (self._batch or ()) or self.inputs is not None
 
     def scores(self, product: AnyMatrix) -> Any:
         """Z."""
@@ -52,6 +52,26 @@ class SumLoss(ScoreLoss):
 
     tables: ClassVar[tuple[str, ...]] = ()
     """The fields that hold matrices d; φ gets their entries, then the loss's ``numbers``."""
+
+    def __post_init__(self) -> None:
+        """The tables have one shape, and X as many columns."""
+        first, *others = ((name, getattr(self, name)) for name in self.tables)
+        for name, table in others:
+            if table.shape != first[1].shape:
+                raise ValueError(
+                    f"{first[0]} {first[1].shape} and {name} {table.shape} differ in shape"
+                )
+        if self.inputs is not None and self.inputs.cols != first[1].cols:
+            raise ValueError(
+                f"X has {self.inputs.cols} columns and {first[0]} has {first[1].cols}; "
+                "one per sample is needed"
+            )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n), from the tables and X."""
+        table = getattr(self, self.tables[0])
+        return table.rows, table.cols if self.inputs is None else self.inputs.rows
 
     @abstractmethod
     def term(self, z: Any, *data: Any) -> Any:
@@ -113,22 +133,10 @@ class SumLoss(ScoreLoss):
     def _hessian(self, product: Any) -> Any:
         bends = self.score_bends(product)
         if not self.has_inputs:
-            return diagonal(bends)
+            return bends.diagonal()
         x = self.data("X", product)
         rows = [bends.block([r], range(bends.cols)) for r in range(bends.rows)]
         return block_diagonal([scaled_gram(x, row) for row in rows])
-
-
-def diagonal(matrix: Any) -> Any:
-    """The diagonal matrix of the entries, row by row.
-
-    >>> diagonal(ExactMatrix.of([[1], [2]]))
-    ExactMatrix([[1, 0], [0, 2]])
-    """
-    size = matrix.rows * matrix.cols
-    column = matrix.reshaped(size, 1)
-    rows = type(matrix).of_blocks([[column] * size])
-    return rows.hadamard(column.converted(ExactMatrix.identity(size)))
 
 
 def scaled_gram(x: Any, weights: Any) -> Any:

@@ -92,11 +92,12 @@ def shown(text: str) -> str:
     return ascii(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
-def tokenize(text: str) -> tuple[Token, ...]:
+def tokenize(text: str, most: int = MAX_LENGTH) -> tuple[Token, ...]:
     """The tokens of the text, ending with one of kind ``end``.
 
     Args:
-        text: at most ``MAX_LENGTH`` characters.
+        text: at most ``most`` characters.
+        most: the limit.
 
     Raises:
         NotationError: the text is too long, or a character begins no token.
@@ -104,10 +105,10 @@ def tokenize(text: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokenize("2*w11**3")]
     ['2', '*', 'w11', '**', '3', '']
     """
-    if len(text) > MAX_LENGTH:
+    if len(text) > most:
         raise NotationError(
             "the text is too long",
-            expected=f"at most {MAX_LENGTH:,} characters",
+            expected=f"at most {most:,} characters",
             found=f"{len(text):,} characters",
         )
     tokens: list[Token] = []

@@ -118,7 +118,7 @@ def read_weights(
             arrays = named(layers)
             free = [key for key in _data_of(loss) if key not in data]
             roles = assigned(arrays, free, order, lambda names: f"order={list(names)!r}")
-            data |= {name: _stored(arrays, name).array for name in roles.data}
+            data |= {key: _stored(arrays, name).array for key, name in roles.data.items()}
             given = [in_file(arrays, name) for name in roles.layers]
             shifts = [None if b is None else in_file(arrays, b, True) for b in roles.biases]
             notes = roles.notes

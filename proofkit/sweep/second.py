@@ -22,7 +22,7 @@ def second_opinion(spec: Spec, family: Family, problem: Data, x: Array) -> tuple
 
     A fault of the diagnosis is told in the row instead of ending a long sweep.
     """
-    from proofkit.diagnose import diagnose
+    from proofkit.diagnose.search.diagnosis import diagnose
 
     layers = [FloatMatrix.of(layer[:, :, 0]) for layer in unpacked(x, spec.dims)]
     try:

@@ -91,6 +91,8 @@ class Worker:
         """Wait for the answer; whether it came within the limits."""
         began, used = time.monotonic(), _processor_time(self.process.pid)
         while not self._pipe.poll(LOOK_EVERY):
+            if not self.lives and not self._pipe.poll(0):
+                raise Died
             spent = _processor_time(self.process.pid) - used
             if spent > self._limits.seconds:
                 return False

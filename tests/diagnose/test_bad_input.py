@@ -73,6 +73,15 @@ REFUSED = {
         document(layers=[[[f"{7**900}/{5**800}"]], [[2]]]),
         "beyond the range of doubles",
     ),
+    "outside the loss's domain": (document(loss=expression("log(w11 - 5)")), "no value"),
+    "a division by 0": (
+        document(layers=[[[0]], [[2]]], loss=expression("1/w11")),
+        "no value at this network",
+    ),
+    "a division by 0, floats": (
+        document(layers=[[[0.0]], [[2.5]]], loss=expression("1/w11")),
+        "no value at this network",
+    ),
     "half a file": ('{"format": "proofkit/network/1", ', "not JSON"),
 }
 
@@ -87,12 +96,10 @@ def test_is_refused_with_the_reason(name: str, tmp_path: Path) -> None:
 
 
 UNDECIDED = {
-    "overflowing products": (document(layers=[[[1e308]], [[1e308]]]), "overflows"),
     "an expression beyond all numbers": (
         document(loss=expression("exp(exp(exp(exp(w11*1000))))")),
         "overflows",
     ),
-    "outside the loss's domain": (document(loss=expression("log(w11 - 5)")), "log"),
     "an infimum far away": (
         document(
             layers=[[[40.0]], [[20.0]]],
@@ -108,12 +115,12 @@ UNDECIDED = {
         "infimum",
     ),
     "a flat tail": (document(layers=[[[40.0]], [[20.0]]], loss=expression("exp(-w11)")), "flat"),
-    "ranks that floats cannot decide": (
+    "a degenerate point that no float shows": (
         document(
-            layers=[np.diag([1.0, 1e-9]).tolist()] * 2 + [np.diag([2.0, 1e-9]).tolist()],
-            loss={"kind": "squared", "X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]]},
+            layers=[[[0.0, 2**0.5]], [[0.0], [2**0.5 / 4]]],
+            loss=expression("(w11-1)**2 + (w11-1)*w22 + w22**2 + 3/2*(w12**2 + w21**2)"),
         ),
-        "too small to tell",
+        "does not decide",
     ),
 }
 
@@ -132,7 +139,15 @@ SCORES = {"kind": "softmax", "X": [[1], [2]]}
 ANSWERED = {
     "depth 1": (document(layers=[[[3]]]), "global-minimum"),
     "depth 1, not critical": (document(layers=[[[2]]]), "not-critical"),
-    "depth 1, floats": (document(layers=[[[2.9999999999]]]), "global-minimum"),
+    "depth 1, floats": (document(layers=[[[2.9999999999]]]), "not-critical"),
+    "overflowing products": (document(layers=[[[1e308]], [[1e308]]]), "not-critical"),
+    "small singular values that are not 0": (
+        document(
+            layers=[np.diag([1.0, 1e-9]).tolist()] * 2 + [np.diag([2.0, 1e-9]).tolist()],
+            loss={"kind": "squared", "X": [[1, 0], [0, 1]], "Y": [[2, 0], [0, 1]]},
+        ),
+        "not-critical",
+    ),
     "depth 1, not convex": (
         document(layers=[[[0]]], loss={**expression("w11**2*(w11 - 1)"), "convex": False}),
         "strict-saddle",

@@ -111,6 +111,19 @@ def test_a_spurious_minimum_of_matrix_sensing_is_certified(tmp_path: Path) -> No
         recheck(document, integrity=False)
 
 
+def test_spurious_minima_of_poisson_losses_are_proved_no_better_than_they_are(
+    tmp_path: Path,
+) -> None:
+    spec = Spec("poisson", (2, 1, 2), 60, starts=8)
+    run_sweep(spec, tmp_path, InThisProcess())
+    rows = [json.loads(line) for line in contents(tmp_path).splitlines()]
+    spurious = [row for row in rows if row["verdict"] == "numerical"][:3]
+    assert len(spurious) == 3
+    for row in spurious:
+        found = diagnose(problem_network(spec, row), certify=True)
+        assert found.verdict == "spurious-local-minimum" and recheck(found.certificate)
+
+
 def test_minima_of_poisson_losses_are_proved_global() -> None:
     spec = Spec("poisson", (3, 1, 3), 8, starts=8)
     made = spec.make()

@@ -88,10 +88,25 @@ def test_the_last_bias_is_minimised_out(dtype: str) -> None:
         b2 = at_y - last @ (first @ at_x + b1)
         layers = [m.astype(dtype) for m in (first, last)]
         found = proofkit.diagnose(layers, X=X, Y=Y, biases=[m.astype(dtype) for m in (b1, b2)])
-        if dtype == "float64":
-            assert found.verdict == verdict
+        assert found.verdict == verdict
         assert any("X and Y are centred" in line for line in found.why)
         assert recheck(found.certificate)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_biases_computed_in_their_own_format_are_within_rounding(seed: int) -> None:
+    """Data far from 0 and in other units: the bias is off by what rounding the layers costs."""
+    rng, dtype = np.random.default_rng(seed), ("float64", "float32")[seed % 2]
+    x = (rng.standard_normal((3, 12)) + rng.standard_normal((3, 1)) * 5) * 10 ** rng.uniform(-2, 2)
+    y = rng.standard_normal((2, 12))
+    at_x, at_y = x.mean(axis=1), y.mean(axis=1)
+    component, b1 = seed // 2 % 2, rng.standard_normal(1).astype(dtype)
+    first, last = (
+        m.astype(dtype) for m in at_component(x - at_x[:, None], y - at_y[:, None], component)
+    )
+    b2 = (at_y - last @ (first @ at_x) - last @ b1).astype(dtype)
+    found = proofkit.diagnose([first, last], X=x, Y=y, biases=[b1, b2])
+    assert found.verdict == ("global-minimum", "strict-saddle")[component]
 
 
 def test_a_last_bias_that_is_off_makes_the_point_no_critical_one() -> None:
@@ -136,6 +151,17 @@ def test_the_hint_at_another_reading(layers: Any, x: Any, y: Any, words: str) ->
     assert found.verdict == "not-critical"
     assert words in found.why[-1]
     assert recheck(found.certificate)
+
+
+def test_doubles_that_are_float32_numbers_get_a_hint() -> None:
+    rounded = [m.astype("float32").astype("float64") for m in (B, A)]
+    found = proofkit.diagnose(rounded, X=X, Y=Y)
+    assert found.verdict == "not-critical"
+    assert "judged as such this is a global minimum" in found.why[-1]
+    assert recheck(found.certificate)
+    for layers in ([B, A], [np.round(8 * B) / 8, np.round(8 * A) / 8], [2 * m for m in rounded]):
+        found = proofkit.diagnose(layers, X=X, Y=Y)
+        assert not any("float32" in line for line in found.why)
 
 
 def test_a_network_gets_the_hint_too_and_none_where_none_is_due() -> None:

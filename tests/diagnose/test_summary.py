@@ -88,16 +88,21 @@ def test_nothing_is_said_where_nothing_was_needed() -> None:
     assert "|gradient|" not in dict(facts(told(corner), Figures())) or corner.gradient_norm == 0
 
 
-def test_floats_say_how_far_and_how_exact() -> None:
-    """A rank-1 fit, off by 10⁻⁹ in one entry, stored in float32 and in float64."""
+@pytest.mark.parametrize(("dtype", "sizes"), [("float32", "10⁻⁸ 10⁻⁷"), ("float64", "10⁻¹⁶")])
+def test_floats_say_how_far_and_how_exact(dtype: str, sizes: str) -> None:
+    """A global minimum of width 1, rounded: so far away is it, and so exact are the floats."""
     rng = np.random.default_rng(7)
     x, y = rng.standard_normal((3, 9)), rng.standard_normal((2, 9))
     best = y @ np.linalg.pinv(x)
     u = np.linalg.svd(best @ x)[0][:, :1]
-    layers = [(u.T @ best).astype("float32"), u.astype("float32")]
-    rows = dict(facts(told(diagnose(layers, X=x, Y=y)), Figures()))
-    assert rows["critical point"].startswith("at distance ")
-    assert "10⁻⁸" in rows["critical point"] or "10⁻⁷" in rows["critical point"]
+    layers = [(u.T @ best).astype(dtype), u.astype(dtype)]
+    found = diagnose(layers, X=x, Y=y)
+    assert found.verdict == "global-minimum"
+    rows = dict(facts(told(found), Figures()))
+    assert any(size in rows["critical point"].split(" by ")[0] for size in sizes.split())
+    assert f"the unit roundoff of {dtype}" in rows["tolerance"]
+    rows = dict(facts(told(diagnose(layers, X=x, Y=y, tolerance=1e-4)), Figures()))
+    assert rows["tolerance"] == "0.0001 of each layer's largest entry, as asked for"
 
 
 def test_a_summary_takes_what_a_certificate_lacks() -> None:

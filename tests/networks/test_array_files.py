@@ -147,6 +147,7 @@ FAULTS: dict[str, tuple[dict[str, Any], Any, dict[str, Any], str]] = {
         {},
         "net.loss.json: $.delta (line 1, column 28): delta is positive",
     ),
+    "a wrong expression": ({**LAYERS, **DATA}, None, {"loss": "w11*"}, "$.expression: column 5"),
     "an unknown layer": ({**LAYERS, **DATA}, None, {"layers": ["fc3.weight"]}, "Did you mean"),
     "an unknown convention": (
         {**LAYERS, **DATA},
@@ -197,6 +198,12 @@ def test_pickles_are_not_opened(tmp_path: Path) -> None:
     with pytest.raises(NetworkFileError, match=r"its own ending, \.pt"):
         read_network(renamed, loss="w11")
     assert not (tmp_path / "exploded").exists()
+
+
+def test_other_files_of_weights_are_named(tmp_path: Path) -> None:
+    (tmp_path / "net.h5").write_bytes(b"\x89HDF")
+    with pytest.raises(NetworkFileError, match=r"files \.h5 are not read; expected \.npz"):
+        read_network(tmp_path / "net.h5")
 
 
 def test_options_for_arrays_are_for_arrays(tmp_path: Path) -> None:

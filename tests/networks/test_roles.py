@@ -39,7 +39,16 @@ def test_names_that_tell(arrays: Named, layers: Any, biases: Any) -> None:
     assert roles.layers == layers
     if biases is not ...:
         assert roles.biases == biases
-    assert roles.data == tuple(name for name in ("X", "Y") if name in arrays)
+    assert roles.data == {name: name for name in ("X", "Y") if name in arrays}
+
+
+def test_data_in_small_letters_and_data_that_a_loss_does_not_take() -> None:
+    roles = assigned(named(W1=W, x=W, y=W), ["X", "Y"])
+    assert (roles.layers, roles.data) == (("W1",), {"X": "x", "Y": "y"})
+    assert assigned(named(W1=W, x=W, X=W), ["X"], ["W1"]).data == {"X": "X"}
+    assert assigned(named(x=W, y=W), ["X", "Y"], ["x"]).layers == ("x",)
+    roles = assigned(named(W1=W, X=W, Y=W, y=b), ["A", "y"])
+    assert (roles.data, roles.notes) == ({"y": "y"}, ("Left out of the file: X, Y.",))
 
 
 def test_what_was_concluded_is_said() -> None:

@@ -208,12 +208,12 @@ def test_a_sample_is_diagnosed(family: str, tmp_path: Path) -> None:
 def test_a_diagnosis_that_fails_does_not_end_the_sweep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import proofkit.diagnose
+    from proofkit.diagnose.search import diagnosis
 
     def failing(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(proofkit.diagnose, "diagnose", failing)
+    monkeypatch.setattr(diagnosis, "diagnose", failing)
     run_sweep(Spec("E01", (2, 1, 2), 3, diagnose=1), tmp_path, InThisProcess())
     said = {row["diagnosed"] for row in read_rows(tmp_path)}
     assert said == {"failed: ZeroDivisionError"}

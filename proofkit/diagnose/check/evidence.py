@@ -15,6 +15,8 @@ from proofkit.diagnose.check.certificate import (
     read_path,
     table,
 )
+from proofkit.diagnose.check.corners import corner_of, has_zero
+from proofkit.diagnose.check.floors import floor_of, reaches_floor
 from proofkit.diagnose.check.global_holds import global_holds, in_words, kind_of
 from proofkit.diagnose.check.hessian import two_layer_hessian
 from proofkit.diagnose.check.inertia import exact_inertia
@@ -304,6 +306,25 @@ def _global_bound(c: Checker) -> Answer:
     return {"global-minimum"}, {None}
 
 
+def _lower_bound(c: Checker) -> Answer:
+    floor = floor_of(c.point.loss)
+    if floor is None or c.evidence["bound"] != str(floor):
+        raise Refused("the bound of the loss is another")
+    if not reaches_floor(c.point.loss, c.point.product):
+        raise Refused("the loss does not reach its bound")
+    c.done.append("the loss is as low as the way it is written allows")
+    return {"global-minimum"}, {None}
+
+
+def _subdifferential(c: Checker) -> Answer:
+    corner = corner_of(c.point.loss, c.point.product)
+    values = [read_number(x) for x in c.evidence["multipliers"]]
+    if corner is None or not c.usable() or not has_zero(corner, values):
+        raise Refused("the multipliers show nothing")
+    c.done.append("0 is in the subdifferential, f convex")
+    return {"global-minimum"}, {None}
+
+
 CHECKS: dict[str, Callable[[Checker], Answer]] = {
     "gradient": _gradient,
     "convex-stationary": _convex_stationary,
@@ -318,5 +339,7 @@ CHECKS: dict[str, Callable[[Checker], Answer]] = {
     "inertia": _inertia,
     "escape": _escape,
     "descent": _descent,
+    "lower-bound": _lower_bound,
+    "subdifferential": _subdifferential,
     "none": _nothing,
 }

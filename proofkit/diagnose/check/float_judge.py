@@ -1,23 +1,35 @@
 """What floats show of a point, recomputed from the data alone; no search takes part.
 
-The diagnosis and ``recheck`` both come here. Given the network M and a critical point M* that
-Newton's method proposed beside it:
+The diagnosis and ``recheck`` both come here. The verdict is that of the critical points within the
+tolerance τ of the network: all networks with entries within τ·max|M_i| of those of M_i, its
+*surroundings* (:mod:`proofkit.diagnose.check.surroundings`). By default τ is a few units of
+roundoff of the format that the layers were stored in. Each step bounds, by running error analysis,
+what it computes over all of the surroundings at once:
 
-- M counts as critical when f(M) − f(M*) is within the running error bounds of the two values, or M
-  and M* agree to half their digits; and when another Newton step from M* would be short;
-- ranks, stationarity and inertia are those at M*, with tolerances from the running errors of the
-  products and the length of that Newton step.
+1. An entry of the gradient that is certainly not 0: nothing around is critical. Where all that
+   follows is open, derivatives along scalings of the product are looked at too
+   (:mod:`proofkit.diagnose.check.scalings`).
+2. Where chains of full ranks lead from every change of W to a layer, f′ = 0 at every critical
+   point around. Elsewhere the ranks of A and B are counted.
+3. Full ranks: the second derivative along the matrices of rank d decides
+   (:mod:`proofkit.diagnose.check.forms`). By Weyl's theorem an eigenvalue below −(its bound)
+   makes every critical point around a strict saddle. With all eigenvalues above the bound, a
+   gradient of norm γ and least eigenvalue μ there is exactly one critical orbit within 2γ/μ of
+   the product, and it consists of local minima: L_2 is strongly convex on a slice (the second
+   derivative is enclosed over as large a ball).
+4. Low ranks and f′ ≠ 0: no local minimum, by Theorem 3 or Lemma 1. An eigenvalue below the bound
+   makes it strict; when all of what is not positive lies within a bound that is small, it is 0 as
+   far as floats tell, and the saddle is not strict.
 
-Which verdict this gives may still need a way down or a lower point; these are proposed by a
-search, recorded, and judged by :mod:`proofkit.diagnose.search.float_escape`.
+What the bounds do not decide is said to be undecided, with what would decide it.
 
-Cost with P parameters: the Hessian's inertia, O(P³), up to 6,000 parameters; beyond that only
-products with it, O(s·Σd³) for s Lanczos steps, and no inertia is given.
+Cost with P parameters: O(P³) for an inertia, up to 6,000 parameters; beyond that only products
+with the Hessian, and no inertia is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -25,36 +37,35 @@ import numpy as np
 
 from proofkit.diagnose.check import convexity
 from proofkit.diagnose.check.certificate import Json
-from proofkit.diagnose.check.float_point import FloatPoint, inertia, two_layer_point
-from proofkit.diagnose.check.invariance import tangent
-from proofkit.diagnose.check.krylov import least_step, lowest_vector
+from proofkit.diagnose.check.corners import corner_of, sharp
+from proofkit.diagnose.check.float_point import FloatPoint, inertia
+from proofkit.diagnose.check.float_ranks import ranks_of
+from proofkit.diagnose.check.floors import floor_of, reaches_floor
+from proofkit.diagnose.check.forms import Form, curvature, layered, tangent, whole
+from proofkit.diagnose.check.newton import is_small, lowest_direction, newton_step, norm_of
+from proofkit.diagnose.check.scalings import is_excluded
+from proofkit.diagnose.check.spectra import forces_zero_slope, is_best, tie_nullity
+from proofkit.diagnose.check.surroundings import Surroundings, spread
 from proofkit.diagnose.check.verdicts import named
-from proofkit.networks.array_matrix import Array, ArrayMatrix, array
-from proofkit.networks.degrees import degree
+from proofkit.networks.array_matrix import Array
 from proofkit.networks.elementwise import LossError
-from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import (
-    ExpressionLoss,
-    LogisticLoss,
-    SoftmaxLoss,
-)
+from proofkit.networks.losses import HuberLoss
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = [
     "Judged",
     "Outcome",
-    "gradient_rounding",
     "judge",
-    "lowest_direction",
-    "newton_step",
-    "ranks_of",
 ]
 
 DENSE_PARAMETERS = 6000
-_NEWTON_PARAMETERS = 600
-_STATIONARY_ENTRIES = 900
+_ROUNDINGS = (16, 4, 2)
+"""Units of roundoff that an entry may be off, tried in this order until a verdict is decided: a
+float's own rounding, and some operations before it."""
+_SMALL = 2.0**-7
+"""A bound that is small beside the form: an eigenvalue within it counts as 0."""
 
 Outcome = Literal[
     "not-differentiable",
@@ -62,9 +73,10 @@ Outcome = Literal[
     "saturated",
     "moving",
     "stationary",
+    "least",
     "ranks-undecided",
     "negative",
-    "flat",
+    "unclear",
     "deficient",
     "no-hessian",
     "squared",
@@ -72,6 +84,9 @@ Outcome = Literal[
     "local",
 ]
 """What the numbers show; the verdict follows with what a search adds."""
+
+_OPEN = {"saturated", "ranks-undecided", "unclear", "degenerate"}
+"""Outcomes that a smaller tolerance may decide."""
 
 
 @dataclass
@@ -91,13 +106,25 @@ def judge(
     network: Network,
     start: FloatPoint,
     point: FloatPoint,
+    tolerance: float | None = None,
     seed: int = 0,
     direction: Array | None = None,
+    near_zero: bool = False,
 ) -> Judged:
-    """Judge a float network M (``start``) by the point M* (``point``) beside it.
+    """Judge a float network M (``start``); ``point`` is Newton's critical point beside it.
 
-    ``direction`` is the unit vector of least curvature, if it is known; else it is computed.
+    Args:
+        network: the network.
+        start: its layers as arrays.
+        point: M*, of which only distances are told.
+        tolerance: τ; by default the largest of a few units of roundoff, of the format that the
+            layers were stored in, that decides.
+        seed: of the samples that may refute convexity.
+        direction: the unit vector of least curvature, if it is known; else it is computed where it
+            is needed.
+        near_zero: see :class:`~proofkit.diagnose.check.surroundings.Surroundings`.
 
+    >>> from proofkit.networks.exact import ExactMatrix
     >>> from proofkit.networks.losses import SquaredLoss
     >>> one = ExactMatrix.identity(1)
     >>> loss, layers = SquaredLoss(one, 3 * one), [np.array([[0.1]]), np.array([[30.0]])]
@@ -106,326 +133,391 @@ def judge(
     >>> judge(network, here, here).outcome
     'stationary'
     """
-    loss = network.loss
-    try:
-        here, error = _value_at(network, start)
-        if not loss.quadratic:
-            loss.gradient(network.product())
-        there, other = _value_at(network, point)
-    except LossError as fault:
-        words = f"The loss has no derivative here ({fault}); the paper's results need one."
-        return Judged("not-differentiable", [words])
-    if not np.isfinite([here, error, there, other, *start.gradient, *point.gradient]).all():
-        return Judged("not-finite", ["A product or the loss overflows: floats say nothing of it."])
-    step = float(np.linalg.norm(newton_step(point)))
-    size = max(float(np.linalg.norm(start.vector)), 1.0)
-    residuals = {
-        "gradient": float(np.linalg.norm(start.gradient)),
-        "gradient_at_critical_point": float(np.linalg.norm(point.gradient)),
-        "gradient_tolerance": _gradient_tolerance(point, step),
-        "distance": float(np.linalg.norm(point.vector - start.vector)),
-        "newton_step": step,
-        "visible_descent": abs(here - there),
-        "tolerance": error + other,
-    }
-    near = step <= size * np.sqrt(UNIT_ROUNDOFF) and residuals[
-        "distance"
-    ] <= size * UNIT_ROUNDOFF ** (1 / 3)
-    still = residuals["gradient_at_critical_point"] <= residuals["gradient_tolerance"]
-    # Half the digits in common will do, too: at a loss of nearly 0 every descent is visible.
-    close = residuals["distance"] <= size * np.sqrt(UNIT_ROUNDOFF)
-    seen = residuals["visible_descent"] > residuals["tolerance"]
-    if (seen and not close) or not near or not still:
-        return _moving(start, residuals, still)
-    finding = convexity.examine(loss, seed)
-    if _stationary(point, residuals["tolerance"]) and finding.usable:
-        why = ["f′ is 0 within the rounding errors of the loss, and f is convex."]
-        if finding.status == "assumed":
-            why = ["f′ is 0 within rounding. IF f is convex, as only the file says:"]
-        counted = _inertia(point, step, None)[0] if _small(point) else None
-        far = _saturated(point)
-        if far:
-            return Judged("saturated", [why[0], far], residuals, None, counted)
-        return Judged("stationary", why, residuals, None, counted)
-    ranks, decided = ranks_of(network, point, step)
-    if not decided:
-        why = ["The ranks of A or B cannot be decided in floats: a singular value is too small."]
-        return Judged("ranks-undecided", why, residuals)
-    return _by_ranks(network, point, residuals, ranks, direction)
+    if tolerance is not None:
+        return _judged(network, start, point, tolerance, seed, direction, near_zero)
+    first: Judged | None = None
+    for roundings in _ROUNDINGS:
+        tau = roundings * network.unit_roundoff
+        judged = _judged(network, start, point, tau, seed, direction)
+        first = first or judged
+        if judged.outcome not in _OPEN:
+            # Where nothing is critical within a smaller radius, the larger one stays undecided.
+            return first if judged.outcome == "moving" else judged
+    return first or judged
 
 
-def _by_ranks(
+def _judged(
     network: Network,
+    start: FloatPoint,
     point: FloatPoint,
-    residuals: dict[str, float],
-    ranks: list[Json],
+    tau: float,
+    seed: int,
     direction: Array | None,
+    near_zero: bool = False,
 ) -> Judged:
-    cuts = [r["bottleneck"] for r in ranks]
-    full = all(r["A"] == r["d"] == r["B"] for r in ranks)
-    if len(ranks) > 1 and full:
-        stacked = two_layer_point(point, cuts).towers[0]
-        full = all(np.linalg.matrix_rank(m) == min(m.shape) for m in stacked)
-    if full and not _critical_in_two_layers(point, cuts):
-        why = [
-            "The ranks cannot be decided in floats: they look full, but the two-layer network "
-            "inside is not critical, so a singular value that is nearly 0 hides a gradient."
-        ]
-        return Judged("ranks-undecided", why, residuals)
-    theorem = None if full else _forbidding(network, ranks)
-    squared = network.loss.plain_squares() is not None
-    chosen = two_layer_point(point, cuts) if full else point
-    if len(chosen.gradient) > DENSE_PARAMETERS:
-        x = lowest_direction(point) if direction is None else direction
-        return _without_inertia(point, residuals, ranks, theorem, x)
-    counted, tolerance = _inertia(point, residuals["newton_step"], cuts if full else None)
-    residuals["hessian_tolerance"] = tolerance
-    if counted[2] > 0:
-        x = lowest_direction(point) if direction is None else direction
-        curvature, wobble = _curvature(point, x)
-        residuals["curvature"], residuals["curvature_tolerance"] = curvature, wobble
-        if -curvature <= wobble:
-            return _flat(residuals, ranks, theorem, x)
-        why = [f"The Hessian has {counted[2]} eigenvalue(s) below −{tolerance:.2g}."]
-        result = theorem or ("corollary-1" if squared else None)
-        return Judged("negative", why, residuals, ranks, counted, result, x)
-    if not full:
-        why = [
-            "f′ ≠ 0 and a half of the network has a rank below d: "
-            f"by {named(theorem or '')} no local minimum."
-        ]
-        return Judged("deficient", why, residuals, ranks, counted, theorem)
-    if squared:
-        why = ["Full ranks, a semidefinite Hessian and squared loss: a local minimum is global."]
-        return Judged("squared", why, residuals, ranks, counted, "corollary-1")
-    (_, zero, _), _ = inertia(chosen.hessian, tolerance)
-    B, A = chosen.towers[0]
-    orbit = int(tangent(network.loss, _exact(A), _exact(B)).rank())
-    if zero != orbit:
-        why = [f"The two-layer Hessian has nullity {zero}, not {orbit}: it does not decide."]
-        return Judged("degenerate", why, residuals, ranks, counted)
-    why = [f"The two-layer Hessian is semidefinite with nullity {zero}, that of the symmetries."]
-    lifting = None
-    if len(network.towers) > 1:
-        lifting = "corollary-2"
-    elif network.towers[0].depth > 2:
-        lifting = "theorem-1"
-    return Judged("local", why, residuals, ranks, counted, lifting)
+    """Judge by the surroundings that τ makes."""
+    try:
+        here = Surroundings(start.towers, network.loss, tau, near_zero)
+        gradients = [g for own in here.gradients for g in own]
+    except LossError as fault:
+        return _cornered(network, start, tau, fault)
+    if not all(np.isfinite(g.value).all() and np.isfinite(g.error).all() for g in gradients):
+        return Judged("not-finite", ["A product or the loss overflows: floats say nothing of it."])
+    residuals = {
+        "tolerance": tau,
+        "gradient": norm_of(start.gradient),
+        "gradient_at_critical_point": norm_of(point.gradient),
+        "distance": norm_of(point.vector - start.vector),
+        "newton_step": norm_of(newton_step(point)),
+        "rounding": float(np.linalg.norm([spread(g) for g in gradients])),
+    }
+    view = _View(network, start, here, residuals, tau, seed, direction)
+    if not all(g.is_zero().all() for g in gradients):
+        return view.moving()
+    judged = view.critical()
+    return view.moving() if judged.outcome in _OPEN and is_excluded(here) else judged
 
 
-def _critical_in_two_layers(point: FloatPoint, cuts: Sequence[int]) -> bool:
-    """Whether (A, B) is critical for L_2, as it must be at a critical point of full ranks."""
-    small = two_layer_point(point, cuts)
-    step = float(np.linalg.norm(newton_step(small)))
-    size = max(float(np.linalg.norm(small.vector)), 1.0)
-    still = float(np.linalg.norm(small.gradient)) <= _gradient_tolerance(small, step)
-    return still and step <= size * np.sqrt(UNIT_ROUNDOFF)
+@dataclass
+class _View:
+    """A network with its surroundings, on the way to a verdict."""
 
+    network: Network
+    start: FloatPoint
+    here: Surroundings
+    residuals: dict[str, float]
+    tau: float
+    seed: int
+    direction: Array | None
+    ranks: list[Json] | None = None
+    theorem: str | None = None
 
-def _curvature(point: FloatPoint, x: Array) -> tuple[float, float]:
-    """xᵀHx for a unit vector x, and by how much it may differ at the critical points nearby.
+    def said(
+        self, outcome: Outcome, *why: str, counted: tuple[int, int, int] | None = None
+    ) -> Judged:
+        return Judged(outcome, [*why], self.residuals, self.ranks, counted, self.theorem)
 
-    It changes by about D³L[x, x, ·] per unit of distance. What
-    counts as critical may be u^⅓·|M| away from where the Hessian is degenerate: near such a point
-    the gradient is of second order, and Newton's method does not see the distance.
-    """
-    size = max(float(np.linalg.norm(point.vector)), 1.0)
-    h = float(UNIT_ROUNDOFF**0.25) * size
-    around = point.at(point.vector + h * x).gradient + point.at(point.vector - h * x).gradient
-    third = float(np.linalg.norm(around - 2 * point.gradient)) / h**2
-    return float(x @ point.bend(x)), float(UNIT_ROUNDOFF ** (1 / 3)) * size * third
-
-
-def _flat(residuals: dict[str, float], ranks: list[Json], theorem: str | None, x: Array) -> Judged:
-    why = [
-        f"The lowest eigenvalue of the Hessian, {residuals['curvature']:.2g}, is too small to tell "
-        "whether it is negative or 0 at the critical points nearby."
-    ]
-    return Judged("flat", why, residuals, ranks, None, theorem, x)
-
-
-def _without_inertia(
-    point: FloatPoint,
-    residuals: dict[str, float],
-    ranks: list[Json],
-    theorem: str | None,
-    x: Array,
-) -> Judged:
-    """Too many parameters for all eigenvalues: the lowest one alone, by Lanczos' method."""
-    curvature, wobble = _curvature(point, x)
-    tolerance = max(wobble, _rough_tolerance(point, residuals["newton_step"]))
-    residuals["curvature"], residuals["curvature_tolerance"] = curvature, tolerance
-    if curvature < -tolerance:
-        why = [f"Along one direction the second derivative is {curvature:.3g}."]
-        return Judged("negative", why, residuals, ranks, None, theorem, x)
-    why = [
-        f"The Hessian of {len(point.gradient):,} parameters was not decomposed (at most "
-        f"{DENSE_PARAMETERS:,}), and Lanczos' method saw no negative curvature."
-    ]
-    return Judged("no-hessian", why, residuals, ranks, None, theorem)
-
-
-def _rough_tolerance(point: FloatPoint, step: float) -> float:
-    """Rounding of a product with the Hessian, and what one more Newton step may change of it."""
-    rng = np.random.default_rng(1)
-    probe = rng.standard_normal(len(point.gradient))
-    probe /= np.linalg.norm(probe)
-    scale = float(np.linalg.norm(point.bend(probe))) * np.sqrt(len(probe))
-    return float(len(probe) * UNIT_ROUNDOFF * scale + step * scale)
-
-
-def newton_step(point: FloatPoint) -> Array:
-    """The Newton step of least norm: −H⁺g.
-
-    Eigenvalues below √u times the largest count as 0, so that steps do not run along symmetries.
-    Beyond 600 parameters within the Krylov space of g, without the Hessian.
-    """
-    gradient = point.gradient
-    if not np.isfinite(gradient).all():
-        return np.full(len(gradient), np.inf)
-    if not gradient.any():
-        return np.zeros(len(gradient))
-    cut = float(np.sqrt(UNIT_ROUNDOFF))
-    if len(gradient) > _NEWTON_PARAMETERS:
-        return least_step(point.bend, gradient, cut)
-    if not np.isfinite(point.hessian).all():
-        return np.full(len(gradient), np.inf)
-    eigenvalues, vectors = np.linalg.eigh(point.hessian)
-    keep = np.abs(eigenvalues) > cut * np.abs(eigenvalues).max()
-    inner = vectors[:, keep].T @ gradient
-    result: Array = -vectors[:, keep] @ (inner / eigenvalues[keep])
-    return result
-
-
-def lowest_direction(point: FloatPoint) -> Array:
-    """A unit eigenvector of the lowest eigenvalue of the Hessian, by Lanczos beyond 600 entries."""
-    if _small(point):
-        vector: Array = np.linalg.eigh(point.hessian)[1][:, 0]
-        return vector
-    return lowest_vector(point.bend, len(point.gradient))[1]
-
-
-def _moving(start: FloatPoint, residuals: dict[str, float], still: bool) -> Judged:
-    place = int(np.argmax(np.abs(start.gradient)))
-    why = [f"The largest derivative is {start.gradient[place]:.3g}, in parameter {place + 1}."]
-    if still and residuals["distance"] < 0.1 * float(np.linalg.norm(start.vector)):
-        why.append(
-            f"Newton's method finds a critical point at distance {residuals['distance']:.3g}."
+    def moving(self) -> Judged:
+        """Some derivative is certainly not 0."""
+        gradient = self.start.gradient
+        place = int(np.argmax(np.abs(gradient)))
+        why = (
+            f"The largest derivative is {gradient[place]:.3g}, in parameter {place + 1}; no change "
+            f"of the entries by {self.tau:.2g} of their layer's largest makes all derivatives 0."
         )
-    counted = _inertia(start, 0.0, None)[0] if _small(start) else None
-    return Judged("moving", why, residuals, None, counted)
+        counted = None
+        if is_small(self.start):
+            form = layered(self.here, turned=False)
+            if form is not None:
+                counted = inertia(form.matrix, form.error)[0]
+                counted = self._of_all(counted)
+        return self.said("moving", why, counted=counted)
 
-
-def _small(point: FloatPoint) -> bool:
-    return len(point.gradient) <= _NEWTON_PARAMETERS
-
-
-def _value_at(network: Network, point: FloatPoint) -> tuple[float, float]:
-    towers = tuple(
-        Tower(t.dims, tuple(FloatMatrix.of(m) for m in own))
-        for t, own in zip(network.towers, point.towers, strict=True)
-    )
-    value = network.loss.value(Network("", towers, network.loss).product())
-    return float(value.value[0]), float(value.error[0])
-
-
-def gradient_rounding(point: FloatPoint) -> float:
-    """Rounding of the gradient's products and sums."""
-    size = len(point.gradient)
-    scale = max(
-        float(np.linalg.norm(above) * np.linalg.norm(below))
-        for tower in point.sides
-        for above, below in tower
-    )
-    slope = float(np.linalg.norm(point.slope))
-    data = float(np.linalg.norm(point.product)) + 1.0
-    return 8 * size * UNIT_ROUNDOFF * scale * (slope + data)
-
-
-def _gradient_tolerance(point: FloatPoint, step: float) -> float:
-    """Rounding of the gradient, and one more Newton step's worth of it."""
-    rounding = gradient_rounding(point)
-    if not np.isfinite(step) or not _small(point):
-        return rounding
-    return rounding + 2 * float(np.linalg.norm(point.hessian, 2)) * step
-
-
-def _stationary(point: FloatPoint, tolerance: float) -> bool:
-    """Whether a free step of the product could not lower the loss visibly: ½ gᵀ(f″+ε)⁻¹g ≤ tol."""
-    g = point.slope
-    loss = point.loss
-    product = ArrayMatrix(point.product)
-    if loss.entrywise:
-        bend = loss.second(product, ArrayMatrix(np.ones(g.shape))).value
-        return _within(point, g.ravel() ** 2, bend.ravel(), tolerance)
-    if loss.gram is not None:
-        eigenvalues, vectors = np.linalg.eigh(array(loss.gram))
-        return _within(point, ((g @ vectors) ** 2).sum(axis=0), eigenvalues, tolerance)
-    if g.size > _STATIONARY_ENTRIES:
-        return bool(np.linalg.norm(g) <= np.sqrt(UNIT_ROUNDOFF) * np.sqrt(tolerance))
-    whole = loss.hessian(product).value
-    if not np.isfinite(whole).all():
-        return False
-    eigenvalues, vectors = np.linalg.eigh(whole)
-    return _within(point, (vectors.T @ g.ravel()) ** 2, eigenvalues, tolerance)
-
-
-def _saturated(point: FloatPoint) -> str:
-    """Why f′ may be 0 only because floats end: an infimum that is not attained; else empty."""
-    loss = point.loss
-    if isinstance(loss, LogisticLoss):
-        positive, negative = array(loss.positive), array(loss.negative)
-        if ((positive == 0) != (negative == 0)).any():
-            return (
-                "Where only one of the two counts is positive f′ is never 0: the loss sinks "
-                "towards an infimum that no network attains."
+    def critical(self) -> Judged:
+        """No derivative is certainly not 0."""
+        here = self.here
+        if any(
+            above.rank()[0] == above.rows and below.rank()[0] == below.cols
+            for own in here.sides
+            for above, below in own
+        ):
+            return self._everywhere()
+        ranks, decided = ranks_of(
+            self.network, self.start, [[self.tau * r for r in own] for own in here.radii()]
+        )
+        A, B = self._halves([r["bottleneck"] for r in ranks])
+        width = sum(r["d"] for r in ranks)
+        if A.rank()[0] == width == B.rank()[0]:
+            self.ranks = ranks
+            return self._full(width)
+        if not decided:
+            if self._reaches_attained_floor():
+                return self._least()
+            return self.said(
+                "ranks-undecided",
+                "The ranks of A or B cannot be decided in floats: a singular value is as small as "
+                f"changes of the entries by {self.tau:.2g} are large.",
             )
-    if isinstance(loss, SoftmaxLoss):
-        slopes = loss.score_slopes(ArrayMatrix(point.product)).value
-        if np.abs(slopes).max() <= np.sqrt(UNIT_ROUNDOFF):
-            return (
-                "All labels are predicted with certainty, as far as floats go: the loss may sink "
-                "towards an infimum that no network attains."
+        self.ranks = ranks
+        return self._deficient()
+
+    def _reaches_attained_floor(self) -> bool:
+        """Whether f is at its bound within rounding, and grows so that it attains its infimum.
+
+        A continuous function that grows in all directions attains its infimum over the matrices
+        of bounded rank, a closed set; where it does not grow, the bound may be reached at infinity
+        only, and rounding would not show the difference.
+        """
+        if not (self.here.lens.grows or isinstance(self.here.loss, HuberLoss)):
+            return False
+        return reaches_floor(self.here.loss, self._product())
+
+    def _product(self) -> FloatMatrix:
+        product, power = self.here.product, self.here.power
+        return FloatMatrix.of(np.ldexp(product.value[0], power), np.ldexp(product.error[0], power))
+
+    def _halves(self, cuts: Sequence[int]) -> tuple[FloatMatrix, FloatMatrix]:
+        """(A, B) of the stack, as the loss sees them."""
+        above, below = [], []
+        for own, sides, j in zip(self.here.towers, self.here.sides, cuts, strict=True):
+            if j == 0:
+                above.append(sides[0][0] @ own[0])
+                below.append(FloatMatrix.identity(own[0].cols))
+            else:
+                above.append(sides[j - 1][0])
+                below.append(own[j - 1] @ sides[j - 1][1])
+        return FloatMatrix.of_blocks([above]), FloatMatrix.of_blocks([[b] for b in below])
+
+    def _everywhere(self) -> Judged:
+        """Every W nearby is a product of layers nearby, so f′ = 0 where the layers are critical."""
+        here, loss = self.here, self.here.loss
+        if not here.slope.is_zero().all():
+            return self.moving()
+        finding = convexity.examine(loss, self.seed)
+        try:
+            form = whole(here)
+        except LossError:
+            form = None
+        counted = None
+        if form is not None and len(form.matrix) <= DENSE_PARAMETERS:
+            counts, _ = inertia(form.matrix, form.error)
+            counted = self._of_all(counts) if not counts[1] or here.lens.quadratic else None
+        words = "Chains of full rank carry f′ into a layer's derivative: it is 0 where that is."
+        if finding.usable:
+            convex = "f is convex: a global minimum of f itself."
+            if finding.status == "assumed":
+                convex = "IF f is convex, as only the file says, this is a global minimum of f."
+            # These losses attain their infimum.
+            if here.lens.quadratic or here.lens.grows or isinstance(loss, HuberLoss):
+                return self.said("stationary", words, convex, counted=counted)
+            if self._isolated(whole, counted and counted[0]):
+                return self.said("stationary", words, convex, counted=counted)
+            return self.said(
+                "saturated",
+                "f′ is 0 within rounding, but f″ is too small to show a point nearby where f′ = 0: "
+                "f may be flat here, or sink towards an infimum that no network attains.",
+                counted=counted,
             )
-    if isinstance(loss, ExpressionLoss) and degree(loss.expression) is None:
-        ends = np.stack([point.product, np.zeros_like(point.product)])
-        here, origin = np.abs(loss.hessian(ArrayMatrix(ends)).value).max(axis=(1, 2))
-        if not here > np.sqrt(UNIT_ROUNDOFF) * (origin if np.isfinite(origin) else 1.0):
-            return "f″ is 0 as well, within rounding: f may be flat here without a minimum."
-    return ""
+        if form is None:
+            return self._no_second()
+        (positive, zero, negative), _ = inertia(form.matrix, form.error)
+        if negative:
+            return self._negative(form, counted)
+        if zero == 0 and self._isolated(whole, positive):
+            if reaches_floor(loss, self._product()):
+                return self._least(counted)
+            return self.said(
+                "local",
+                words,
+                "f″ is positive definite: a strict local minimum of f.",
+                counted=counted,
+            )
+        return self._unclear(f"f is not known to be convex ({finding.why}), and f″ is degenerate")
+
+    def _full(self, width: int) -> Judged:
+        """rank A = rank B = d: the matrices of rank d around the product decide."""
+        here, loss = self.here, self.here.loss
+        squared = loss.plain_squares() is not None
+        size = width * (sum(here.seen.shape) - width)
+        if size > DENSE_PARAMETERS:
+            return self._without_inertia()
+        try:
+            form = tangent(here, width)
+        except LossError:
+            return self._no_second()
+        if form is None:
+            return self._unclear("the product's singular values are too uncertain")
+        counts, tolerance = inertia(form.matrix, form.error)
+        self.residuals["hessian_tolerance"] = tolerance
+        positive, zero, negative = counts
+        if negative:
+            self.theorem = "corollary-1" if squared else None
+            return self._negative(form, None if zero else self._of_all(counts))
+        counted = self._of_all(counts)
+        if self._reaches_attained_floor():
+            return self._least(None if zero else counted)
+        explained = tie_nullity(loss, width) if squared and zero else 0
+        if zero and zero != explained:
+            why = (
+                f"Along the matrices of rank {width} the second derivative has {zero} "
+                "eigenvalue(s) within its bound of 0, and no symmetry of the loss explains them: "
+                "it does not decide. Exact entries, or a lower tolerance, would."
+            )
+            return self.said("degenerate", why)
+        isolated = is_best(here, width) or self._isolated(
+            lambda own, by: tangent(own, width, by), positive
+        )
+        if not zero and not isolated:
+            return self._unclear("the gradient is too large beside the least curvature")
+        if not squared and reaches_floor(loss, self._product()):
+            return self._least(counted)
+        if squared:
+            self.theorem = "corollary-1"
+            why = "Full ranks, no negative curvature and squared loss: a local minimum is global."
+            if zero:
+                why += f" The zero eigenvalues, {zero}, are those of ties among the eigenvalues."
+            return self.said("squared", why, counted=counted)
+        if len(self.network.towers) > 1:
+            self.theorem = "corollary-2"
+        elif self.network.towers[0].depth > 2:
+            self.theorem = "theorem-1"
+        why = (
+            f"Along the matrices of rank {width} the second derivative is positive definite: a "
+            "local minimum, whose only zero directions are those of the symmetries."
+        )
+        return self.said("local", why, counted=counted)
+
+    def _deficient(self) -> Judged:
+        """Some half has a rank below d."""
+        here, loss = self.here, self.here.loss
+        if here.slope.is_zero().all():
+            if self._reaches_attained_floor():
+                return self._least()
+            if convexity.examine(loss, self.seed).usable and forces_zero_slope(here):
+                return self.said(
+                    "stationary",
+                    "f′ is smaller than any nonzero one at a critical point of this loss can be, "
+                    "so it is 0, and f is convex: a global minimum of f itself.",
+                )
+            return self._unclear(
+                "f′ is 0 within rounding, and with low ranks nothing says that it is 0; where it "
+                "is not, these are saddles"
+            )
+        self.theorem = _forbidding(self.network, self.ranks or [])
+        said = f"f′ ≠ 0 and a half of the network has a rank below d: by {named(self.theorem)} no "
+        said += "local minimum."
+        if len(self.start.gradient) > DENSE_PARAMETERS:
+            return self._without_inertia()
+        try:
+            form = layered(here)
+        except LossError:
+            form = None
+        if form is None:
+            return self.said("no-hessian", said, "Without a second derivative that is all.")
+        counts, tolerance = inertia(form.matrix, form.error)
+        self.residuals["hessian_tolerance"] = tolerance
+        if counts[2]:
+            return self._negative(form, self._of_all(counts))
+        # Negative curvature of low ranks is f′ between chains, which in these bases are about 1.
+        if tolerance > _SMALL * float(np.linalg.norm(here.slope.value[0], 2)):
+            return self.said(
+                "unclear",
+                said,
+                "The bound of the Hessian's error is too large to tell whether an eigenvalue is "
+                "negative: strict or not, only more digits or exact entries would say.",
+            )
+        return self.said(
+            "deficient",
+            said,
+            f"No eigenvalue of the Hessian is below −{tolerance:.2g}, the bound of its error.",
+            counted=self._of_all(counts),
+        )
+
+    def _isolated(
+        self, make: Callable[[Surroundings, float], Form | None], positive: int | None
+    ) -> bool:
+        """Whether the loss is strongly convex as far around as its gradient needs to vanish."""
+        form = make(self.here, 0.0)
+        if form is None or positive != len(form.matrix):
+            return False
+        least = _least_eigenvalue(form)
+        if least <= 0:
+            return False
+        by = 2 * form.gradient / least
+        try:
+            wider = make(self.here, by)
+        except LossError:
+            return False
+        # A step of γ/μ moves the product by less than 1.3·γ/μ.
+        return wider is not None and _least_eigenvalue(wider) >= 0.65 * least
+
+    def _negative(self, form: Form, counted: tuple[int, int, int] | None) -> Judged:
+        negative = inertia(form.matrix, form.error)[0][2]
+        why = (
+            f"The second derivative has {negative} eigenvalue(s) below −{form.error:.2g}, the "
+            "bound of its error: negative at every critical point around."
+        )
+        judged = self.said("negative", why, counted=counted)
+        judged.direction = (
+            lowest_direction(self.start) if self.direction is None else self.direction
+        )
+        return judged
+
+    def _least(self, counted: tuple[int, int, int] | None = None) -> Judged:
+        floor = floor_of(self.here.loss)
+        why = (
+            f"The loss is {floor} within rounding, term by term, and by the way it is written it "
+            "is nowhere below: a global minimum."
+        )
+        return self.said("least", why, counted=counted)
+
+    def _unclear(self, reason: str) -> Judged:
+        return self.said(
+            "unclear",
+            f"Not decided: {reason}. A lower --tolerance decides more where the entries are known "
+            "better; exact entries always do.",
+        )
+
+    def _no_second(self) -> Judged:
+        return self.said("unclear", "The loss has no second derivative everywhere around.")
+
+    def _of_all(self, counts: tuple[int, int, int]) -> tuple[int, int, int]:
+        """The inertia of the Hessian in all layers, from that of a form with its signs."""
+        positive, _, negative = counts
+        return positive, len(self.start.gradient) - positive - negative, negative
+
+    def _without_inertia(self) -> Judged:
+        """Too many parameters for all eigenvalues: the lowest one alone, by Lanczos' method."""
+        x = lowest_direction(self.start) if self.direction is None else self.direction
+        bent, error = curvature(self.here, self.start.at(x).towers)
+        self.residuals["curvature"], self.residuals["curvature_tolerance"] = bent, error
+        if bent < -error:
+            why = (
+                f"Along one direction the second derivative is {bent:.3g}, more than the "
+                f"bound of its error, {error:.2g}."
+            )
+            judged = self.said("negative", why)
+        else:
+            why = (
+                f"The Hessian of {len(self.start.gradient):,} parameters was not decomposed (at "
+                f"most {DENSE_PARAMETERS:,}), and Lanczos' method saw no negative curvature."
+            )
+            judged = self.said("no-hessian", why)
+        judged.direction = x
+        return judged
 
 
-def _within(point: FloatPoint, squares: Array, eigenvalues: Array, tolerance: float) -> bool:
-    """Whether ½ Σ g²/λ is within the tolerance, or what half the digits of M explain of f.
-
-    Points that agree with M to half their digits count as the same; their products differ by up to
-    √u·|M|·|U_i||V_i|, and their losses by that squared times λ/2 beside a minimum of f.
-    """
-    size = np.abs(eigenvalues)
-    top = max(float(size.max()), 1e-300)
-    damped = size + np.sqrt(UNIT_ROUNDOFF) * top
-    lever = max(
-        float(np.linalg.norm(u, 2) * np.linalg.norm(v, 2)) for own in point.sides for u, v in own
-    )
-    reach = max(float(np.linalg.norm(point.vector)), 1.0) * max(lever, 1.0)
-    explained = UNIT_ROUNDOFF * reach**2 * top / 2
-    return float((squares / damped).sum()) / 2 <= tolerance + explained
+def _least_eigenvalue(form: Form) -> float:
+    """A lower bound of the least eigenvalue, in the surroundings."""
+    values = np.linalg.eigvalsh(form.matrix)
+    size = float(np.abs(values).max(initial=0.0))
+    return float(values[0]) - form.error - 2 * len(values) * UNIT_ROUNDOFF * size
 
 
-def _inertia(
-    point: FloatPoint, step: float, cuts: Sequence[int] | None
-) -> tuple[tuple[int, int, int], float]:
-    """The inertia of H_k, from H_2 when the ranks are full (``hessian``)."""
-    chosen = point if cuts is None else two_layer_point(point, cuts)
-    matrix = chosen.hessian
-    # Entries are sums of products: their rounding beside the largest one.
-    uncertainty = 8 * UNIT_ROUNDOFF * float(np.linalg.norm(matrix))
-    if np.isfinite(step) and step > 0:
-        length = max(float(np.linalg.norm(chosen.gradient)), 1e-300)
-        moved = chosen.at(chosen.vector + step * chosen.gradient / length)
-        uncertainty += 4 * float(np.linalg.norm(moved.hessian - matrix))
-    (positive, _, negative), tolerance = inertia(matrix, uncertainty)
-    return (positive, len(point.gradient) - positive - negative, negative), tolerance
+def _cornered(network: Network, start: FloatPoint, tau: float, fault: LossError) -> Judged:
+    """The loss has no derivative somewhere around."""
+    layers = [
+        [FloatMatrix.of(m, tau * float(np.abs(m).max(initial=0.0))) for m in own]
+        for own in start.towers
+    ]
+    towers = tuple(Tower(t.dims, tuple(own)) for t, own in zip(network.towers, layers, strict=True))
+    product: Any = Network("", towers, network.loss).product()
+    try:
+        corner = corner_of(network.loss, product)
+        if corner is not None and sharp(corner) and reaches_floor(network.loss, product):
+            floor = floor_of(network.loss)
+            why = (
+                f"The loss is {floor} within rounding, term by term, and by the way it is written "
+                "it is nowhere below: a global minimum, with or without derivatives."
+            )
+            return Judged("least", [why])
+    except LossError:
+        corner = None
+    if corner is not None and sharp(corner) and convexity.examine(network.loss).status == "proved":
+        words = "f is convex and has a corner here, with 0 in the interior of its subdifferential."
+        return Judged("least", [words + " A global minimum of f itself."])
+    words = f"The loss has no derivative here ({fault}); the paper's results need one."
+    return Judged("not-differentiable", [words])
 
 
 def _forbidding(network: Network, ranks: list[Json]) -> str:
@@ -433,32 +525,3 @@ def _forbidding(network: Network, ranks: list[Json]) -> str:
     if len(ranks) > 1:
         return "corollary-2"
     return "theorem-3" if sum(r["d"] for r in ranks) >= min(network.shape) else "lemma-1"
-
-
-def ranks_of(network: Network, point: FloatPoint, step: float) -> tuple[list[Json], bool]:
-    """Ranks at the critical point, its entries known up to one more Newton step."""
-    error = step if np.isfinite(step) else 0.0
-    result: list[Json] = []
-    decided = True
-    for tower, own in zip(network.towers, point.towers, strict=True):
-        layers = tuple(FloatMatrix.of(m, error) for m in own)
-        moved = Tower(tower.dims, layers)
-        d = min(tower.dims)
-        places = [j for j, width in enumerate(tower.dims) if width == d]
-        j = next((j for j in places if 0 < j < tower.depth), places[0])
-        entry: Json = {"dims": list(tower.dims), "bottleneck": j, "d": d}
-        for name, hi, lo in (("A", tower.depth, j + 1), ("B", j, 1)):
-            half: Any = moved.chain(hi, lo)
-            entry[name] = int(half.rank()[0])
-            decided = decided and bool(half.rank_is_decided()[0])
-        entry["chains"] = {}
-        for lo in range(1, tower.depth + 1):
-            for hi in range(lo, tower.depth + 1):
-                chain: Any = moved.chain(hi, lo)
-                entry["chains"][f"{hi}:{lo}"] = int(chain.rank()[0])
-        result.append(entry)
-    return result, decided
-
-
-def _exact(values: Array) -> ExactMatrix:
-    return ExactMatrix.of([[float(x) for x in line] for line in values])

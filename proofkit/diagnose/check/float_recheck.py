@@ -16,10 +16,11 @@ import numpy as np
 from proofkit.diagnose.check.certificate import Json, Refused, lower_json, moved
 from proofkit.diagnose.check.evidence import lower_layers
 from proofkit.diagnose.check.falls import descent_step, path_fault
-from proofkit.diagnose.check.float_judge import Judged, gradient_rounding, judge
+from proofkit.diagnose.check.float_judge import Judged, judge
 from proofkit.diagnose.check.float_point import FloatPoint, start_of
 from proofkit.diagnose.check.float_verdict import Found, concluded, seen_bound, stated
 from proofkit.diagnose.check.global_holds import in_words
+from proofkit.diagnose.check.newton import gradient_rounding
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.rationalised import rationalised
 from proofkit.networks.decode import network_from_document
@@ -68,7 +69,11 @@ def verify(document: Json) -> list[str]:
         raise Refused("evidence of another kind")
     start = start_of(network)
     point = _point(evidence["critical_point"], start, network)
-    judged = judge(network, start, point, direction=_direction(evidence["direction"], start))
+    tolerance = evidence["tolerance"]
+    if tolerance is not None and not (isinstance(tolerance, float) and 0 <= tolerance < 1):
+        raise Refused("tolerance: it is no number from 0 up to 1")
+    direction = _direction(evidence["direction"], start)
+    judged = judge(network, start, point, tolerance, direction=direction)
     if (judged.direction is None) != (evidence["direction"] is None):
         raise Refused("direction: one is given that nothing needs, or none where one is needed")
     if evidence["outcome"] != judged.outcome:

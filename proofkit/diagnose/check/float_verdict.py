@@ -10,9 +10,11 @@ import flint
 import numpy as np
 
 from proofkit.diagnose.check.certificate import Json
-from proofkit.diagnose.check.float_judge import Judged, ranks_of
+from proofkit.diagnose.check.float_judge import Judged
 from proofkit.diagnose.check.float_point import FloatPoint, two_layer_point
+from proofkit.diagnose.check.float_ranks import ranks_of
 from proofkit.diagnose.check.global_holds import global_holds, in_words
+from proofkit.diagnose.check.newton import norm_of
 from proofkit.diagnose.check.verdicts import Verdict
 from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
@@ -42,26 +44,22 @@ def concluded(judged: Judged, found: Found) -> tuple[Verdict, list[str]]:
     why = list(judged.why)
     match judged.outcome:
         case "moving":
-            if found.step is None:
-                why.append("No step tried lowers the loss by more than its rounding error.")
-                return "undecided", why
-            why.append(f"A step of {found.step[0]:.3g} {found.step[2]} lowers the loss.")
+            if found.step is not None:
+                why.append(f"A step of {found.step[0]:.3g} {found.step[2]} lowers the loss.")
             return "not-critical", why
-        case "stationary" | "squared":
+        case "stationary" | "squared" | "least":
             return "global-minimum", why
         case "negative":
             if found.escape is not None:
                 why.append("Along the direction given the loss falls by more than rounding.")
             return "strict-saddle", why
         case "deficient":
-            if found.escape is None:
-                why.append("No way down was seen.")
-                return "undecided", why
-            why.append(
-                "Along the path given (Lemma 1's escape) the loss falls by more than rounding."
-            )
+            if found.escape is not None:
+                why.append(
+                    "Along the path given (Lemma 1's escape) the loss falls by more than rounding."
+                )
             return "non-strict-saddle", why
-        case "no-hessian" | "flat":
+        case "no-hessian" | "unclear":
             if found.escape is not None:
                 why.append("The loss falls along the path given: a saddle, strict or not.")
             return "undecided", why
@@ -87,11 +85,12 @@ def stated(network: Network, start: FloatPoint, judged: Judged) -> Json:
         seen, decided = ranks_of(network, start, 0.0)
         ranks = seen if decided else None
     value: Any = start.value
-    norm = float(np.linalg.norm(start.gradient)) if np.isfinite(start.gradient).all() else None
+    cornered = judged.outcome == "not-differentiable" or not judged.residuals
+    norm = norm_of(start.gradient)
     return {
         "value": value if np.isfinite(value) else None,
         "ranks": ranks,
-        "gradient_norm": norm if judged.outcome != "not-differentiable" else None,
+        "gradient_norm": norm if np.isfinite(norm) and not cornered else None,
         "hessian_inertia": None if judged.counted is None else list(judged.counted),
     }
 

@@ -12,9 +12,10 @@ from proofkit.diagnose.check.certificate import (
     lower_json,
     network_json,
 )
-from proofkit.diagnose.check.float_judge import lowest_direction, ranks_of
 from proofkit.diagnose.check.float_point import FloatPoint
+from proofkit.diagnose.check.float_ranks import ranks_of
 from proofkit.diagnose.check.global_holds import in_words
+from proofkit.diagnose.check.newton import lowest_direction
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.verdicts import Diagnosis
 from proofkit.diagnose.search.covering_search import Lower

@@ -18,6 +18,8 @@ from proofkit.diagnose.check.certificate import (
     number_json,
     path_json,
 )
+from proofkit.diagnose.check.corners import corner_of, multipliers_of
+from proofkit.diagnose.check.floors import floor_of, reaches_floor
 from proofkit.diagnose.check.global_holds import in_words, kind_of
 from proofkit.diagnose.check.hessian import inertia_at, two_layer_hessian
 from proofkit.diagnose.check.inertia import Inertia, exact_inertia
@@ -129,7 +131,40 @@ def _is_cheap(point: Point) -> bool:
     )
 
 
+def _least(point: Point) -> Decision:
+    floor = floor_of(point.loss)
+    why = [
+        f"The loss is {floor}, and by the way it is written it is nowhere below: a global minimum."
+    ]
+    evidence: Json = {"kind": "lower-bound", "bound": str(floor)}
+    return Decision("global-minimum", evidence, why=why)
+
+
+def _cornered(point: Point, finding: convexity.Finding) -> Decision | None:
+    """0 in the subdifferential of a convex loss with corners, if it is found there."""
+    corner = corner_of(point.loss, point.product) if finding.usable else None
+    found = None if corner is None else multipliers_of(corner)
+    if found is None:
+        return None
+    why = [
+        "f is convex and has corners here; 0 is in its subdifferential, as the multipliers show: "
+        "the product minimises f itself."
+    ]
+    if finding.status == "assumed":
+        why = [
+            "0 is in the subdifferential of f. IF f is convex, as the file says and nothing here "
+            "proves, the product minimises f itself."
+        ]
+    evidence: Json = {"kind": "subdifferential", "multipliers": [number_json(x) for x in found]}
+    return Decision("global-minimum", evidence, why=why, convexity=finding)
+
+
 def _not_differentiable(point: Point, fault: LossError, seed: int) -> Decision:
+    if reaches_floor(point.loss, point.product):
+        return _least(point)
+    decided = _cornered(point, convexity.examine(point.loss, seed))
+    if decided is not None:
+        return decided
     words = f"The loss has no derivative here ({fault}); the paper's results need one."
     decision = Decision("undecided", {"kind": "none", "tried": [words]}, why=[words])
     decision.lower = _lower(point, seed)
@@ -205,7 +240,9 @@ def _forbidding(point: Point) -> str | None:
 def _stationary_not_convex(
     point: Point, finding: convexity.Finding, inertia: Inertia | None, seed: int
 ) -> Decision:
-    """f′ = 0 but f is not known to be convex: only f″ can help."""
+    """f′ = 0 but f is not known to be convex: only a bound of f or f″ can help."""
+    if reaches_floor(point.loss, point.product):
+        return _least(point)
     words = f"f′ = 0 here, but f is not known to be convex: {finding.why}."
     try:
         bend: Any = point.loss.hessian(point.product)

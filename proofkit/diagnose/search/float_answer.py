@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from proofkit.diagnose.check.certificate import FORMAT, Json, digest, network_json
 from proofkit.diagnose.check.float_judge import Judged
 from proofkit.diagnose.check.float_point import FloatPoint
@@ -13,10 +15,20 @@ __all__ = ["answer", "noted"]
 
 
 def answer(
-    network: Network, start: FloatPoint, point: FloatPoint, judged: Judged, found: Found
+    network: Network,
+    start: FloatPoint,
+    point: FloatPoint,
+    judged: Judged,
+    found: Found,
+    tolerance: float | None = None,
+    beside: Sequence[str] = (),
 ) -> Diagnosis:
-    """The diagnosis; its certificate records M* and what the search found."""
+    """The diagnosis; its certificate records M* and what the search found.
+
+    ``tolerance`` is the one asked for; ``beside`` are sentences about the critical point there.
+    """
     verdict, why = concluded(judged, found)
+    why += beside
     claimed = stated(network, start, judged)
     document: Json = {
         "format": FORMAT,
@@ -28,6 +40,7 @@ def answer(
         "evidence": {
             "kind": "numerical",
             "outcome": judged.outcome,
+            "tolerance": tolerance,
             "critical_point": [[m.tolist() for m in tower] for tower in point.towers],
             "residuals": judged.residuals,
             "direction": None if judged.direction is None else judged.direction.tolist(),

@@ -11,23 +11,29 @@ starts, beyond that O(B·b·mn).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
 
+from proofkit.diagnose.check.certificate import moved as with_layers
 from proofkit.diagnose.check.paths import rounded
 from proofkit.diagnose.check.point import Point
 from proofkit.networks.array_matrix import Array, ArrayMatrix, array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.loss import Loss
+from proofkit.networks.losses import Loss
+from proofkit.networks.network import Network
+from proofkit.networks.regression_losses import Squares
 from proofkit.networks.scalars import Undecidable
 
 __all__ = ["lower_point", "threaded"]
 
 _SMALL = 80
+_USUAL = 6
+"""Exponents of 2 of the target's size between which steps and starts fit as they are."""
 _SCALES = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 256, 2**12, 2**20)
 
 
@@ -36,8 +42,13 @@ def lower_point(
 ) -> list[ExactMatrix] | None:
     """Layers of a network of the same dims with a certainly lower loss, or ``None``.
 
-    ``first`` is one more start (A, B).
+    ``first`` is one more start (A, B). A target of a size far from 1 has its units changed.
     """
+    unit = _unit(point.loss)
+    if unit != 1:
+        ends = None if first is None else (first[0] / float(unit), first[1])
+        found = lower_point(_in_units(point, 1 / unit), seed, starts, ends)
+        return None if found is None else _last_times(point, found, unit)
     rows, cols = point.network.shape
     loss = point.loss
     width = min(point.width, rows, cols)
@@ -58,6 +69,33 @@ def lower_point(
         if found is not None:
             return found
     return None
+
+
+def _unit(loss: Loss) -> Fraction:
+    """A power of 2 near the largest number of a quadratic loss's target, if that is far from 1."""
+    if not isinstance(loss, Squares):
+        return Fraction(1)
+    target = getattr(loss, loss.tables[0])
+    exponent = int(np.frexp(np.abs(array(target)).max(initial=0.0))[1])
+    return Fraction(2) ** exponent if abs(exponent) > _USUAL else Fraction(1)
+
+
+def _in_units(point: Point, factor: Fraction) -> Point:
+    """The same point with product and target multiplied by a number."""
+    loss: Any = point.loss
+    name = loss.tables[0]
+    loss = replace(loss, **{name: factor * getattr(loss, name)})
+    network = with_layers(point.network, _last_times(point, point.layers, factor), "")
+    return Point(Network(network.title, network.towers, loss))
+
+
+def _last_times(point: Point, layers: list[ExactMatrix], factor: Fraction) -> list[ExactMatrix]:
+    """The layers with the last one of each tower multiplied."""
+    result, place = list(layers), 0
+    for tower in point.towers:
+        place += tower.depth
+        result[place - 1] = factor * result[place - 1]
+    return result
 
 
 def _starts(

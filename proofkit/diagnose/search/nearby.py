@@ -20,6 +20,7 @@ from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.verdicts import Diagnosis
 from proofkit.diagnose.search.exact import diagnose_exact
 from proofkit.diagnose.search.frames import framed, halves
+from proofkit.networks.array_matrix import array
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.network import Network
 from proofkit.networks.running import UNIT_ROUNDOFF
@@ -30,14 +31,21 @@ _PARAMETERS = 300
 _DENOMINATORS = (1, 2, 12, 60, 1000)
 
 
-def nearby(network: Network, exact: Network, point: FloatPoint, seed: int) -> Diagnosis | None:
-    """The diagnosis of an exact critical point beside the floats, if one is found."""
+def nearby(
+    network: Network, exact: Network, point: FloatPoint, seed: int, within: float | None = None
+) -> Diagnosis | None:
+    """The diagnosis of an exact critical point beside the floats, if one is found.
+
+    ``within`` bounds how far an entry may be, in units of its layer's largest; by default half the
+    digits of all entries must agree.
+    """
     here = Point(exact)
     if here.parameters > _PARAMETERS:
         return None
     for layers in _candidates(here, point):
         there = moved(exact, layers, network.title)
-        if _too_far(here, layers) or not Point(there).critical:
+        far = _too_far(here, layers) if within is None else _beyond(here, layers, within)
+        if far or not Point(there).critical:
             continue
         found = diagnose_exact(there, seed)
         if found.verdict == "undecided":
@@ -109,6 +117,15 @@ def _minimiser(here: Point, point: FloatPoint) -> list[ExactMatrix] | None:
         layers.append(frame.P[i] @ frame.Q[i - 1] + N[i] @ old[i] @ N[i - 1])
     layers.append(exact_A @ frame.Q[-1] + old[-1] @ N[-1])
     return layers
+
+
+def _beyond(here: Point, layers: list[ExactMatrix], within: float) -> bool:
+    """Whether some entry differs by more than this share of the largest of its layer."""
+    for old, new in zip(here.layers, layers, strict=True):
+        largest = float(np.abs(array(old)).max(initial=0.0))
+        if float(np.abs(array(old - new)).max(initial=0.0)) > within * largest:
+            return True
+    return False
 
 
 def _too_far(here: Point, layers: list[ExactMatrix]) -> bool:

@@ -25,9 +25,12 @@ from proofkit.networks.ball_matrix import BallMatrix
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import (
+    AbsoluteLoss,
     HuberLoss,
     LogisticLoss,
     Loss,
+    MaskedSquaredLoss,
+    PoissonLoss,
     SoftmaxLoss,
     SquaredLoss,
     WeightedSquaredLoss,
@@ -115,6 +118,10 @@ def losses(rng: np.random.Generator) -> dict[str, Loss]:
         "softmax of low rank": SoftmaxLoss(low_rank, tuple(map(int, rng.integers(0, 4, 5))), 4),
         "squared": SquaredLoss(table(-2, 3, 3, 5), table(-3, 4, 3, 5)),
         "huber": HuberLoss(table(-2, 3, 3, 5), table(-3, 4, 3, 5), 1),
+        "absolute": AbsoluteLoss(table(-3, 4, 3, 5), table(-2, 3, 3, 5)),
+        "poisson": PoissonLoss(table(0, 6, 3, 3)),
+        "poisson samples": PoissonLoss(table(0, 6, 3, 5), table(-2, 3, 3, 5)),
+        "masked-squared": MaskedSquaredLoss(table(-3, 4, 3, 5), table(1, 2, 3, 5)),
     }
 
 

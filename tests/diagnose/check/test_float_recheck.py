@@ -1,7 +1,7 @@
 """Numerical verdicts are recomputed from their data by ``recheck``; a changed one is refused."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,31 +12,43 @@ from hypothesis import strategies as st
 from proofkit.diagnose import VERDICTS, diagnose
 from proofkit.diagnose.check.certificate import digest
 from proofkit.diagnose.check.recheck import Refused, recheck
-from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.expressions import parse_expression
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.losses import SquaredLoss
+from proofkit.networks.losses import ExpressionLoss
 from proofkit.networks.network import Network
 
 from ..made_points import FAMILIES, descended, dropped_flat, floats, problem
 
 
+def rounded(family: Callable[[np.random.Generator], Network], rng: np.random.Generator) -> Network:
+    """A network in a gauge in which rounding its entries leaves it not exactly critical."""
+    while True:
+        network = floats(family(rng), rng)
+        if diagnose(network).certificate["arithmetic"] == "float":
+            return network
+
+
 def networks() -> dict[str, Network]:
     """One network for each outcome that floats can have."""
     rng = np.random.default_rng(4)
-    made = {name: floats(family(rng), rng, 1e-13) for name, family in FAMILIES.items()}
-    made["low rank, strict"] = floats(dropped_flat(rng), rng, 1e-13)
+    made = {name: rounded(family, rng) for name, family in FAMILIES.items()}
+    made["low rank, strict"] = rounded(dropped_flat, rng)
     trained = problem(rng, "logistic", 3, 3)
     made["trained"] = descended(rng, trained, [[3, 1, 3]])
     made["f' = 0"] = descended(rng, problem(rng, "logistic", 2, 2), [[2, 2, 2]])
     made["moving"] = descended(rng, trained, [[3, 1, 3]], 20)
-    identity = ExactMatrix.identity(2)
-    tiny = [np.diag([1.0, 1e-9]), np.diag([1.0, 1e-9]), np.diag([2.0, 1e-9])]
-    loss = SquaredLoss(identity, ExactMatrix.of([[2, 0], [0, 1]]))
-    made["nearly deficient"] = Network.single("", [FloatMatrix.of(m) for m in tiny], loss)
+    text = "(w11-1)**2 + (w11-1)*w22 + w22**2 + 3/2*(w12**2 + w21**2)"
+    loss = ExpressionLoss((2, 2), parse_expression(text, (2, 2)))
+    layers = [np.array([[0.0, 2**0.5]]), np.array([[0.0], [2**0.5 / 4]])]
+    made["degenerate"] = Network.single("", [FloatMatrix.of(m) for m in layers], loss)
     return made
 
 
-MADE = {name: diagnose(network) for name, network in networks().items()}
+# Descent stops some way before its limit; these are judged by what is around.
+TOLERANCE = {"trained": 1e-6, "f' = 0": 1e-6}
+MADE = {
+    name: diagnose(network, tolerance=TOLERANCE.get(name)) for name, network in networks().items()
+}
 LOWER = ("lower_point", "layers")
 TEXTS = {"title", "why", "digest", "format", "kind"}
 
@@ -105,14 +117,14 @@ def test_other_verdicts_are_refused(name: str) -> None:
         if made[key] is not None:
             changed = {**made, key: None}
             changed["digest"] = digest(changed)
-            if key == "escape" and made["verdict"] in {"strict-saddle", "undecided"}:
+            # A way down only shows what the second derivative and the ranks have decided.
+            if key == "escape" or made["verdict"] == "undecided":
                 continue
             with pytest.raises(Refused):
                 recheck(changed)
 
 
-def test_ranks_that_floats_cannot_decide_are_said() -> None:
-    """A singular value of 10⁻⁹ hides a gradient: neither full rank nor a saddle is claimed."""
-    found = MADE["nearly deficient"]
+def test_a_kernel_that_no_symmetry_explains_is_said() -> None:
+    found = MADE["degenerate"]
     assert found.verdict == "undecided"
-    assert any("cannot be decided" in line or "too small" in line for line in found.why)
+    assert any("no symmetry of the loss explains" in line for line in found.why)

@@ -46,7 +46,7 @@ def test_the_worst_and_the_best_minimum(kind: str, dims: tuple[int, int, int]) -
         best = int(np.argmin(values))
         for i in {best, int(np.argmax(values))}:
             layers = [FloatMatrix.of(B[i]), FloatMatrix.of(A[i])]
-            found = diagnose(Network.single("a minimum", layers, loss))
+            found = diagnose(Network.single("a minimum", layers, loss), tolerance=1e-8)
             if values[i] > values[best] + 1e-7:
                 assert found.verdict in {"spurious-local-minimum", "strict-saddle"}
             else:

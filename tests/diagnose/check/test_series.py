@@ -16,7 +16,7 @@ from proofkit.networks.array_matrix import ArrayMatrix, array
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.expressions import parse_expression
-from proofkit.networks.losses import ExpressionLoss, LogisticLoss, Loss, SoftmaxLoss
+from proofkit.networks.losses import ExpressionLoss, LogisticLoss, Loss, PoissonLoss, SoftmaxLoss
 from proofkit.networks.network import Network
 
 TEXTS = [
@@ -37,6 +37,7 @@ def expression(text: str, convex: bool | None = None) -> ExpressionLoss:
 
 LOSSES: dict[str, Loss] = {text: expression(text) for text in TEXTS} | {
     "logistic": LogisticLoss(ExactMatrix.of([[1, 2], [0, 3]]), ExactMatrix.of([[2, 1], [1, 0]])),
+    "poisson": PoissonLoss(ExactMatrix.of([[1, 0], [2, 3]]), ExactMatrix.of([[1, 2], [1, -1]])),
     "softmax": SoftmaxLoss(ExactMatrix.of([[1, 0, 2], [1, -1, 0]]), (0, 1, 1), 2),
 }
 PATH = MatrixPolynomial(
