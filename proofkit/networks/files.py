@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 
 from proofkit.networks.archives import read_npy, read_npz
 from proofkit.networks.arrays import Named
+from proofkit.networks.assembling import Reading, in_file, network_of
 from proofkit.networks.decode import document_from_network, network_from_document
 from proofkit.networks.decode_loss import data_of, kind_of, kinds
 from proofkit.networks.faults import Fault, NetworkFileError, shown
@@ -25,7 +26,7 @@ from proofkit.networks.network import Network
 from proofkit.networks.roles import assigned
 from proofkit.networks.safetensors import read_safetensors
 from proofkit.networks.strict_json import locate, parse_json
-from proofkit.networks.weights import Reading, in_file, loss_document, network_of
+from proofkit.networks.weights import loss_document
 from proofkit.networks.writing import write_json
 
 __all__ = [
@@ -70,7 +71,7 @@ def read_network(
             among the arrays.
         layers: the names of the layers' arrays, the one that sees the input first; by default all
             matrices that are no data, if their names differ in numbers only.
-        convention: how layers act, a key of ``proofkit.networks.weights.CONVENTIONS``.
+        convention: how layers act, a key of ``proofkit.networks.assembling.CONVENTIONS``.
 
     Returns:
         The network, with the file's name as its ``source``.
