@@ -22,12 +22,14 @@ from proofkit.networks.losses import Loss
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix, Matrix
 from proofkit.networks.network import UNIT_ROUNDOFFS, Network, Tower
 
-__all__ = ["CONVENTIONS", "Layer", "Reading", "in_file", "network_of", "stored"]
+__all__ = ["CONVENTIONS", "TAKEN_AS_SQUARED", "Layer", "Reading", "in_file", "network_of", "stored"]
 
 CONVENTIONS: Final = {"W@x": (False, False), "x@W": (True, True), "x@W.T": (False, True)}
 """How a layer acts: on a column, y = W x with a sample a column of X (the paper's); on a row,
 y = x W with a sample a row of X; or on a row with the weight transposed, y = x Wᵀ, as PyTorch's
 ``Linear``. For each: whether the layers, and whether X and Y are transposed when they are read."""
+
+TAKEN_AS_SQUARED: Final = "No loss is named: with X and Y it is taken to be squared loss."
 
 # Of the loss's data: one column or row a sample, and of the shape of the product or of a stack.
 _SAMPLES: Final = frozenset({"X", "Y", "mask"})

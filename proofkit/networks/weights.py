@@ -13,7 +13,14 @@ from typing import Any, Final
 import numpy as np
 
 from proofkit.networks.arrays import Named, Stored, called, plain, taken
-from proofkit.networks.assembling import Layer, Reading, in_file, network_of, stored
+from proofkit.networks.assembling import (
+    TAKEN_AS_SQUARED,
+    Layer,
+    Reading,
+    in_file,
+    network_of,
+    stored,
+)
 from proofkit.networks.decode_loss import data_of, kind_of, kinds
 from proofkit.networks.faults import Fault, NetworkFileError, shown
 from proofkit.networks.losses import Loss
@@ -82,7 +89,7 @@ def read_weights(
             loss if isinstance(loss, Loss) else loss_document(loss, data),
             convention,
             title=title,
-            notes=notes,
+            notes=(*notes, TAKEN_AS_SQUARED) if loss is None else notes,
             spare=data if isinstance(loss, Loss) else {},
         )
     except Fault as fault:
