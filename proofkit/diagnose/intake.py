@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from proofkit.networks.assembling import Reading
 from proofkit.networks.faults import NetworkFileError
 from proofkit.networks.files import read
-from proofkit.networks.weights import Reading, read_weights
+from proofkit.networks.weights import read_weights
 
 __all__ = ["RefusedLoss", "reading_at", "reading_given"]
 

@@ -17,13 +17,13 @@ from proofkit.diagnose.check.certificate import digest
 from proofkit.diagnose.check.verdicts import IN_WORDS, Diagnosis
 from proofkit.diagnose.intake import reading_given
 from proofkit.diagnose.search.diagnosis import diagnose as diagnose_network
+from proofkit.networks.assembling import Reading
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.gradients import layer_gradients
 from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.scalars import Undecidable
-from proofkit.networks.weights import Reading
 
 __all__ = ["diagnose", "diagnose_reading", "other_reading"]
 
@@ -63,7 +63,7 @@ def diagnose(
         biases: of layers: one for each, None for a layer without.
         order: of a mapping: the layers' names, where the names do not tell the order.
         convention: of layers: ``W@x``, ``x@W`` or ``x@W.T``; see
-            ``proofkit.networks.weights.CONVENTIONS``.
+            ``proofkit.networks.assembling.CONVENTIONS``.
         seed: of everything random; the same seed gives the same answer.
         certify: for floats, prove by interval Newton that an exact critical point of the stated
             kind lies near.

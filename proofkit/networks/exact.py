@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
+from math import isfinite
 from typing import Any
 
 import flint
@@ -68,7 +69,12 @@ class ExactMatrix:
                 f"rows of lengths {[len(line) for line in rows]} do not make "
                 f"a {height}×{width} matrix"
             )
-        return cls._from_values(height, width, [exact(x) for line in rows for x in line])
+        flat = list(chain.from_iterable(rows))
+        if flat and all(type(x) is float and isfinite(x) for x in flat):
+            # Data of many samples: no fraction is made on the way.
+            rationals = [flint.fmpq(*x.as_integer_ratio()) for x in flat]
+            return cls(rational_matrix(height, width, rationals))
+        return cls._from_values(height, width, [exact(x) for x in flat])
 
     @classmethod
     def _from_values(cls, rows: int, cols: int, values: list[ExactNumber]) -> "ExactMatrix":

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 
 from proofkit.networks.archives import read_npy, read_npz
 from proofkit.networks.arrays import Named
+from proofkit.networks.assembling import TAKEN_AS_SQUARED, Reading, in_file, network_of
 from proofkit.networks.decode import document_from_network, network_from_document
 from proofkit.networks.decode_loss import data_of, kind_of, kinds
 from proofkit.networks.faults import Fault, NetworkFileError, shown
@@ -25,7 +26,7 @@ from proofkit.networks.network import Network
 from proofkit.networks.roles import assigned
 from proofkit.networks.safetensors import read_safetensors
 from proofkit.networks.strict_json import locate, parse_json
-from proofkit.networks.weights import Reading, in_file, loss_document, network_of
+from proofkit.networks.weights import loss_document
 from proofkit.networks.writing import write_json
 
 __all__ = [
@@ -70,7 +71,7 @@ def read_network(
             among the arrays.
         layers: the names of the layers' arrays, the one that sees the input first; by default all
             matrices that are no data, if their names differ in numbers only.
-        convention: how layers act, a key of ``proofkit.networks.weights.CONVENTIONS``.
+        convention: how layers act, a key of ``proofkit.networks.assembling.CONVENTIONS``.
 
     Returns:
         The network, with the file's name as its ``source``.
@@ -102,7 +103,7 @@ def read(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = FilePath(folder) / "net.npz"
     ...     numpy.savez(path, W2=numpy.eye(2), W1=numpy.eye(2), X=numpy.eye(2), Y=numpy.eye(2))
-    ...     read(path).notes
+    ...     read(path, loss="squared").notes
     ('The layers are W1, W2, in the order of their numbers.',)
     """
     entry = _as_traversable(source)
@@ -228,6 +229,7 @@ def _read_arrays(
                 "expression in w11, w12, …",
                 remedy="Name it: --loss squared.",
             )
+        unnamed = (TAKEN_AS_SQUARED,) if said is None and loss_entry is None else ()
         return network_of(
             matrices,
             biases,
@@ -235,7 +237,7 @@ def _read_arrays(
             convention,
             title=title,
             source=entry.name,
-            notes=roles.notes,
+            notes=(*roles.notes, *unnamed),
         )
     except Fault as fault:
         place = fault.path[0] if fault.path else None

@@ -32,7 +32,10 @@ def test_the_data_may_stand_in_the_archive(tmp_path: Path) -> None:
     )
     assert (reading.network.title, reading.network.source) == ("net", "net.npz")
     assert reading.network.dims == (3, 1, 2)
-    assert read_network(path, loss="squared") == reading.network
+    assert "taken to be squared loss" in reading.notes[-1]
+    named = read(path, loss="squared")
+    assert named.network == reading.network
+    assert not any("squared" in note for note in named.notes)
     (tmp_path / "net.loss.json").write_text('{"kind": "huber", "delta": 2}')
     assert isinstance(read_network(path).loss, HuberLoss)
     assert read_network(path, loss="squared") == reading.network
@@ -59,7 +62,7 @@ def test_conventions_and_chosen_layers(tmp_path: Path) -> None:
         read_network(path)
     reading = read(path, layers=["enc", "dec"], convention="x@W.T")
     assert reading.network == wanted
-    assert reading.notes == ("Left out of the file: steps.",)
+    assert reading.notes[0] == "Left out of the file: steps."
     path = saved(tmp_path / "net.npz", W1=W1.T, W2=W2.T, **rows)
     assert read_network(path, convention="x@W") == wanted
 

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import sympy
 
+from proofkit.networks.assembling import Reading
 from proofkit.networks.faults import NetworkFileError
 from proofkit.networks.losses import SquaredLoss
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix
 from proofkit.networks.network import Network
-from proofkit.networks.weights import Reading, read_weights
+from proofkit.networks.weights import read_weights
 
 RNG = np.random.default_rng(0)
 W1, W2 = RNG.standard_normal((2, 3)), RNG.standard_normal((4, 2))
