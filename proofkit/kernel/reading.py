@@ -108,11 +108,8 @@ class Reading:
     def term(self, x: Any, sort: Term, ctx: Sorts = ()) -> Term:
         """A term of that sort, a sort or a claim, in normal form."""
         term, found = self.read(x, ctx)
-        expect(
-            fits(found, sort),
-            f"a term of sort {found[0]} stands where one of sort {sort[0]} belongs",
-            x,
-        )
+        problem = f"a term of sort {found[0]} stands where one of sort {sort[0]} belongs"
+        expect(fits(found, sort), problem, x, found, sort)
         return term
 
     def variable(self, x: Term) -> Term:
