@@ -108,8 +108,9 @@ class Reading:
     def term(self, x: Any, sort: Term, ctx: Sorts = ()) -> Term:
         """A term of that sort, a sort or a claim, in normal form."""
         term, found = self.read(x, ctx)
-        problem = f"a term of sort {found[0]} stands where one of sort {sort[0]} belongs"
-        expect(fits(found, sort), problem, x, found, sort)
+        if found != sort and not fits(found, sort):
+            problem = f"a term of sort {found[0]} stands where one of sort {sort[0]} belongs"
+            raise LanguageError(problem, x, found, sort)
         return term
 
     def variable(self, x: Term) -> Term:
@@ -122,7 +123,8 @@ class Reading:
     def function(self, x: Any, domain: str, ctx: Sorts = ()) -> tuple[Term, Term, Term]:
         """A function on that kind of things, its domain and its codomain."""
         f, sort = self.read(x, ctx)
-        expect(sort[0] == "to" and sort[1][0] == domain, f"it is no function of a {domain}", x)
+        if sort[0] != "to" or sort[1][0] != domain:
+            raise LanguageError(f"it is no function of a {domain}", x)
         return f, sort[1], sort[2]
 
     def read(self, x: Any, ctx: Sorts = ()) -> tuple[Term, Term]:
@@ -262,11 +264,13 @@ class Reading:
         hi, lo = self.term(hi, INDEX, ctx), self.term(lo, INDEX, ctx)
         expect(sort[0] == "matrix", "the members of a family of several indices", family)
         whole = self.term(node("matrix", opened(sort[1], hi), opened(sort[2], lo)), SORT, ctx)
+        if tag == "chain" and hi == lo:
+            if self.unfold and f[0] in ("lam", "changed"):
+                return self._value(f, hi, sort, ctx)
+            return as_term(node("chain", f, hi, lo), whole), whole
         before = self.term(moved(sort, -1), SORT, (*ctx, INDEX))
         if tag == "chain":
-            expect(hi == lo or sort[2] == before[1], "the members of a chain do not fit", family)
-            if hi == lo and self.unfold and f[0] in ("lam", "changed"):
-                return self._value(f, hi, sort, ctx)
+            expect(sort[2] == before[1], "the members of a chain do not fit", family)
             word = chain(f, hi, lo)
             return (of_word(whole, word) if word else identity(whole[1])), whole
         expect(sort == before, "the members of a sum are of different shapes", family)
