@@ -13,7 +13,7 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
-from proofkit.kernel.nodes import LanguageError, Term, node, remembered
+from proofkit.kernel.nodes import LanguageError, Term, node, remembered, spend
 from proofkit.kernel.terms import INDEX, as_term, number, plus
 
 SCOPE = {"forall": 2, "exists": 2, "lam": 2, "to": 2, "near": 3}  # first part below the binders
@@ -76,6 +76,7 @@ def put(x: Term, look: Callable[[Term, int], Term], touched: frozenset[str] = NO
             return look(x, depth)
         key = (id(x), depth)
         if key not in built:
+            spend(1 + len(x))
             new = [walk(p, depth + n) if type(p) is tuple else p for p, n in parts(x)]
             built[key] = node(*new)
         return built[key]
