@@ -2,17 +2,13 @@
 
 It was written from ``FORMAT.md`` beside this module and not from the kernel, with which it shares
 no code, so that a mistake would have to be made twice to go unnoticed.  Numbers in parentheses are
-that page's sections.  From top to bottom: terms, sums of products and their normal form, binders,
-what is well formed (`Reader`), the rules (`infer`), what was proved (`Plain`), files (`replay`).
-
-The one idea: rules put claims together without looking into their terms, and `Reader`, which alone
-knows what sorts and normal forms are, reads every claim, whether it comes from the file or from a
-rule, before it is compared with another.
+that page's sections.  The one idea: rules put claims together without looking into their terms, and
+`Reader`, which alone knows what sorts and normal forms are, reads every claim, whether it comes
+from the file or from a rule, before it is compared with another.
 
 Trusted besides are Python, its ``json``, and ``kernel/ledger.json``, the textbook facts as data,
 with which a file's facts are compared.  Its ``meta`` is not believed: what it proves is its
 statement, which is printed, and somebody's theorem only if they published this very statement.
-
 Whatever a file holds, the outcome is an acceptance or one reason: work is metered, and numbers,
 terms and files have limits.
 
@@ -362,11 +358,9 @@ class Reader:
         ctx = ctx if x.reach else ()
         spend(1 + len(ctx) // 8)
         if (x, ctx) not in self.known:
-            if len({v[1] for v in x.names}) < len(x.names):
-                names = [v[1] for v in {variable(v) for v in x.names}]
-                require(len({*names}) == len(names), "one name stands for two variables")
-            found, sort = self.fresh(x, ctx)
-            self.known[x, ctx] = the(found), the(sort)
+            found, sort = map(the, self.fresh(x, ctx))
+            require(len({v[1] for v in found.names}) == len(found.names), "one name, two variables")
+            self.known[x, ctx] = found, sort
         return self.known[x, ctx]
 
     def fresh(self, x: Term, ctx: Terms) -> tuple[Any, Any]:
@@ -396,6 +390,8 @@ class Reader:
                 return as_term(("rank", a), NAT), NAT
             case ("trace", word) if word:
                 e = trace(self.word(word, ctx), self.facts)
+                atoms = [x for (m, _), _ in e[1] for x, _ in m]
+                self.fit([x[1] for x in atoms if x[0] == "trace"], ctx)  # turned words merge, too
                 return e, self.number_sort(e, ctx)
             case ("grad", function, matrix):
                 f, sort, _ = self.function(function, "matrix", ctx)
@@ -474,7 +470,14 @@ class Reader:
             require(a[0] == "mat" and t in (0, 1), "it is no matrix, plain or transposed")
             back = ((the((m, reverse(w))), n) for (m, w), n in a[-1])
             letters.append(make(("mat", a[2], a[1]), back) if t else a)
-        return reduce(lambda a, b: times(a, b, self.facts), letters)
+        product = reduce(lambda a, b: times(a, b, self.facts), letters)
+        self.fit([w for (_, w), _ in product[-1]], ctx)
+        return product
+
+    def fit(self, words: Sequence[Term], ctx: Terms) -> None:
+        """Refuse chains that pieces merged into if the members of their families do not fit."""
+        for x in (x for word in words for x, _ in word if x[0] == "chain" and x[2] is not x[3]):
+            self.read(x, ctx)
 
     def number_sort(self, e: Term, ctx: Terms) -> Term:
         """The least sort that a number in normal form has by its form."""
@@ -572,7 +575,7 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
         case "generalise", [p], [x]:
             v = variable(x)
             body = closed(p, (v,))
-            require(not any(v in q.names for q in (body, *ps[0].hypotheses)), "it is not fresh")
+            require(fresh([v], body, *ps[0].hypotheses), "it is not fresh")
             return ("forall", v[2], body)
         case "instantiate", [("forall", sort, body)], [t]:
             return opened(body, term(t, sort))
@@ -583,8 +586,7 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
         case "obtain", [("exists", sort, body) as some, q], [x]:
             v = variable(x)
             left = ps[1].hypotheses - {claim(opened(body, v))}
-            fresh = not any(v in p.names for p in (some, q, *left))
-            require(v[2] is sort and fresh, "the variable is not fresh")
+            require(v[2] is sort and fresh([v], some, q, *left), "the variable is not fresh")
             return Sequent(ps[0].hypotheses | left, q)
         # Layer indices: below ∀i, p(i) is the very body
         case "induction", [base, climb], [goal, start]:
@@ -618,8 +620,8 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
         case "rewrite", [equal, p], [template, old, new]:
             tag, sort, body = claim(template)
             before, after = term(old, sort), term(new, sort)
-            require(tag == "forall", "the template binds no variable")
-            require(equal is claim(equation(sort, before, after)), "another equation")
+            right = tag == "forall" and equal is claim(equation(sort, before, after))
+            require(right, "another equation, or a template that binds no variable")
             require(p is claim(opened(body, before)), "the second premise is not p(old)")
             return opened(body, after)
         case "algebra", claims, [goal, products] if len(claims) >= len(products):
@@ -677,13 +679,11 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
             xs = tuple([variable(x) for x in names])
             centres = tuple([term(c, x[2]) for c, x in zip(places, xs, strict=True)])
             ts = tuple([term(t, sort) for t, sort in zip(terms, sorts, strict=True)])
-            require(len({*xs}) == len(xs), "a variable is there twice")
-            require(p.names.isdisjoint(xs), "a variable occurs in the first premise")
-            require(all(polynomial(t, Names(xs)) for t in ts), "a term is not polynomial")
-            there = (
-                term(opened(closed(t, xs), *centres), s) for t, s in zip(ts, sorts, strict=True)
-            )
-            ends = zip(sorts, there, point, strict=True)
+            require(len({x[1] for x in xs}) == len(xs), "a variable is there twice")
+            require(fresh(xs, p), "a variable occurs in the first premise")
+            require(all(polynomial(t, xs) for t in ts), "a term is not polynomial")
+            there = [opened(closed(t, xs), *centres) for t in ts]
+            ends = [(s, term(t, s), b) for s, t, b in zip(sorts, there, point, strict=True)]
             needed = [claim(equation(s, a, b)) for s, a, b in ends if a is not b]
             require(rest == needed, "an equation for a centre is missing, or there are others")
             return ("near", tuple([x[2] for x in xs]), centres, closed(opened(body, *ts), xs))
@@ -700,13 +700,18 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
     raise Refused("there is no such rule, or premises or data have not its form")
 
 
-def polynomial(t: Any, xs: Names) -> bool:
+def fresh(xs: Sequence[Term], *claims: Term) -> bool:
+    """Whether nothing of these variables' names occurs free."""
+    return {x[1] for x in xs}.isdisjoint([v[1] for p in claims for v in p.names])
+
+
+def polynomial(t: Any, xs: Sequence[Term]) -> bool:
     """Whether a term, or part of one, is polynomial in variables: they stand where they may."""
-    if type(t) is not Term or xs.isdisjoint(t.names) or t[0] == "var":
+    if type(t) is not Term or fresh(xs, t) or t[0] == "var":
         return True
     places = POLYNOMIAL.get(t[0], []) if type(t[0]) is str else range(len(t))
     parts = [(n, part) for n, part in enumerate(t) if type(part) is Term]
-    return all(polynomial(p, xs) if n in places else xs.isdisjoint(p.names) for n, p in parts)
+    return all(polynomial(p, xs) if n in places else fresh(xs, p) for n, p in parts)
 
 
 def gradient(f: Term, smooth: Sequence[Term]) -> Iterator[Any]:
@@ -791,9 +796,7 @@ def say(x: Term, scope: Scope = (), most: int = 3, gap: str = " ") -> str:
         case ("inonneg", e):
             return " ≤ ".join(reversed(sides(e, scope)))
         case ("rnonneg" | "rpos" | "null" as tag, e):
-            return f" {'=' if tag == 'null' else '>' if tag == 'rpos' else '≥'} ".join(
-                sides(e, scope)
-            )
+            return {"null": " = ", "rpos": " > "}.get(tag, " ≥ ").join(sides(e, scope))
         case ("not", ("null", e)):
             return " ≠ ".join(sides(e, scope))
         case ("and" | "or", claims):
@@ -846,9 +849,8 @@ def total(e: Term, scope: Scope) -> str:
 
 def sides(e: Term, scope: Scope) -> list[str]:
     """What is positive in e, and what is negative."""
-    more = [(key, (p, q)) for key, (p, q) in e[-1] if p > 0]
-    less = [(key, (-p, q)) for key, (p, q) in e[-1] if p < 0]
-    out = [total(the((*e[:-1], tuple(ts))), scope) if ts else "0" for ts in (more, less)]
+    both = [[(key, (abs(p), q)) for key, (p, q) in e[-1] if n * p > 0] for n in (1, -1)]
+    out = [total(the((*e[:-1], tuple(ts))), scope) if ts else "0" for ts in both]
     return out if e[-1] else [total(e, scope), "0"]
 
 
@@ -973,9 +975,7 @@ def published(name: str, data: bytes) -> list[tuple[Term, dict[str, str]]]:
 
 def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
     """Check the object of a file: its statement, how many steps it has, and its facts."""
-    meta, statement, ledger, steps, table, _ = keys(
-        found, "meta statement ledger steps table format"
-    )
+    meta, end, ledger, steps, table, _ = keys(found, "meta statement ledger steps table format")
     about = type(meta) is dict and meta.keys() <= {"pack", "result", "route", "title"}
     require(about and all(type(x) is str for x in meta.values()), "meta is something else")
     if steps == []:
@@ -997,7 +997,7 @@ def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
             done.append(checked(step, done, terms, facts))
         used.update(step["premises"], terms[step["data"]][:1] if step["rule"] == "textbook" else ())
     require(used >= {*range(len(steps) - 1), *facts}, "a step or a fact is used nowhere")
-    last = Sequent(Names(), read.claim(*each([statement], terms)))
+    last = Sequent(Names(), read.claim(*each([end], terms)))
     require(done[-1] == last, "the last step is not the statement without hypotheses")
     return last.claim, len(steps), tuple(sorted(facts))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from proofkit.kernel.nodes import LanguageError, Term, node, remembered
+from proofkit.kernel.nodes import LanguageError, Term, node, remembered, spend
 from proofkit.kernel.terms import INDEX, as_term, number, plus
 
 SCOPE = {"forall": 2, "exists": 2, "lam": 2, "to": 2, "near": 3}  # first part below the binders
@@ -76,6 +76,7 @@ def put(x: Term, look: Callable[[Term, int], Term], touched: frozenset[str] = NO
         key = (id(x), depth)
         if key not in built:
             first, binders = scope(x)
+            spend(1 + len(x))
             around = [walk(p, depth) if type(p) is tuple else p for p in x[:first]]
             below = [walk(p, depth + binders) if type(p) is tuple else p for p in x[first:]]
             built[key] = node(*around, *below)

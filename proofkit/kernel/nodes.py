@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from math import inf
 from typing import Any, TypeAlias, TypeVar
 
 Term: TypeAlias = tuple[Any, ...]
@@ -19,6 +20,7 @@ R = TypeVar("R")
 LARGEST, DEEPEST = 400_000, 240  # parts of a node in all, and nodes in nodes
 HUGE = 1 << 16_384  # bound of integers
 MOST = 1 << 19  # nodes that are held
+WORK = 1 << 20  # steps that one reading takes
 
 
 class LanguageError(ValueError):
@@ -33,6 +35,7 @@ _table: dict[tuple[int, ...], Term] = {}  # nodes by the identities of their par
 _extent: dict[int, tuple[Term, int, int]] = {}  # nodes by identity, with their sizes and depths
 _large: dict[str, int] = {}  # the large integers in nodes, each one object
 _memos: list[dict[Any, Any]] = []
+_left = [inf]  # steps that are left to the reading at hand
 
 
 def node(*parts: Any) -> Term:
@@ -88,6 +91,18 @@ def _digits(n: int) -> str:
     if not -HUGE < n < HUGE:
         raise LanguageError("a number becomes too large")
     return hex(n)
+
+
+def allow(steps: float = WORK) -> None:
+    """Let what follows take so many steps, so that nothing keeps the kernel busy for ever."""
+    _left[0] = steps
+
+
+def spend(steps: int) -> None:
+    """Count steps of work; `LanguageError` when they are more than are allowed."""
+    _left[0] -= steps
+    if _left[0] < 0:
+        raise LanguageError("reading this takes more work than the limit")
 
 
 def remembered(function: Callable[..., R]) -> Callable[..., R]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import Any
 
 from proofkit.kernel.binding import free, lifted, moved, opened, reach
 from proofkit.kernel.claims import negation, null
-from proofkit.kernel.nodes import LanguageError, Term, gated, node, remembered, until_tidy
+from proofkit.kernel.nodes import LanguageError, Term, allow, gated, node, remembered, until_tidy
 from proofkit.kernel.terms import (
     EMPTY,
     INDEX,
@@ -133,9 +134,9 @@ class Reading:
         if found is not None:
             return found[0], found[1]
         x = gated(x)
-        if self is not PLAIN and not self.unfold and is_inert(x):
-            return PLAIN.read(x, ctx)
         ctx = _seen_through(x, ctx)
+        if self is not PLAIN and not self.unfold and is_inert(x) and all(map(is_inert, ctx)):
+            return PLAIN.read(x, ctx)
         found = self.known.get(key := _key(x, ctx))
         if found is None:
             term, sort = self._read(x, ctx)
@@ -172,6 +173,8 @@ class Reading:
                 return as_term(node("rank", a), NAT), NAT
             case ("trace", word) if word:
                 e = trace(self._word(word, ctx), self.facts)
+                atoms = (x for (monomial, _), _ in e[1] for x, _ in monomial)
+                self._fit((x[1] for x in atoms if x[0] == "trace"), ctx)  # turned words merge, too
                 return e, self._sort_of(e, ctx)
             case ("grad", function, matrix):
                 f, sort, to = self.function(function, "matrix", ctx)
@@ -246,7 +249,13 @@ class Reading:
             expect(sort[0] == "matrix" and t in (0, 1), "no matrix, plain or transposed", matrix)
             a = transpose(a, t)
             product = times(product, a, self.facts) if product else a
+        self._fit((key[1] for key, _ in product[-1]), ctx)
         return product
+
+    def _fit(self, words: Iterable[Term], ctx: Sorts) -> None:
+        """Refuse chains that pieces merged into if the members of their families do not fit."""
+        for letter in (x for word in words for x, _ in word if x[0] == "chain" and x[2] != x[3]):
+            self.read(letter, ctx)
 
     def _sort_of(self, e: Term, ctx: Sorts) -> Term:
         """The least sort that a number in normal form has by its form."""
@@ -330,6 +339,7 @@ until_tidy(PLAIN.known)
 def _sensible(read: Callable[[Any], Term], x: Any) -> Term:
     """What is read; `LanguageError` for whatever else only a malformed tuple can cause."""
     try:
+        allow()
         read_x = read(gated(x))
         free(read_x)  # refuses two variables of one name
         return read_x
@@ -337,6 +347,8 @@ def _sensible(read: Callable[[Any], Term], x: Any) -> Term:
         raise
     except (AttributeError, IndexError, RecursionError, TypeError, ValueError) as fault:
         raise LanguageError("this means nothing in the core language") from fault
+    finally:
+        allow(inf)
 
 
 def claim(x: Any) -> Term:

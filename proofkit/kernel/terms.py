@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from math import gcd
 from types import MappingProxyType
 
-from proofkit.kernel.nodes import LanguageError, Term, node, remembered
+from proofkit.kernel.nodes import LanguageError, Term, node, remembered, spend, until_tidy
 
 MOST_TERMS, LONGEST = 1 << 14, 1 << 10  # that a product expands to, and factors of each
 
@@ -28,8 +28,14 @@ NO_FACTS: Facts = MappingProxyType({})
 
 def coefficient(p: int, q: int = 1) -> Term:
     """p/q in lowest terms, q > 0."""
-    divisor = 1 if q == 1 else gcd(p, q)
-    return node(p // divisor, q // divisor)
+    found = _coefficients.get((p, q))
+    if found is None:
+        divisor = gcd(p, q)
+        found = _coefficients[p, q] = node(p // divisor, q // divisor)
+    return found
+
+
+_coefficients: dict[tuple[int, int], Term] = until_tidy({})
 
 
 def total(head: Term, terms: Iterable[tuple[Term, int, int]]) -> Term:
@@ -37,9 +43,8 @@ def total(head: Term, terms: Iterable[tuple[Term, int, int]]) -> Term:
     sums: dict[int, tuple[Term, int, int]] = {}
     for key, p, q in terms:
         key = node(*key)
-        before = sums.get(id(key))
-        if before is not None:
-            p, q = (p * before[2] + q * before[1], q * before[2])
+        if (before := sums.get(id(key))) is not None:
+            p, q = coefficient(p * before[2] + q * before[1], q * before[2])
         sums[id(key)] = (key, p, q)
     ordered = sorted([found for found in sums.values() if found[1]])
     return node(*head, node(*[node(key, coefficient(p, q)) for key, p, q in ordered]))
@@ -101,6 +106,7 @@ def _bounded(small: bool) -> None:
 def times(a: Term, b: Term, facts: Facts = NO_FACTS) -> Term:
     """The product of numbers, of matrices that fit, or of a number and a matrix."""
     _bounded(len(a[-1]) * len(b[-1]) <= MOST_TERMS)
+    spend(16 * len(a[-1]) * len(b[-1]))
     head = max(a[:-1], b[:-1], key=len)
     if a[0] == b[0] == "mat":
         if a[2] != b[1]:
@@ -119,6 +125,7 @@ def powers(a: Term, b: Term) -> Term:
     if not a or not b:
         return a or b
     _bounded(len(a) + len(b) <= LONGEST)
+    spend(len(a) + len(b))
     found: dict[int, tuple[Term, int]] = {}
     for atom, power in (*a, *b):
         atom = node(*atom)
@@ -131,6 +138,7 @@ def join(v: Term, w: Term, facts: Facts = NO_FACTS) -> Term:
     if not v or not w:
         return v or w
     _bounded(len(v) + len(w) <= LONGEST)
+    spend(len(v) + len(w))
     out = list(v)
     for letter in w:
         out.append(letter)

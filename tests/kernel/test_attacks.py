@@ -18,7 +18,7 @@ from proofkit.claims import Differentiable, Equal, Exists, ForAll, Implies, Less
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, free
 from proofkit.kernel.nodes import Term
-from proofkit.kernel.terms import INDEX, as_term, number, plus
+from proofkit.kernel.terms import INDEX, NAT, as_term, number, plus
 from proofkit.symbols import (
     Function,
     FunctionOf,
@@ -40,6 +40,7 @@ FALSE = ("false",)
 i, j, layer, n, d = index("i"), index("j"), index("l"), natural("n"), widths("d")
 A, N, f = MatrixVariable("A", 1, 1), family("N", lambda at: (1, 1)), Function("f", 1, 1)
 X = MatrixVariable("X", 1, 1)
+P = ("var", "p", ("to", ("index",), ("nat",)))
 M = family("M", d)
 
 
@@ -355,6 +356,64 @@ def test_large_claims_are_refused_at_once() -> None:
         with pytest.raises(LanguageError):
             kernel.assume(p)
     assert process_time() - start < 20
+
+
+def power_of(*names: str) -> Term:
+    """The 100th power of a sum of variables."""
+    reals = [as_term(("var", name, ("real",)), ("real",)) for name in names]
+    sum_ = ("num", tuple(((((x, 1),), ()), (1, 1)) for x in reals))
+    return ("num", (((((sum_, 100),), ()), (1, 1)),))
+
+
+def test_small_claims_that_are_much_work_are_refused_soon() -> None:
+    # Each product that a power is made of is within its bound; there are many of them.
+    several = ("and", tuple(("rpos", power_of("a", "b", name)) for name in "cde"))
+    # Nor do denominators pile up until the whole sum is known.
+    quotients = tuple((((), ()), (1, (1 << 16_000) + 2 * n + 1)) for n in range(400))
+    letters = [(("var", "X", ("matrix", named("n", NAT), named("n", NAT))), n % 2) for n in (0, 1)]
+    word = tuple(letters[n * n // 3 % 2] for n in range(1000))
+    start = process_time()
+    for p, why in (
+        (("rpos", power_of("a", "b", "c")), "more work"),
+        (several, "more work"),
+        (("rpos", ("num", quotients)), "too large"),
+        (("rpos", ("num", (((((("trace", word), 1),), ()), (1, 1)),))), "more work"),
+    ):
+        with pytest.raises(LanguageError, match=why):
+            kernel.assume(p)
+    assert process_time() - start < 20
+    assert kernel.assume(("rpos", named("a", ("real",))))  # nothing is left over
+
+
+def test_pieces_of_a_family_that_does_not_fit_make_no_chain() -> None:
+    # F_i is p(i)×p(0): F_1·F_0 fits, F_2·F_1 does not; as F[1:0] it meant something only until
+    # the kernel had forgotten what it had read, and was exported as what means nothing.
+    at = [as_term(("at", P, number(n)), NAT) for n in (0, 1)]
+    body = as_term(("at", P, as_term(("b", 0), INDEX)), NAT)
+    F = ("var", "F", ("to", INDEX, ("matrix", body, at[0])))
+    one, zero = (("at", F, number(n)) for n in (1, 0))
+    product = ("mat", at[1], at[0], ((((), ((one, 0), (zero, 0))), (1, 1)),))
+    turned = ("trace", ((zero, 0), (("var", "Y", ("matrix", at[0], at[1])), 0), (one, 0)))
+    for p in (("null", product), ("rpos", as_term(turned, ("real",)))):
+        with pytest.raises(LanguageError, match="do not fit"):
+            kernel.assume(p)
+    assert kernel.assume(("null", ("mat", at[1], at[0], ((((), ((one, 0),)), (1, 1)),))))
+
+
+def test_facts_are_known_in_the_sorts_of_bound_variables() -> None:
+    # Under 0 ≤ m, c(0) is e(0) for c = (d but e from 0 to m), in the sort of f as in that of X.
+    widths_ = [("var", name, ("to", INDEX, NAT)) for name in "de"]
+    c = ("changed", widths_[0], number(0), named("m"), widths_[1])
+
+    def size(i: Term) -> Term:
+        return as_term(("at", c, i), NAT)
+
+    to_real = ("to", ("matrix", size(as_term(("b", 0), INDEX)), number(1)), ("real",))
+    value = ("at", ("at", ("b", 1), number(0)), ("b", 0))
+    inner = ("forall", ("matrix", size(number(0)), number(1)), ("rpos", as_term(value, ("real",))))
+    claim = ("forall", ("to", INDEX, to_real), inner)
+    theorem = kernel.restate(claim, kernel.assume(claim), [kernel.assume(at_least(0, "m"))])
+    assert theorem.conclusion[0] == "forall"
 
 
 def test_naturals_cannot_be_instantiated_by_integers() -> None:

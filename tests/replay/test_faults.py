@@ -15,6 +15,7 @@ from tests.replay.common import (
     atom,
     meaning,
     number,
+    proved,
     spent,
     verdict,
 )  # fmt: skip
@@ -126,3 +127,50 @@ def test_chains_that_meet_in_nothing_are_nothing() -> None:
         for few in ([], facts[:1], facts[1:]):
             less = Inference("algebra", [((p,), p) for p in few], (goal, ()), (few, goal))
             assert "another goal" in less.checked()
+
+
+# ── Where it took other files than the format says ─────────────────────────────────────────────
+def sequent(claim: Claim, *hypotheses: Claim) -> replay.Sequent:
+    return replay.Sequent(frozenset(map(meaning, hypotheses)), meaning(claim))
+
+
+def test_a_variable_of_the_name_is_not_fresh_whatever_its_sort() -> None:
+    x, other = ("var", "x", REAL), ("var", "x", INDEX)
+    about, given = ("rpos", atom(("var", "y", REAL))), ("inonneg", atom(other))
+    replay.LEFT[0] = replay.WORK
+    premise = sequent(about, given)
+    with pytest.raises(replay.Refused, match="not fresh"):
+        replay.infer("generalise", [premise], replay.the((x,)), {})
+    some = sequent(("exists", REAL, ("rpos", atom(("b", 0)))))
+    with pytest.raises(replay.Refused, match="not fresh"):
+        replay.infer("obtain", [some, premise], replay.the((x,)), {})
+    near = sequent(("near", (REAL,), (atom(x),), ("rpos", atom(("b", 0)))))
+    shaped = ("var", "x", ("matrix", UNIT, UNIT))
+    trace = atom(("trace", ((shaped, 0),)))
+    data = replay.the(((shaped,), (("mat", UNIT, UNIT, ()),), (trace,)))
+    with pytest.raises(replay.Refused, match="occurs in the first premise"):
+        replay.infer("near: along a continuous map", [near], data, {})
+
+
+def test_a_value_that_is_put_in_may_drop_a_name() -> None:
+    """f(x) for an integer x, with the constant function x, a real number, for f."""
+    x, other = ("var", "x", INDEX), ("var", "x", REAL)
+    all_f = ("forall", ("to", INDEX, REAL), ("rpos", atom(("at", ("b", 0), atom(x)))))
+    replay.LEFT[0] = replay.WORK
+    data = replay.the((("lam", INDEX, atom(other)),))
+    found = replay.infer("instantiate", [sequent(all_f)], data, {})
+    assert replay.Reader().claim(found) is meaning(("rpos", atom(other)))
+
+
+def test_pieces_of_a_family_that_does_not_fit_make_no_chain() -> None:
+    """F_i is p(i)×p(0), so F_1·F_0 fits and F_2·F_1 does not."""
+    p = ("var", "p", ("to", INDEX, NAT))
+    at = [atom(("at", p, n)) for n in (("num", ()), UNIT)]
+    F = ("var", "F", ("to", INDEX, ("matrix", atom(("at", p, atom(("b", 0)))), at[0])))
+    zero, one = (("at", F, n) for n in (("num", ()), UNIT))
+    product = ("mat", at[1], at[0], ((((), ((one, 0), (zero, 0))), (1, 1)),))
+    assert "do not fit" in verdict(proved(("null", product)))
+    turned = ("trace", ((zero, 0), (("var", "Y", ("matrix", at[0], at[1])), 0), (one, 0)))
+    assert "do not fit" in verdict(proved(("rpos", atom(turned))))
+    single = ("mat", at[1], at[0], ((((), ((one, 0),)), (1, 1)),))
+    assert verdict(proved(("null", single))) == "accepted"
