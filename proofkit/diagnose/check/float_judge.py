@@ -290,7 +290,7 @@ class _View:
             # These losses attain their infimum.
             if here.lens.quadratic or here.lens.grows or isinstance(loss, HuberLoss):
                 return self.said("stationary", words, convex, counted=counted)
-            if self._isolated(whole, counted and counted[0]):
+            if self._isolated(whole):
                 return self.said("stationary", words, convex, counted=counted)
             return self.said(
                 "saturated",
@@ -300,10 +300,10 @@ class _View:
             )
         if form is None:
             return self._no_second()
-        (positive, zero, negative), _ = inertia(form.matrix, form.error)
+        (_, zero, negative), _ = inertia(form.matrix, form.error)
         if negative:
             return self._negative(form, counted)
-        if zero == 0 and self._isolated(whole, positive):
+        if zero == 0 and self._isolated(whole):
             if reaches_floor(loss, self._product()):
                 return self._least(counted)
             return self.said(
@@ -329,7 +329,7 @@ class _View:
             return self._unclear("the product's singular values are too uncertain")
         counts, tolerance = inertia(form.matrix, form.error)
         self.residuals["hessian_tolerance"] = tolerance
-        positive, zero, negative = counts
+        _, zero, negative = counts
         if negative:
             self.theorem = "corollary-1" if squared else None
             return self._negative(form, None if zero else self._of_all(counts))
@@ -344,9 +344,7 @@ class _View:
                 "it does not decide. Exact entries, or a lower tolerance, would."
             )
             return self.said("degenerate", why)
-        isolated = is_best(here, width) or self._isolated(
-            lambda own, by: tangent(own, width, by), positive
-        )
+        isolated = is_best(here, width) or self._isolated(lambda own, by: tangent(own, width, by))
         if not zero and not isolated:
             return self._unclear("the gradient is too large beside the least curvature")
         if not squared and reaches_floor(loss, self._product()):
@@ -413,19 +411,28 @@ class _View:
             counted=self._of_all(counts),
         )
 
-    def _isolated(
-        self, make: Callable[[Surroundings, float], Form | None], positive: int | None
+    def _isolated(self, make: Callable[[Surroundings, float], Form | None]) -> bool:
+        """Whether the loss is strongly convex as far around as its gradient needs to vanish.
+
+        Around some network: any of the surroundings, or the one that is stored.
+        """
+        stored = Surroundings(self.start.towers, self.network.loss, 0.0)
+        return any(self._converges(here, make) for here in (self.here, stored))
+
+    def _converges(
+        self,
+        here: Surroundings,
+        make: Callable[[Surroundings, float], Form | None],
     ) -> bool:
-        """Whether the loss is strongly convex as far around as its gradient needs to vanish."""
-        form = make(self.here, 0.0)
-        if form is None or positive != len(form.matrix):
+        form = make(here, 0.0)
+        if form is None:
             return False
         least = _least_eigenvalue(form)
         if least <= 0:
             return False
         by = 2 * form.gradient / least
         try:
-            wider = make(self.here, by)
+            wider = make(here, by)
         except LossError:
             return False
         # A step of γ/μ moves the product by less than 1.3·γ/μ.
