@@ -111,7 +111,7 @@ def tangent(here: Surroundings, width: int, by: float = 0.0) -> Form | None:
     inner = (rest.T @ G)[:, None, :, None] / kept[None, :, None, None]
     cross = inner * np.eye(width)[None, :, None, :]
     # cross[a, i, b, j] is the coefficient of α_ai β_jb.
-    cross = cross.transpose(0, 1, 3, 2).reshape(split, -1)
+    cross = cross.transpose(0, 1, 3, 2).reshape(split, width * cols)
     matrix[:split, split:] += cross
     matrix[split:, :split] += cross.T
     delta = np.sqrt(2) * eta / (1 - eta)
