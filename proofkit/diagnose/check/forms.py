@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,10 @@ class Form:
         >>> Form(np.diag([2.0, 0.1, -1.0]), 0.5, 0.0, True).signs()
         ((1, 1, 1), 0.5)
         """
+        return self._signs
+
+    @cached_property
+    def _signs(self) -> tuple[tuple[int, int, int], float]:
         if not self.diagonal:
             return inertia(self.matrix, self.error)
         values = np.diag(self.matrix)
