@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -205,8 +205,10 @@ def _others(network: Network) -> Iterator[tuple[str, str, Network]]:
 
 def _turned(loss: Loss) -> Loss | None:
     """The loss with X and Y transposed, if it has both and they fit."""
+    if not (is_dataclass(loss) and {"X", "Y"} <= {field.name for field in fields(loss)}):
+        return None
     x, y = getattr(loss, "X", None), getattr(loss, "Y", None)
-    if not (isinstance(x, ExactMatrix) and isinstance(y, ExactMatrix) and is_dataclass(loss)):
+    if not (isinstance(x, ExactMatrix) and isinstance(y, ExactMatrix)):
         return None
     try:
         return replace(loss, X=x.T, Y=y.T)
@@ -230,7 +232,8 @@ def _square(matrix: Any) -> float:
     if isinstance(matrix, ExactMatrix):
         # Only whether it is 0 matters, and here it is not.
         return 0.0 if matrix.is_zero() else 1.0
-    return float((matrix.value**2).sum())
+    with np.errstate(over="ignore"):
+        return float((matrix.value**2).sum())
 
 
 def _told(found: Diagnosis, sentences: tuple[str, ...]) -> Diagnosis:

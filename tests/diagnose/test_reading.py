@@ -193,3 +193,11 @@ def test_the_readmes_examples_run() -> None:
     for line in block.splitlines():
         found = eval(line, {**names, "X": np.eye(2), "Y": OTHER @ SQUARE})
         assert found.verdict in {"global-minimum", "not-critical"}
+
+
+def test_softmax_that_is_not_critical_has_an_answer() -> None:
+    """Its Y is made of the labels and is no data that could be transposed."""
+    found = proofkit.diagnose(
+        [[[0.5, 1.0]], [[1.0], [2.0]]], loss="softmax", X=np.eye(2), labels=[0, 1]
+    )
+    assert found.verdict == "not-critical"

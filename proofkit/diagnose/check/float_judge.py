@@ -38,7 +38,7 @@ import numpy as np
 from proofkit.diagnose.check import convexity
 from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.corners import corner_of, sharp
-from proofkit.diagnose.check.float_point import FloatPoint, inertia
+from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.check.float_ranks import ranks_of
 from proofkit.diagnose.check.floors import floor_of, reaches_floor
 from proofkit.diagnose.check.forms import Form, curvature, layered, tangent, whole
@@ -52,7 +52,6 @@ from proofkit.networks.elementwise import LossError
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import HuberLoss
 from proofkit.networks.network import Network, Tower
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = [
     "Judged",
@@ -209,7 +208,7 @@ class _View:
         if is_small(self.start):
             form = layered(self.here, turned=False)
             if form is not None:
-                counted = inertia(form.matrix, form.error)[0]
+                counted = form.signs()[0]
                 counted = self._of_all(counted)
         return self.said("moving", why, counted=counted)
 
@@ -280,7 +279,7 @@ class _View:
             form = None
         counted = None
         if form is not None and len(form.matrix) <= DENSE_PARAMETERS:
-            counts, _ = inertia(form.matrix, form.error)
+            counts, _ = form.signs()
             counted = self._of_all(counts) if not counts[1] or here.lens.quadratic else None
         words = "Chains of full rank carry f′ into a layer's derivative: it is 0 where that is."
         if finding.usable:
@@ -290,7 +289,7 @@ class _View:
             # These losses attain their infimum.
             if here.lens.quadratic or here.lens.grows or isinstance(loss, HuberLoss):
                 return self.said("stationary", words, convex, counted=counted)
-            if self._isolated(whole, counted and counted[0]):
+            if self._isolated(whole):
                 return self.said("stationary", words, convex, counted=counted)
             return self.said(
                 "saturated",
@@ -300,10 +299,10 @@ class _View:
             )
         if form is None:
             return self._no_second()
-        (positive, zero, negative), _ = inertia(form.matrix, form.error)
+        (_, zero, negative), _ = form.signs()
         if negative:
             return self._negative(form, counted)
-        if zero == 0 and self._isolated(whole, positive):
+        if zero == 0 and self._isolated(whole):
             if reaches_floor(loss, self._product()):
                 return self._least(counted)
             return self.said(
@@ -327,9 +326,9 @@ class _View:
             return self._no_second()
         if form is None:
             return self._unclear("the product's singular values are too uncertain")
-        counts, tolerance = inertia(form.matrix, form.error)
+        counts, tolerance = form.signs()
         self.residuals["hessian_tolerance"] = tolerance
-        positive, zero, negative = counts
+        _, zero, negative = counts
         if negative:
             self.theorem = "corollary-1" if squared else None
             return self._negative(form, None if zero else self._of_all(counts))
@@ -344,9 +343,7 @@ class _View:
                 "it does not decide. Exact entries, or a lower tolerance, would."
             )
             return self.said("degenerate", why)
-        isolated = is_best(here, width) or self._isolated(
-            lambda own, by: tangent(own, width, by), positive
-        )
+        isolated = is_best(here, width) or self._isolated(lambda own, by: tangent(own, width, by))
         if not zero and not isolated:
             return self._unclear("the gradient is too large beside the least curvature")
         if not squared and reaches_floor(loss, self._product()):
@@ -394,7 +391,7 @@ class _View:
             form = None
         if form is None:
             return self.said("no-hessian", said, "Without a second derivative that is all.")
-        counts, tolerance = inertia(form.matrix, form.error)
+        counts, tolerance = form.signs()
         self.residuals["hessian_tolerance"] = tolerance
         if counts[2]:
             return self._negative(form, self._of_all(counts))
@@ -413,26 +410,35 @@ class _View:
             counted=self._of_all(counts),
         )
 
-    def _isolated(
-        self, make: Callable[[Surroundings, float], Form | None], positive: int | None
+    def _isolated(self, make: Callable[[Surroundings, float], Form | None]) -> bool:
+        """Whether the loss is strongly convex as far around as its gradient needs to vanish.
+
+        Around some network: any of the surroundings, or the one that is stored.
+        """
+        stored = Surroundings(self.start.towers, self.network.loss, 0.0)
+        return any(self._converges(here, make) for here in (self.here, stored))
+
+    def _converges(
+        self,
+        here: Surroundings,
+        make: Callable[[Surroundings, float], Form | None],
     ) -> bool:
-        """Whether the loss is strongly convex as far around as its gradient needs to vanish."""
-        form = make(self.here, 0.0)
-        if form is None or positive != len(form.matrix):
+        form = make(here, 0.0)
+        if form is None:
             return False
-        least = _least_eigenvalue(form)
+        least = form.least()
         if least <= 0:
             return False
         by = 2 * form.gradient / least
         try:
-            wider = make(self.here, by)
+            wider = make(here, by)
         except LossError:
             return False
         # A step of γ/μ moves the product by less than 1.3·γ/μ.
-        return wider is not None and _least_eigenvalue(wider) >= 0.65 * least
+        return wider is not None and wider.least() >= 0.65 * least
 
     def _negative(self, form: Form, counted: tuple[int, int, int] | None) -> Judged:
-        negative = inertia(form.matrix, form.error)[0][2]
+        negative = form.signs()[0][2]
         why = (
             f"The second derivative has {negative} eigenvalue(s) below −{form.error:.2g}, the "
             "bound of its error: negative at every critical point around."
@@ -485,13 +491,6 @@ class _View:
             judged = self.said("no-hessian", why)
         judged.direction = x
         return judged
-
-
-def _least_eigenvalue(form: Form) -> float:
-    """A lower bound of the least eigenvalue, in the surroundings."""
-    values = np.linalg.eigvalsh(form.matrix)
-    size = float(np.abs(values).max(initial=0.0))
-    return float(values[0]) - form.error - 2 * len(values) * UNIT_ROUNDOFF * size
 
 
 def _cornered(network: Network, start: FloatPoint, tau: float, fault: LossError) -> Judged:

@@ -24,10 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from proofkit.diagnose.check.float_point import inertia
 from proofkit.diagnose.check.surroundings import Bend, Surroundings, spread
 from proofkit.networks.array_matrix import Array
 from proofkit.networks.floating import FloatMatrix
@@ -46,6 +48,31 @@ class Form:
     matrix: Array
     error: float
     gradient: float
+    diagonal: bool = False
+
+    def signs(self) -> tuple[tuple[int, int, int], float]:
+        """How many eigenvalues are certainly positive, neither, certainly negative; the bound.
+
+        >>> Form(np.diag([2.0, 0.1, -1.0]), 0.5, 0.0, True).signs()
+        ((1, 1, 1), 0.5)
+        """
+        return self._signs
+
+    @cached_property
+    def _signs(self) -> tuple[tuple[int, int, int], float]:
+        if not self.diagonal:
+            return inertia(self.matrix, self.error)
+        values = np.diag(self.matrix)
+        positive, negative = int((values > self.error).sum()), int((values < -self.error).sum())
+        return (positive, len(values) - positive - negative, negative), self.error
+
+    def least(self) -> float:
+        """A lower bound of the least eigenvalue anywhere around."""
+        if self.diagonal:
+            return float(np.diag(self.matrix).min()) - self.error
+        values = np.linalg.eigvalsh(self.matrix)
+        size = float(np.abs(values).max(initial=0.0))
+        return float(values[0]) - self.error - 2 * len(values) * UNIT_ROUNDOFF * size
 
 
 def whole(here: Surroundings, by: float = 0.0) -> Form | None:
@@ -57,7 +84,8 @@ def whole(here: Surroundings, by: float = 0.0) -> Form | None:
     if bend is None:
         return None
     matrix = np.diag(bend.value.ravel()) if bend.entrywise else bend.value
-    return Form(matrix, bend.error, _norm(here.slope.value[0]) + spread(here.slope))
+    gradient = _norm(here.slope.value[0]) + spread(here.slope)
+    return Form(matrix, bend.error, gradient, bend.entrywise)
 
 
 def tangent(here: Surroundings, width: int, by: float = 0.0) -> Form | None:
@@ -83,16 +111,14 @@ def tangent(here: Surroundings, width: int, by: float = 0.0) -> Form | None:
         return None
     U, rest, V, kept = left[:, :width], left[:, width:], right[:width], sigma[:width]
     # Directions: α by rows, then β by rows.
-    alpha = np.einsum("xa,iy->aixy", rest, V).reshape(-1, rows, cols)
-    beta = np.einsum("xi,by->ibxy", U, np.eye(cols)).reshape(-1, rows, cols)
-    moves = np.concatenate([alpha, beta])
-    matrix = moves.reshape(len(moves), -1) @ bend.of(moves).reshape(len(moves), -1).T
+    split = (rows - width) * width
+    matrix = _restricted(U, rest, V, bend)
     inner = (rest.T @ G)[:, None, :, None] / kept[None, :, None, None]
     cross = inner * np.eye(width)[None, :, None, :]
     # cross[a, i, b, j] is the coefficient of α_ai β_jb.
-    cross = cross.transpose(0, 1, 3, 2).reshape(len(alpha), len(beta))
-    matrix[: len(alpha), len(alpha) :] += cross
-    matrix[len(alpha) :, : len(alpha)] += cross.T
+    cross = cross.transpose(0, 1, 3, 2).reshape(split, width * cols)
+    matrix[:split, split:] += cross
+    matrix[split:, :split] += cross.T
     delta = np.sqrt(2) * eta / (1 - eta)
     strength, size = bend.size + bend.error, _norm(G)
     error = strength * ((1 + delta) ** 2 - 1) + bend.error + spread(slope) / least
@@ -101,6 +127,19 @@ def tangent(here: Surroundings, width: int, by: float = 0.0) -> Form | None:
     off = spread(here.slope)
     gradient = _norm(first) + (1 + delta) * off + delta * _norm(here.slope.value[0])
     return Form((matrix + matrix.T) / 2, float(error), float(gradient))
+
+
+def _restricted(U: Array, rest: Array, V: Array, bend: Bend) -> Array:
+    """f″ on the U_⊥αV + Uβ, which are orthonormal images of the entries of α and β."""
+    (rows, width), cols = U.shape, V.shape[1]
+    factor = bend.uniform
+    if factor is not None:
+        return factor * np.eye((rows - width) * width + width * cols)
+    alpha = np.einsum("xa,iy->aixy", rest, V).reshape(-1, rows, cols)
+    beta = np.einsum("xi,by->ibxy", U, np.eye(cols)).reshape(-1, rows, cols)
+    moves = np.concatenate([alpha, beta])
+    matrix: Array = moves.reshape(len(moves), -1) @ bend.of(moves).reshape(len(moves), -1).T
+    return matrix
 
 
 def layered(here: Surroundings, turned: bool = True) -> Form | None:
@@ -228,8 +267,8 @@ def _hessian(towers: Sequence[Sequence[Array]], G: Array, bend: Bend) -> Array:
 
 def _first(sides: Sequence[tuple[Array, Array]], bend: Bend) -> Array:
     if bend.entrywise:
-        if (bend.value == bend.value.ravel()[0]).all():
-            factor = bend.value.ravel()[0]
+        factor = bend.uniform
+        if factor is not None:
             return np.block(
                 [[factor * np.kron(u.T @ x, v @ y.T) for x, y in sides] for u, v in sides]
             )

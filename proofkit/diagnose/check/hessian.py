@@ -31,7 +31,7 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
 
-__all__ = ["hessian", "inertia_at", "quadratic_form", "two_layer", "two_layer_hessian"]
+__all__ = ["hessian", "inertia_at", "two_layer", "two_layer_hessian"]
 
 
 def hessian(point: Point) -> ExactMatrix:
@@ -150,11 +150,6 @@ def _independent_rows(matrix: ExactMatrix) -> list[int]:
             column += 1
         pivots.append(column)
     return pivots
-
-
-def quadratic_form(matrix: ExactMatrix, vector: ExactMatrix) -> Any:
-    """vᵀHv for a column v."""
-    return (vector.T @ matrix @ vector).entry(0, 0)
 
 
 def _exact(matrix: Any) -> ExactMatrix:

@@ -64,6 +64,12 @@ class Bend:
             return float(np.abs(self.value).max(initial=0.0))
         return float(np.linalg.norm(self.value, 2))
 
+    @cached_property
+    def uniform(self) -> float | None:
+        """c where f″[D] = cD."""
+        first = self.value.ravel()[0]
+        return float(first) if self.entrywise and (self.value == first).all() else None
+
     def of(self, D: Array) -> Array:
         """f″[D] for directions D of shape (P, m, n).
 

@@ -131,7 +131,7 @@ def _beside(
     kind, _ = concluded(seen, Found())
     words = "of a kind that floats do not decide" if kind == "undecided" else IN_WORDS[kind]
     said = f"Beside it, at distance {distance:.3g}, is a critical point: {words}."
-    share = 1.1 * Surroundings(start.towers, network.loss, 0.0).share(point.towers)
+    share = 1.5 * Surroundings(start.towers, network.loss, 0.0).share(point.towers)
     if share < _ELSEWHERE:
         said += f" A --tolerance of {share:.1g} of each layer's largest entry judges it."
     return [said]
