@@ -66,6 +66,9 @@ float's own rounding, and some operations before it."""
 _SMALL = 2.0**-7
 """A bound that is small beside the form: an eigenvalue within it counts as 0."""
 
+_KNOWN = 2.0**-14
+"""A share of the product: what is known better is seen to be 0 or not."""
+
 Outcome = Literal[
     "not-differentiable",
     "not-finite",
@@ -249,7 +252,20 @@ class _View:
         """
         if not (self.here.lens.grows or isinstance(self.here.loss, HuberLoss)):
             return False
-        return reaches_floor(self.here.loss, self._product())
+        return self._reaches_floor()
+
+    def _reaches_floor(self) -> bool:
+        """Whether every term of f is at its bound within errors that are small themselves.
+
+        A large error would hide another kind of point: under squared loss the values of f at
+        critical points are known apart, elsewhere the product must be known to four digits.
+        """
+        here = self.here
+        if not reaches_floor(here.loss, self._product()):
+            return False
+        if here.loss.plain_squares() is not None:
+            return forces_zero_slope(here, rounded=True)
+        return spread(here.seen) <= _KNOWN * float(np.linalg.norm(here.seen.value[0], 2))
 
     def _product(self) -> FloatMatrix:
         product, power = self.here.product, self.here.power
@@ -303,7 +319,7 @@ class _View:
         if negative:
             return self._negative(form, counted)
         if zero == 0 and self._isolated(whole):
-            if reaches_floor(loss, self._product()):
+            if self._reaches_floor():
                 return self._least(counted)
             return self.said(
                 "local",
@@ -346,7 +362,7 @@ class _View:
         isolated = is_best(here, width) or self._isolated(lambda own, by: tangent(own, width, by))
         if not zero and not isolated:
             return self._unclear("the gradient is too large beside the least curvature")
-        if not squared and reaches_floor(loss, self._product()):
+        if not squared and self._reaches_floor():
             return self._least(counted)
         if squared:
             self.theorem = "corollary-1"
@@ -503,7 +519,8 @@ def _cornered(network: Network, start: FloatPoint, tau: float, fault: LossError)
     product: Any = Network("", towers, network.loss).product()
     try:
         corner = corner_of(network.loss, product)
-        if corner is not None and sharp(corner) and reaches_floor(network.loss, product):
+        known = spread(product) <= _KNOWN * float(np.linalg.norm(product.value[0], 2))
+        if corner is not None and sharp(corner) and known and reaches_floor(network.loss, product):
             floor = floor_of(network.loss)
             why = (
                 f"The loss is {floor} within rounding, term by term, and by the way it is written "

@@ -18,14 +18,17 @@ import numpy as np
 from proofkit.diagnose.check.rationals import to_flint
 from proofkit.diagnose.check.surroundings import Surroundings, spread
 from proofkit.networks.losses import Loss
+from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["forces_zero_slope", "is_best", "tie_nullity"]
 
 _ROWS = 40
 
 
-def forces_zero_slope(here: Surroundings) -> bool:
+def forces_zero_slope(here: Surroundings, rounded: bool = False) -> bool:
     """Whether f′ is so small that every critical point around has f′ = 0.
+
+    With ``rounded``, singular values of T that its own rounding explains count as 0.
 
     >>> from proofkit.networks.exact import ExactMatrix
     >>> from proofkit.networks.losses import SquaredLoss
@@ -39,10 +42,12 @@ def forces_zero_slope(here: Surroundings) -> bool:
         return False
     X, Y = data
     target, weights = here.lens.quadratic
-    rank = int((Y @ X.T).rank())
+    sigma = np.linalg.svd(target.value[0], compute_uv=False)
+    noise = 4 * max(target.shape) * UNIT_ROUNDOFF * float(sigma[0])
+    rank = int((sigma > noise).sum()) if rounded else int((Y @ X.T).rank())
     if rank == 0:
         return True
-    sigma = np.linalg.svd(target.value[0], compute_uv=False) - spread(target)
+    sigma = sigma - spread(target)
     least = 2 * float(weights.ravel()[0]) * float(np.ldexp(sigma[rank - 1], -here.power))
     size = float(np.linalg.norm(here.slope.value[0], 2)) + spread(here.slope)
     return size < least * (1 - 1e-9)
