@@ -52,6 +52,7 @@ from proofkit.symbols import (
     WidthOf,
     WidthTable,
     Zero,
+    encode_term,
     index,
     natural,
     real,
@@ -76,7 +77,12 @@ _LETTERS: Final = {
 
 def decode(claim: Term) -> p.Claim:
     """A claim of the core language as a claim; `LanguageError` for what is none."""
-    return _Decoder(set(free(claim))).claim(claim)
+    try:
+        return _Decoder(set(free(claim))).claim(claim)
+    except (AttributeError, TypeError, ValueError) as fault:
+        if isinstance(fault, LanguageError):
+            raise
+        raise LanguageError("this claim has no notation", claim) from fault
 
 
 class _Decoder:
@@ -153,7 +159,9 @@ class _Decoder:
                 _, before = _applied(_changes_of(f), [])
                 ends = self._with_ends(f, before) if before else None
                 if ends is not None:  # the ends of widths of more indices, some of them given
-                    return Width(ends, *map(self.number, [*before, *at]))
+                    width = Width(ends, *map(self.number, [*before, *at]))
+                    if _says(width, as_term(atom, NAT)):
+                        return width
                 return Width(self.width(f), *map(self.number, at))
         return self.variable(atom)
 
@@ -172,16 +180,16 @@ class _Decoder:
     def _ends(self, term: Term) -> Any:
         """Widths with other values where the last index is 0 and where it is K + 1."""
         indices = _indices(PLAIN.read(term)[1])[0]
-        others = []
+        others, inner = [], term
         for _ in range(indices - 1):
-            if term[0] != "lam":
+            if inner[0] != "lam":
                 return None
             v = self.new(INDEX)
             others.append(as_term(v, INDEX))
-            term = read_by(PLAIN, opened(term[2], others[-1]))
-        found = self._with_ends(term, others)
+            inner = read_by(PLAIN, opened(inner[2], others[-1]))
+        found = self._with_ends(inner, others) if others else None
         self.release([v[1][0][0][0][0][0] for v in others])
-        return found
+        return found if _says(found, term) else None
 
     def _with_ends(self, term: Term, others: Sequence[Term]) -> Any:
         """Such widths f, where the term is f at the other indices."""
@@ -195,7 +203,8 @@ class _Decoder:
             ) if top == top_ and lo == hi == number(0):
                 inner, above = _without(inner, others), _function(top, others)
                 if inner is not None and above is not None:
-                    ends = (read_by(PLAIN, opened(x, number(0))) for x in (first, last))
+                    places = (first, lo), (last, top)
+                    ends = (read_by(PLAIN, opened(x, at)) for x, at in places)
                     parts = (self.width(inner), self.width(above), *map(self.number, ends))
                     return WidthEnds(*parts)
         return None
@@ -229,7 +238,9 @@ class _Decoder:
     def family(self, term: Term) -> Any:
         """A function of indices whose values are matrices."""
         if (listed := _listed(term)) is not None:
-            return Listed(*map(self.matrix, listed))
+            found = Listed(*map(self.matrix, listed))
+            if _says(found, term):  # sizes at other indices are those that a list has
+                return found
         match term:
             case ("at", f, i):
                 return Member(self.family(f), self.number(i))
@@ -317,6 +328,11 @@ class _Decoder:
         pairs = [(self.variable(v), centre) for v, centre in zip(variables, at, strict=True)]
         self.release(variables)
         return p.Near(*pairs, inside)
+
+
+def _says(shown: Any, term: Term) -> bool:
+    """Whether what is shown, if anything, is encoded as the term."""
+    return shown is not None and encode_term(shown) == term
 
 
 def _sides(parts: Term) -> tuple[Term, Term]:
