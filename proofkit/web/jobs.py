@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from proofkit.checking import example_network
 from proofkit.evaluate import Unsuitable
 from proofkit.networks.decode import document_from_network
 from proofkit.networks.faults import NetworkFileError
-from proofkit.networks.files import parse_network, read_network
+from proofkit.networks.files import parse_network
 from proofkit.networks.losses import LossError
 from proofkit.networks.network import Network
 from proofkit.networks.resize import resized
@@ -175,7 +176,7 @@ def _network(pack: Pack, result: Result, state: State) -> tuple[str, Network]:
     name = state.example or pack.main.get(result.id) or next(iter(files), "")
     if name not in files:
         raise Refused(404, f"no example is called {name[:60]!r}: there are {', '.join(files)}")
-    return name, read_network(files[name])
+    return name, example_network(pack, name)
 
 
 def _within_limits(network: Network) -> None:
@@ -197,8 +198,8 @@ def _offered(pack: Pack, result: Result) -> tuple[tuple[str, str], ...]:
     key = pack.name, result.id
     if key not in _OFFERED:
         found = []
-        for name, file in pack.examples().items():
-            network = read_network(file)
+        for name in pack.examples():
+            network = example_network(pack, name)
             try:
                 pack.environment(network, 0, result)
             except Unsuitable:
