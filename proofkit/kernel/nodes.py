@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 Term: TypeAlias = tuple[Any, ...]
 R = TypeVar("R")
 
-LARGEST, DEEPEST = 400_000, 240  # parts of a node in all, and nodes in nodes
+LARGEST, DEEPEST = 1 << 25, 240  # parts of a node in all, and nodes in nodes
 HUGE = 1 << 16_384  # bound of integers
 MOST = 1 << 19  # nodes that are held
 WORK = 1 << 20  # steps that one reading takes

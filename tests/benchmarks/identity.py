@@ -42,8 +42,7 @@ def run(size: Size) -> list[Table]:
             contestants["matrices"] = lambda j=bottleneck: matrix_symbols(j)  # type: ignore[misc]
         found = race(contestants, size.rounds, clock=CPU)
         theorem = kernel.algebra(goal, terms)
-        written = [(left, t.conclusion, turned, right) for left, t, turned, right in terms]
-        length = len(json.dumps((theorem.conclusion, written)))
+        length = len(json.dumps((theorem.conclusion, theorem.inference.data)))
         own[depth] = found["check"], length
         letterplace = "–"
         if singular and bottleneck <= (2 if size.tiny else SINGULAR):
