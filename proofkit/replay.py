@@ -659,8 +659,7 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
         # Nearness
         case "near: consequence", [first, *rest], [goal]:
             tag, sorts, centres, then = claim(goal)
-            near = tag == "near" and all(p[:3] == claim(goal)[:3] for p in rest)
-            require(near, "it is not about what holds near one point")
+            require(tag == "near" and all(p[:3] == claim(goal)[:3] for p in rest), "another point")
             for p in reversed(rest):
                 then = ("implies", p[3], then)
             for sort in reversed(sorts):
@@ -702,6 +701,7 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
 
 def fresh(xs: Sequence[Term], *claims: Term) -> bool:
     """Whether nothing of these variables' names occurs free."""
+    spend(sum(len(p.names) for p in claims) // 8)
     return {x[1] for x in xs}.isdisjoint([v[1] for p in claims for v in p.names])
 
 
