@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -264,12 +263,10 @@ def with_garbage(name: str, what: str) -> Iterator[tuple[Any, ...]]:
 @pytest.mark.parametrize("name", TAKES)
 def test_arguments_of_every_kind_are_refused(name: str) -> None:
     for what in GARBAGE:
-        start = process_time()
         for arguments in with_garbage(name, what):
             with pytest.raises((KernelError, LanguageError)):
                 RULES[name](*arguments)
                 pytest.fail(f"{name} took {what}")
-        assert process_time() - start < 2
     for arguments in ((), TAKES[name] * 4):
         if name != "conjoin" or not arguments:
             with pytest.raises((KernelError, LanguageError)):
