@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from sympy import preorder_traversal
+
 from proofkit.checking import BATCH, example_network
 from proofkit.evaluate import Environment, Unsuitable, replay
 from proofkit.evaluate.claims import evaluate
@@ -17,7 +19,7 @@ from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.reports.comparing import compared
 from proofkit.reports.way_down import way_down
-from proofkit.script import Pack, Result
+from proofkit.script import Pack, Result, ScriptError
 from proofkit.symbols import Family, Function, MatrixTerm, WidthFunction
 from proofkit.symbols.encode import is_index
 from proofkit.trace import (
@@ -33,12 +35,25 @@ from proofkit.trace import (
     WayDown,
     Without,
 )
+from proofkit.views.names import shown_alike
 from proofkit.views.reading import first_failing
 
 __all__ = ["describe", "plain_trace", "trace_of"]
 
 SHOWN_ENTRIES = 36
 """Matrices with more entries than this do not fit beside a symbol in the glossary."""
+
+
+def _told_apart(trace: ResultTrace) -> ResultTrace:
+    """The trace, whose variables a reader can tell apart; `ScriptError` if two look alike."""
+    claims = (trace.statement, *(s.claim for step in trace.steps for s in step.walk()))
+    parts = {part for claim in claims for part in preorder_traversal(claim)}
+    names = {x.name for x in parts if isinstance(getattr(x, "name", None), str)}
+    if (pair := shown_alike(names)) is not None:
+        one, other = pair
+        problem = f"the variables {one} and {other} would be printed alike: rename one of them"
+        raise ScriptError(None, f"{trace.id}: {problem}")
+    return trace
 
 
 def trace_of(
@@ -60,7 +75,7 @@ def trace_of(
     run = result.run(route)
     name = route or next(iter(result.routes))
     env = pack.environment(network, seed, result)
-    trace = replay(result, run, env, (), describe(label, network), name)
+    trace = _told_apart(replay(result, run, env, (), describe(label, network), name))
     floats = _batch(Same(pack), Same(result), name, drawn)
     trace = replace(
         trace,
@@ -85,7 +100,7 @@ def _way_down(network: Same[Network], seed: int) -> WayDown | None:
 def plain_trace(result: Result, route: str = "") -> ResultTrace:
     """The trace of a result without any network: enough for an index, or for a second route."""
     name = route or next(iter(result.routes))
-    return replay(result, result.run(route), None, (), None, name)
+    return _told_apart(replay(result, result.run(route), None, (), None, name))
 
 
 @lru_cache(maxsize=64)

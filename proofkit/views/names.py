@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, Literal
 
 from proofkit.views.boxes import Accent, Box, Level, Name, Number, Op, Row, Script, Words
 
-__all__ = ["GREEK", "label_box", "name_box"]
+__all__ = ["GREEK", "label_box", "name_box", "shown_alike"]
 
 GREEK: Final = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε",
@@ -53,6 +54,20 @@ def name_box(name: str) -> Box:
     marks = tuple(Op("∗" if c == "*" else "′", "prefix") for c in tail)
     sup = None if not marks else marks[0] if len(marks) == 1 else Row(marks)
     return base if sub is None and sup is None else Script(base, sub, sup)
+
+
+def shown_alike(names: Iterable[str]) -> tuple[str, str] | None:
+    """Two names among these that a page would print alike, if there are any.
+
+    >>> shown_alike(["x", "x1", "x_1"])
+    ('x1', 'x_1')
+    """
+    seen: dict[Box, str] = {}
+    for name in sorted(names):
+        other = seen.setdefault(name_box(unicodedata.normalize("NFKC", name)), name)
+        if other != name:
+            return other, name
+    return None
 
 
 def _without_mark(name: str) -> tuple[str, Literal["tilde", "hat", "bar"] | None]:
