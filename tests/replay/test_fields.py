@@ -12,7 +12,7 @@ import pytest
 
 from tests.replay.common import RULES, Claim, Proof, meant, rebuilt, statement, text, verdict
 
-MUTATIONS = int(os.environ.get("PROOFKIT_MUTATIONS", "200"))  # of each result
+MUTATIONS = int(os.environ.get("PROOFKIT_MUTATIONS", "80"))  # of each result
 ATTACKED = ("nonzero-matrix", "equal-factors", "narrowest-layer", "two-layers", "no-columns",
             "chain-rule", "squared-loss", "factors-out-of-sums", "part-of-total",
             "upper-inverse")  # fmt: skip

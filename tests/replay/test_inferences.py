@@ -106,7 +106,7 @@ NAMES = (*(f"{id}--main" for id in RICH), "lemma-1-above--paper")
 
 @cache
 def inferences() -> dict[str, list[Inference]]:
-    """Some inferences by each rule the package's proofs use, from different proofs."""
+    """An inference by each rule that the package's proofs use."""
     found: dict[str, list[Inference]] = {}
     for name in NAMES:
         proof = json.loads(text(name))
@@ -115,14 +115,12 @@ def inferences() -> dict[str, list[Inference]]:
         def sequent(step: Any, terms: Any = terms) -> Any:
             return tuple(terms[n] for n in step["hypotheses"]), terms[step["conclusion"]]
 
-        here: set[str] = set()
         for step in reversed(steps):
             rule = step["rule"]
-            if rule not in here and len(found.get(rule, [])) < 2:
-                here.add(rule)
+            if rule not in found:
                 premises = [sequent(steps[n]) for n in step["premises"]]
                 it = Inference(rule, premises, terms[step["data"]], sequent(step))
-                found.setdefault(rule, []).append(it)
+                found[rule] = [it]
     return found
 
 

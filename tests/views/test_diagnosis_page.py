@@ -17,7 +17,8 @@ from .test_browser import opened
 
 SQUARED = SquaredLoss(ExactMatrix.identity(2), ExactMatrix.of([[2, 0], [0, 1]]))
 WEIGHTED = WeightedSquaredLoss(ExactMatrix.of([[2, 0], [0, 1]]), ExactMatrix.of([[1, 3], [3, 1]]))
-SADDLE = [np.array([[1e-10, 1 / 3]]), np.array([[0.0], [3.0]])]
+BESIDE_A_SADDLE = [np.array([[1e-10, 1 / 3]]), np.array([[0.0], [3.0]])]
+SADDLE = [np.array([[0.0, 1 / 3]]), np.array([[0.0], [3.0]])]
 
 
 def network(layers: list[Any], loss: Any) -> Network:
@@ -29,7 +30,7 @@ NETWORKS = {
         [ExactMatrix.zeros(2, 2), ExactMatrix.zeros(2, 2), ExactMatrix.zeros(2, 2)], SQUARED
     ),
     "spurious": network([ExactMatrix.of([[0, 1]]), ExactMatrix.of([[0], [1]])], WEIGHTED),
-    "proved": network([FloatMatrix.of(m) for m in SADDLE], SQUARED),
+    "proved": network([FloatMatrix.of(m) for m in BESIDE_A_SADDLE], SQUARED),
     "numerical": network([FloatMatrix.of(m) for m in SADDLE], SQUARED),
 }
 
