@@ -39,7 +39,7 @@ FORMAT, LEDGER, PUBLISHED = "proofkit/proof/4", "proofkit/ledger/4", "proofkit/s
 MOST_BYTES, HUGE = 1 << 26, 10**200  # of a file, number in it
 MOST_PARTS, DEEPEST = 400_000, 200  # of a term, tuples in tuples
 LARGEST, MOST_POWER = 10**1000, 100  # number on the way, power of a factor
-WORK, EASY = 16_000_000, 32  # steps in all; to compare a part is one of so many easy ones
+WORK, EASY = 8_000_000, 32  # steps in all; to compare a part is one of so many easy ones
 LEFT = [WORK]  # of that, for the file at hand
 
 

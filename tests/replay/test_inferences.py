@@ -154,8 +154,8 @@ LEAF: dict[str, Callable[[Any], Any]] = {
 
 
 def some_of(options: list[Any]) -> list[Any]:
-    """At most eight, spread over all."""
-    return options[:: max(1, len(options) // 8)]
+    """Some four, spread over all."""
+    return options[:: max(1, len(options) // 4)]
 
 
 def changes(it: Inference) -> Iterator[tuple[str, Inference]]:
