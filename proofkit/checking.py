@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Literal
 
-from proofkit.ci.baseline import FORMAT as BASELINE_FORMAT
 from proofkit.claims import encode
 from proofkit.claims.proved import as_proved, look_anew
 from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
@@ -27,7 +26,6 @@ from proofkit.tables import digest, dumps
 from proofkit.trace import Footprint, Tier, Verdict
 
 __all__ = [
-    "CHECK_FORMAT",
     "Checked",
     "CheckedStep",
     "Failure",
@@ -41,9 +39,6 @@ __all__ = [
 ]
 
 Kind = Literal["refused", "contradicted", "undecided", "unproved"]
-
-CHECK_FORMAT = BASELINE_FORMAT
-"""Of the object that ``check --json`` prints."""
 
 BATCH = 1000
 """Random float networks per route."""

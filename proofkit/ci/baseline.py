@@ -13,6 +13,8 @@ from proofkit.trace import TIERS
 __all__ = ["BaselineError", "Change", "compare", "read"]
 
 FORMAT = "proofkit/check/2"
+"""Of the object that ``check --json`` prints; another one's digests are made otherwise."""
+
 STATUSES = ("proved", "incomplete", "failed")
 NAMES = ("rules", "results", "cited", "admitted")
 KEYS = ("id", "status", "tier", "digest", *NAMES)

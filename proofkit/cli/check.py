@@ -105,7 +105,8 @@ def check(
         if mutants:
             return mutation(results, mutants, seed, as_json)
         return ablation(results, seed, as_json)
-    from proofkit.checking import CHECK_FORMAT, check_again, check_all, networks_of
+    from proofkit.checking import check_again, check_all, networks_of
+    from proofkit.ci.baseline import FORMAT
 
     before = None if baseline is None else _baseline(baseline)
     with plain_faults():
@@ -119,7 +120,7 @@ def check(
             check_again(checked)
     _write(checked, junit, sarif_file)
     if as_json:
-        body = {"format": CHECK_FORMAT, "results": [one.as_json() for one in checked]}
+        body = {"format": FORMAT, "results": [one.as_json() for one in checked]}
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
         _print(checked, quiet, verbose)
