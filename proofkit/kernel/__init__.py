@@ -8,16 +8,16 @@ Rules raise `KernelError`, and `LanguageError` where something means nothing; ne
 """
 
 from proofkit.kernel.analysis import (
+    continuous,
     differentiate,
     near_all,
     near_along,
     near_here,
     near_near,
-    near_nonzero,
     textbook,
 )
-from proofkit.kernel.computing import algebra, arithmetic, natural, restate, squeeze
-from proofkit.kernel.ledger import LEDGER
+from proofkit.kernel.computing import algebra, arithmetic, restate
+from proofkit.kernel.ledger import LEDGER as LEDGER
 from proofkit.kernel.logic import (
     assume,
     cases,
@@ -26,11 +26,9 @@ from proofkit.kernel.logic import (
     contradiction,
     discharge,
     either,
-    excluded_middle,
     generalise,
     induction,
     instantiate,
-    least_index,
     modus_ponens,
     obtain,
     project,
@@ -38,25 +36,19 @@ from proofkit.kernel.logic import (
     rewrite,
     witness,
 )
-from proofkit.kernel.nodes import LanguageError
-from proofkit.kernel.theorem import Inference, KernelError, Theorem
+from proofkit.kernel.nodes import LanguageError as LanguageError
+from proofkit.kernel.theorem import Inference as Inference
+from proofkit.kernel.theorem import KernelError as KernelError
+from proofkit.kernel.theorem import Theorem as Theorem
 
 RULES = (
     # Connectives
-    *(assume, discharge, modus_ponens, conjoin, project, either, cases),
-    *(excluded_middle, contradiction, reductio),
+    *(assume, discharge, modus_ponens, conjoin, project, either, cases, contradiction, reductio),
     # Quantifiers, indices and equality
-    *(generalise, instantiate, witness, obtain, induction, least_index, choose, rewrite),
+    *(generalise, instantiate, witness, obtain, induction, choose, rewrite),
     # Computing
-    *(algebra, restate, natural, squeeze, arithmetic),
+    *(algebra, restate, arithmetic),
     # Nearness, differentials, facts
-    *(near_all, near_here, near_near, near_nonzero, near_along, differentiate, textbook),
+    *(near_all, near_here, near_near, near_along, continuous, differentiate, textbook),
 )
 """Every rule: nothing else makes a theorem."""
-
-__all__ = ["LEDGER", "RULES", "Inference", "KernelError", "LanguageError", "Theorem"]
-__all__ += ["algebra", "arithmetic", "assume", "cases", "choose", "conjoin", "contradiction"]
-__all__ += ["differentiate", "discharge", "either", "excluded_middle", "generalise", "induction"]
-__all__ += ["instantiate", "least_index", "modus_ponens", "natural", "near_all", "near_along"]
-__all__ += ["near_here", "near_near", "near_nonzero", "obtain", "project", "reductio", "restate"]
-__all__ += ["rewrite", "squeeze", "textbook", "witness"]

@@ -7,16 +7,18 @@ neighbourhood filter, N. Bourbaki, General Topology I, §1.2 and §2.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, reduce
+from typing import Any, NamedTuple
 
-from proofkit.kernel.binding import B0, closed, free, opened, reach
-from proofkit.kernel.claims import equation, negation, null
+from proofkit.kernel.binding import B0, closed, free, lifted, opened, reach
+from proofkit.kernel.claims import equation
 from proofkit.kernel.ledger import LEDGER
-from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import claim, function, term, variable
-from proofkit.kernel.terms import EMPTY, REAL, as_term, number, reverse
+from proofkit.kernel.nodes import Term, gated, node
+from proofkit.kernel.reading import PLAIN, claim, read_by, term, variable
+from proofkit.kernel.terms import as_term
 from proofkit.kernel.theorem import KernelError, Theorem, inference_rule, require, says, seal
+from proofkit.kernel.words import linear_in, spine
 
 
 @inference_rule
@@ -59,31 +61,19 @@ def near_near(theorem: Theorem) -> Theorem:
 
 
 @inference_rule
-def near_nonzero(theorem: Theorem) -> Theorem:
-    """From Γ ⊢ p(ε) for real ε near 0 conclude Γ ⊢ ∃ε. ε ≠ 0 ∧ p(ε).
-
-    Zero is not an isolated point of the real line.
-    """
-    rule = "near: a small number"
-    p = says(theorem, "near", rule=rule)
-    about = p[1:3] == ((REAL,), (number(0),))
-    require(about, rule, "the premise must be about a real number near 0", None, p)
-    nonzero = negation(null(as_term(B0, REAL)))
-    return seal(rule, (theorem,), (), node("exists", REAL, ("and", (nonzero, p[3]))))
-
-
-@inference_rule
 def near_along(
     theorem: Theorem,
     variables: Sequence[Any],
     centres: Sequence[Any],
     terms: Sequence[Any],
     at_centres: Sequence[Theorem] = (),
+    continuous: Sequence[Theorem] = (),
 ) -> Theorem:
     """From Γ ⊢ p(y) for y near b, g continuous and g(a) = b conclude p(g(x)) for x near a.
 
-    g is given by ``terms`` in ``variables``; polynomials are continuous.  ``at_centres`` are the
-    theorems g(a) = b, for those coordinates where the two sides are not the same term.
+    g is given by ``terms`` in ``variables``, each continuous by its form, as `is_continuous` says.
+    ``at_centres`` are the theorems g(a) = b, for those coordinates where the two sides are not the
+    same term.
     """
     rule, at_centres = "near: along a continuous map", tuple(at_centres)
     first = says(theorem, "near", rule=rule)
@@ -96,8 +86,7 @@ def near_along(
     require(
         names.isdisjoint(free(first)), rule, "the variables must be new to the claim", None, first
     )
-    for t in ts:
-        require(is_polynomial(t, names), rule, "the map is no polynomial by its form", None, t)
+    _continuous(rule, ts, xs, places, continuous)
     there = [term(opened(closed(t, *xs), *places), sort) for t, sort in zip(ts, sorts, strict=True)]
     pairs = zip(sorts, there, point, strict=True)
     wanted = tuple(claim(equation(sort, a, b)) for sort, a, b in pairs if a != b)
@@ -111,7 +100,33 @@ def near_along(
     )
     inner = closed(opened(body, *ts), *xs)
     conclusion = node("near", tuple(x[2] for x in xs), places, inner)
-    return seal(rule, (theorem, *at_centres), (xs, places, ts), conclusion)
+    return seal(rule, (theorem, *at_centres, *continuous), (xs, places, ts), conclusion)
+
+
+@inference_rule
+def continuous(x: Any, value: Any, point: Any, inside: Sequence[Theorem] = ()) -> Theorem:
+    """From Γᵢ ⊢ gᵢ is continuous at Eᵢ(a) conclude that x ↦ value is continuous at a.
+
+    The value is continuous by its form, as `is_continuous` says.  Source: N. Bourbaki, General
+    Topology I, §2.1 (continuous maps of continuous maps).
+    """
+    rule, x, value = "continuous", variable(x), gated(value)
+    at = term(point, x[2])
+    _continuous(rule, (value,), (x,), (at,), inside)
+    conclusion = node("continuous", ("lam", x[2], closed(value, x)), at)
+    return seal(rule, tuple(inside), (x, value, at), conclusion)
+
+
+def _continuous(rule: str, ts: Term, xs: Term, places: Term, continuous: Sequence[Theorem]) -> None:
+    """Refuse terms in variables xs that are not continuous at these places by their form."""
+    known = {says(th, "continuous", rule=rule)[1:] for th in continuous}
+
+    def shown(function: Term, argument: Term) -> bool:
+        return node(function, read_by(PLAIN, opened(closed(argument, *xs), *places))) in known
+
+    for t in ts:
+        right = is_continuous(t, frozenset(x[1] for x in xs), shown)
+        require(right, rule, "the map is not continuous by its form", known, t)
 
 
 # Which parts of a term may speak of variables in which it is polynomial.
@@ -119,74 +134,107 @@ POLYNOMIAL = {"num": [1], "mat": [3], "trace": [1], "chain": [1], "sum": [1], "a
 POLYNOMIAL |= {"lam": [2], "changed": [1, 4]}
 
 
-def is_polynomial(t: Term, names: set[str]) -> bool:
-    """Whether a term, or a part of one, is by its form polynomial in the variables, so continuous.
+def is_continuous(t: Term, names: frozenset[str], shown: Callable[[Term, Term], bool]) -> bool:
+    """Whether a term, or a part of one, is by its form continuous in the variables.
 
-    A family is meant coordinate by coordinate (the product topology).
+    So are polynomials, words in arguments in which they are linear, and g(E) where g does not speak
+    of the variables, E is continuous and g was shown continuous at its value.  A family is meant
+    coordinate by coordinate (the product topology).
     """
     if t[:1] == ("var",) or names.isdisjoint(free(t)):
         return True
-    places = POLYNOMIAL.get(t[0], ()) if type(t[0]) is str else range(len(t))
+    f, arguments = spine(t)
+    places: Any = POLYNOMIAL.get(t[0], ()) if type(t[0]) is str else range(len(t))
+    if arguments and f[0] == "word":
+        constant = [a for n, a in enumerate(arguments) if n not in linear_in(f)]
+        if names.isdisjoint(*map(free, constant)):
+            return all(is_continuous(a, names, shown) for a in arguments)
+    if t[0] == "at" and names.isdisjoint(free(t[1])) and shown(t[1], t[2]):
+        places = (2,)
     return all(
-        is_polynomial(part, names) if n in places else names.isdisjoint(free(part))
+        is_continuous(part, names, shown) if n in places else names.isdisjoint(free(part))
         for n, part in enumerate(t)
         if type(part) is tuple
     )
 
 
 @inference_rule
-def differentiate(f: Any, differentiable: Sequence[Theorem] = ()) -> Theorem:
-    """⊢ F is differentiable and ∀X. F'(X) = Σ of the adjoints, for F = (X ↦ Σ c·f(E(X)) + c·tr(w)).
+def differentiate(f: Any, point: Any, slopes: Sequence[Theorem] = ()) -> Theorem:
+    """From Γᵢ ⊢ Lᵢ is a slope of gᵢ at Eᵢ(X) conclude that H ↦ dF is one of F = (Y ↦ body) at X.
 
-    E(X) is a polynomial in X and ``differentiable`` shows each f differentiable.  Replacing one
-    X by dX in a word U·X·W of E contributes Uᵀ f'(E) Wᵀ (and W f'(E)ᵀ U where the word holds Xᵀ),
-    because ⟨G, U dX W⟩ = ⟨Uᵀ G Wᵀ, dX⟩; in tr(U·X·W) it contributes (W U)ᵀ (W U for Xᵀ).
-    Source: the chain rule and the first identification table of J. Magnus, H. Neudecker, Matrix
-    Differential Calculus, 3rd ed. 2019, §5.12 p. 103 and §9.7 p. 196.
+    dF is the sum over the places in the body where Y stands, each changed alone: Y itself to H, a
+    value g(E), g not speaking of Y, to L(dE), and so a factor of a product, a letter of a trace, an
+    argument in which a word is linear.  Source: W. Rudin, Principles of Mathematical Analysis, 3rd
+    ed. 1976, Theorem 9.15 p. 214 (the chain rule); J. Magnus, H. Neudecker, Matrix Differential
+    Calculus, 3rd ed. 2019, §8.2 (the product rule).
     """
-    rule, f, differentiable = "differentiate", function(f), tuple(differentiable)
+    rule, f, slopes = "differentiate", gated(f), tuple(slopes)
     require(f[0] == "lam", rule, "a function X ↦ body is needed", None, f)
+    f = read_by(PLAIN, f)
     _, sort, body = f
-    smooth = [says(th, "differentiable", rule=rule)[1] for th in differentiable]
-    slope: list[Term] = []
-    for (monomial, _), (p, q) in body[1]:
-        inside = [(atom, power) for atom, power in monomial if reach(atom)]
-        rest = tuple(factor for factor in monomial if factor not in inside)
-        simple = sum(power for _, power in inside) <= 1
-        require(simple, rule, "products of values are not differentiated by this rule", None, f)
-        for atom, _ in inside:
-            for (more, word), (r, s) in _gradient(rule, atom, smooth):
-                slope.append(node(((*rest, *more), word), (p * r, q * s)))
-    value = as_term(node("grad", f, B0), sort)
-    equal = node("mat", *sort[1:], (*value[3], *(node(key, (-p, q)) for key, (p, q) in slope)))
-    conclusion = node("and", (("differentiable", f), ("forall", sort, ("null", equal))))
-    return seal(rule, differentiable, (f,), conclusion)
+    x = term(point, sort)
+    require(body[0] in ("num", "mat"), rule, "only numbers and matrices change", None, body)
+    known = {node(g, e): a for _, g, e, a in (says(th, "slope", rule=rule) for th in slopes)}
+    change = _Change(rule, x, known)
+    terms = tuple(item for way in change.ways(body) for item in way[-1])
+    slope = node("lam", sort, (*change.here(node(*body[:-1])), terms))
+    return seal(rule, slopes, (f, x), node("slope", f, x, slope))
 
 
-def _gradient(rule: str, atom: Term, smooth: Sequence[Term]) -> Iterator[Term]:
-    """The terms of the gradient of an atom in X, the variable of the binder above it."""
-    outer: Term = EMPTY
-    match atom:
-        case ("at", g, e) if g in smooth and not reach(e[1]) and not reach(e[2]):
-            terms, outer = e[3], node((node("grad", g, e), 0))
-        case ("trace", word):
-            terms = node(((EMPTY, word), (1, 1)))
-        case _:
-            raise KernelError(
-                rule, "not the value of a function shown differentiable", smooth, atom
-            )
-    for (monomial, word), n in terms:
-        require(not reach(monomial), rule, "a scalar factor depends on the variable", None, atom)
-        for place, (letter, t) in enumerate(word):
-            before, after = word[:place], word[place + 1 :]
-            if letter == B0:
-                plain = (*reverse(before), *outer, *reverse(after))
-                turned = (*after, *reverse(outer), *before)
-                yield node((monomial, turned if t else plain), n)
-            else:
-                require(
-                    not reach(letter), rule, "the variable stands inside a letter", None, letter
-                )
+class _Change(NamedTuple):
+    """How terms below the binder of Y change where Y = X changes by H: terms below that of H."""
+
+    rule: str
+    x: Term
+    slopes: Mapping[Term, Term]
+
+    def here(self, t: Term) -> Term:
+        """A term that does not change."""
+        return lifted(opened(t, self.x), 1)
+
+    def ways(self, t: Term) -> Iterator[Term]:
+        """The term with one part of it changed, for each part: it changes by the sum of these."""
+        f, arguments = spine(t)
+        changing = {n for n, a in enumerate(arguments) if reach(a)}
+        if t == B0 or not reach(t):
+            yield from (t,) if reach(t) else ()
+        elif t[0] in ("num", "mat"):
+            for (monomial, word), n in t[-1]:
+                atoms = node(*((atom, 1) for atom, power in monomial for _ in range(power)))
+                keys = [(m, self.here(word)) for m in self.once(atoms)]
+                keys += [(self.here(monomial), w) for w in self.once(word)]
+                yield from (node(*self.here(node(*t[:-1])), ((key, n),)) for key in keys)
+        elif t[0] == "trace":
+            yield from (node("trace", word) for word in self.once(t[1]))
+        elif changing and changing <= {*linear_in(f)}:
+            for n in sorted(changing):
+                for d in self.ways(arguments[n]):
+                    parts = [d if m == n else self.here(a) for m, a in enumerate(arguments)]
+                    yield reduce(partial(node, "at"), parts, f)
+        else:
+            slope, argument = self.slope(t)
+            yield from (node("at", lifted(slope, 1), d) for d in self.ways(argument))
+
+    def once(self, factors: Term) -> Iterator[Term]:
+        """A product with one of its factors changed."""
+        for n, (x, t) in enumerate(factors):
+            before, after = (self.here(node(*part)) for part in (factors[:n], factors[n + 1 :]))
+            yield from (node(*before, (d, t), *after) for d in self.ways(x))
+
+    def slope(self, t: Term) -> tuple[Term, Term]:
+        """The slope that was given of g at E(X), and E, for a value g(E)."""
+        match t:
+            case ("at", g, e) if not reach(g):
+                pass
+            case ("grad", h, e) if not reach(h):
+                sort = node("matrix", *e[1:3])
+                g = read_by(PLAIN, ("lam", sort, as_term(node("grad", h, B0), sort)))
+            case _:
+                raise KernelError(self.rule, "nothing says how this changes", None, t)
+        slope = self.slopes.get(node(g, read_by(PLAIN, opened(e, self.x))))
+        if slope is None:
+            raise KernelError(self.rule, "no slope of this function was given here", None, t)
+        return slope, e
 
 
 @inference_rule

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, gated, node
 from proofkit.kernel.reading import claim, read_by, term, under
-from proofkit.kernel.terms import NAT, REAL, constant, number, plus, scaled, times
+from proofkit.kernel.terms import REAL, constant, number, plus, scaled, times
 from proofkit.kernel.theorem import Theorem, inference_rule, require, says, seal
 
 
@@ -65,23 +64,6 @@ def restate(goal: Any, theorem: Theorem, ranges: Sequence[Theorem] = ()) -> Theo
     wanted, found = (read_by(reading, p) for p in (goal, says(theorem, rule=rule)))
     require(wanted == found, rule, "the two claims do not agree", wanted, found)
     return seal(rule, (theorem, *ranges), (goal,), goal)
-
-
-@inference_rule
-def natural(e: Any) -> Theorem:
-    """⊢ 0 ≤ e for a sum e of widths, ranks, natural variables and natural constants."""
-    e = term(e, NAT)
-    return seal("natural", (), (e,), node("inonneg", e))
-
-
-@inference_rule
-def squeeze(at_least: Theorem, at_most: Theorem) -> Theorem:
-    """From Γ ⊢ e ≥ 0 and Δ ⊢ −e ≥ 0 conclude Γ, Δ ⊢ e = 0, for an integer e."""
-    e, opposite = (says(th, "inonneg", rule="squeeze")[1] for th in (at_least, at_most))
-    require(
-        opposite == scaled(e, -1), "squeeze", "e ≥ 0 and −e ≥ 0 are needed", scaled(e, -1), opposite
-    )
-    return seal("squeeze", (at_least, at_most), (), null(e))
 
 
 @inference_rule

@@ -6,13 +6,12 @@ can read them, and writes the file.  Nothing can be entered here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term
 from proofkit.kernel.reading import claim
+from proofkit.kernel.words import DOCUMENT, TABLE
 
 
 class Entry(NamedTuple):
@@ -23,21 +22,9 @@ class Entry(NamedTuple):
     claim: Term
 
 
-def _read(text: str) -> tuple[Entry, ...]:
-    """The facts in a ledger (FORMAT.md, section 9)."""
-    document = json.loads(text)
-    if document["format"] != "proofkit/ledger/4":
-        raise ValueError(f"ledger.json has the format {document['format']}")
-    table: list[Term] = []
-    for row in document["table"]:
-        table.append(node(*(table[item[0]] if type(item) is list else item for item in row)))
-    return tuple(
-        Entry(fact["name"], fact["source"], claim(table[fact["claim"]]))
-        for fact in document["facts"]
-    )
-
-
-_ENTRIES = _read(Path(__file__).with_name("ledger.json").read_text(encoding="utf-8"))
+_ENTRIES = tuple(
+    Entry(fact["name"], fact["source"], claim(TABLE[fact["claim"]])) for fact in DOCUMENT["facts"]
+)
 
 
 class _Ledger(Mapping[str, Entry]):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.kernel.binding import B0, B1, closed, free, moved, opened, reach
+from proofkit.kernel.binding import B0, B1, closed, free, moved, opened
 from proofkit.kernel.claims import FALSE, at_most, equation, negation
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim, term, variable
-from proofkit.kernel.terms import INDEX, as_term, minus
+from proofkit.kernel.terms import INDEX, as_term
 from proofkit.kernel.theorem import Theorem, inference_rule, joint, require, says, seal, without
 
 
@@ -97,13 +97,6 @@ def cases(disjunction: Theorem, *branches: Theorem) -> Theorem:
 
 
 @inference_rule
-def excluded_middle(p: Any) -> Theorem:
-    """⊢ p ∨ ¬p.  The logic is classical."""
-    p = claim(p)
-    return seal("excluded middle", (), (p,), node("or", (p, negation(p))))
-
-
-@inference_rule
 def contradiction(theorem: Theorem, opposite: Theorem) -> Theorem:
     """From Γ ⊢ p and Δ ⊢ ¬p conclude Γ, Δ ⊢ a contradiction."""
     rule = "contradiction"
@@ -179,25 +172,6 @@ def induction(predicate: Any, start: Any, base: Theorem, step: Theorem) -> Theor
     require(wanted == found, rule, "the step does not lead from i to i + 1", wanted, found)
     conclusion = node("forall", INDEX, ("implies", above, body))
     return seal(rule, (base, step), (goal, a), conclusion)
-
-
-@inference_rule
-def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
-    """From Γ ⊢ ∃i. p(i) and Δ ⊢ ∀i. p(i) → lo ≤ i conclude Γ, Δ ⊢ ∃i. p(i) ∧ ∀l. p(l) → i ≤ l.
-
-    The integers bounded below are well ordered.
-    """
-    rule, i = "least index", as_term(B0, INDEX)
-    some, bound = says(existence, "exists", rule=rule), says(bounded, "forall", rule=rule)
-    body = some[2]
-    match bound[2]:
-        case ("implies", p, ("inonneg", e)) if some[1] == bound[1] == INDEX:
-            right = p == body and not reach(minus(e, i))
-        case _:
-            right = False
-    require(right, rule, "a bound lo ≤ i for all i that satisfy the claim is needed", some, bound)
-    least = node("forall", INDEX, ("implies", body, at_most(as_term(B1, INDEX), i)))
-    return seal(rule, (existence, bounded), (), node("exists", INDEX, ("and", (body, least))))
 
 
 @inference_rule

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial, reduce
 from math import inf
 from typing import Any
 
@@ -26,6 +27,7 @@ from proofkit.kernel.terms import (
     Facts,
     as_term,
     chain,
+    each,
     facts_of,
     identity,
     known,
@@ -39,6 +41,7 @@ from proofkit.kernel.terms import (
     transpose,
     zero,
 )
+from proofkit.kernel.words import WORDS, linear_in, spine
 
 SORT, CLAIM = node("sort"), node("claim")  # what sorts and claims are themselves, to a reading
 MOST_POWER, LONGEST_NAME = 100, 60
@@ -183,10 +186,12 @@ class Reading:
             case ("chain" | "sum" as tag, family, hi, lo):
                 return self._many(tag, family, hi, lo, ctx)
             # Functions
+            case ("word", name) if name in WORDS:
+                return x, self.term(WORDS[name].sort, SORT)
             case ("at", function, argument):
                 f, sort = self.read(function, ctx)
                 expect(sort[0] == "to", "it is no function", function)
-                return self._value(f, self.term(argument, sort[1], ctx), sort[2], ctx)
+                return self._value(f, self.term(argument, sort[1], ctx), sort, ctx)
             case ("lam", domain, body):
                 s = self.term(domain, SORT, ctx)
                 value, sort = self.read(body, (*ctx, s))
@@ -222,6 +227,15 @@ class Reading:
                 f, _, to = self.function(function, "matrix", ctx)
                 expect(fits(to, REAL), "it is no function to the reals", function)
                 return node(tag, f), CLAIM
+            case ("slope" | "continuous" as tag, function, point, *linear):
+                f, sort = self.read(function, ctx)
+                expect(sort[0] == "to", "it is no function", function)
+                there = REAL if sort[2][0] in NUMBERS else sort[2]
+                reals = is_space(sort[1]) and is_space(there) and not reach(there)
+                expect(reals, "no function from reals or matrices to such", function)
+                expect(len(linear) == (tag == "slope"), "a slope is one linear function", x)
+                maps = [self.term(a, node("to", sort[1], there), ctx) for a in linear]
+                return node(tag, f, self.term(point, sort[1], ctx), *maps), CLAIM
         raise LanguageError("this means nothing, or is a variable that nothing binds", x)
 
     def _sum(self, head: Term, terms: Iterable[Any], ctx: Sorts) -> Term:
@@ -269,13 +283,13 @@ class Reading:
 
     def _many(self, tag: str, family: Term, hi: Term, lo: Term, ctx: Sorts) -> tuple[Term, Term]:
         """The product or the sum of the members hi … lo of a family."""
-        f, _, sort = self.function(family, "index", ctx)
+        f, domain, sort = self.function(family, "index", ctx)
         hi, lo = self.term(hi, INDEX, ctx), self.term(lo, INDEX, ctx)
         expect(sort[0] == "matrix", "the members of a family of several indices", family)
         whole = self.term(node("matrix", opened(sort[1], hi), opened(sort[2], lo)), SORT, ctx)
         if tag == "chain" and hi == lo:
             if self.unfold and f[0] in ("lam", "changed"):
-                return self._value(f, hi, sort, ctx)
+                return self._value(f, hi, node("to", domain, sort), ctx)
             return as_term(node("chain", f, hi, lo), whole), whole
         before = self.term(moved(sort, -1), SORT, (*ctx, INDEX))
         if tag == "chain":
@@ -303,9 +317,10 @@ class Reading:
         return node("changed", f, a, b, g), node("to", INDEX, sort)
 
     def _value(self, f: Term, x: Term, to: Term, ctx: Sorts) -> tuple[Term, Term]:
-        """The value of a function, looked up as far as it is known."""
-        sort = self.term(opened(to, x), SORT, ctx)
-        if sort[0] == "matrix" and not self.unfold:
+        """The value of a function of the sort ``to``, looked up as far as it is known."""
+        sort = self.term(opened(to[2], x), SORT, ctx)
+        member = sort[0] == "matrix" and to[1] == INDEX
+        if member and not self.unfold:
             return self.read(node("chain", f, x, x), ctx)
         if f[0] == "lam":
             return self.read(opened(f[2], x), ctx)
@@ -315,9 +330,24 @@ class Reading:
             sides = (minus(lo, x), minus(x, hi))
             if inside or any(self.natural(plus(e, number(-1)), ctx) for e in sides):
                 return self.read(node("at", new if inside else old, x), ctx)
-        return as_term(
-            node("chain", f, x, x) if sort[0] == "matrix" else node("at", f, x), sort
-        ), sort
+        if member:
+            return as_term(node("chain", f, x, x), sort), sort
+        value = node("at", f, x)
+        return (value if sort[0] == "to" else self._linear(value, sort, ctx)), sort
+
+    def _linear(self, value: Term, sort: Term, ctx: Sorts) -> Term:
+        """The value of a function: that of a word that is linear is a sum over the terms there."""
+        f, arguments = spine(value)
+        for n in linear_in(f):
+            _, rows, cols, terms = arguments[n]
+            if [(m, q) for (m, _), q in terms] != [(EMPTY, (1, 1))]:
+                out: list[tuple[Term, int, int]] = []
+                for (monomial, word), (p, q) in terms:
+                    arguments[n] = of_word(("matrix", rows, cols), word)
+                    part, _ = self.read(reduce(partial(node, "at"), arguments, f), ctx)
+                    out += each(times(total(NUM, [((monomial, EMPTY), p, q)]), part))
+                return total(("mat", *sort[1:]) if sort[0] == "matrix" else NUM, out)
+        return as_term(value, sort)
 
     def natural(self, e: Term, ctx: Sorts) -> bool:
         """Whether an integer is known to be ≥ 0, from the facts or by its form."""
@@ -328,6 +358,11 @@ def has_distances(sort: Term) -> bool:
     """Whether it is a sort of reals, of matrices or of functions of an index to such."""
     while sort[0] == "to" and sort[1] == INDEX:
         sort = sort[2]
+    return is_space(sort)
+
+
+def is_space(sort: Term) -> bool:
+    """Whether it is the sort of reals, or of matrices."""
     return sort == REAL or sort[0] == "matrix"
 
 
@@ -368,11 +403,6 @@ def term(x: Any, sort: Term) -> Term:
 def variable(x: Any) -> Term:
     """A free variable."""
     return _sensible(PLAIN.variable, x)
-
-
-def function(x: Any) -> Term:
-    """A function of matrices."""
-    return _sensible(lambda x: PLAIN.function(x, "matrix")[0], x)
 
 
 def under(ranges: Sequence[Term], unfold: bool = False) -> Reading:

@@ -13,7 +13,7 @@ from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, Reading, claim, read_by
 from proofkit.kernel.terms import INDEX, as_term
 from proofkit.script.certificates import is_matrix_equation, prove_equation
-from proofkit.script.derived import less
+from proofkit.script.derived import excluded_middle, less, squeeze
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -80,15 +80,15 @@ def _member(proof: Proof, wanted: Term, at: Term) -> Theorem:
     with proof.ranges.also(above):
         upper = _member(proof, wanted, at)
     if lo == hi:
-        pinned = kernel.squeeze(not_below, not_above)
+        pinned = squeeze(not_below, not_above)
         with proof.ranges.also(not_below, not_above):
             there = _member(proof, wanted, lo)
         inside = kernel.rewrite(wanted, lo, at, pinned, there)
     else:
         with proof.ranges.also(not_below, not_above):
             inside = _member(proof, wanted, at)
-    rest = kernel.cases(kernel.excluded_middle(above.conclusion), upper, inside)
-    return kernel.cases(kernel.excluded_middle(below.conclusion), lower, rest)
+    rest = kernel.cases(excluded_middle(above.conclusion), upper, inside)
+    return kernel.cases(excluded_middle(below.conclusion), lower, rest)
 
 
 def _looked_up(proof: Proof, goal: Term) -> Theorem | None:

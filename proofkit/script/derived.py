@@ -10,24 +10,31 @@ from typing import Any
 
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
-from proofkit.kernel.binding import closed, opened
+from proofkit.kernel.binding import closed, opened, reach
 from proofkit.kernel.claims import at_most, equation, negation, null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim, fits, read_by, under
-from proofkit.kernel.terms import INDEX, as_term, minus, number, plus
+from proofkit.kernel.terms import INDEX, REAL, as_term, minus, number, plus
+
+ONE = number(1)
 
 __all__ = [
     "at_most",
     "combined",
     "descent",
+    "excluded_middle",
     "explode",
     "is_index",
     "is_relation_of_indices",
+    "least_index",
     "less",
     "looked_up",
     "member",
+    "natural",
+    "near_nonzero",
     "scalar",
     "sort_of",
+    "squeeze",
     "summation",
 ]
 
@@ -79,6 +86,110 @@ def combined(
             raise KernelError("arithmetic", problem, goal, theorem.conclusion)
     keys = [(th, (((scale, 1), (th.conclusion[1], 1)), ())) for th, scale in pairs]
     return kernel.algebra(goal, keys, ranges)
+
+
+def excluded_middle(p: Term) -> Theorem:
+    """⊢ p ∨ ¬p: its negation refutes both parts."""
+    p = claim(p)
+    goal = claim(node("or", (p, negation(p))))
+    neither = kernel.assume(negation(goal))
+    wrong = kernel.contradiction(kernel.either(kernel.assume(p), goal), neither)
+    other = kernel.either(kernel.reductio(p, wrong), goal)
+    return kernel.reductio(neither.conclusion, kernel.contradiction(other, neither))
+
+
+def natural(e: Term) -> Theorem:
+    """⊢ 0 ≤ e for a number e of sort nat."""
+    return kernel.instantiate(kernel.textbook("natural numbers"), e)
+
+
+def squeeze(at_least: Theorem, at_most: Theorem) -> Theorem:
+    """From Γ ⊢ e ≥ 0 and Δ ⊢ −e ≥ 0 conclude Γ, Δ ⊢ e = 0, for an integer e."""
+    e = at_least.conclusion[1]
+    fact = kernel.instantiate(kernel.textbook("antisymmetry"), e)
+    fact = kernel.instantiate(fact, number(0))
+    return kernel.modus_ponens(kernel.modus_ponens(fact, at_most), at_least)
+
+
+def near_nonzero(theorem: Theorem) -> Theorem:
+    """From Γ ⊢ p(ε) for real ε near 0 conclude Γ ⊢ ∃ε. ε ≠ 0 ∧ p(ε).
+
+    Otherwise ε = 0 for all ε near 0.
+    """
+    p = theorem.conclusion
+    if p[0] != "near" or p[1:3] != ((REAL,), (number(0),)):
+        problem = "the premise must be about a real number near 0"
+        raise KernelError("near: a small number", problem, None, p)
+    x = node("var", "_x", REAL)
+    zero = null(as_term(x, REAL))
+    goal = claim(node("exists", REAL, ("and", (negation(closed(zero, x)), p[3]))))
+    none = kernel.assume(negation(goal))
+    here = kernel.assume(claim(opened(p[3], as_term(x, REAL))))
+    both = kernel.conjoin(kernel.assume(negation(zero)), here)
+    wrong = kernel.contradiction(kernel.witness(goal, as_term(x, REAL), both), none)
+    only = kernel.discharge(here.conclusion, kernel.reductio(negation(zero), wrong))
+    around = node("near", p[1], p[2], closed(zero, x))
+    isolated = kernel.near_all(around, kernel.generalise(x, only), theorem)
+    wrong = kernel.contradiction(isolated, kernel.textbook("zero is not isolated"))
+    return kernel.reductio(none.conclusion, wrong)
+
+
+def least_index(existence: Theorem, bounded: Theorem) -> Theorem:
+    """From Γ ⊢ ∃i. p(i) and Δ ⊢ ∀i. p(i) → lo ≤ i conclude Γ, Δ ⊢ ∃i. p(i) ∧ ∀l. p(l) → i ≤ l.
+
+    Were there no least one, then by induction none up to lo − 1, lo, …
+    """
+    some, bound, b0 = existence.conclusion, bounded.conclusion, as_term(node("b", 0), INDEX)
+    match some, bound:
+        case (("exists", sort, body), ("forall", other, ("implies", p, ("inonneg", e)))) if (
+            sort == other == INDEX and p == body and not reach(minus(e, b0))
+        ):
+            start = minus(minus(b0, e), number(1))
+        case _:
+            problem = "a bound lo ≤ i for all i that satisfy the claim is needed"
+            raise KernelError("least index", problem, some, bound)
+    i, one, two = (node("var", name, INDEX) for name in ("_i", "_l", "_m"))
+    at, l_, m = (as_term(v, INDEX) for v in (i, one, two))
+
+    def p_at(place: Term) -> Term:
+        return claim(opened(body, place))
+
+    def nowhere(end: Term) -> Term:
+        return node("forall", INDEX, closed(_implies(at_most(l_, end), negation(p_at(l_))), one))
+
+    def none_up_to(end: Term, wrong: Theorem) -> Theorem:
+        """∀l. l ≤ end → ¬p(l), from a contradiction for l."""
+        not_here = kernel.reductio(p_at(l_), wrong)
+        return kernel.generalise(one, kernel.discharge(at_most(l_, end), not_here))
+
+    least = node("forall", INDEX, closed(_implies(p_at(m), at_most(l_, m)), two))
+    goal = node("exists", INDEX, closed(node("and", (p_at(l_), least)), one))
+    none = kernel.assume(negation(claim(goal)))
+    here, low = kernel.assume(p_at(l_)), kernel.assume(at_most(l_, start))
+    above = kernel.modus_ponens(kernel.instantiate(bounded, l_), here)
+    base = none_up_to(start, kernel.arithmetic(("false",), [(above, ONE), (low, ONE)]))
+    before, up_to = kernel.assume(nowhere(at)), at_most(l_, plus(at, ONE))
+    other, smaller = kernel.assume(p_at(m)), kernel.assume(less(m, l_))
+    below = kernel.arithmetic(at_most(m, at), [(smaller, ONE), (kernel.assume(up_to), ONE)])
+    refuted = kernel.modus_ponens(kernel.instantiate(before, m), below)
+    order = kernel.reductio(smaller.conclusion, kernel.contradiction(other, refuted))
+    order = kernel.generalise(two, kernel.discharge(other.conclusion, order))
+    found = kernel.witness(goal, l_, kernel.conjoin(here, order))
+    step = none_up_to(plus(at, ONE), kernel.contradiction(found, none))
+    step = kernel.discharge(at_most(start, at), kernel.discharge(before.conclusion, step))
+    predicate = node("forall", INDEX, closed(nowhere(at), i))
+    all_ = kernel.induction(predicate, start, base, kernel.generalise(i, step))
+    there = kernel.modus_ponens(kernel.instantiate(bounded, l_), here)
+    after = kernel.arithmetic(at_most(start, l_), [(there, ONE)])
+    none_here = kernel.modus_ponens(kernel.instantiate(all_, l_), after)
+    itself = kernel.arithmetic(at_most(l_, l_), [])
+    none_here = kernel.modus_ponens(kernel.instantiate(none_here, l_), itself)
+    wrong = kernel.obtain(existence, one, kernel.contradiction(here, none_here))
+    return kernel.reductio(none.conclusion, wrong)
+
+
+def _implies(p: Term, q: Term) -> Term:
+    return node("implies", p, q)
 
 
 def descent(predicate: Term, start: Term, base: Theorem, step: Theorem) -> Theorem:

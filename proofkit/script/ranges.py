@@ -19,7 +19,7 @@ from proofkit.kernel.binding import reach
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.reading import Reading
 from proofkit.kernel.terms import NAT, NUM, number, plus, scaled, split, total
-from proofkit.script.derived import combined, is_relation_of_indices, sort_of
+from proofkit.script.derived import combined, is_relation_of_indices, natural, sort_of, squeeze
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
@@ -73,7 +73,7 @@ class Ranges:
         for key in sorted({key for term in terms for key, _ in split(term)[0]}):
             single = total(NUM, [(key, 1, 1)])
             if sort_of(single) == NAT:
-                premises.append((single, False, kernel.natural(single)))
+                premises.append((single, False, natural(single)))
         multipliers = farkas(wanted, [(term, eq) for term, eq, _ in premises])
         if multipliers is None:
             return None
@@ -86,7 +86,7 @@ class Ranges:
         if at_least is None:
             return None
         at_most = self._search(("inonneg", scaled(goal[1], -1)), known)
-        return None if at_most is None else kernel.squeeze(at_least, at_most)
+        return None if at_most is None else squeeze(at_least, at_most)
 
     def _equation(self, goal: Term, known: list[tuple[Term, bool, Theorem]]) -> Theorem | None:
         """An equation between indices from equations in scope, by elimination."""

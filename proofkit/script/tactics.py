@@ -23,9 +23,12 @@ from proofkit.script.derived import (
     combined,
     explode,
     is_relation_of_indices,
+    least_index,
     less,
+    near_nonzero,
     summation,
 )
+from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.symbols import (
     FunctionOf,
@@ -176,7 +179,7 @@ def excluded_middle() -> Tactic:
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         if goal[0] != "or" or len(goal[1]) != 2:
             raise ScriptError(claim, "is not of the form p ∨ ¬p")
-        return kernel.excluded_middle(goal[1][0])
+        return _excluded_middle(goal[1][0])
 
     return Tactic("excluded middle", (), find)
 
@@ -436,7 +439,7 @@ def everywhere(fact: Fact) -> Tactic:
 def small_number(fact: Fact) -> Tactic:
     """What holds for all small numbers holds for some small number that is not 0."""
     return Tactic(
-        "near: a small number", (fact,), lambda p, c, g: kernel.near_nonzero(fact.theorem)
+        "near: a small number", (fact,), lambda p, c, g: near_nonzero(fact.theorem)
     )
 
 
@@ -446,7 +449,7 @@ def least(existence: Fact, bounded: Fact) -> Tactic:
     return Tactic(
         "least index",
         (existence, bounded),
-        lambda p, c, g: kernel.least_index(existence.theorem, bounded.theorem),
+        lambda p, c, g: least_index(existence.theorem, bounded.theorem),
     )
 
 

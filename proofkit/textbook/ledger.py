@@ -1,4 +1,4 @@
-"""The kernel's file of facts, from the pages that say them (FORMAT.md, section 9)."""
+"""The kernel's file of words and facts, from the pages that say them (FORMAT.md, section 9)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,25 @@ from typing import Any
 from proofkit.claims import encode
 from proofkit.tables import Table
 from proofkit.textbook import FACTS
+from proofkit.words import TABLE
 
 __all__ = ["LEDGER_FORMAT", "document"]
 
-LEDGER_FORMAT = "proofkit/ledger/4"
+LEDGER_FORMAT = "proofkit/ledger/5"
 
 
-def document() -> dict[str, Any]:
-    """All textbook facts, as the file ``ledger.json`` holds them."""
+def document(facts: bool = True) -> dict[str, Any]:
+    """All words and textbook facts, as the file ``ledger.json`` holds them.
+
+    Without the facts it is what the kernel has to read before facts about a new word can be said.
+    """
     table = Table()
-    facts = [
-        {"name": name, "source": fact.source, "claim": table.add(encode(fact.claim()))}
-        for name, fact in sorted(FACTS.items())
+    words = [
+        {"name": name, "sort": table.add(row.sort), "linear": list(row.places)}
+        for name, row in sorted(TABLE.items())
     ]
-    return {"format": LEDGER_FORMAT, "facts": facts, "table": table.entries}
+    said = [
+        {"name": name, "source": fact.source, "claim": table.add(encode(fact.claim()))}
+        for name, fact in (sorted(FACTS.items()) if facts else ())
+    ]
+    return {"format": LEDGER_FORMAT, "words": words, "facts": said, "table": table.entries}
