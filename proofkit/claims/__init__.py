@@ -9,19 +9,25 @@
 
 from proofkit.claims.abbreviations import (
     Abbreviation,
+    AllPositive,
     Between,
     Critical,
+    DifferentiableAt,
     GlobalMinimum,
     LocalMinimum,
     NonZero,
+    PositiveDefinite,
+    PositiveSemidefinite,
     RankBelow,
     RankIs,
     SpuriousLocalMinimum,
+    Symmetric,
 )
 from proofkit.claims.encode import encode
 from proofkit.claims.propositions import (
     And,
     Claim,
+    Continuous,
     Contradiction,
     Convex,
     Differentiable,
@@ -34,17 +40,21 @@ from proofkit.claims.propositions import (
     Near,
     Not,
     Or,
+    Slope,
 )
 
 __all__ = [
     "Abbreviation",
+    "AllPositive",
     "And",
     "Between",
     "Claim",
+    "Continuous",
     "Contradiction",
     "Convex",
     "Critical",
     "Differentiable",
+    "DifferentiableAt",
     "Equal",
     "Exists",
     "ForAll",
@@ -57,8 +67,12 @@ __all__ = [
     "NonZero",
     "Not",
     "Or",
+    "PositiveDefinite",
+    "PositiveSemidefinite",
     "RankBelow",
     "RankIs",
+    "Slope",
     "SpuriousLocalMinimum",
+    "Symmetric",
     "encode",
 ]

@@ -15,28 +15,45 @@ from proofkit.claims.propositions import (
     And,
     Claim,
     Equal,
+    Exists,
     ForAll,
+    Implies,
     Less,
     LessEqual,
     Near,
     Not,
+    Slope,
 )
 from proofkit.symbols.families import Family
-from proofkit.symbols.faults import SortError
-from proofkit.symbols.functions import Function, FunctionTerm
-from proofkit.symbols.matrices import MatrixTerm, MatrixVariable, Zero
-from proofkit.symbols.scalars import rank
+from proofkit.symbols.faults import ShapeError, SortError
+from proofkit.symbols.functions import Function, FunctionTerm, Map
+from proofkit.symbols.matrices import (
+    MatrixTerm,
+    MatrixVariable,
+    Zero,
+    same_size,
+    shape_text,
+    trace,
+    vector,
+)
+from proofkit.symbols.scalars import index, rank
+from proofkit.symbols.words import entry
 
 __all__ = [
     "Abbreviation",
+    "AllPositive",
     "Between",
     "Critical",
+    "DifferentiableAt",
     "GlobalMinimum",
     "LocalMinimum",
     "NonZero",
+    "PositiveDefinite",
+    "PositiveSemidefinite",
     "RankBelow",
     "RankIs",
     "SpuriousLocalMinimum",
+    "Symmetric",
 ]
 
 NAMED = (Family, Function, MatrixVariable)
@@ -114,6 +131,94 @@ class Critical(Abbreviation):
     def meaning(self) -> Claim:
         function, at = self.args
         return Equal(function.gradient(at), Zero(*at.shape))
+
+
+class DifferentiableAt(Abbreviation):
+    """F has a derivative at X: a slope there."""
+
+    def __new__(cls, function: FunctionTerm, at: Any) -> DifferentiableAt:
+        if not isinstance(function, FunctionTerm):
+            raise SortError(f"{function} is not a function; FunctionOf(X, …) makes one of X ↦ …")
+        at = at if isinstance(at, MatrixTerm) else sympify(at)
+        return super().__new__(cls, function, at)  # type: ignore[no-any-return]
+
+    def meaning(self) -> Claim:
+        function, at = self.args
+        slope = Map(_unused("L", *self.args), function.domain, function.gives)
+        return Exists(slope, Slope(function, at, slope))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} is differentiable at {printer._print(self.args[1])}"
+
+
+class _OfMatrix(Abbreviation):
+    """A claim about one matrix."""
+
+    says = ""
+
+    def __new__(cls, matrix: MatrixTerm) -> _OfMatrix:
+        if not isinstance(matrix, MatrixTerm):
+            raise SortError(f"{matrix!r} is not a matrix term")
+        if cls is not AllPositive and not same_size(*matrix.shape):
+            raise ShapeError(
+                f"{matrix} is {shape_text(matrix)}, and only square ones are {cls.says}"
+            )
+        return super().__new__(cls, matrix)  # type: ignore[no-any-return]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} is {self.says}"
+
+
+class AllPositive(_OfMatrix):
+    """Every entry of X is > 0."""
+
+    says = "positive in every entry"
+
+    def meaning(self) -> Claim:
+        (matrix,) = self.args
+        i, j = (index(_unused(name, matrix)) for name in "ij")
+        inside = Between(1, i, matrix.rows), Between(1, j, matrix.cols)
+        return ForAll(i, j, Implies(*inside, Less(0, entry(matrix, i, j))))
+
+
+class Symmetric(_OfMatrix):
+    """Xᵀ = X."""
+
+    says = "symmetric"
+
+    def meaning(self) -> Claim:
+        return Equal(self.args[0].T, self.args[0])
+
+
+class PositiveDefinite(_OfMatrix):
+    """vᵀXv > 0 for all v ≠ 0; X need not be symmetric."""
+
+    says = "positive definite"
+
+    def meaning(self) -> Claim:
+        (matrix,) = self.args
+        v = vector(_unused("v", matrix), matrix.rows)
+        return ForAll(v, Implies(NonZero(v), Less(0, trace(v.T * matrix * v))))
+
+
+class PositiveSemidefinite(_OfMatrix):
+    """vᵀXv ≥ 0 for all v; X need not be symmetric."""
+
+    says = "positive semidefinite"
+
+    def meaning(self) -> Claim:
+        (matrix,) = self.args
+        v = vector(_unused("v", matrix), matrix.rows)
+        return ForAll(v, LessEqual(0, trace(v.T * matrix * v)))
+
+
+def _unused(name: str, *terms: Any) -> str:
+    """The name, with primes until no variable in the terms has it."""
+    parts = (part for term in terms for part in preorder_traversal(term))
+    taken = {str(part.name) for part in parts if hasattr(part, "name")}
+    while name in taken:
+        name += "'"
+    return name
 
 
 class _Extremum(Abbreviation):

@@ -24,17 +24,22 @@ from sympy import Integer, Rational
 from proofkit.claims import propositions as p
 from proofkit.kernel.binding import free, opened
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, read_by
-from proofkit.kernel.terms import INDEX, NAT, as_term, minus, number, plus, split
+from proofkit.kernel.reading import PLAIN, is_space, read_by
+from proofkit.kernel.terms import INDEX, NAT, REAL, as_term, minus, number, plus, split
+from proofkit.kernel.words import spine
 from proofkit.symbols import (
     Chain,
     Family,
     Function,
     FunctionOf,
+    FunctionWord,
     Gradient,
     Identity,
+    Image,
     Listed,
+    Map,
     MatrixVariable,
+    MatrixWord,
     Member,
     Product,
     Rank,
@@ -51,6 +56,7 @@ from proofkit.symbols import (
     WidthEnds,
     WidthOf,
     WidthTable,
+    Word,
     Zero,
     encode_term,
     index,
@@ -70,6 +76,7 @@ _LETTERS: Final = {
     "matrix": "XYZUVWABCD",
     "vector": "vwuxyz",
     "function": "fgh",
+    "activation": "σφψ",
     "family": "MNPQRST",
     "vectors": "vwuxyz",
 }
@@ -102,6 +109,8 @@ class _Decoder:
                 return MatrixVariable(name, self.number(rows), self.number(cols))
             case ("to", ("matrix", rows, cols), ("real",)):
                 return Function(name, self.number(rows), self.number(cols))
+            case ("to", ("matrix" | "real", *_) as takes, ("matrix" | "real", *_) as gives):
+                return Map(name, *(tuple(map(self.number, sort[1:])) for sort in (takes, gives)))
         indices, value = _indices(sort)
         if indices and value == NAT:
             return widths(name, indices)
@@ -152,8 +161,10 @@ class _Decoder:
                 return Rank(self.matrix(matrix))
             case ("trace", word):
                 return Trace(self._word(word))
-            case ("at", f, x) if x[0] == "mat":
-                return Value(self.function(f), self.matrix(x))
+            case ("at", f, x) if spine(f)[0][0] == "word":
+                return self._applied_word(Word, atom)
+            case ("at", f, x) if _is_on_space(f):
+                return Value(self.function(f), self.term(x, REAL))
             case ("at", f, x):
                 f, at = _applied(f, [x])
                 _, before = _applied(_changes_of(f), [])
@@ -233,6 +244,10 @@ class _Decoder:
             return make(self.family(letter[1]), self.number(letter[2]), self.number(letter[3]))
         if tag == "grad":
             return Gradient(self.function(letter[1]), self.matrix(letter[2]))
+        if tag == "at":
+            if spine(letter)[0][0] == "word":
+                return self._applied_word(MatrixWord, letter)
+            return Image(self.function(letter[1]), self.term(letter[2], REAL))
         return self.variable(letter)
 
     def family(self, term: Term) -> Any:
@@ -258,10 +273,23 @@ class _Decoder:
         return self.matrix(term) if term[0] == "mat" else self.family(term)
 
     def function(self, term: Term) -> Any:
-        """A function from matrices to reals."""
+        """A function from matrices or reals to such."""
         if term[0] == "lam":
-            return FunctionOf(*self.bound(term[1], term[2], self.number))
+            inside = self.number if term[2][0] == "num" else self.matrix
+            return FunctionOf(*self.bound(term[1], term[2], inside))
+        if spine(term)[0][0] == "word":
+            return self._applied_word(FunctionWord, term)
         return self.variable(term)
+
+    def _applied_word(self, kind: Any, term: Term) -> Any:
+        """A word with its arguments."""
+        (_, name), arguments = spine(term)
+        sort = PLAIN.read(node("word", name))[1]
+        parts = []
+        for argument in arguments:
+            parts.append(self.term(argument, sort[1]))
+            sort = sort[2]
+        return kind(name, *parts)
 
     def term(self, term: Term, sort: Term) -> Any:
         """A term of the sort."""
@@ -294,6 +322,10 @@ class _Decoder:
             return p.Differentiable(self.function(claim[1]))
         if tag == "convex":
             return p.Convex(self.function(claim[1]))
+        if tag in ("slope", "continuous"):
+            f, x, *slope = claim[1:]
+            parts = (self.function(f), self.term(x, REAL), *map(self.function, slope))
+            return p.Slope(*parts) if slope else p.Continuous(*parts)
         if tag == "false":
             return p.Contradiction()
         raise LanguageError(f"no claim is called {tag!r}")
@@ -343,6 +375,11 @@ def _sides(parts: Term) -> tuple[Term, Term]:
     )
 
 
+def _is_on_space(f: Term) -> bool:
+    """Whether a function takes reals or matrices."""
+    return is_space(PLAIN.read(f)[1][1])
+
+
 def _indices(sort: Term) -> tuple[int, Term]:
     """How many indices a function takes, one after the other, and the sort of what it gives."""
     count = 0
@@ -359,7 +396,9 @@ def _kind(sort: Term) -> str:
         return ("vectors" if column else "family") if indices else "vector" if column else "matrix"
     if indices:
         return "width"
-    return "function" if sort[0] == "to" else str(sort[0])
+    if sort[0] == "to":
+        return "activation" if sort[1] == REAL else "function"
+    return str(sort[0])
 
 
 def _changes(term: Term) -> tuple[Term, list[Term]]:

@@ -14,12 +14,13 @@ from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from proofkit.symbols.encode import encode_sort, is_index
 from proofkit.symbols.faults import ShapeError, SortError
-from proofkit.symbols.functions import FunctionTerm
+from proofkit.symbols.functions import FunctionTerm, check_argument
 from proofkit.symbols.matrices import MatrixTerm, Zero, same_size, shape_text
 
 __all__ = [
     "And",
     "Claim",
+    "Continuous",
     "Contradiction",
     "Convex",
     "Differentiable",
@@ -32,6 +33,7 @@ __all__ = [
     "Near",
     "Not",
     "Or",
+    "Slope",
 ]
 
 
@@ -272,8 +274,8 @@ class _Property(Claim):
     tag = ""
 
     def __new__(cls, function: Any) -> _Property:
-        if not isinstance(function, FunctionTerm):
-            raise SortError(f"{function!r} is not a function of matrices")
+        if not isinstance(function, FunctionTerm) or function.gives or not function.domain:
+            raise SortError(f"{function!r} is not a function from matrices to reals")
         return super().__new__(cls, function)  # type: ignore[no-any-return]
 
     def _sympystr(self, printer: Any) -> str:
@@ -290,6 +292,36 @@ class Convex(_Property):
     """The function is convex."""
 
     tag = "convex"
+
+
+class Slope(Claim):
+    """L is linear and F(X + H) = F(X) + L(H) + o(‖H‖): the derivative of F at X is L."""
+
+    def __new__(cls, function: Any, at: Any, slope: Any) -> Slope:
+        check_argument(function, at := _point(at))
+        check_argument(slope, at)
+        if len(function.gives) != len(slope.gives):
+            raise SortError(f"the slope {slope} does not give what {function} gives")
+        return super().__new__(cls, function, at, slope)  # type: ignore[no-any-return]
+
+    def _sympystr(self, printer: Any) -> str:
+        function, at, slope = map(printer._print, self.args)
+        return f"{function} has the slope {slope} at {at}"
+
+
+class Continuous(Claim):
+    """F is continuous at X."""
+
+    def __new__(cls, function: Any, at: Any) -> Continuous:
+        check_argument(function, at := _point(at))
+        return super().__new__(cls, function, at)  # type: ignore[no-any-return]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} is continuous at {printer._print(self.args[1])}"
+
+
+def _point(x: Any) -> Any:
+    return x if isinstance(x, MatrixTerm) else sympify(x)
 
 
 def _bracketed(part: Basic, printer: Any) -> str:

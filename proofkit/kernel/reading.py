@@ -231,7 +231,8 @@ class Reading:
                 f, sort = self.read(function, ctx)
                 expect(sort[0] == "to", "it is no function", function)
                 there = REAL if sort[2][0] in NUMBERS else sort[2]
-                reals = is_space(sort[1]) and is_space(there) and not reach(there)
+                same = lifted(opened(there, EMPTY), 1) == there  # wherever its argument is
+                reals = is_space(sort[1]) and is_space(there) and same
                 expect(reals, "no function from reals or matrices to such", function)
                 expect(len(linear) == (tag == "slope"), "a slope is one linear function", x)
                 maps = [self.term(a, node("to", sort[1], there), ctx) for a in linear]

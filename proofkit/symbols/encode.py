@@ -30,7 +30,7 @@ from proofkit.symbols.families import (
     Updated,
 )
 from proofkit.symbols.faults import SortError
-from proofkit.symbols.functions import Function, FunctionOf, Gradient, Value
+from proofkit.symbols.functions import Function, FunctionOf, Gradient, Image, Map, Value
 from proofkit.symbols.matrices import (
     Identity,
     MatrixVariable,
@@ -52,6 +52,7 @@ from proofkit.symbols.scalars import (
     natural,
     real,
 )
+from proofkit.symbols.words import FunctionWord, MatrixWord, Word
 
 __all__ = ["encode_sort", "encode_term", "encode_variable", "forget", "is_index"]
 
@@ -62,8 +63,10 @@ _MAKERS = ((index, INDEX), (natural, NAT), (real, REAL))
 
 def is_index(x: Any) -> bool:
     """Whether a SymPy expression is an integer term (as against a real one)."""
-    if isinstance(x, (Add, Mul, Pow)):
+    if isinstance(x, (Add, Mul)):
         return all(map(is_index, x.args))
+    if isinstance(x, Pow):
+        return is_index(x.base) and is_index(x.exp) and bool(x.exp.is_nonnegative)
     return isinstance(x, Basic) and bool(x.is_integer)
 
 
@@ -87,12 +90,20 @@ def _sort(x: Any) -> Term:
         return node("matrix", *map(_raw, x.args[1:]))
     if kind is Function:
         return node("to", ("matrix", *map(_raw, x.args[1:])), REAL)
+    if kind is Map:
+        return node("to", *(_space(map(_raw, shape)) for shape in x.args[1:]))
     if kind is Family:
         sort = node("matrix", *map(_raw, x.args[2:4]))
         for parameter in reversed(x.args[1]):
             sort = node("to", INDEX, closed(sort, encode_variable(parameter)))
         return sort
     raise SortError(f"{_shown(x)} is not a variable of proofkit")
+
+
+def _space(shape: Iterable[Term]) -> Term:
+    """The sort of matrices of a shape; of reals if there is none."""
+    sizes = tuple(shape)
+    return node("matrix", *sizes) if sizes else REAL
 
 
 def encode_variable(x: Any) -> Term:
@@ -146,7 +157,7 @@ def _looked_at(x: Any) -> Term:
         return number(int(x.p), int(x.q))
     if kind in _TERMS:
         return _TERMS[kind](*x.args)
-    if kind in (Symbol, MatrixVariable, Family, Function, WidthFunction):
+    if kind in (Symbol, MatrixVariable, Family, Function, Map, WidthFunction):
         return encode_variable(x)
     if kind in (float, Float):
         near = Fraction(float(x)).limit_denominator(1000)
@@ -188,9 +199,21 @@ def _mul(*factors: Any) -> Term:
 
 
 def _pow(base: Any, power: Any) -> Term:
-    if type(power) not in _RATIONALS or power.q != 1 or not 0 <= power <= MOST_POWER:
-        raise SortError(f"a power is a whole number from 0 to {MOST_POWER}, not {power}")
-    return node("num", (_item((), [(_raw(base), int(power))]),)) if power else number(1)
+    """A power: whole, of 1/x if it is negative, or of √x if it is a half."""
+    size = abs(power) * power.q if type(power) in _RATIONALS else -1
+    if not 0 <= size <= MOST_POWER or power.q > 2:
+        raise SortError(
+            f"a power is a whole number from -{MOST_POWER} to {MOST_POWER}, or a half of one: "
+            f"not {power}"
+        )
+    factor = _raw(base)
+    for word, needed in (("sqrt", power.q == 2), ("reciprocal", power < 0)):
+        factor = node("at", ("word", word), factor) if needed else factor
+    return node("num", (_item((), [(factor, int(size))]),)) if size else number(1)
+
+
+def _word(name: Any, *arguments: Any) -> Term:
+    return _applied(node("word", str(name)), *arguments)
 
 
 def _applied(function: Term, *arguments: Any) -> Term:
@@ -271,6 +294,10 @@ _TERMS: dict[type, Callable[..., Term]] = {
     Rank: lambda a: node("rank", _raw(a)),
     Trace: lambda a: node("trace", ((_raw(a), 0),)),
     Value: lambda f, a: node("at", _raw(f), _raw(a)),
+    Image: lambda f, a: node("at", _raw(f), _raw(a)),
+    Word: _word,
+    MatrixWord: _word,
+    FunctionWord: _word,
     Width: lambda f, *at: _applied(_raw(f), *at),
     WidthOf: _lam,
     WidthTable: lambda *entries: _table(map(_raw, entries)),

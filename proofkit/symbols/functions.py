@@ -1,4 +1,4 @@
-"""Functions from matrices to real numbers, their values and their gradients.
+"""Functions of matrices and of real numbers, their values and their gradients.
 
 >>> from proofkit.symbols.scalars import natural
 >>> from proofkit.symbols.matrices import MatrixVariable
@@ -12,31 +12,49 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, sympify
+from sympy import Expr, Symbol, Tuple, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.matrices import MatrixTerm, MatrixVariable, same_size, shape_text
+from proofkit.symbols.scalars import real
 
-__all__ = ["Function", "FunctionOf", "FunctionTerm", "Gradient", "Value"]
+__all__ = ["Function", "FunctionOf", "FunctionTerm", "Gradient", "Image", "Map", "Value"]
 
 
 class FunctionTerm(Basic):  # type: ignore[misc]
-    """A function from m×n matrices to real numbers."""
+    """A function from m×n matrices or from real numbers to one of these."""
 
     @property
-    def domain(self) -> tuple[Expr, Expr]:
-        """The shape (m, n) of the matrices it takes."""
+    def domain(self) -> tuple[Expr, ...]:
+        """The shape (m, n) of the matrices it takes; () if it takes real numbers."""
         raise NotImplementedError
 
-    def __call__(self, argument: MatrixTerm) -> Value:
-        return Value(self, argument)
+    @property
+    def gives(self) -> tuple[Expr, ...]:
+        """The shape of the matrices it gives; () if it gives real numbers."""
+        return ()
+
+    def __call__(self, argument: Any) -> Any:
+        """The value; a function from reals to reals takes a matrix entry by entry."""
+        if isinstance(argument, MatrixTerm) and self.domain == self.gives == ():
+            from proofkit.symbols.words import applied
+
+            return applied("entrywise", self, argument)
+        return (Image if self.gives else Value)(self, argument)
 
     def gradient(self, argument: MatrixTerm) -> Gradient:
         """The gradient at the argument: the m×n matrix of partial derivatives."""
         return Gradient(self, argument)
+
+    @property
+    def derivative(self) -> FunctionTerm:
+        """The derivative of a function from reals to reals."""
+        from proofkit.symbols.words import applied
+
+        return applied("derivative", self)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return str(self)
@@ -53,15 +71,48 @@ class Function(FunctionTerm):
         return str(self.args[0])
 
     @property
-    def domain(self) -> tuple[Expr, Expr]:
+    def domain(self) -> tuple[Expr, ...]:
         return self.args[1], self.args[2]
 
     def _sympystr(self, printer: Any) -> str:
         return self.name
 
 
+class Map(FunctionTerm):
+    """A variable for a function from reals or matrices, as ``takes`` says, to what ``gives`` says.
+
+    Each is the shape of the matrices, or () for real numbers.
+
+    >>> sigma = Map("σ")
+    >>> sigma(real("x")), sigma(MatrixVariable("X", 2, 3)).shape
+    (σ(x), (2, 3))
+    """
+
+    def __new__(cls, name: Any, takes: Any = (), gives: Any = ()) -> Map:
+        if {len(takes), len(gives)} - {0, 2}:
+            raise SortError(f"{name} takes and gives reals, (), or matrices, (rows, columns)")
+        return super().__new__(  # type: ignore[no-any-return]
+            cls, Str(str(name)), Tuple(*map(sympify, takes)), Tuple(*map(sympify, gives))
+        )
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0])
+
+    @property
+    def domain(self) -> tuple[Expr, ...]:
+        return tuple(self.args[1])
+
+    @property
+    def gives(self) -> tuple[Expr, ...]:
+        return tuple(self.args[2])
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.name
+
+
 class FunctionOf(FunctionTerm):
-    """The function X ↦ body, for a real term body.
+    """The function X ↦ body, for a matrix or a real variable and such a body.
 
     >>> from proofkit.symbols.scalars import natural
     >>> n = natural('n')
@@ -71,25 +122,45 @@ class FunctionOf(FunctionTerm):
     """
 
     def __new__(cls, variable: Any, body: Any) -> FunctionOf:
-        if not isinstance(variable, MatrixVariable):
-            raise SortError(f"{variable!r} is not a matrix variable")
+        if not isinstance(variable, MatrixVariable) and not _is_real(variable):
+            raise SortError(f"{variable!r} is neither a matrix nor a real variable")
         return super().__new__(cls, variable, sympify(body))  # type: ignore[no-any-return]
 
     @property
-    def domain(self) -> tuple[Expr, Expr]:
-        return self.args[0].shape  # type: ignore[no-any-return]
+    def domain(self) -> tuple[Expr, ...]:
+        return _shape(self.args[0])
+
+    @property
+    def gives(self) -> tuple[Expr, ...]:
+        return _shape(self.args[1])
 
     def _sympystr(self, printer: Any) -> str:
         return f"({printer._print(self.args[0])} ↦ {printer._print(self.args[1])})"
 
 
-def _check(function: Any, argument: Any) -> None:
-    if not isinstance(function, FunctionTerm) or not isinstance(argument, MatrixTerm):
-        raise SortError(f"{function!r} cannot be applied to {argument!r}")
-    rows, cols = function.domain
-    if not (same_size(rows, argument.rows) and same_size(cols, argument.cols)):
+def _is_real(variable: Any) -> bool:
+    return type(variable) is Symbol and bool(variable == real(variable.name))
+
+
+def _shape(x: Any) -> tuple[Expr, ...]:
+    """The shape of a matrix term; () for a number."""
+    return x.shape if isinstance(x, MatrixTerm) else ()
+
+
+def _kind(shape: tuple[Expr, ...]) -> str:
+    return "×".join(map(str, shape)) + " matrices" if shape else "real numbers"
+
+
+def check_argument(function: Any, argument: Any) -> None:
+    """`SortError` or `ShapeError` unless the function takes the argument."""
+    if not isinstance(function, FunctionTerm):
+        raise SortError(f"{function!r} is no function, so it cannot be applied to {argument!r}")
+    if bool(function.domain) != isinstance(argument, MatrixTerm):
+        raise SortError(f"{function} takes {_kind(function.domain)}, and {argument!r} is none")
+    shape = _shape(argument)
+    if not all(map(same_size, function.domain, shape)):
         raise ShapeError(
-            f"{function} takes {rows}×{cols} matrices; {argument} is {shape_text(argument)}"
+            f"{function} takes {_kind(function.domain)}; {argument} is {shape_text(argument)}"
         )
 
 
@@ -100,8 +171,29 @@ class Value(Expr):  # type: ignore[misc]
     is_commutative = True
 
     def __new__(cls, function: Any, argument: Any) -> Value:
-        _check(function, argument)
+        argument = argument if isinstance(argument, MatrixTerm) else sympify(argument)
+        check_argument(function, argument)
+        if function.gives:
+            raise SortError(f"the values of {function} are matrices")
         return Expr.__new__(cls, function, argument)  # type: ignore[no-any-return]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])}({printer._print(self.args[1])})"
+
+
+class Image(MatrixTerm):
+    """The value F(X) of a function whose values are matrices."""
+
+    def __new__(cls, function: Any, argument: Any) -> Image:
+        argument = argument if isinstance(argument, MatrixTerm) else sympify(argument)
+        check_argument(function, argument)
+        if not function.gives:
+            raise SortError(f"the values of {function} are real numbers")
+        return MatrixExpr.__new__(cls, function, argument)  # type: ignore[no-any-return]
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        return self.args[0].gives  # type: ignore[no-any-return]
 
     def _sympystr(self, printer: Any) -> str:
         return f"{printer._print(self.args[0])}({printer._print(self.args[1])})"
@@ -111,7 +203,9 @@ class Gradient(MatrixTerm):
     """The gradient f'(X): the matrix of partial derivatives, of the shape of X."""
 
     def __new__(cls, function: Any, argument: Any) -> Gradient:
-        _check(function, argument)
+        check_argument(function, argument)
+        if function.gives or not function.domain:
+            raise SortError(f"only a function of matrices to reals has a gradient, not {function}")
         return MatrixExpr.__new__(cls, function, argument)  # type: ignore[no-any-return]
 
     @property

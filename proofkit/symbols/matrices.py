@@ -79,6 +79,26 @@ class MatrixTerm(MatrixExpr):  # type: ignore[misc]
     def __neg__(self) -> MatrixTerm:
         return Scaled(-1, self)
 
+    def __truediv__(self, other: Any) -> MatrixTerm:
+        if isinstance(other, MatrixTerm):
+            raise SortError(f"a matrix is not divided by a matrix; multiply by {other}.I")
+        return Scaled(1 / sympify(other), self)
+
+    def __pow__(self, power: Any) -> MatrixTerm:
+        """The matrix times itself, so many times; −1 stands for the inverse."""
+        if power == -1:
+            return self.I
+        if type(power) not in (int, Integer) or not 1 <= power <= 16:
+            raise SortError(f"a power of a matrix is a whole number from 1 to 16, or -1: {power}")
+        return Product(*[self] * int(power))
+
+    @property
+    def I(self) -> MatrixTerm:  # noqa: E743
+        """The inverse."""
+        from proofkit.symbols.words import inverse
+
+        return inverse(self)
+
     @property
     def T(self) -> MatrixTerm:
         return self.args[0] if isinstance(self, Transposed) else Transposed(self)

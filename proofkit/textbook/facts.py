@@ -1,6 +1,6 @@
 """A textbook fact: a statement one can read, with its source; the kernel knows it by its name.
 
-The pages `matrices` and `spectral` say the facts; `proofkit.kernel` takes them from its file
+The pages of this package say the facts; `proofkit.kernel` takes them from its file
 ``ledger.json``, which these pages write.  What a page says counts for nothing until it stands
 there.
 """
@@ -15,10 +15,20 @@ from typing import Any
 
 from proofkit.claims import Claim, ForAll
 
-__all__ = ["FACTS", "HORN_JOHNSON", "RUDIN", "Fact", "fact"]
+__all__ = [
+    "FACTS",
+    "GOODFELLOW",
+    "HORN_JOHNSON",
+    "MAGNUS_NEUDECKER",
+    "RUDIN",
+    "Fact",
+    "fact",
+]
 
 HORN_JOHNSON = "R. Horn, C. Johnson, Matrix Analysis, 2nd ed. 2013"
 RUDIN = "W. Rudin, Principles of Mathematical Analysis, 3rd ed. 1976"
+MAGNUS_NEUDECKER = "J. Magnus, H. Neudecker, Matrix Differential Calculus, 3rd ed. 2019"
+GOODFELLOW = "I. Goodfellow, Y. Bengio, A. Courville, Deep Learning (2016)"
 
 
 @dataclass(frozen=True)
@@ -32,13 +42,14 @@ class Fact:
 
     @property
     def about(self) -> tuple[Any, ...]:
-        """The variables the statement is applied to; the others are their sizes."""
-        names = signature(self.statement).parameters
-        return tuple(v for v in self.variables if v.name in names)
+        """The variables the statement is applied to, the last; the others are their sizes."""
+        count = len(signature(self.statement).parameters)
+        return self.variables[len(self.variables) - count :]
 
     def claim(self) -> Claim:
         """The fact, for all values of its variables."""
-        return ForAll(*self.variables, self.statement(*self.about))
+        claim = self.statement(*self.about)
+        return ForAll(*self.variables, claim) if self.variables else claim
 
     @property
     def summary(self) -> str:
@@ -51,11 +62,16 @@ FACTS: Mapping[str, Fact] = MappingProxyType(_facts)
 """Every fact by name, in the order of the pages."""
 
 
-def fact(source: str, *variables: Any) -> Callable[[Callable[..., Claim]], Callable[..., Claim]]:
-    """Say a fact: the function's body is the statement, its docstring the summary."""
+def fact(
+    source: str, *variables: Any, name: str = ""
+) -> Callable[[Callable[..., Claim]], Callable[..., Claim]]:
+    """Say a fact: the function's body is the statement, its docstring the summary.
 
-    def enter(statement: Callable[..., Claim]) -> Callable[..., Claim]:
-        name = statement.__name__.replace("_", " ")
+    Its name is that of the function, unless one is given.
+    """
+
+    def enter(statement: Callable[..., Claim], name: str = name) -> Callable[..., Claim]:
+        name = name or statement.__name__.replace("_", " ")
         if name in FACTS:
             raise ValueError(f"the fact {name!r} is already there")
         _facts[name] = Fact(name, source, variables, statement)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from proofkit.kernel.binding import closed
 from proofkit.kernel.nodes import Term, node
@@ -46,6 +45,16 @@ class Row:
         return tuple(dict.fromkeys(re.findall(r"\b[a-z]\b(?!′)", self.signature)))
 
     @property
+    def takes(self) -> tuple[str, ...]:
+        """What it takes after its sizes, part by part, as the signature says it."""
+        return _parts(self.signature)[0]
+
+    @property
+    def gives(self) -> str:
+        """What it gives, as the signature says it."""
+        return _parts(self.signature)[1]
+
+    @property
     def sort(self) -> Term:
         """The sort that the kernel is to know it by."""
         return signature(self.signature, self.sizes)
@@ -62,15 +71,19 @@ def signature(text: str, sizes: tuple[str, ...]) -> Term:
     >>> signature("n×n → real", ("n",))[:2]
     ('to', ('nat',))
     """
-    takes, gives = text.rsplit("→", 1) if not text.endswith(")") else (text, "")
-    if text.endswith(")"):  # a word whose values are functions
-        takes, gives = text.split(" → ", 1)
+    takes, gives = _parts(text)
     sort = _sort(gives)
-    for part in reversed([part for part in takes.split(",") if part.strip()]):
+    for part in reversed(takes):
         sort = node("to", _sort(part), sort)
     for name in reversed(sizes):
         sort = node("to", NAT, closed(sort, node("var", name, NAT)))
     return sort
+
+
+def _parts(text: str) -> tuple[tuple[str, ...], str]:
+    """What stands before and after the arrow that is in no brackets."""
+    takes, gives = re.split(r"→\s+", text, maxsplit=1)
+    return tuple(part.strip() for part in takes.split(",") if part.strip()), gives.strip()
 
 
 def _sort(text: str) -> Term:
