@@ -55,7 +55,9 @@ def _match(pattern: Any, x: Any, variables: frozenset[Term], found: dict[Term, T
         return type(pattern) is type(x) and bool(pattern == x)
     v = _variable(pattern)
     if v in variables:
-        value = as_term(x, PLAIN.read(x)[1]) if v is not pattern and x[0] not in ("num", "mat") else x
+        value = (
+            as_term(x, PLAIN.read(x)[1]) if v is not pattern and x[0] not in ("num", "mat") else x
+        )
         if v in found:
             return found[v] == value
         if reach(value):

@@ -31,7 +31,7 @@ from proofkit.script.derived import (
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.symbols import (
-    FunctionOf,
+    FunctionTerm,
     MatrixTerm,
     encode_term,
     encode_variable,
@@ -376,22 +376,24 @@ def replace(
 
 
 # ── Analysis ───────────────────────────────────────────────────────────────────────────────────
-def derivative(function: FunctionOf, *differentiable: Fact) -> Tactic:
-    """The differential of X ↦ f(E(X)): that it exists, the gradient everywhere, or at a term."""
+def derivative(function: FunctionTerm, *given: Fact) -> Tactic:
+    """The derivative of X ↦ body: that it exists, its slope, or its gradient, also everywhere.
+
+    What is built from words is differentiated by the chain rule; the facts are what is given of
+    the functions and numbers inside, such as `Differentiable(f)` or x > 0.
+    """
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        premises = [fact.theorem for fact in differentiable]
-        theorem = kernel.differentiate(encode_term(function), premises)
-        if (found := _find_part(theorem, goal)) is not None:
-            return found
-        formula = kernel.project(theorem, 1)
-        if isinstance(claim, Equal):
-            for side in claim.args:
-                if hasattr(side, "args") and len(side.args) == 2 and side.args[0] == function:
-                    return kernel.instantiate(formula, encode_term(side.args[1]))
+        from proofkit.script.routine import Routine
+
+        theorems = [*given, *(f for f in proof.facts if f not in given)]
+        routine = Routine([f.theorem for f in theorems], proof.ranges.prove)
+        theorem = routine.gradient_of(encode_term(function), goal)
+        if theorem is None:
+            raise KernelError("differentiate", "a condition of its derivative is not met", goal)
         return theorem
 
-    return Tactic("differential", differentiable, find)
+    return Tactic("differential", given, find)
 
 
 def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
@@ -438,9 +440,7 @@ def everywhere(fact: Fact) -> Tactic:
 
 def small_number(fact: Fact) -> Tactic:
     """What holds for all small numbers holds for some small number that is not 0."""
-    return Tactic(
-        "near: a small number", (fact,), lambda p, c, g: near_nonzero(fact.theorem)
-    )
+    return Tactic("near: a small number", (fact,), lambda p, c, g: near_nonzero(fact.theorem))
 
 
 # ── Indices and families ───────────────────────────────────────────────────────────────────────
