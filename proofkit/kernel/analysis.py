@@ -76,6 +76,7 @@ def near_along(
     same term.
     """
     rule, at_centres = "near: along a continuous map", tuple(at_centres)
+    continuous = tuple(continuous)
     first = says(theorem, "near", rule=rule)
     _, sorts, point, body = first
     xs = tuple(map(variable, variables))
@@ -110,11 +111,12 @@ def continuous(x: Any, value: Any, point: Any, inside: Sequence[Theorem] = ()) -
     The value is continuous by its form, as `is_continuous` says.  Source: N. Bourbaki, General
     Topology I, §2.1 (continuous maps of continuous maps).
     """
-    rule, x, value = "continuous", variable(x), gated(value)
+    rule, x, inside = "continuous", variable(x), tuple(inside)
+    value = read_by(PLAIN, gated(value))
     at = term(point, x[2])
     _continuous(rule, (value,), (x,), (at,), inside)
     conclusion = node("continuous", ("lam", x[2], closed(value, x)), at)
-    return seal(rule, tuple(inside), (x, value, at), conclusion)
+    return seal(rule, inside, (x, value, at), conclusion)
 
 
 def _continuous(rule: str, ts: Term, xs: Term, places: Term, continuous: Sequence[Theorem]) -> None:

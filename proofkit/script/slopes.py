@@ -41,7 +41,7 @@ from proofkit.script.traces import trace_of_null
 if TYPE_CHECKING:
     from proofkit.script.routine import Routine
 
-__all__ = ["continuity", "gradient", "slope", "with_slope"]
+__all__ = ["continuity", "gradient", "sites", "slope", "with_slope"]
 
 
 class NoSlope(KernelError):
@@ -66,7 +66,7 @@ def slope(routine: Routine, f: Term, x: Term) -> Theorem:
     if h is not None:
         return _by_fact(routine, "slope of hessian", h, x)
     if f[0] == "lam":
-        slopes = [slope(routine, g, e) for g, e in dict.fromkeys(_sites(f[2], x))]
+        slopes = [slope(routine, g, e) for g, e in dict.fromkeys(sites(f[2], x))]
         return kernel.differentiate(f, x, slopes)
     head, arguments = spine(f)
     if head == ("word", "entrywise"):
@@ -137,30 +137,33 @@ def _whose_gradient(f: Term) -> Term | None:
     return None
 
 
-def _sites(t: Term, x: Term) -> Iterator[tuple[Term, Term]]:
-    """g and E(X) for the values g(E) in a term below the binder of Y, as `differentiate` goes."""
-    if not reach(t) or t == B0:
+def sites(t: Term, *at: Term) -> Iterator[tuple[Term, Term]]:
+    """g and E for the values g(E) in a term below binders, as `kernel.differentiate` meets them.
+
+    E is taken where the bound variables are ``at``.
+    """
+    if not reach(t) or t[0] == "b":
         return
     f, arguments = spine(t)
     changing = {n for n, a in enumerate(arguments) if reach(a)}
     if t[0] in ("num", "mat"):
         for (monomial, word), _ in t[-1]:
             for factor, _ in (*monomial, *word):
-                yield from _sites(factor, x)
+                yield from sites(factor, *at)
     elif t[0] == "trace":
         for letter, _ in t[1]:
-            yield from _sites(letter, x)
+            yield from sites(letter, *at)
     elif changing and changing <= {*linear_in(f)}:
         for n in sorted(changing):
-            yield from _sites(arguments[n], x)
+            yield from sites(arguments[n], *at)
     elif t[0] == "at" and not reach(t[1]):
-        yield from _sites(t[2], x)
-        yield t[1], read_by(PLAIN, opened(t[2], x))
+        yield from sites(t[2], *at)
+        yield t[1], read_by(PLAIN, opened(t[2], *at))
     elif t[0] == "grad" and not reach(t[1]):
-        yield from _sites(t[2], x)
+        yield from sites(t[2], *at)
         sort = node("matrix", *t[2][1:3])
         g = read_by(PLAIN, ("lam", sort, as_term(node("grad", t[1], B0), sort)))
-        yield g, read_by(PLAIN, opened(t[2], x))
+        yield g, read_by(PLAIN, opened(t[2], *at))
 
 
 def _entrywise(routine: Routine, sigma: Term, x: Term) -> Theorem:
@@ -372,9 +375,7 @@ def continuity(routine: Routine, f: Term, x: Term) -> Theorem | None:
     if f[0] == "lam":
         y = routine.fresh(f[1])
         value = read_by(PLAIN, opened(f[2], as_term(y, f[1])))
-        inside = [
-            routine.prove(node("continuous", g, e)) for g, e in dict.fromkeys(_sites(f[2], x))
-        ]
+        inside = [routine.prove(node("continuous", g, e)) for g, e in dict.fromkeys(sites(f[2], x))]
         if None not in inside:
             try:
                 return kernel.continuous(y, value, x, inside)  # type: ignore[arg-type]

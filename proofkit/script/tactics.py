@@ -6,7 +6,7 @@ that end in the claim.  What it finds is checked by the kernel, so a tactic may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from proofkit import kernel
 from proofkit.claims import Abbreviation, Claim, Equal, ForAll, Near, encode
 from proofkit.kernel import KernelError, Theorem
-from proofkit.kernel.binding import opened
-from proofkit.kernel.nodes import Term
+from proofkit.kernel.binding import closed, opened
+from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim as read_claim
 from proofkit.script.certificates import is_matrix_equation, layer_equation, prove_equation
 from proofkit.script.derived import (
@@ -416,9 +416,25 @@ def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
             raise ScriptError(fact.claim, "is not a claim about all values near a point")
         images = [encode_term(g, s) for g, s in zip(terms, target[1], strict=True)]
         equal = at_centres(proof, variables, centres, images, target, at_centre)
-        return kernel.near_along(fact.theorem, variables, centres, images, equal)
+        inside = list(_continuities(proof, variables, centres, images))
+        return kernel.near_along(fact.theorem, variables, centres, images, equal, inside)
 
     return Tactic("near: along a continuous map", (fact, *at_centre), find)
+
+
+def _continuities(
+    proof: Proof, variables: Sequence[Term], centres: Sequence[Term], images: Sequence[Term]
+) -> Iterator[Theorem]:
+    """That the functions inside a map are continuous at its centre, as far as is known."""
+    from proofkit.script.routine import Routine
+    from proofkit.script.slopes import sites
+
+    places = [site for t in images for site in sites(closed(t, *variables), *centres)]
+    routine = Routine([f.theorem for f in proof.facts] if places else (), proof.ranges.prove)
+    for function, argument in dict.fromkeys(places):
+        found = routine.prove(node("continuous", function, argument))
+        if found is not None:
+            yield found
 
 
 def around(fact: Fact) -> Tactic:
