@@ -93,8 +93,7 @@ def lifted(x: Term, by: int) -> Term:
 
 @remembered
 def opened(body: Term, *terms: Term) -> Term:
-    """The body of a group of binders with terms put in for its variables, the first for the
-    first."""
+    """The body of a group of binders with terms put in for its variables, in order."""
 
     def look(v: Term, depth: int) -> Term:
         place = len(terms) - 1 - (v[1] - depth)

@@ -81,16 +81,13 @@ def arithmetic(
     goal, ranges = claim(goal), tuple(ranges)
     kind, reading = goal[0], under(_ranges(rule, ranges))
     premises, data = [], []
-    require(
-        kind in ("inonneg", "rnonneg", "rpos", "false"), rule, "the goal is no order", None, goal
-    )
+    order = kind in ("inonneg", "rnonneg", "rpos", "false")
+    require(order, rule, "the goal is no order", None, goal)
     rest = number(-1) if kind == "false" else read_by(reading, goal[1])
     strict = kind == "rnonneg"
     for theorem, scale in scales:
         p = says(theorem, "inonneg", "rnonneg", "rpos", "null", rule=rule)
-        require(
-            p[1][0] == "num", rule, "an equation of matrices is no relation of numbers", None, p
-        )
+        require(p[1][0] == "num", rule, "it equates matrices and not numbers", None, p)
         scale = term(scale, REAL)
         size = constant(scale)
         allowed = p[0] == "null" or (size is not None and size[0] >= 0)

@@ -22,7 +22,7 @@ class Word(NamedTuple):
     linear: tuple[int, ...]
 
 
-def _document(text: str) -> tuple[dict[str, Any], list[Term]]:
+def _read(text: str) -> tuple[dict[str, Any], list[Term]]:
     """What the ledger's file holds, and the tuples of its table."""
     document = json.loads(text)
     if document["format"] != "proofkit/ledger/5":
@@ -33,7 +33,7 @@ def _document(text: str) -> tuple[dict[str, Any], list[Term]]:
     return document, table
 
 
-DOCUMENT, TABLE = _document(Path(__file__).with_name("ledger.json").read_text(encoding="utf-8"))
+DOCUMENT, TABLE = _read(Path(__file__).with_name("ledger.json").read_text(encoding="utf-8"))
 WORDS: Mapping[str, Word] = MappingProxyType(
     {row["name"]: Word(TABLE[row["sort"]], tuple(row["linear"])) for row in DOCUMENT["words"]}
 )
