@@ -3,7 +3,7 @@
 Its language, and what each rule allows, stand in ``proofkit/FORMAT.md``.  From the bottom up:
 `nodes` (tuples that nobody can change), `words` (constants), `terms` (sums of products in normal
 form), `binding` (variables), `claims`, `reading` (the gate: what means something), `theorem`, the
-rules (`logic`, `computing`, `analysis`) and the `ledger` of textbook facts.  It imports the standard library only.
+rules (`logic`, `computing`, `analysis`) and the `ledger` of textbook facts.  Standard library only.
 Rules raise `KernelError`, and `LanguageError` where something means nothing; never ``assert``.
 """
 

@@ -31,8 +31,7 @@ def algebra(
     zero wherever the generators are (D. Cox, J. Little, D. O'Shea, Ideals, Varieties, and
     Algorithms, 4th ed., §1.4, p. 30).
     """
-    rule = "algebra"
-    goal, ranges = claim(goal), tuple(ranges)
+    rule, goal, ranges = "algebra", claim(goal), tuple(ranges)
     require(goal[0] == "null", rule, "the goal must be an equation", None, goal)
     known, premises, keys, data = _ranges(rule, ranges), [], [], []
     for theorem, key in products:
@@ -58,8 +57,7 @@ def algebra(
 @inference_rule
 def restate(goal: Any, theorem: Theorem, ranges: Sequence[Theorem] = ()) -> Theorem:
     """From Γ ⊢ p conclude Γ, Δ ⊢ q, p and q the same once chains are merged as ``ranges`` allow."""
-    rule = "restate"
-    goal, ranges = claim(goal), tuple(ranges)
+    rule, goal, ranges = "restate", claim(goal), tuple(ranges)
     reading = under(_ranges(rule, ranges))
     wanted, found = (read_by(reading, p) for p in (goal, says(theorem, rule=rule)))
     require(wanted == found, rule, "the two claims do not agree", wanted, found)

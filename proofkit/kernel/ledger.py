@@ -1,7 +1,7 @@
 """The ledger: the textbook facts that the kernel takes as known, read from ``ledger.json``.
 
-Each is a theorem of the textbook named as its source.  `proofkit.textbook` says them so that one
-can read them, and writes the file.  Nothing can be entered here.
+Each is a theorem of the textbook named as its source; `proofkit.textbook` says them for readers,
+and writes the file.
 """
 
 from __future__ import annotations

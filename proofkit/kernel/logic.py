@@ -143,7 +143,7 @@ def obtain(existence: Theorem, x: Any, theorem: Theorem) -> Theorem:
     return seal("obtain", (existence, theorem), (x,), q, (*joint(existence), *rest))
 
 
-# ── Layer indices: below ∀i, p(i) is the very body ───────────────────────────────────────────────
+# ── Layer indices (below ∀i, p(i) is the very body), and equality ────────────────────────────────
 @inference_rule
 def induction(predicate: Any, start: Any, base: Theorem, step: Theorem) -> Theorem:
     """From Γ ⊢ p(a) and Δ ⊢ ∀i. a ≤ i → (p(i) → p(i+1)) conclude Γ, Δ ⊢ ∀i. a ≤ i → p(i)."""
@@ -186,7 +186,6 @@ def choose(theorem: Theorem) -> Theorem:
     return seal(rule, (theorem,), (), conclusion)
 
 
-# ── Equality ───────────────────────────────────────────────────────────────────────────────────
 @inference_rule
 def rewrite(template: Any, old: Any, new: Any, equal: Theorem, theorem: Theorem) -> Theorem:
     """From Γ ⊢ old = new and Δ ⊢ p(old) conclude Γ, Δ ⊢ p(new), p given as ∀z. p(z) (Leibniz).

@@ -367,8 +367,7 @@ def is_space(sort: Term) -> bool:
     return sort == REAL or sort[0] == "matrix"
 
 
-PLAIN = Reading()
-"""The reading without facts: normal form as such."""
+PLAIN = Reading()  # without facts: normal form as such
 until_tidy(PLAIN.known)
 
 

@@ -1,7 +1,7 @@
 """Words: named constants such as exp, inverse and determinant (FORMAT.md, section 3).
 
-Of a word the kernel knows its name, its sort, and in which of its arguments it is linear wherever
-it is applied.  What it means is said by the facts of the ledger.
+Of a word the kernel knows its name, its sort, and in which arguments it is linear wherever applied;
+what it means is said by the facts of the ledger.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ def _read(text: str) -> tuple[dict[str, Any], list[Term]]:
 DOCUMENT, TABLE = _read(Path(__file__).with_name("ledger.json").read_text(encoding="utf-8"))
 WORDS: Mapping[str, Word] = MappingProxyType(
     {row["name"]: Word(TABLE[row["sort"]], tuple(row["linear"])) for row in DOCUMENT["words"]}
-)
-"""Every word; nothing can be entered here."""
+)  # every word; nothing can be entered here
 
 
 def spine(x: Term) -> tuple[Term, list[Term]]:
