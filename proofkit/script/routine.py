@@ -12,12 +12,12 @@ from typing import Any
 
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
-from proofkit.kernel.binding import closed, opened
+from proofkit.kernel.binding import opened
 from proofkit.kernel.claims import negation
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim, read_by
-from proofkit.kernel.terms import REAL, as_term, number, plus, scaled
-from proofkit.kernel.words import spine
+from proofkit.kernel.terms import as_term, minus, number, scaled
+from proofkit.script.entries import Entries
 from proofkit.script.matching import applied, fact
 from proofkit.script.signs import prove_order
 from proofkit.symbols.faults import LanguageError
@@ -46,6 +46,7 @@ class Routine:
         self._names = count()
         self._depth = 0
         self._failed: set[Term] = set()
+        self.unmet: list[Term] = []
 
     def prove(self, goal: Term) -> Theorem | None:
         """⊢ goal, or None."""
@@ -72,6 +73,8 @@ class Routine:
         if found is None and self.ask and not self._is_local(goal):
             found = kernel.assume(goal)
             self.known.append(found)
+        if found is None:
+            self.unmet.append(goal)
         return found
 
     def fresh(self, sort: Term) -> Term:
@@ -114,7 +117,7 @@ class Routine:
                 inside = self.prove(read_by(PLAIN, opened(body, as_term(x, sort))))
                 return None if inside is None else kernel.generalise(x, inside)
             case ("inonneg", _):
-                return self.order(goal)
+                return self.order(goal) or kernel.arithmetic(goal, [])
             case ("rnonneg" | "rpos", _):
                 return self._order(goal)
             case ("null", _):
@@ -135,64 +138,39 @@ class Routine:
                 return self._everywhere(f)
         return None
 
-    def gradient_of(self, f: Term, goal: Term) -> Theorem | None:
-        """⊢ the goal, if it is about the derivative of f: what it is somewhere, or everywhere."""
+    def gradient_of(self, f: Term, goal: Term, same: Callable[[Term, Theorem], Theorem]) -> Theorem:
+        """⊢ the goal, if it is about the derivative of f: what it is somewhere, or everywhere.
+
+        ``same`` proves an equation from another; `KernelError` where something is missing.
+        """
         if goal[0] == "forall":
             x = self.fresh(goal[1])
             inside = read_by(PLAIN, opened(goal[2], as_term(x, goal[1])))
-            found = self.gradient_of(f, inside)
-            return None if found is None else kernel.generalise(x, found)
+            return kernel.generalise(x, self.gradient_of(f, inside, same))
         if goal[0] == "and":
-            parts = [self.gradient_of(f, part) for part in goal[1]]
-            return kernel.conjoin(*parts) if None not in parts else None  # type: ignore[arg-type]
+            return kernel.conjoin(*(self.gradient_of(f, part, same) for part in goal[1]))
         if goal[0] != "null":
-            return self.prove(goal)
+            found = self.prove(goal)
+            if found is None:
+                raise KernelError("differentiate", "it is not seen to be differentiable", goal)
+            return found
         from proofkit.script.slopes import gradient, slope
 
-        for at in dict.fromkeys(_places(goal, f)):
-            return gradient(self, slope(self, f, at))
-        raise KernelError("differentiate", "the claim does not speak of this derivative", f, goal)
+        at = next(_places(goal, f), None)
+        if at is None:
+            problem = "the claim does not speak of the derivative of this function"
+            raise KernelError("differentiate", problem, f, goal)
+        return same(goal, gradient(self, slope(self, f, at)))
 
     # ── Numbers ────────────────────────────────────────────────────────────────────────────────
     def _order(self, goal: Term) -> Theorem | None:
         """An order of numbers, entries of what is given entry by entry looked up."""
-        equations = list(self._entries(goal[1]))
-        e = goal[1]
-        for _, atom, value in equations:
-            e = _put(e, atom, value)
-        wanted = node(goal[0], e)
-        found = prove_order(wanted, self.known, self.prove)
-        if found is None or not equations:
+        e, equal = Entries(self.known).value(goal[1])
+        found = prove_order(node(goal[0], e), self.known, self.prove)
+        if found is None or equal is None:
             return found
-        scales = [(found, number(1))]
-        rest = plus(goal[1], e, -1)
-        for theorem, atom, _ in equations:
-            scales += _share(theorem, atom, rest)
-        try:
-            return kernel.arithmetic(goal, scales)
-        except KernelError:
-            return None
-
-    def _entries(self, e: Term) -> Iterator[tuple[Theorem, Term, Term]]:
-        """What the entries in a number are, as facts tell: the fact, the entry, and its value."""
-        for (monomial, _), _ in e[1]:
-            for atom, _ in monomial:
-                found = self.entry(atom)
-                if found is not None:
-                    yield found, atom, _other_side(found, atom)
-
-    def entry(self, atom: Term) -> Theorem | None:
-        """⊢ the entry of a matrix that is given entry by entry = its value."""
-        if spine(atom)[0] != ("word", "entry"):
-            return None
-        for name in _ENTRIES:
-            theorem = kernel.textbook(name)
-            found = applied(
-                theorem, as_term(atom, REAL), self.prove, lambda c: as_term(_entry_of(c), REAL)
-            )
-            if found is not None:
-                return found
-        return None
+        sign = 1 if equal.conclusion[1] == minus(goal[1], e) else -1
+        return kernel.arithmetic(goal, [(found, number(1)), (equal, number(sign))])
 
     def _nonzero(self, goal: Term, e: Term) -> Theorem | None:
         """e ≠ 0 for a number, because it is > 0 or < 0."""
@@ -254,43 +232,3 @@ def _parts(theorem: Theorem) -> list[Theorem]:
         return [theorem]
     parts = (kernel.project(theorem, n) for n in range(len(theorem.conclusion[1])))
     return [theorem, *(p for part in parts for p in _parts(part))]
-
-
-_ENTRIES = (
-    *("entry of ones", "entry of hadamard", "entry of entrywise", "diagonal of diag"),
-    *("entry of diagonal", "diagonal of identity", "entry of transpose"),
-)
-
-
-def _entry_of(equation: Term) -> Term:
-    """The entry of a word in an equation of a fact about it: the atom that is longest."""
-    atoms = [a for (m, _), _ in equation[1][1] for a, _ in m if spine(a)[0] == ("word", "entry")]
-    return max(atoms, key=lambda atom: len(str(atom)))
-
-
-def _other_side(theorem: Theorem, atom: Term) -> Term:
-    """What the atom is equal to."""
-    e = theorem.conclusion[1]
-    value = as_term(atom, REAL)
-    sign = next(p for (m, _), (p, _) in e[1] if m == ((atom, 1),))
-    return plus(value, e, -sign)
-
-
-def _put(e: Term, atom: Term, value: Term) -> Term:
-    """The number with a value for the atom."""
-    x = node("var", "_put", REAL)
-    names = {atom: x}
-
-    def walk(part: Any) -> Any:
-        if type(part) is not tuple:
-            return part
-        return names[part] if part in names else node(*map(walk, part))
-
-    return read_by(PLAIN, opened(closed(walk(e), x), value))
-
-
-def _share(theorem: Theorem, atom: Term, rest: Term) -> list[tuple[Theorem, Term]]:
-    """How often an equation of an atom is to be used: as often as the atom stands in the rest."""
-    sign = next(p for (m, _), (p, _) in theorem.conclusion[1][1] if m == ((atom, 1),))
-    times_ = [(p, q) for (m, _), (p, q) in rest[1] if m == ((atom, 1),)]
-    return [(theorem, number(sign * p, q)) for p, q in times_]

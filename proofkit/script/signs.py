@@ -15,7 +15,7 @@ from proofkit import kernel
 from proofkit.algebra.order import farkas
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN
+from proofkit.kernel.reading import PLAIN, read_by
 from proofkit.kernel.terms import (
     EMPTY,
     NAT,
@@ -31,7 +31,7 @@ from proofkit.kernel.terms import (
 )
 from proofkit.kernel.words import spine
 from proofkit.script.derived import natural
-from proofkit.script.matching import fact
+from proofkit.script.matching import fact, used
 
 __all__ = ["prove_order"]
 
@@ -170,7 +170,7 @@ def _atom(atom: Term, known: Sequence[Theorem], meet: Meet) -> Theorem | None:
                 return theorem
         return meet(node("rpos", value)) if name == "determinant" else None
     if atom[0] == "trace":
-        return _square(atom[1], meet)
+        return _square(atom[1], meet) or _sum(atom[1], meet)
     if PLAIN.read(atom)[1] == NAT:
         return kernel.arithmetic(("rnonneg", value), [(natural(value), number(1))])
     return None
@@ -179,17 +179,30 @@ def _atom(atom: Term, known: Sequence[Theorem], meet: Meet) -> Theorem | None:
 def _square(word: Term, meet: Meet) -> Theorem | None:
     """⊢ tr(XᵀX) ≥ 0, for a word that is some XᵀX once turned; > 0 if X ≠ 0 is known."""
     half, odd = divmod(len(word), 2)
+    squares: list[tuple[Term, ...]] = []
     for cut in range(0 if odd else len(word)):
         turned = node(*word[cut:], *word[:cut])
-        if turned[:half] == reverse(node(*turned[half:])):
-            whole = PLAIN.read(
-                ("mat", *_shape(turned[half:]), (((EMPTY, node(*turned[half:])), (1, 1)),))
-            )[0]
-            sizes = whole[1:3]
-            premise = meet(node("not", ("null", whole)))
-            if premise is not None:
-                return kernel.modus_ponens(fact("square norm is positive", *sizes, whole), premise)
-            return fact("square norm", *sizes, whole)
+        part = node(*turned[half:])
+        if turned[:half] == reverse(part):
+            sizes = _shape(part)
+            whole = read_by(PLAIN, total(("mat", *sizes), [((EMPTY, part), 1, 1)]))
+            squares.append((*sizes, whole))
+    for square in squares:
+        found = used(kernel.textbook("square norm is positive"), square, meet)
+        if found is not None:
+            return found
+    return fact("square norm", *squares[0]) if squares else None
+
+
+def _sum(word: Term, meet: Meet) -> Theorem | None:
+    """⊢ ⟨𝟏, X⟩ > 0, for a letter X whose entries are > 0."""
+    for ones, (letter, t) in (word, word[::-1]) if len(word) == 2 else ():
+        if spine(ones[0])[0] == ("word", "ones"):
+            _, rows, cols = PLAIN.read(letter)[1]
+            whole = as_term(letter, node("matrix", rows, cols))
+            if t == ones[1]:
+                continue
+            return used(kernel.textbook("sum of positive entries"), (rows, cols, whole), meet)
     return None
 
 

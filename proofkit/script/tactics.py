@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
@@ -17,7 +18,12 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim as read_claim
-from proofkit.script.certificates import is_matrix_equation, layer_equation, prove_equation
+from proofkit.script.certificates import (
+    combination,
+    is_matrix_equation,
+    layer_equation,
+    prove_equation,
+)
 from proofkit.script.derived import (
     at_most,
     combined,
@@ -388,12 +394,42 @@ def derivative(function: FunctionTerm, *given: Fact) -> Tactic:
 
         theorems = [*given, *(f for f in proof.facts if f not in given)]
         routine = Routine([f.theorem for f in theorems], proof.ranges.prove)
-        theorem = routine.gradient_of(encode_term(function), goal)
-        if theorem is None:
-            raise KernelError("differentiate", "a condition of its derivative is not met", goal)
-        return theorem
+        try:
+            return routine.gradient_of(encode_term(function), goal, partial(_same, proof))
+        except KernelError as fault:
+            if not routine.unmet:
+                raise
+            problem = "a condition is not met, which may be given as a fact"
+            raise KernelError("differentiate", problem, routine.unmet[0]) from fault
 
     return Tactic("differential", given, find)
+
+
+def routinely(*facts: Fact) -> Tactic:
+    """What a reader supplies unasked: signs, conditions, continuity, derivatives that exist."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        from proofkit.script.routine import Routine
+
+        theorems = [*facts, *(f for f in proof.facts if f not in facts)]
+        theorem = Routine([f.theorem for f in theorems], proof.ranges.prove).prove(goal)
+        if theorem is None:
+            raise KernelError("routine", "no routine argument gives it", goal)
+        return theorem
+
+    return Tactic("routine", facts, find)
+
+
+def _same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
+    """An equation said in another way, which algebra and the laws of words lead to."""
+    if theorem.conclusion == goal:
+        return theorem
+    if not is_matrix_equation(goal):
+        return combined(goal, [theorem], [1])
+    words = [word for (_, word), _ in theorem.conclusion[1][3]]
+    lead = next((w for w in words if len(w) == 1 and w[0][0][0] == "grad"), None)
+    oracle = proof.ranges.oracle()
+    return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
 
 
 def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
