@@ -42,6 +42,7 @@ from proofkit.symbols import (
     encode_term,
     encode_variable,
 )
+from proofkit.symbols.encode import is_index
 from proofkit.textbook import FACTS
 
 if TYPE_CHECKING:
@@ -368,8 +369,7 @@ def replace(
     if isinstance(new, MatrixTerm):
         hole: Any = MatrixVariable("_z", new.rows, new.cols)
     else:
-        integer = new.is_integer
-        hole = index("_z") if integer else real("_z")
+        hole = index("_z") if is_index(old) and is_index(new) else real("_z")
     body = claim.xreplace({new: hole}) if where is None else where(hole)
     if body == claim and isinstance(claim, Abbreviation):
         body = claim.meaning().xreplace({new: hole})
