@@ -309,6 +309,13 @@ def slope_of_reciprocal(x: Any) -> Claim:
     return Implies(NonZero(x), _slope(reciprocal, x, -(reciprocal(x) ** 2)))
 
 
+@fact(f"{RUDIN}, Proposition 1.15 p. 6 (from the axioms of a field)", x, y)
+def reciprocal_of_product(x: Any, y: Any) -> Claim:
+    """1/(xy) = 1/x·1/y for x, y ≠ 0."""
+    product = reciprocal(x) * reciprocal(y)
+    return Implies(NonZero(x), NonZero(y), Equal(reciprocal(x * y), product))
+
+
 @fact(f"{RUDIN}, Proposition 1.18(e) p. 8", x)
 def reciprocal_is_positive(x: Any) -> Claim:
     """1/x > 0 for x > 0."""
