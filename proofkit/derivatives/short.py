@@ -85,15 +85,17 @@ class Writer(Decoder):
             left, right, items = _outside(items)
         factors = self._letters(left)
         if items:
-            factors.append(self._inner(items, *_between(left, right, rows, cols)))
+            shape = _between(left, right, rows, cols)
+            if scaled(_whole(items, *shape), -1) in self.own:
+                p, items = -p, [i._replace(p=-i.p) for i in items]
+            factors.append(self._inner(items, *shape))
         factors += self._letters(right)
         body = Product(*factors) if factors else Identity(self.number(rows))
         return self._scaled(Rational(p, q) * self._monomial(shared), body)
 
     def _inner(self, items: list[_Item], rows: Term, cols: Term) -> Any:
         """A sum without common factors: as somebody wrote it, or the largest group together."""
-        whole = total(("mat", rows, cols), [((i.monomial, i.word), i.p, i.q) for i in items])
-        known = self._known(whole)
+        known = self._known(_whole(items, rows, cols))
         if known is not None:
             return known
         product = _factored(items)
@@ -128,6 +130,11 @@ class Writer(Decoder):
             inner = [((_without(i.monomial, shared), EMPTY), i.p, i.q) for i in items]
             return self._monomial(shared) * self.number(total(NUM, inner))
         return super().number(term)
+
+
+def _whole(items: list[_Item], rows: Term, cols: Term) -> Term:
+    """The matrix that is the sum of the terms."""
+    return total(("mat", rows, cols), [((i.monomial, i.word), i.p, i.q) for i in items])
 
 
 # ── Choosing ───────────────────────────────────────────────────────────────────────────────────

@@ -224,6 +224,18 @@ def logistic_of_opposite(x: Any) -> Claim:
     return Equal(logistic(-x), 1 - logistic(x))
 
 
+@fact(f"{GOODFELLOW}, §3.10 (3.33)", x)
+def logistic_as_quotient(x: Any) -> Claim:
+    """eˣ·1/(1 + eˣ) = logistic x."""
+    return Equal(exp(x) * reciprocal(1 + exp(x)), logistic(x))
+
+
+@fact(f"{GOODFELLOW}, §3.10 (3.30)", x)
+def logistic_as_reciprocal(x: Any) -> Claim:
+    """1/(1 + eˣ) = logistic(−x)."""
+    return Equal(reciprocal(1 + exp(x)), logistic(-x))
+
+
 @fact(f"{GOODFELLOW}, §6.3", x)
 def relu_of_nonnegative(x: Any) -> Claim:
     """relu x = x for x ≥ 0."""
