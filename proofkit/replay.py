@@ -788,10 +788,9 @@ def changed(x: Term, at: Term, slopes: dict[tuple[Term, Term], Term]) -> Iterato
                 for n, (atom, power) in enumerate(monomial):
                     left = the(((atom, power - 1),) * (power > 1))
                     others = *rest[0][:n], *opened(left, at), *rest[0][n + 1 :]
-                    often = (make(NUM, [(ONE, (power, 1))]), 1)
                     for new in changed(atom, at, slopes) if atom.reach else ():
-                        key = (*others, often, (new, 1)), rest[1]
-                        yield the((*x[:-1], ((key, c),)))
+                        key = (*others, (new, 1)), rest[1]
+                        yield from [the((*x[:-1], ((key, c),)))] * power
                 for new in in_word(word, at, slopes):
                     yield the((*x[:-1], (((rest[0], new), c),)))
         case ("trace", word):

@@ -188,6 +188,10 @@ CASES: dict[str, Case] = {
         monomial(B0, word("exp", atom(B0))), atom(r),
         total(monomial(H, word("exp", atom(r))), monomial(r, word("exp", atom(r)), H)), (EXP_HERE,),
     ),
+    "a value at a power": (  # each factor is a place of its own
+        atom(of(g, monomial(B0, B0, B0))), atom(r), monomial(of(k, monomial(r, r, H)), n=3),
+        (("slope", g, monomial(r, r, r), k),),
+    ),
     "a linear word": (
         one(hadamard(A, one((B0, 1)))), one(X), one(hadamard(A, one((H, 1)))), (),
     ),
