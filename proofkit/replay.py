@@ -494,6 +494,7 @@ class Reader:
             term = make(NUM, [(ONE, (p, q))])
             for x, power in monomial:
                 require(type(power) is int and 1 <= power <= MOST_POWER, "a power out of range")
+                spend(power // 4)
                 term = reduce(times, [self.term(x, REAL, ctx)] * power, term)
             if head != NUM:
                 identity = the((*head[:2], head[1], ((ONE, (1, 1)),)))

@@ -417,6 +417,22 @@ def test_not_continuous(name: str) -> None:
         assert re.search("not continuous|bound nowhere|no slopes between", said), said
 
 
+def test_the_function_and_what_it_is_applied_to() -> None:
+    """A function that varies is continuous at no fixed place; what is inside has to be, too."""
+    varies = ("continuous", of(SECOND, one(Y)), one(A))
+    for given in (varies, ("continuous", of(SECOND, one(X)), one(A))):
+        said = at(
+            X, one(of(SECOND, one(X), one(A))), one(Y), one(of(SECOND, one(B0), one(A))), given
+        )
+        assert "no slopes between" in said.checked()  # as G is not continuous by its sort
+    inverse = word("inverse", N)
+    value, body = (one(of(F, one(of(inverse, one(v))))) for v in (X, B0))
+    outer, inner = ("continuous", F, one(of(inverse, one(Y)))), ("continuous", inverse, one(Y))
+    assert at(X, value, one(Y), body, outer, inner).checked() == ""
+    for given in (outer, inner):
+        assert "not continuous" in at(X, value, one(Y), body, given).checked()
+
+
 def test_a_variable_that_nothing_is_near_to() -> None:
     for v in (("var", "i", INDEX), ("var", "m", NAT)):
         said = at(v, atom(v), number(1), atom(B0)).checked()

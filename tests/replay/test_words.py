@@ -238,6 +238,19 @@ def test_numbers_are_sums_too() -> None:
     assert not same(atom(entry(one((X, 1)))), atom(entry(X)))
 
 
+def test_one_factor_comes_out() -> None:
+    """Of a single term, too: a coefficient, or an atom with the coefficient 1."""
+    for c, xs in ((2, ()), (-1, ()), (1, (r,))):
+        assert same(one(hadamard(terms((c, xs, (X,))), A)), terms((c, xs, (hadamard(X, A),))))
+
+
+def test_a_sum_has_the_sort_of_its_form() -> None:
+    """An entry of the zero matrix is the integer 0; one of another is real."""
+    assert verdict(proved(("inonneg", atom(entry(("mat", N, N, ())))))) == "accepted"
+    assert "of the sort index" in verdict(proved(("inonneg", atom(entry(X)))))
+    assert "of the sort index" in verdict(proved(("inonneg", atom(entry(terms((2, (), (X,))))))))
+
+
 def test_of_nothing_it_is_zero() -> None:
     nothing = ("mat", N, N, ())
     for value in (hadamard(nothing, A), hadamard(A, nothing), hadamard(nothing, nothing)):
