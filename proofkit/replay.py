@@ -775,9 +775,10 @@ def continuous(t: Any, xs: Sequence[Term], centres: Terms, given: Sequence[Term]
 
 
 def changed(x: Term, at: Term, slopes: dict[tuple[Term, Term], Term]) -> Iterator[Term]:
-    """What it is below the binder of Y, once for each place of Y, changed there to what is of H.
+    """What stands below the binder of Y, once for each place of Y, with H there in place of Y.
 
-    Of a sum, it is the term with the place.  In all the rest the point stands for Y.
+    A sum becomes its term with the place, and values of functions become those of their slopes;
+    elsewhere the point stands for Y.
     """
     spend(1)
     args, linear = arguments(x) or ([], ())

@@ -90,6 +90,17 @@ def test_statements_are_compared_in_normal_form() -> None:
     assert replay.replay(proved(otherwise)).digest == replay.replay(proved(p)).digest
 
 
+def test_statements_with_words() -> None:
+    """Words are the ledger's in publications, too."""
+    exp, log = (("rpos", atom(("at", ("word", name), number(1)))) for name in ("exp", "log"))
+    listed = {"s": publication(*((p[0], ("implies", p, p)) for p in (log, exp)))}
+    assert replay.replay(proved(exp), listed).published
+    assert replay.replay(proved(("rpos", number(1))), listed).published is None
+    unknown = publication(("x", ("rpos", atom(("at", ("word", "expo"), number(1))))))
+    with pytest.raises(replay.Unreadable, match="no word of the ledger"):
+        replay.replay(proved(exp), {"s": unknown})
+
+
 def test_near_misses_are_not_published() -> None:
     """Another sort, another constant, another sign."""
     p = ("rpos", atom(X))
