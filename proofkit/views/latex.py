@@ -23,6 +23,7 @@ from proofkit.views.boxes import (
     Number,
     Op,
     Over,
+    Root,
     Row,
     Words,
     flatten,
@@ -35,8 +36,8 @@ __all__ = ["matrix", "number", "sentence", "sentence_of", "show", "show_box"]
 
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARKS: Final = {"tilde": r"\widetilde", "hat": r"\widehat", "bar": r"\overline"}
-_OPEN: Final = {"(": "(", "[": "[", "‖": r"\lVert ", "⟨": r"\langle "}
-_CLOSE: Final = {")": ")", "]": "]", "‖": r"\rVert ", "⟩": r"\rangle "}
+_OPEN: Final = {"(": "(", "[": "[", "‖": r"\lVert ", "⟨": r"\langle ", "|": r"\lvert "}
+_CLOSE: Final = {")": ")", "]": "]", "‖": r"\rVert ", "⟩": r"\rangle ", "|": r"\rvert "}
 
 
 def show(x: Any, notation: Notation = ()) -> str:
@@ -86,6 +87,8 @@ def show_box(box: Box) -> str:
         return f"{_MARKS[box.mark]}{{{show_box(box.base)}}}"
     if isinstance(box, Over):
         return rf"\tfrac{{{show_box(box.above)}}}{{{show_box(box.below)}}}"
+    if isinstance(box, Root):
+        return rf"\sqrt{{{show_box(box.body)}}}"
     if isinstance(box, Fence):
         return f"{_OPEN[box.opening]}{show_box(box.body)}{_CLOSE[box.closing]}"
     if isinstance(box, Fresh):
