@@ -438,7 +438,9 @@ def everywhere(fact: Fact) -> Tactic:
 
 def small_number(fact: Fact) -> Tactic:
     """What holds for all small numbers holds for some small number that is not 0."""
-    return Tactic("near: a small number", (fact,), lambda p, c, g: near_nonzero(fact.theorem))
+    return Tactic(
+        "near: a small number", (fact,), lambda p, c, g: near_nonzero(fact.theorem)
+    )
 
 
 # ── Indices and families ───────────────────────────────────────────────────────────────────────
