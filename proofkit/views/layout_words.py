@@ -164,13 +164,13 @@ def _has_bar(box: Box | None, bar: str) -> bool:
 
 def _root(layout: Layout, sign: str, x: Any, given: Sequence[Any]) -> Box:
     """√x."""
-    return Root(MISSING) if given[0] is None else root_of(layout, given[0])
+    return Root(_held(MISSING, Level.ATOM)) if given[0] is None else root_of(layout, given[0])
 
 
 def _under(layout: Layout, sign: str, x: Any, given: Sequence[Any]) -> Box:
     """1/x."""
     if given[0] is None:
-        return Over(Number("1"), MISSING)
+        return Over(Number("1"), _held(MISSING, Level.ATOM))
     return reciprocal_of(layout, given[0])
 
 

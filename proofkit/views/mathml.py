@@ -200,7 +200,7 @@ def _element(tag: str, text: str) -> str:
 
 
 def _operator(box: Op) -> str:
-    if box.symbol in "⊤∗":
+    if box.symbol in "⊤∗/":
         return _element("mi", box.symbol)
     if box.kind == "closing":
         return f'<mo form="postfix" stretchy="false">{_text(box.symbol)}</mo>'

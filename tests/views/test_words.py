@@ -210,8 +210,8 @@ TERMS: list[tuple[Any, str, str, str]] = [
     (exp, "exp", r"\operatorname{exp}", "exp"),
     (FunctionWord("determinant", n), "det", r"\operatorname{det}", "determinant"),
     (absolute, "|·|", r"\lvert \cdot \rvert ", "abs"),
-    (sqrt, "√·", r"\sqrt{\cdot }", "sqrt"),
-    (reciprocal, "1/·", r"\tfrac{1}{\cdot }", "reciprocal"),
+    (sqrt, "√(·)", r"\sqrt{(\cdot )}", "sqrt"),
+    (reciprocal, "1/(·)", r"\tfrac{1}{(\cdot )}", "reciprocal"),
     (FunctionWord("inverse", n), "(·)⁻¹", r"(\cdot )^{-1}", "inverse"),
     (FunctionWord("hadamard", p, q, X), "X ∘ (·)", r"X\circ (\cdot )", "hadamard(X)"),
     (FunctionWord("entrywise", p, q, σ), "σ(·)", r"\sigma (\cdot )", "entrywise(σ)"),
@@ -308,6 +308,8 @@ def pool() -> list[Any]:
     squares += _matrices(few, [log(x), x + y])
     letters = [x, y, real("e"), Rational(2)]
     small = [log(x), x * y, x + y, exp(x), sqrt(x), 1 / x, x**2, absolute(x), -x, σ.derivative(x)]
+    squares += [hadamard(*pair) for pair in itertools.product([hadamard(S, S), S, S * T], repeat=2)]
+    small += [sqrt(x) / 2, reciprocal(2 * sqrt(x)), half / x, reciprocal(2 * x)]
     numbers = _numbers([*letters, *small, determinant(S)], squares[:60], squares)
     functions: list[FunctionTerm] = [σ, σ1, σ.derivative, exp, absolute, sqrt, reciprocal, relu]
     functions += [FunctionOf(x, body(x)) for body in (σ, exp, absolute, sqrt, reciprocal, relu)]
