@@ -6,6 +6,7 @@ whose binder is not shown is written ▪n.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -99,7 +100,9 @@ def text(x: Term) -> str:
             return f"{text(rows)}×{text(cols)}"
         case ("to", domain, codomain):
             (name,), inner = _opened([domain], codomain)
-            return f"({name} {text(domain)} ↦ {inner})"
+            if re.search(rf"\b{name}\b", inner):
+                return f"({name} {text(domain)} ↦ {inner})"
+            return f"({text(domain)} → {inner})"
         case ("var", name, _):
             return str(name)
         case ("b", n):

@@ -73,6 +73,8 @@ from proofkit.symbols.faults import SortError
 from proofkit.views import latex, layout, mathml, text
 from proofkit.views.boxes import Name, Row, Words
 
+from . import test_words
+
 d, i, j, k = widths("d"), index("i"), index("j"), index("k")
 M, w, v = family("M", d), vectors("w", lambda i: d(i)), vectors("v", lambda i: d(i - 1))
 f = Function("f", d(k), d(0))
@@ -260,7 +262,8 @@ def exported_classes() -> list[type]:
 
 @pytest.mark.parametrize("cls", exported_classes(), ids=lambda cls: cls.__name__)
 def test_every_exported_class_prints(cls: type) -> None:
-    samples = [c[0] for c in CASES] + [c[0] for c in CLAIMS] + [d, M, Mt, tabulated(i, step)]
+    samples = [c[0] for c in [*CASES, *CLAIMS, *test_words.TERMS, *test_words.CLAIMS]]
+    samples += [d, M, Mt, tabulated(i, step)]
     nodes = [x for sample in samples if isinstance(sample, Basic) for x in _nodes(sample)]
     sample = next((x for x in nodes if type(x) is cls), None)
     assert sample is not None, f"add a sample of {cls.__name__} to this test"
