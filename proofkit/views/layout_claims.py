@@ -40,7 +40,7 @@ from proofkit.claims import (
     SpuriousLocalMinimum,
     Symmetric,
 )
-from proofkit.symbols import FunctionOf, rank
+from proofkit.symbols import FunctionOf, FunctionWord, rank
 from proofkit.views.boxes import (
     Box,
     Level,
@@ -152,37 +152,41 @@ def _says(subject: Box, *rest: Box | str) -> Row:
     return row(Level.RELATION, subject, *rest)
 
 
+def _spoken(layout: Layout, function: Any) -> Box:
+    """A function in a sentence: as where it is applied, but a word is set off by the sentence."""
+    word = isinstance(function, FunctionWord) and function not in layout.names
+    return layout(function) if word else function_box(layout, function)
+
+
 @lays(Convex)
 def _convex(layout: Layout, x: Any) -> Box:
-    return _says(function_box(layout, x.args[0]), " is convex")
+    return _says(_spoken(layout, x.args[0]), " is convex")
 
 
 @lays(Differentiable)
 def _differentiable(layout: Layout, x: Any) -> Box:
-    return _says(function_box(layout, x.args[0]), " is differentiable")
+    return _says(_spoken(layout, x.args[0]), " is differentiable")
 
 
 @lays(DifferentiableAt)
 def _differentiable_at(layout: Layout, x: Any) -> Box:
     function, at = x.args
-    return _says(function_box(layout, function), " is differentiable at ", layout(at))
+    return _says(_spoken(layout, function), " is differentiable at ", layout(at))
 
 
 @lays(Continuous)
 def _continuous(layout: Layout, x: Any) -> Box:
     function, at = x.args
-    return _says(function_box(layout, function), " is continuous at ", layout(at))
+    return _says(_spoken(layout, function), " is continuous at ", layout(at))
 
 
 @lays(Slope)
 def _slope(layout: Layout, x: Any) -> Box:
     """The derivative as a sentence; a map in it ends where the sentence goes on."""
     function, at, slope = x.args
-    boxes = (
-        layout(f) if isinstance(f, FunctionOf) else function_box(layout, f)
-        for f in (function, slope)
+    of, found = (
+        layout(f) if isinstance(f, FunctionOf) else _spoken(layout, f) for f in (function, slope)
     )
-    of, found = boxes
     return _says(Words("the derivative of "), of, " at ", layout(at), " is ", found)
 
 

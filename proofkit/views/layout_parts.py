@@ -101,21 +101,33 @@ def juxtaposed(boxes: Sequence[Box], *, followed: bool = False) -> Box:
     ``followed`` tells that something comes after the last one as well.
     """
     items: list[Box] = []
-    last = len(boxes) - (0 if followed else 1)
-    for n, box in enumerate(boxes):
-        if n and isinstance(box, Over) and isinstance(boxes[n - 1], Over):
-            items.append(Op("·", "binary"))
-        elif n and (_is_wide(boxes[n - 1]) or _is_wide(box)) and _needs_room(items[-1]):
-            items.append(Gap())
-        elif n:
-            items.append(Op("\u2062", "times"))
-        items.append(bracketed(_closed(box) if n < last else box, Level.PRODUCT))
+    for left, box, right in zip((None, *boxes), boxes, (*boxes[1:], None), strict=False):
+        if left is not None:
+            items.append(_between(left, items[-1], box))
+        bare = _is_open(right) if right is not None else not followed
+        items.append(bracketed(box if bare else _closed(box), Level.PRODUCT))
     return items[0] if len(items) == 1 else Row(tuple(items), Level.PRODUCT)
 
 
-def _needs_room(box: Box) -> bool:
-    """Whether brackets do not already set the factor off from the next."""
-    return not isinstance(box, Fence) or box.closing == "|"
+def _between(left: Box, shown: Box, right: Box) -> Box:
+    """What stands between two factors, the left one shown with its brackets."""
+    if (isinstance(left, Over) and isinstance(right, Over)) or (_is_open(left) and _is_open(right)):
+        return Op("·", "binary")
+    if _begins_with_word(right) or (
+        (_is_wide(left) or _is_wide(right)) and (not isinstance(shown, Fence) or _has_bar(shown))
+    ):
+        return Gap()
+    return Op("\u2062", "times")
+
+
+def _has_bar(fence: Fence) -> bool:
+    """Whether a bracket looks the same on both sides."""
+    return fence.closing == "|"
+
+
+def _begins_with_word(box: Box) -> bool:
+    first = box.items[0] if isinstance(box, Row) and box.level > Level.PRODUCT else box
+    return isinstance(first, Name) and first.upright and first.text.isalpha()
 
 
 def _is_wide(box: Box) -> bool:
@@ -127,7 +139,7 @@ def _is_wide(box: Box) -> bool:
     if isinstance(box, Row):
         return box.level > Level.INFIX
     if isinstance(box, Fence):
-        return box.closing == "|"
+        return _has_bar(box)
     return isinstance(box, Name) and box.upright
 
 
@@ -155,9 +167,14 @@ def before(word: Box, argument: Box, least: Level = Level.SCRIPT) -> Box:
     return row(Level.APPLIED, word, Fence("(", argument, ")"))
 
 
+def _is_open(box: Box) -> bool:
+    """Whether a box ends in the bare argument of a word: log x."""
+    return isinstance(box, Row) and box.level == Level.APPLIED and isinstance(box.items[1], Gap)
+
+
 def _closed(box: Box) -> Box:
     """The box with brackets around a bare argument, so that what follows is not taken for it."""
-    if isinstance(box, Row) and box.level == Level.APPLIED and isinstance(box.items[1], Gap):
+    if isinstance(box, Row) and _is_open(box):
         word, _, argument = box.items
         return row(Level.APPLIED, word, Fence("(", argument, ")"))
     return box

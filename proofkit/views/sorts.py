@@ -72,8 +72,8 @@ _REALS, _INTEGERS, _NATURALS = (Name(x, upright=True) for x in "ℝℤℕ")
 
 
 def _space(layout: Layout, rows: Any, cols: Any) -> Box:
-    if cols == Integer(1):
-        return _REALS if rows == Integer(1) else Script(_REALS, None, layout(rows))
+    if cols == Integer(1) and rows != Integer(1):  # a 1×1 matrix is no real number
+        return Script(_REALS, None, layout(rows))
     sides = [bracketed(layout(side), Level.PRODUCT) for side in (rows, cols)]
     return Script(_REALS, None, row(Level.PRODUCT, sides[0], Op("×", "binary"), sides[1]))
 

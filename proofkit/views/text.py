@@ -68,7 +68,8 @@ def show_box(box: Box, tight: bool = False) -> str:
         above, below = bracketed(box.above, Level.PRODUCT), bracketed(box.below, Level.SCRIPT)
         return f"{show_box(above, tight)}/{show_box(below, tight)}"
     if isinstance(box, Root):
-        return f"√{show_box(bracketed(box.body, Level.ATOM), tight)}"
+        body = box.body if _is_letter(box.body) else Fence("(", box.body, ")")
+        return f"√{show_box(body, tight)}"
     if isinstance(box, Fence):
         return f"{box.opening}{show_box(box.body, tight)}{box.closing}"
     if isinstance(box, Fresh):
@@ -98,6 +99,13 @@ def _script(box: Script) -> str:
         small = _small(sup, _SUPERSCRIPTS)
         out += small if small is not None else sup if _is_mark(sup) else f"^{{{sup}}}"
     return out
+
+
+def _is_letter(box: Box) -> bool:
+    """Whether a box needs no brackets under a root: a letter, a number, what is in brackets."""
+    if isinstance(box, Script):
+        return box.sup is None and _is_letter(box.base)
+    return isinstance(box, (Name, Number, Accent, Fence))
 
 
 def _is_mark(text: str) -> bool:

@@ -114,6 +114,7 @@ TERMS: list[tuple[Any, str, str, str]] = [
     (sqrt(x), "√x", r"\sqrt{x}", "sqrt(x)"),
     (x**half, "√x", r"\sqrt{x}", "sqrt(x)"),
     (sqrt(x + y), "√(x + y)", r"\sqrt{x+y}", "sqrt(x + y)"),
+    (sqrt(σ(x)), "√(σ(x))", r"\sqrt{\sigma (x)}", "sqrt(σ(x))"),
     (sqrt(x) ** 2, "(√x)²", r"(\sqrt{x})^{2}", "sqrt(x)**2"),
     (sqrt(x**2), "√(x²)", r"\sqrt{x^{2}}", "sqrt(x**2)"),
     (x ** (3 * half), "x^{3/2}", "x^{3/2}", "x**(3/2)"),
@@ -172,6 +173,14 @@ TERMS: list[tuple[Any, str, str, str]] = [
     (M[i].T * M[i], "MᵢᵀMᵢ", r"M_{i}^{\top}M_{i}", "M[i]ᵀ·M[i]"),
     (determinant(S), "det S", r"\operatorname{det}\,S", "determinant(S)"),
     (determinant(S * T), "det(ST)", r"\operatorname{det}(ST)", "determinant(S·T)"),
+    (
+        determinant(S) * determinant(T),
+        "det S · det T",
+        r"\operatorname{det}\,S\cdot \operatorname{det}\,T",
+        "determinant(S)*determinant(T)",
+    ),
+    (determinant(S) * X, "det(S) X", r"\operatorname{det}(S)\,X", "determinant(S)·X"),
+    ((x + 1) * relu(x), "(x + 1) relu(x)", r"(x+1)\,\operatorname{relu}(x)", "(x + 1)*relu(x)"),
     (determinant(S) ** 2, "(det S)²", r"(\operatorname{det}\,S)^{2}", "determinant(S)**2"),
     (
         logdet(S),
@@ -235,6 +244,7 @@ CLAIMS: list[tuple[Claim, str]] = [
     ),
     (Continuous(relu, x), "relu is continuous at x"),
     (Continuous(FunctionOf(x, relu(x)), x), "(x ↦ relu(x)) is continuous at x"),
+    (Slope(sqrt, x, σ), "the derivative of √(·) at x is σ"),
     (Continuous(σ.derivative, x), "σ′ is continuous at x"),
     (Continuous(σ1, x), "(σ′) is continuous at x"),
     (Not(Continuous(relu, x)), "not (relu is continuous at x)"),
@@ -349,6 +359,8 @@ def test_maps_are_said_with_what_they_take_and_give() -> None:
     assert text.show_box(membership(layout, F)) == "F : ℝ^{p×q} → ℝ^{p×q}"
     found = space(layout, Map("G", (), (n, 1)))
     assert found is not None and text.show_box(found).strip() == ": ℝ → ℝⁿ"
+    one = MatrixVariable("Z", 1, 1)
+    assert text.show_box(membership(layout, one)) == "Z ∈ ℝ^{1×1}"
     found = space(layout, hadamard(X, Y))
     assert found is not None and text.show_box(found).strip() == "∈ ℝ^{p×q}"
 
