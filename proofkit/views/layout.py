@@ -51,6 +51,9 @@ class Layout:
     """Lays out expressions under one notation; boxes do not change, so they are remembered."""
 
     def __init__(self, notation: Notation = ()) -> None:
+        # The rules live with the things they lay out; importing the modules registers them.
+        from proofkit.views import layout_claims, layout_words  # noqa: F401
+
         pairs = list(notation)
         self.spellings = {old: new for old, new in pairs if isinstance(old, str)}
         self.names = {t: self.spelled(name) for t, name in pairs if not isinstance(t, str)}
@@ -116,9 +119,6 @@ def lay_out(x: Any, notation: Notation = ()) -> Box:
         ...
     TypeError: no view can print a builtins.object: it has no rule in proofkit.views
     """
-    # The rules live with the things they lay out; importing the modules registers them.
-    from proofkit.views import layout_claims, layout_words  # noqa: F401
-
     return layout_of(notation)(x)
 
 

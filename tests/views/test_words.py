@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import subprocess
+import sys
 from typing import Any
 from xml.etree import ElementTree
 
@@ -363,6 +365,15 @@ def test_maps_are_said_with_what_they_take_and_give() -> None:
     assert text.show_box(membership(layout, one)) == "Z ∈ ℝ^{1×1}"
     found = space(layout, hadamard(X, Y))
     assert found is not None and text.show_box(found).strip() == "∈ ℝ^{p×q}"
+
+
+def test_words_can_be_printed_first_of_all() -> None:
+    """Whatever module of the views a program begins with."""
+    program = (
+        "from proofkit.symbols import exp, real; from proofkit.views.layout import layout_of; "
+        "layout_of()(exp(real('x')))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 def test_a_notation_names_words_too() -> None:
