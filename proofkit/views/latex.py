@@ -25,6 +25,7 @@ from proofkit.views.boxes import (
     Over,
     Root,
     Row,
+    Script,
     Words,
     flatten,
 )
@@ -94,17 +95,40 @@ def show_box(box: Box) -> str:
     if isinstance(box, Fresh):
         return rf"\pkfresh{{{show_box(box.body)}}}"
     if isinstance(box, Row):
-        return "".join(show_box(item) for item in box.items)
+        return _row(box.items)
     sub = "" if box.sub is None else f"_{{{show_box(box.sub).rstrip()}}}"
     sup = "" if box.sup is None else f"^{{{show_box(box.sup).rstrip()}}}"
     return f"{show_box(box.base)}{sub}{sup}"
 
 
+def _row(items: Sequence[Box]) -> str:
+    """Boxes side by side; beside an operator such as log LaTeX has a thin space already."""
+    out = []
+    for n, item in enumerate(items):
+        ends, begins = items[max(n - 1, 0) : n], items[n + 1 : n + 2]
+        beside = (*(_is_operator(x, -1) for x in ends), *(_is_operator(x, 0) for x in begins))
+        if not (isinstance(item, Gap) and any(beside)):
+            out.append(show_box(item))
+    return "".join(out)
+
+
+def _is_operator(box: Box, at: int) -> bool:
+    """Whether a box has a name that LaTeX sets as an operator at its start, 0, or its end, -1."""
+    if isinstance(box, Row) and box.items:
+        return _is_operator(box.items[at], at)
+    if isinstance(box, Script):
+        return _is_operator(box.base, at)
+    return isinstance(box, Name) and _is_word(box.text)
+
+
+def _is_word(name: str) -> bool:
+    return len(name) > 1 and name.isascii() and name.isalpha()
+
+
 def _name(box: Name) -> str:
     if len(box.text) == 1:
         return _symbols(box.text)
-    known = rf"\operatorname{{{box.text}}}" if box.text.isascii() and box.text.isalpha() else None
-    return known or rf"\text{{{escape(box.text)}}}"
+    return rf"\{'operatorname' if _is_word(box.text) else 'text'}{{{escape(box.text)}}}"
 
 
 def _operator(box: Op) -> str:

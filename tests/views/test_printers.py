@@ -117,7 +117,7 @@ CASES: list[tuple[Any, str, str]] = [
     (frobenius(G, X), "⟨f′(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁), X⟩", ""),
     (trace(X * X.T), "tr(XXᵀ)", r"\operatorname{tr}(XX^{\top})"),
     (rank(A), "rank(Mₖ⋯Mⱼ₊₁)", r"\operatorname{rank}(M_{k}\cdots M_{j+1})"),
-    (rank(X), "rank X", r"\operatorname{rank}\,X"),
+    (rank(X), "rank X", r"\operatorname{rank}X"),
     (d(i - 1), "dᵢ₋₁", "d_{i-1}"),
     (k - i + 1, "k − i + 1", "k-i+1"),
     (1 - i, "1 − i", "1-i"),
@@ -217,7 +217,7 @@ def test_notation_replaces_exact_terms_and_runs_of_factors() -> None:
     assert plain(M[k:1]) == "Mₖ⋯M₁"
     assert text.show(X.T * A * B, [(A * B, "P")]) == "XᵀP"
     assert text.show(M[i], [(M[i], "W")]) == "W"
-    assert latex.sentence(RankIs(A, 1), NOTATION) == r"$\operatorname{rank}\,A=1$"
+    assert latex.sentence(RankIs(A, 1), NOTATION) == r"$\operatorname{rank}A=1$"
 
 
 def test_a_bound_index_is_not_captured() -> None:

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from sympy import Rational
 
+from proofkit import kernel
 from proofkit.claims import (
     AllPositive,
     Claim,
@@ -35,6 +36,7 @@ from proofkit.claims import (
     encode,
 )
 from proofkit.claims.decode import decode
+from proofkit.notebook import bundle
 from proofkit.symbols import (
     Function,
     FunctionOf,
@@ -77,6 +79,7 @@ from proofkit.symbols import (
     vector,
     widths,
 )
+from proofkit.textbook import FACTS
 from proofkit.views import fonts, latex, mathml, text
 from proofkit.views.layout import Layout
 from proofkit.views.names import shown_alike
@@ -100,16 +103,16 @@ TERMS: list[tuple[Any, str, str, str]] = [
     (exp(x + y), "eˣ⁺ʸ", "e^{x+y}", "exp(x + y)"),
     (exp(x) ** 2, "(eˣ)²", "(e^{x})^{2}", "exp(x)**2"),
     (exp(0), "exp(0)", r"\operatorname{exp}(0)", "exp(0)"),
-    (exp(log(x)), "exp(log x)", r"\operatorname{exp}(\operatorname{log}\,x)", "exp(log(x))"),
-    (log(x), "log x", r"\operatorname{log}\,x", "log(x)"),
-    (log(x) ** 2, "(log x)²", r"(\operatorname{log}\,x)^{2}", "log(x)**2"),
+    (exp(log(x)), "exp(log x)", r"\operatorname{exp}(\operatorname{log}x)", "exp(log(x))"),
+    (log(x), "log x", r"\operatorname{log}x", "log(x)"),
+    (log(x) ** 2, "(log x)²", r"(\operatorname{log}x)^{2}", "log(x)**2"),
     (log(x**2), "log(x²)", r"\operatorname{log}(x^{2})", "log(x**2)"),
     (log(x * y), "log(xy)", r"\operatorname{log}(xy)", "log(x*y)"),
-    (log(x) * y, "y log x", r"y\,\operatorname{log}\,x", "y*log(x)"),
+    (log(x) * y, "y log x", r"y\operatorname{log}x", "y*log(x)"),
     (log(x) * X, "log(x) X", r"\operatorname{log}(x)\,X", "log(x)·X"),
-    (sin(x) ** 2 + 1, "sin² x + 1", r"\operatorname{sin}^{2}\,x+1", "sin(x)**2 + 1"),
+    (sin(x) ** 2 + 1, "sin² x + 1", r"\operatorname{sin}^{2}x+1", "sin(x)**2 + 1"),
     (cos(x**2), "cos(x²)", r"\operatorname{cos}(x^{2})", "cos(x**2)"),
-    (tanh(x), "tanh x", r"\operatorname{tanh}\,x", "tanh(x)"),
+    (tanh(x), "tanh x", r"\operatorname{tanh}x", "tanh(x)"),
     (relu(x) ** 2, "relu(x)²", r"\operatorname{relu}(x)^{2}", "relu(x)**2"),
     (logistic(x), "logistic(x)", r"\operatorname{logistic}(x)", "logistic(x)"),
     # ── Roots, bars, fractions ─────────────────────────────────────────────────────────────────
@@ -142,7 +145,7 @@ TERMS: list[tuple[Any, str, str, str]] = [
     (reciprocal(x) ** 2, "x⁻²", "x^{-2}", "reciprocal(x)**2"),
     (reciprocal(x**2), "1/x²", r"\tfrac{1}{x^{2}}", "reciprocal(x**2)"),
     (x**-half, "1/√x", r"\tfrac{1}{\sqrt{x}}", "1/sqrt(x)"),
-    (a * log(x) / y, "a log(x)/y", r"\tfrac{a\,\operatorname{log}(x)}{y}", "a*log(x)/y"),
+    (a * log(x) / y, "a log(x)/y", r"\tfrac{a\operatorname{log}(x)}{y}", "a*log(x)/y"),
     (half, "1/2", r"\tfrac{1}{2}", "1/2"),
     (reciprocal(2), "2⁻¹", "2^{-1}", "reciprocal(2)"),
     # ── Functions and their derivatives ────────────────────────────────────────────────────────
@@ -173,21 +176,21 @@ TERMS: list[tuple[Any, str, str, str]] = [
     (S.I.T, "S⁻ᵀ", r"S^{-\top}", "inverse(S)ᵀ"),
     (S.T.I, "(Sᵀ)⁻¹", r"(S^{\top})^{-1}", "inverse(Sᵀ)"),
     (M[i].T * M[i], "MᵢᵀMᵢ", r"M_{i}^{\top}M_{i}", "M[i]ᵀ·M[i]"),
-    (determinant(S), "det S", r"\operatorname{det}\,S", "determinant(S)"),
+    (determinant(S), "det S", r"\operatorname{det}S", "determinant(S)"),
     (determinant(S * T), "det(ST)", r"\operatorname{det}(ST)", "determinant(S·T)"),
     (
         determinant(S) * determinant(T),
         "det S · det T",
-        r"\operatorname{det}\,S\cdot \operatorname{det}\,T",
+        r"\operatorname{det}S\cdot \operatorname{det}T",
         "determinant(S)*determinant(T)",
     ),
     (determinant(S) * X, "det(S) X", r"\operatorname{det}(S)\,X", "determinant(S)·X"),
-    ((x + 1) * relu(x), "(x + 1) relu(x)", r"(x+1)\,\operatorname{relu}(x)", "(x + 1)*relu(x)"),
-    (determinant(S) ** 2, "(det S)²", r"(\operatorname{det}\,S)^{2}", "determinant(S)**2"),
+    ((x + 1) * relu(x), "(x + 1) relu(x)", r"(x+1)\operatorname{relu}(x)", "(x + 1)*relu(x)"),
+    (determinant(S) ** 2, "(det S)²", r"(\operatorname{det}S)^{2}", "determinant(S)**2"),
     (
         logdet(S),
         "log|det S|",
-        r"\operatorname{log}\lvert \operatorname{det}\,S\rvert ",
+        r"\operatorname{log}\lvert \operatorname{det}S\rvert ",
         "log(abs(determinant(S)))",
     ),
     (diag(v) * w, "diag(v) w", r"\operatorname{diag}(v)\,w", "diag(v)·w"),
@@ -216,7 +219,7 @@ TERMS: list[tuple[Any, str, str, str]] = [
         r"\sum _{r,s}\,(M_{i})_{r,s}",
         "tr(ones(d(i), d(i - 1))ᵀ·M[i])",
     ),
-    (determinant(Identity(n)), "det Iₙ", r"\operatorname{det}\,I_{n}", "determinant(I)"),
+    (determinant(Identity(n)), "det Iₙ", r"\operatorname{det}I_{n}", "determinant(I)"),
     # ── Words that lack an argument ────────────────────────────────────────────────────────────
     (exp, "exp", r"\operatorname{exp}", "exp"),
     (FunctionWord("determinant", n), "det", r"\operatorname{det}", "determinant"),
@@ -352,6 +355,22 @@ def test_what_is_decoded_looks_as_it_was_written() -> None:
     for term in (hadamard(X, Y), σ.derivative(x) * a, log(x), S.I.T, determinant(S * T), F(X)):
         claim = Equal(term, Zero(*term.shape) if isinstance(term, MatrixTerm) else 0)
         assert text.show(decode(encode(claim))) == text.show(claim)
+
+
+def test_the_textbook_facts_are_told_apart() -> None:
+    """As they are written and as they are decoded, in plain text and in LaTeX."""
+    for show in (text.show, latex.sentence):
+        for made in (lambda claim: claim, lambda claim: decode(encode(claim))):
+            shown = {show(made(fact.claim())) for fact in FACTS.values()}
+            assert len(shown) == len({encode(fact.claim()) for fact in FACTS.values()})
+
+
+def test_a_notebook_shows_a_theorem_with_words() -> None:
+    claim = Slope(exp, x, FunctionOf(h, exp(x) * h))
+    shown = bundle(kernel.assume(encode(claim)))
+    assert "<msup><mi>e</mi><mi>x</mi></msup>" in shown["text/html"]
+    assert r"\operatorname{exp}" in shown["text/latex"]
+    assert "the derivative of exp at x is y ↦ yeˣ" in shown["text/plain"]
 
 
 # ── Beside the formulas ────────────────────────────────────────────────────────────────────────
