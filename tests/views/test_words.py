@@ -203,6 +203,12 @@ TERMS: list[tuple[Any, str, str, str]] = [
     (ones(p, q), "𝟏[p×q]", r"\mathbf{1}_{p\times q}", "ones(p, q)"),
     (ones(n), "𝟏ₙ", r"\mathbf{1}_{n}", "ones(n, 1)"),
     (hadamard(ones(p, q), X), "𝟏 ∘ X", r"\mathbf{1}\circ X", "hadamard(ones(p, q), X)"),
+    (
+        hadamard(ones(p, q), ones(p, q)),
+        "𝟏[p×q] ∘ 𝟏[p×q]",
+        r"\mathbf{1}_{p\times q}\circ \mathbf{1}_{p\times q}",
+        "hadamard(ones(p, q), ones(p, q))",
+    ),
     (X + ones(p, q), "X + 𝟏", r"X+\mathbf{1}", "X + ones(p, q)"),
     (
         ones(p).T * X * ones(q),
@@ -328,7 +334,15 @@ def pool() -> list[Any]:
     numbers = _numbers([*letters, *small, determinant(S)], squares[:60], squares)
     functions: list[FunctionTerm] = [σ, σ1, σ.derivative, exp, absolute, sqrt, reciprocal, relu]
     functions += [FunctionOf(x, body(x)) for body in (σ, exp, absolute, sqrt, reciprocal, relu)]
-    claims = [Continuous(g, at) for g in functions for at in (x, y)]
+    of = (
+        Continuous,
+        DifferentiableAt,
+        lambda g, at: Slope(g, at, σ),
+        lambda g, at: Slope(σ, at, g),
+    )
+    claims = [kind(g, at) for g in functions for at in (x, y) for kind in of]
+    of_matrices = (AllPositive, Symmetric, PositiveDefinite, PositiveSemidefinite)
+    claims += [kind(t) for t in squares[:40] for kind in of_matrices]
     return [*squares, *numbers, *claims]
 
 
