@@ -79,6 +79,18 @@ class Derived:
 
         return checked(self, seed, instances)
 
+    def agrees_with(self, function: Callable[..., Any], seed: int = 0, instances: int = 20) -> Any:
+        """Whether a function of arrays gives this gradient; what is wrong where it does not."""
+        from proofkit.derivatives.agreement import agreement
+
+        return agreement(self, function, seed, instances)
+
+    def report(self, seed: int = 0) -> str:
+        """A page about it, as HTML."""
+        from proofkit.derivatives.page import page
+
+        return page([self], seed)
+
     @cached_property
     def hessian(self) -> tuple[Any, Any, Theorem]:
         """H, the derivative of the gradient as a term linear in H, and its theorem."""
@@ -92,9 +104,22 @@ class Derived:
         return code(self.gradient)
 
     def _repr_latex_(self) -> str:
-        from proofkit.views.latex import latex
+        from proofkit.views import latex
 
-        return f"$\\displaystyle {latex(self.gradient)}$"
+        return f"$\\displaystyle {latex.show(self.gradient)}$"
+
+    def conditions_as_text(self) -> list[str]:
+        """The conditions in the syntax of the formula."""
+        from proofkit.derivatives.conditions import said
+
+        return [said(c) for c in self.conditions]
+
+    @property
+    def inferences(self) -> int:
+        """How many inferences of the kernel the proof has."""
+        from proofkit.export import record
+
+        return len(record(self.theorem).steps)
 
 
 def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
@@ -161,9 +186,9 @@ def _squares(expression: Any) -> dict[Term, Term]:
     found = {}
     for part in expression.atoms(Trace):
         matrix = part.args[0]
-        factors = getattr(matrix, "args", ())
-        if len(factors) == 2 and isinstance(factors[1], MatrixTerm) and factors[0] == factors[1].T:
-            found[encode_term(part)] = encode_term(factors[1])
+        left, right = matrix.args if len(matrix.args) == 2 else (None, None)
+        if isinstance(right, MatrixTerm) and left == right.T:
+            found[encode_term(part)] = encode_term(right)
     return found
 
 
@@ -249,8 +274,3 @@ def _assumed(name: str, what: str, names: Names) -> Claim:
 
         return Less(0, value)
     return make(value)
-
-
-def shown(claims: Iterable[Claim]) -> list[str]:
-    """Conditions as text."""
-    return [str(claim) for claim in claims]
