@@ -62,7 +62,7 @@ def agreement(
             except Exception as fault:
                 problem = f"it raised {type(fault).__name__}: {fault}"
                 return Agreement(False, number, _where(number, kind, exact, problem))
-            bound = _bound(gradient, exact, expected, np.finfo(kind).eps)
+            bound = _bound(gradient, exact, expected, float(np.finfo(kind).eps))
             problem = _compared(found, expected, bound, exact, derived)
             if problem:
                 return Agreement(False, number, _where(number, kind, exact, problem))
@@ -83,10 +83,11 @@ def assert_gradient(
 
     >>> def wrong(A, x, b):
     ...     return A.T @ (A @ x - b)
-    >>> assert_gradient(wrong, "norm(A @ x - b)**2", "x", {"A": "m,n", "x": "n", "b": "m"})
+    >>> shapes = {"A": "m,n", "x": "n", "b": "m"}
+    >>> assert_gradient(wrong, "norm(A @ x - b)**2", "x", shapes)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    AssertionError: ... a factor 2 is missing ...
+    AssertionError: not the gradient of norm(A @ x - b)**2: a factor 2 is missing: ...
     """
     from proofkit.derivatives.result import derive, from_formula
     from proofkit.derivatives.shapes import parsed
