@@ -19,7 +19,7 @@ from proofkit.claims import (
     Slope,
 )
 from proofkit.derivatives.text import code
-from proofkit.symbols import MatrixVariable, Word
+from proofkit.symbols import MatrixVariable, Word, Zero
 from proofkit.symbols.encode import is_index
 
 __all__ = ["entrywise", "said"]
@@ -60,7 +60,7 @@ def _is_negative(x: Any) -> bool:
 
 def entrywise(x: Any) -> str:
     """A term as code, an entry in any place being the whole matrix."""
-    if x == 0:
+    if x == 0 or isinstance(x, Zero):
         return "0"
     entries = [e for e in x.atoms(Word) if str(e.args[0]) == "entry"]
     holes = {e: MatrixVariable(f"hole_{n}_", 1, 1) for n, e in enumerate(entries)}

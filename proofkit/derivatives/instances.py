@@ -149,7 +149,7 @@ def _conditions(derived: Derived) -> Any:
     return holds
 
 
-MARGIN = 0.02
+MARGIN = 1e-3
 """How far from the border of a condition instances stay, so that differences do not cross it."""
 
 

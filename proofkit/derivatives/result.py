@@ -10,6 +10,7 @@ from typing import Any
 from proofkit import kernel
 from proofkit.claims import AllPositive, Claim, LessEqual, NonZero, PositiveDefinite, Symmetric
 from proofkit.claims.encode import encode
+from proofkit.derivatives.layers import is_layer, joined, opened_at
 from proofkit.derivatives.shapes import Shape, inferred
 from proofkit.derivatives.short import Writer
 from proofkit.derivatives.syntax import FormulaError, read
@@ -18,7 +19,7 @@ from proofkit.derivatives.tidy import tidied
 from proofkit.kernel import Theorem
 from proofkit.kernel.binding import free
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, read_by
+from proofkit.kernel.reading import PLAIN, read_by, under
 from proofkit.kernel.terms import as_term, minus, plus
 from proofkit.script.routine import Routine
 from proofkit.script.slopes import gradient, slope
@@ -96,6 +97,13 @@ class Derived:
         """H, the derivative of the gradient as a term linear in H, and its theorem."""
         return _second(self)
 
+    def theorem_without_hypotheses(self) -> Theorem:
+        """The theorem with its conditions as premises, as it is exported."""
+        theorem = self.theorem
+        for h in reversed(theorem.hypotheses):
+            theorem = kernel.discharge(h, theorem)
+        return theorem
+
     @property
     def text(self) -> str:
         """The gradient in the syntax of the formula."""
@@ -134,15 +142,25 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     >>> W, X, Y = MatrixVariable("W", q, p), MatrixVariable("X", p, n), MatrixVariable("Y", q, n)
     >>> derive(norm_squared(W * X - Y), W).gradient
     2·(W·X - Y)·Xᵀ
+
+    Of functions that are given by name a derivative is asked for, and a layer may be any:
+
+    >>> from proofkit.symbols import Function, family, index, widths
+    >>> d, k, i = widths("d"), index("k"), index("i")
+    >>> M, f = family("M", d), Function("f", d(k), d(0))
+    >>> derive(f(M[k:1]), M[i]).gradient
+    M[k:i + 1]ᵀ·f'(M[k:1])·M[i - 1:1]ᵀ
     """
     if isinstance(expression, MatrixTerm):
         raise FormulaError(
             f"a gradient is one of a number, and this is {expression.rows}×{expression.cols}: "
             "sum it, or take a trace"
         )
-    function = FunctionOf(wrt, expression)
+    matrix, body, places = opened_at(expression, wrt) if is_layer(wrt) else (wrt, expression, [])
+    function = FunctionOf(matrix, body)
     f, at = encode_term(function), encode_term(wrt)
     known = [kernel.assume(encode(claim)) for claim in given]
+    ranges = [kernel.assume(encode(claim)) for claim in places]
     known += [kernel.assume(encode(LessEqual(1, size))) for size in _sizes(expression)]
     routine = Routine(known, ask=True)
     routine.squares = _squares(expression)
@@ -150,6 +168,10 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     calm = Routine(routine.known)
     calm.squares = routine.squares
     keep = _derivative_of(f, at)
+    if ranges:
+        theorem = joined(theorem, ranges)
+        reading = under([th.conclusion[1] for th in ranges])
+        keep = read_by(reading, as_term(keep, PLAIN.read(keep)[1]))[3][0][0][1][0][0]
     theorem = tidied(calm, theorem, keep)
     value = _other_side(theorem.conclusion[1], keep)
     writer = Writer(free(theorem.conclusion), [expression])
