@@ -22,6 +22,7 @@ from proofkit.kernel.terms import (
     of_word,
     reverse,
     total,
+    transpose,
 )
 from proofkit.kernel.words import spine
 from proofkit.script.entries import canonical, is_entrywise
@@ -38,12 +39,35 @@ MOST = 200
 def tidied(routine: Routine, theorem: Theorem, keep: Term) -> Theorem:
     """The equation with shorter terms; ``keep`` is the atom or letter that it is about."""
     looked_at: set[Term] = {keep}
+    for symmetric in filter(None, map(_symmetric, routine.known)):
+        theorem = _turned(theorem, *symmetric)
     for _ in range(MOST):
         changed = _once(routine, theorem, looked_at)
         if changed is None:
             break
         theorem = changed
     return theorem
+
+
+def _symmetric(theorem: Theorem) -> tuple[Term, Theorem] | None:
+    """A letter that is known to be symmetric, and the theorem that says so."""
+    match theorem.conclusion:
+        case ("null", ("mat", _, _, ((((), ((x, 0),)), _), (((), ((y, 1),)), _)))) if x == y:
+            p, q = (n for _, n in theorem.conclusion[1][3])
+            return (node(*x), theorem) if (p, q) == ((1, 1), (-1, 1)) else None
+    return None
+
+
+def _turned(theorem: Theorem, letter: Term, equal: Theorem) -> Theorem:
+    """The equation with a symmetric letter upright."""
+    e, sort = theorem.conclusion[1], PLAIN.read(letter)[1]
+    hole, matrix = node("var", "_hole", sort), as_term(letter, sort)
+    terms = tuple(
+        ((m, tuple((hole, 0) if x == (letter, 1) else x for x in letters)), n)
+        for (m, letters), n in e[-1]
+    )
+    template = node("forall", sort, closed(claim(node("null", (*e[:-1], terms))), hole))
+    return kernel.rewrite(template, transpose(matrix), matrix, equal, theorem)
 
 
 def _once(routine: Routine, theorem: Theorem, looked_at: set[Term]) -> Theorem | None:
