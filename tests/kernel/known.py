@@ -172,6 +172,21 @@ def sine() -> Known:
     return Known(lambda x: ball(x).sin(), along)
 
 
+def added(f: Known, g: Known) -> Known:
+    """f + g, of reals; rough where either is."""
+
+    def along(x: Any) -> Linear | None:
+        one, other = f.along(x), g.along(x)
+        return None if one is None or other is None else lambda h: plus(one(h), other(h))
+
+    return Known(
+        lambda x: plus(f(x), g(x)),
+        along,
+        lambda x: f.continuous(x) and g.continuous(x),
+        added(f.prime, g.prime) if f.prime and g.prime else None,
+    )
+
+
 # ── Functions of matrices ──────────────────────────────────────────────────────────────────────
 def flat(X: Matrix) -> Matrix:
     """The entries as one column."""

@@ -15,6 +15,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from itertools import islice, product
 from typing import Any
 
@@ -71,10 +72,18 @@ class Model:
         return by_tag.get(term[0], self.function)(term)
 
     def number(self, term: Any) -> Any:
-        total: Any = Fraction(0)
-        for (monomial, _), (p, q) in term[1]:
-            total = series.plus(total, series.times(Fraction(p, q), self.monomial(monomial)))
-        return total
+        total: Any = None
+        for (monomial, _), coefficient in term[1]:
+            part = self.scale(monomial, coefficient)
+            total = part if total is None else series.plus(total, part)
+        return Fraction(0) if total is None else total
+
+    def scale(self, monomial: Any, coefficient: Any) -> Any:
+        """A coefficient times a monomial."""
+        if not monomial:
+            return Fraction(*coefficient)
+        value = self.monomial(monomial)
+        return value if coefficient == (1, 1) else series.times(Fraction(*coefficient), value)
 
     def index(self, term: Any) -> int:
         value = self.number(term)
@@ -82,10 +91,8 @@ class Model:
         return int(value)
 
     def monomial(self, monomial: Any) -> Any:
-        value: Any = Fraction(1)
-        for atom, power in monomial:
-            value = series.times(value, series.power(self._atom(atom), power))
-        return value
+        parts = (series.power(self._atom(atom), power) for atom, power in monomial)
+        return reduce(series.times, parts)
 
     def _atom(self, atom: Any) -> Any:
         if atom[0] == "rank":
@@ -124,10 +131,11 @@ class Model:
     def matrix(self, term: Any) -> Any:
         rows, cols = self.index(term[1]), self.index(term[2])
         total: Any = ExactMatrix.zeros(rows, cols)
-        for (monomial, word), (p, q) in term[3]:
+        for (monomial, word), coefficient in term[3]:
             part = self.word(word) if word else ExactMatrix.identity(rows)
-            scale = series.times(Fraction(p, q), self.monomial(monomial))
-            total = series.plus(total, series.times(scale, part))
+            if monomial or coefficient != (1, 1):
+                part = series.times(self.scale(monomial, coefficient), part)
+            total = series.plus(total, part)
         return total
 
     def word(self, word: Any) -> Any:
@@ -202,7 +210,7 @@ class Model:
         less = Fraction(-1)
         try:
             for way in (h, k, series.times(less, h)):
-                if not series.same(F(Series(x, way)).change, linear(way)):
+                if not series.same(series.change(F(Series(x, way))), linear(way)):
                     return False
             both = linear(series.plus(series.times(less, h), k))
             return series.same(both, series.plus(series.times(less, linear(h)), linear(k)))
@@ -240,7 +248,7 @@ class Model:
     def only_slope(self, function: Any, point: Any) -> Any:
         """The one function that may be the slope, for claims below the binder of the slope."""
         F, x = self.having([*self.bound, None], lambda: (self.function(function), self.term(point)))
-        return lambda H: F(Series(x, H)).change
+        return lambda H: series.change(F(Series(x, H)))
 
     def _near(self, sorts: Any, centres: Any, body: Any) -> bool:
         return all(self.under(values, body) for values in self.nearby(sorts, centres))

@@ -83,10 +83,16 @@ class Series:
         return Series(Fraction(self.start.trace()), Fraction(self.change.trace()))
 
 
-def _constant(x: Any) -> Series:
+def constant(x: Any) -> Series:
+    """What does not change, as a series."""
     if isinstance(x, Series):
         return x
     return Series(x, ExactMatrix.zeros(*x.shape) if isinstance(x, ExactMatrix) else Fraction(0))
+
+
+def change(x: Any) -> Any:
+    """What stands at t; an empty matrix is its own."""
+    return constant(x).change
 
 
 def _alike(a: Any, b: Any) -> tuple[Any, Any]:
@@ -98,8 +104,10 @@ def _alike(a: Any, b: Any) -> tuple[Any, Any]:
 
 def plus(a: Any, b: Any) -> Any:
     """a + b, of numbers or of matrices."""
+    if type(a) is type(b) is Fraction:
+        return a + b
     if isinstance(a, Series) or isinstance(b, Series):
-        a, b = _constant(a), _constant(b)
+        a, b = constant(a), constant(b)
         return Series(plus(a.start, b.start), plus(a.change, b.change))
     return a + b if isinstance(a, ExactMatrix) else _sum(*_alike(a, b))
 
@@ -110,6 +118,8 @@ def _sum(a: Any, b: Any) -> Any:
 
 def times(a: Any, b: Any) -> Any:
     """a·b, of numbers, or of a number and a matrix."""
+    if type(a) is type(b) is Fraction:
+        return a * b
     return _bilinear(times, a, b) if _either(a, b) else _times(a, b)
 
 
@@ -133,7 +143,7 @@ def _either(a: Any, b: Any) -> bool:
 
 def _bilinear(product: Callable[[Any, Any], Any], a: Any, b: Any) -> Series:
     """(a₀ + ta₁)(b₀ + tb₁) to first order."""
-    a, b = _constant(a), _constant(b)
+    a, b = constant(a), constant(b)
     cross = plus(product(a.start, b.change), product(a.change, b.start))
     return Series(product(a.start, b.start), cross)
 
@@ -180,7 +190,7 @@ def arranged(grid: list[list[Any]], rows: int, cols: int) -> Any:
         raise Meaningless("a matrix of balls")
     if not any(isinstance(x, Series) for x in flat):
         return ExactMatrix.of(grid, shape=(rows, cols))
-    pairs = [[_constant(x) for x in row] for row in grid]
+    pairs = [[constant(x) for x in row] for row in grid]
     start, change = ([[getattr(x, part) for x in row] for row in pairs] for part in PARTS)
     return Series(ExactMatrix.of(start), ExactMatrix.of(change))
 
