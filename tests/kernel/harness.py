@@ -18,6 +18,7 @@ from proofkit.networks.exact import ExactMatrix
 
 from .meanings import Junk
 from .model import Instance, draw, verdict
+from .series import enclosing
 
 COUNT = 1000
 Rng = random.Random
@@ -72,7 +73,8 @@ def assert_true(fact: Any, generator: Generator, count: int = COUNT) -> None:
     claim = textbook(fact).conclusion if isinstance(fact, str) else fact
     rng = random.Random(20240613)
     for n in range(count):
-        instance = generator(rng)
+        with enclosing():
+            instance = generator(rng)
         instance.junk = junk(rng)
         premises, conclusion = verdict(claim, instance)
         assert all(premises), f"instance {n} misses a premise: {instance.values} {premises}"

@@ -54,8 +54,12 @@ class Known:
             raise NoSlope
         return Series(self.value(x.start), slope(x.change))
 
+    def smooth(self, x: Any) -> bool:
+        """Whether it has a derivative at x."""
+        return self.along(x) is not None
+
     def continuous(self, x: Any) -> bool:
-        return self.along(x) is not None or (self.steady is not None and self.steady(x))
+        return self.smooth(x) or (self.steady is not None and self.steady(x))
 
 
 @dataclass(frozen=True)
@@ -215,6 +219,21 @@ def quadratic(H: Matrix, centre: Matrix) -> Smooth:
         return lambda change: folded(H @ flat(change), rows, cols)
 
     return Smooth(value, slope, convex=H.inertia()[2] == 0, second=second)
+
+
+def squares(centre: Matrix, *parts: tuple[Any, Matrix]) -> Smooth:
+    """X ↦ ½·Σ s·⟨D, X − centre⟩², over pairs of a number s and a matrix D."""
+
+    def combined(X: Matrix) -> Matrix:
+        terms = ((s * Fraction(D.inner(X))) * D for s, D in parts)
+        return sum(terms, Matrix.zeros(*X.shape))
+
+    return Smooth(
+        lambda X: sum((s * Fraction(D.inner(X - centre)) ** 2 for s, D in parts), Fraction(0)) / 2,
+        lambda X: combined(X - centre),
+        convex=all(s >= 0 for s, _ in parts),
+        second=lambda X: combined,
+    )
 
 
 def well(centre: Matrix) -> Smooth:

@@ -28,6 +28,7 @@ try:
         arranged,
         ball,
         entries,
+        same,
         sign,
         times,
     )
@@ -39,6 +40,7 @@ except ImportError:  # run with the folder itself on the path
         arranged,
         ball,
         entries,
+        same,
         sign,
         times,
     )
@@ -149,7 +151,7 @@ def derivative(junk: Junk) -> Callable[[Any], Any]:
                 left = function(Series(Fraction(x), Fraction(-1))).change
             except NoSlope:
                 return junk.number("derivative", x)
-            return right if right == -left else junk.number("derivative", x)
+            return right if same(right, -left) else junk.number("derivative", x)
 
         return value
 
@@ -236,8 +238,7 @@ def hessian(junk: Junk) -> Callable[[Any, Any, Any], Any]:
     def value(function: Any, X: Any, H: Any) -> Any:
         if function.twice(X):
             return function.second(X)(H)
-        left = junk.matrix(H.rows, H.rows, "hessian", str(X))
-        return left @ H + junk.number("hessian") * H
+        return junk.matrix(H.rows, H.rows, "hessian", str(X)) @ H
 
     return value
 

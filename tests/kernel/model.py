@@ -242,13 +242,21 @@ class Model:
         if self.witnesses:
             return self.under([self.witnesses.pop(0)], body)
         if sort[0] == "to" and body[0] == "slope" and body[3] == ("b", 0):
-            return self.under([self.only_slope(body[1], body[2])], body)
+            return self.has_slope(body)
         return any(self.under([value], body) for value in self.candidates(sort))
 
-    def only_slope(self, function: Any, point: Any) -> Any:
-        """The one function that may be the slope, for claims below the binder of the slope."""
-        F, x = self.having([*self.bound, None], lambda: (self.function(function), self.term(point)))
-        return lambda H: series.change(F(Series(x, H)))
+    def has_slope(self, claim: Any) -> bool:
+        """Whether F has a slope at x; the claim that it is L stands below the binder of L."""
+        _, function, point, _ = claim
+
+        def look() -> bool:
+            F, x = self.function(function), self.term(point)
+            if isinstance(F, Known | Smooth):
+                return F.smooth(x)
+            self.bound[-1] = lambda H: series.change(F(Series(x, H)))  # nothing else may be it
+            return self.holds(claim)
+
+        return bool(self.having([*self.bound, None], look))
 
     def _near(self, sorts: Any, centres: Any, body: Any) -> bool:
         return all(self.under(values, body) for values in self.nearby(sorts, centres))

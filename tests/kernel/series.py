@@ -186,7 +186,9 @@ def entries(X: Any) -> list[list[Any]]:
 def arranged(grid: list[list[Any]], rows: int, cols: int) -> Any:
     """The matrix of these entries."""
     flat = [x for row in grid for x in row]
-    if any(isinstance(x, arb) or (isinstance(x, Series) and isinstance(x.start, arb)) for x in flat):
+    if any(
+        isinstance(x, arb) or (isinstance(x, Series) and isinstance(x.start, arb)) for x in flat
+    ):
         raise Meaningless("a matrix of balls")
     if not any(isinstance(x, Series) for x in flat):
         return ExactMatrix.of(grid, shape=(rows, cols))

@@ -186,9 +186,7 @@ GENERATORS: dict[str, Generator] = {
     "ones are counted": sizes("n"),
     "diag is symmetric": sizes("n", then=vectors(1)),
     "diag times vector": sizes("n", then=vectors(2)),
-    "diag times matrix": sizes(
-        "p", "q", then=lambda rng, p, q: (draw(rng, p, 1), draw(rng, p, q))
-    ),
+    "diag times matrix": sizes("p", "q", then=lambda rng, p, q: (draw(rng, p, 1), draw(rng, p, q))),
     "trace of diag": sizes("n", then=lambda rng, n: (draw(rng, n, 1), draw(rng, n, n))),
     "one by one": one_number,
     "slope of entrywise": smooth_at_entries,
