@@ -215,7 +215,7 @@ def twice(then: Callable[[Rng, Smooth, ExactMatrix], tuple[Any, ...]]) -> Genera
 
 
 def spike(rows: int) -> Smooth:
-    """0 but at 0, where it has no derivative; its gradient may be taken to be 0 there, as it is near."""
+    """0 but at 0, where it has no derivative; its gradient is called 0 there, as it is near."""
     zero = ExactMatrix.zeros(rows, 1)
     return Smooth(
         lambda X: Fraction(X.is_zero()), lambda X: zero, convex=False, differentiable=False,

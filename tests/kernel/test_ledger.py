@@ -1,12 +1,10 @@
-"""The ledger of textbook facts: each holds on 1,000 exact instances, and needs each premise."""
+"""The ledger of textbook facts: what it holds, that each has its trial, and that it is closed."""
 
 from __future__ import annotations
 
 import operator
-import random
 import subprocess
 import sys
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +16,19 @@ from proofkit.claims import (
 )
 from proofkit.kernel import LEDGER, KernelError, textbook
 from proofkit.kernel.ledger import Entry
-from proofkit.networks.exact import ExactMatrix
 from proofkit.tables import dumps
 from proofkit.textbook import FACTS
 from proofkit.textbook.ledger import document
 
+from . import test_facts_of_calculus as calculus
+from . import test_facts_of_entries as entries
+from . import test_facts_of_functions as functions
+from . import test_facts_of_matrices as matrices
 from .model import split
 
-COUNT = 1000
-Rng = random.Random
-I1, ZERO1 = ExactMatrix.identity(1), ExactMatrix.zeros(1, 1)
-
-
-def number(x: int | Fraction) -> ExactMatrix:
-    return ExactMatrix.of([[x]])
-
-
-def size(rng: Rng, least: int = 0) -> int:
-    return rng.randint(least, 4)
+PAGES = (calculus, entries, functions, matrices)
+GENERATORS = {name: generator for page in PAGES for name, generator in page.GENERATORS.items()}
+BROKEN = {name: instances for page in PAGES for name, instances in page.BROKEN.items()}
 
 
 def test_every_fact_has_its_tests() -> None:
