@@ -119,14 +119,14 @@ for _kind, _F, _x, _L, _G in _PAIRS:
         return Implies(Slope(F, at, L), near, Slope(G, at, L))
 
 
-@fact(f"{RUDIN}, Theorem 9.12 p. 213 (uniqueness) and Example 9.18 (the gradient)", p, q, f, X, G)
+@fact(f"{RUDIN}, Theorem 9.12 p. 213 (uniqueness) and 9.18 (36) p. 217", p, q, f, X, G)
 def gradient_of_slope(f: FunctionTerm, X: MatrixTerm, G: MatrixTerm) -> Claim:
     """If H ↦ ⟨G, H⟩ is the derivative of f at X, the gradient of f there is G."""
     H = MatrixVariable("H", *X.shape)
     return Implies(Slope(f, X, FunctionOf(H, frobenius(G, H))), Equal(f.gradient(X), G))
 
 
-@fact(f"{RUDIN}, Example 9.18 (the gradient)", p, q, f, X)
+@fact(f"{RUDIN}, 9.18 (36) p. 217", p, q, f, X)
 def slope_of_gradient(f: FunctionTerm, X: MatrixTerm) -> Claim:
     """The derivative of f at X, if there is one, is H ↦ ⟨f′(X), H⟩."""
     H = MatrixVariable("H", *X.shape)
@@ -169,7 +169,7 @@ def _smooth_near(f: FunctionTerm, X: Any) -> Claim:
     return Near((Y, X), DifferentiableAt(f, Y))
 
 
-@fact(f"{MAGNUS_NEUDECKER}, §6.5 and §6.6 (twice differentiable)", p, q, f, X)
+@fact(f"{MAGNUS_NEUDECKER}, ch. 6 (the second differential)", p, q, f, X)
 def slope_of_hessian(f: FunctionTerm, X: MatrixTerm) -> Claim:
     """The derivative of f′ at X, if there is one, is the second differential of f."""
     H = MatrixVariable("H", *X.shape)
@@ -188,7 +188,7 @@ def hessian_of_slope(f: FunctionTerm, X: MatrixTerm, L: FunctionTerm, K: MatrixT
 
 
 @fact(
-    "H. Cartan, Differential Calculus (1971), ch. I, §5.1 (a second derivative is symmetric)",
+    "H. Cartan, Differential Calculus (1971), Theorem 5.1.1 (a second derivative is symmetric)",
     *(p, q, f, X, K, G),
 )
 def symmetry_of_hessian(f: FunctionTerm, X: MatrixTerm, K: MatrixTerm, G: MatrixTerm) -> Claim:

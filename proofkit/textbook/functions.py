@@ -101,7 +101,7 @@ def log_of_exp(x: Any) -> Claim:
     return Equal(log(exp(x)), x)
 
 
-@fact(f"{RUDIN}, 8.6 (40)", x, y)
+@fact(f"{RUDIN}, 8.6 (40) p. 181", x, y)
 def log_of_product(x: Any, y: Any) -> Claim:
     """log(xy) = log x + log y for x, y > 0."""
     return Implies(Less(0, x), Less(0, y), Equal(log(x * y), log(x) + log(y)))
