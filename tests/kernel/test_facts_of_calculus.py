@@ -66,6 +66,15 @@ def nothing(rng: Rng) -> Instance:
     return Instance(())
 
 
+def far_above_zero(rng: Rng) -> Instance:
+    """So far that what is tried near it is above 0."""
+    return Instance((positive(rng),))
+
+
+def far_from_zero(rng: Rng) -> Instance:
+    return Instance((positive(rng) * rng.choice((1, -1)),))
+
+
 # ── Functions of reals or matrices: B(x) + σ(ℓ(x))·E ───────────────────────────────────────────
 Shape = tuple[int, ...]
 
@@ -264,6 +273,8 @@ GENERATORS: dict[str, Generator] = {
     "antisymmetry": twice_an_integer,
     "antisymmetry of reals": twice_a_number,
     "zero is not isolated": nothing,
+    "positive numbers are open": far_above_zero,
+    "nonzero numbers are open": far_from_zero,
     **{
         f"slopes are {what}: {kind}": with_slope(kind, what == "local")
         for what in ("continuous", "local")
@@ -322,6 +333,7 @@ def broken_slopes(kind: str) -> dict[str, tuple[Instance, ...]]:
 TORN = Smooth(
     lambda X: X.entry(1, 0) or X.entry(0, 0) ** 2, lambda X: E2, convex=False, differentiable=False,
     rough=lambda X: X.entry(1, 0) == 0 != X.entry(0, 0),
+    torn=lambda X: X.entry(1, 0) == 0 != X.entry(0, 0),
 )  # fmt: skip
 Y_AXIS = along(E2, UP, ZERO2)  # (x, y) ↦ y
 
@@ -330,6 +342,8 @@ Y_AXIS = along(E2, UP, ZERO2)  # (x, y) ↦ y
 BROKEN: dict[str, tuple[Instance, ...]] = {
     "antisymmetry": (Instance((2, 1)), Instance((1, 2))),
     "antisymmetry of reals": (Instance((2, 1)), Instance((1, 2))),
+    "positive numbers are open": (Instance((ZERO,)),),
+    "nonzero numbers are open": (Instance((ZERO,)),),
     **broken_slopes("numbers"),
     **broken_slopes("matrices"),
     **broken_slopes("curves"),

@@ -127,6 +127,12 @@ def equal(rng: Rng) -> Instance:
     return Instance((p, q, X, X))
 
 
+def all_positive(rng: Rng) -> Instance:
+    p, q = size(rng, 1, MOST), size(rng, 1, MOST)
+    grid = [[positive(rng) for _ in range(q)] for _ in range(p)]
+    return Instance((p, q, ExactMatrix.of(grid)))
+
+
 def one_number(rng: Rng) -> Instance:
     return Instance((number(rational(rng)),))
 
@@ -184,6 +190,7 @@ GENERATORS: dict[str, Generator] = {
     "transpose of ones": sizes("p", "q"),
     "ones are an outer product": sizes("p", "q"),
     "ones are counted": sizes("n"),
+    "sum of positive entries": all_positive,
     "diag is symmetric": sizes("n", then=vectors(1)),
     "diag times vector": sizes("n", then=vectors(2)),
     "diag times matrix": sizes("p", "q", then=lambda rng, p, q: (draw(rng, p, 1), draw(rng, p, q))),
@@ -237,6 +244,11 @@ BROKEN: dict[str, tuple[Instance, ...]] = {
         Instance((1, I1, 1, 2), junk=FIVE),
     ),
     "entry of diagonal": (Instance((1, I1, 2), junk=ANY),),
+    "sum of positive entries": (
+        Instance((0, 1, ExactMatrix.zeros(0, 1))),
+        Instance((1, 0, ExactMatrix.zeros(1, 0))),
+        Instance((1, 1, ZERO1)),
+    ),
     "slope of entrywise": (Instance((1, 1, bent(0, -1, 1), NONE, ZERO1)),),
     "continuity of entrywise": (Instance((1, 1, jump(0, 0, 0, 1), ZERO1)),),
     "inverse on the right": (Instance((1, ZERO1), junk=FIVE),),

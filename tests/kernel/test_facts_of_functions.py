@@ -73,6 +73,10 @@ def off_zero(rng: Rng) -> Instance:
     return Instance((positive(rng) * rng.choice((1, -1)),))
 
 
+def two_off_zero(rng: Rng) -> Instance:
+    return Instance((*off_zero(rng).values, *off_zero(rng).values))
+
+
 def one_is_zero(rng: Rng) -> Instance:
     pair = [Fraction(0), rational(rng)]
     rng.shuffle(pair)
@@ -148,6 +152,11 @@ GENERATORS: dict[str, Generator] = {
     "quotient": off_zero,
     "slope of reciprocal": off_zero,
     "reciprocal is positive": above,
+    "logistic as quotient": anywhere,
+    "logistic as reciprocal": anywhere,
+    "abs is nonnegative": anywhere,
+    "abs is positive": off_zero,
+    "reciprocal of product": two_off_zero,
     "product of positives": two_above,
     "square is nonnegative": anywhere,
     "product that is zero": one_is_zero,
@@ -190,6 +199,8 @@ BROKEN: dict[str, tuple[Instance, ...]] = {
     "quotient": (Instance((0,), junk=SEVEN),),
     "slope of reciprocal": (Instance((0,)),),
     "reciprocal is positive": (Instance((0,)),),
+    "abs is positive": (Instance((0,)),),
+    "reciprocal of product": (Instance((0, 2), junk=SEVEN), Instance((2, 0), junk=SEVEN)),
     "product of positives": (Instance((0, 1)), Instance((1, 0))),
     "product that is zero": (Instance((1, 1)),),
 }

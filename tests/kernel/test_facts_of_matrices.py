@@ -78,6 +78,12 @@ def nonzero(rng: Rng) -> Instance:
     return Instance((p, w), ((1 / Fraction(w.inner(w))) * w,))
 
 
+def not_zero(rng: Rng) -> Instance:
+    p, q = size(rng, 1), size(rng, 1)
+    X = draw(rng, p, q, rng.randint(1, 4))
+    return Instance((p, q, unit(p, q, 0, 0) if X.is_zero() else X))
+
+
 def zero_matrix(rng: Rng) -> Instance:
     p, q = size(rng), size(rng)
     return Instance((p, q, ExactMatrix.zeros(p, q)))
@@ -175,6 +181,7 @@ GENERATORS: dict[str, Callable[[Rng], Instance]] = {
     "two blocks": two_blocks,
     "pseudo inverse": inverted,
     "square norm": one_matrix,
+    "square norm is positive": not_zero,
     "trace of semidefinite": semidefinite,
     "rayleigh maximum": rayleigh,
     "traces of projections": two_projections,
@@ -206,6 +213,7 @@ BROKEN: dict[str, tuple[Instance, ...]] = {
     ),
     "embedding": (Instance((2, 1)),),  # EᵀE has rank at most 1
     "two blocks": (Instance((1, 1, 1)),),  # two numbers of square 1 have no product 0
+    "square norm is positive": (Instance((1, 1, ZERO1)),),
     "trace of semidefinite": (Instance((1, 1, number(-1), I1), samples=(I1,)),),
     "rayleigh maximum": (Instance((1, 1, I1, I1)),),  # only v = 0 is in the kernel
     "traces of projections": (
