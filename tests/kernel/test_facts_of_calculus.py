@@ -110,15 +110,11 @@ def ridge(B: Linear, sigma: Known, ell: Linear, E: Any) -> Known:
 
 
 def smooth_at(rng: Rng, at: Any, balls: bool = False) -> Known:
-    """A function with a derivative at a point; near it there is no kink but what is flat there."""
+    """A function with a derivative at a point; elsewhere it may bend and jump."""
     a, b, c = (rational(rng) for _ in range(3))
-    kinds = [
-        polynomial(a, b, c, 1),
-        bent_square(at, a, b),
-        bent(at + 3, b, c),
-        jump(at - 2, a, b, c),
-    ]
-    kinds += [sine(), waves(at)] if balls else []
+    other = rng.choice([y for y in (at - 2, -at, 2 * at, ZERO) if y != at])
+    kinds = [polynomial(a, b, c, 1), bent_square(at, a, b), bent(at + 3, b, c)]
+    kinds += [jump(other, a, b, c), *((sine(), waves(at)) if balls else ())]
     return added(rng.choice(kinds), rng.choice(kinds))
 
 

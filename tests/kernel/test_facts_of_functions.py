@@ -91,9 +91,9 @@ def nonnegative_near(rng: Rng, at: Fraction) -> Known:
             bent(at, 0, positive(rng)),
             bent_square(at, abs(rational(rng)), abs(rational(rng))),
             polynomial(abs(rational(rng))),
-            polynomial(at**2, -2 * at, 1),
-            bent_square(at - 3, -1, 1),
-            jump(at + 3, abs(rational(rng)), rational(rng), rational(rng)),
+            polynomial(1 - at**2, 2 * at, -1),
+            bent_square(at - HALF, -1, 1),
+            jump(at + HALF, abs(rational(rng)), rational(rng), rational(rng)),
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -32,7 +33,10 @@ def bowl(rng: Rng, rows: int, cols: int) -> tuple[Smooth, ExactMatrix]:
     H = R.T @ R
     null = H.null_vector()
     shift = ExactMatrix.zeros(rows, cols) if null is None else folded(null, rows, cols)
-    return quadratic(H, centre), centre + rng.randint(-2, 2) * shift
+    level = quadratic(H, centre)
+    bottom = Fraction(rng.randint(-3, 3))
+    f = replace(level, value=lambda X: level(X) + bottom)
+    return f, centre + rng.randint(-2, 2) * shift
 
 
 def projection(rng: Rng, n: int, r: int) -> ExactMatrix:
