@@ -15,7 +15,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import islice, product
 from typing import Any
 
@@ -81,9 +81,9 @@ class Model:
     def scale(self, monomial: Any, coefficient: Any) -> Any:
         """A coefficient times a monomial."""
         if not monomial:
-            return Fraction(*coefficient)
+            return constant(*coefficient)
         value = self.monomial(monomial)
-        return value if coefficient == (1, 1) else series.times(Fraction(*coefficient), value)
+        return value if coefficient == (1, 1) else series.times(constant(*coefficient), value)
 
     def index(self, term: Any) -> int:
         value = self.number(term)
@@ -91,8 +91,8 @@ class Model:
         return int(value)
 
     def monomial(self, monomial: Any) -> Any:
-        parts = (series.power(self._atom(atom), power) for atom, power in monomial)
-        return reduce(series.times, parts)
+        parts = [series.power(self._atom(atom), power) for atom, power in monomial]
+        return reduce(series.times, parts) if len(parts) > 1 else parts[0]
 
     def _atom(self, atom: Any) -> Any:
         if atom[0] == "rank":
@@ -101,7 +101,7 @@ class Model:
             value = self.word(atom[1]).trace()
         else:
             value = self.function(atom) if atom[0] == "at" else self.variable(atom)
-        return Fraction(value) if isinstance(value, int) else value
+        return constant(value) if isinstance(value, int) else value
 
     def variable(self, atom: Any) -> Any:
         if atom[0] == "var":
@@ -309,6 +309,9 @@ class Model:
             at = self.matrix(centres[0])
             for r, c in product(range(at.rows), range(at.cols)):
                 yield [at + SMALL[0] * unit(at.rows, at.cols, r, c)]
+
+
+constant = lru_cache(maxsize=None)(Fraction)
 
 
 def draw(rng: random.Random, rows: int, cols: int, rank: int | None = None) -> ExactMatrix:

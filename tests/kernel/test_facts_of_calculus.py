@@ -124,8 +124,8 @@ def far_away(rng: Rng, at: Any) -> Known:
 
 
 def shapes(rng: Rng, kind: str) -> tuple[Shape, Shape]:
-    takes = (size(rng, 0, MOST), size(rng, 0, MOST)) if kind in ("matrices", "maps") else ()
-    gives = (size(rng, 0, MOST), size(rng, 0, MOST)) if kind in ("curves", "maps") else ()
+    takes = (size(rng, 0, 2), size(rng, 0, MOST)) if kind in ("matrices", "maps") else ()
+    gives = (size(rng, 0, 2), size(rng, 0, MOST)) if kind in ("curves", "maps") else ()
     return takes, gives
 
 
@@ -147,7 +147,7 @@ def with_slope(kind: str, other: bool) -> Generator:
 # ── Functions from matrices to reals, and their gradients ──────────────────────────────────────
 def place(rng: Rng, least: int = 0) -> tuple[int, int, ExactMatrix, ExactMatrix]:
     """Sizes, a point and a direction."""
-    p, q = size(rng, least, MOST), size(rng, least, MOST)
+    p, q = size(rng, least, 2), size(rng, least, MOST)
     return p, q, draw(rng, p, q), draw(rng, p, q)
 
 

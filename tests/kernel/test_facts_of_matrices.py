@@ -94,7 +94,7 @@ def zero_matrix(rng: Rng) -> Instance:
 
 
 def local_minimum(rng: Rng) -> Instance:
-    p, q = size(rng, 1), size(rng, 1)
+    p, q = size(rng, 1, 3), size(rng, 1, 3)
     if rng.random() < 0.5:
         return Instance((p, q, *bowl(rng, p, q)))
     centre = draw(rng, p, q)
@@ -103,12 +103,12 @@ def local_minimum(rng: Rng) -> Instance:
 
 
 def convex_critical(rng: Rng) -> Instance:
-    p, q = size(rng, 1), size(rng, 1)
+    p, q = size(rng, 1, 3), size(rng, 1, 3)
     return Instance((p, q, *bowl(rng, p, q)))
 
 
 def convex(rng: Rng) -> Instance:
-    p, q = size(rng, 1), size(rng, 1)
+    p, q = size(rng, 1, 3), size(rng, 1, 3)
     return Instance((p, q, bowl(rng, p, q)[0]))
 
 
