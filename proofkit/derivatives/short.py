@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, lcm, prod
 from typing import Any, NamedTuple
 
 from sympy import Rational, preorder_traversal
@@ -102,7 +102,7 @@ class Writer(Decoder):
         if product is not None:
             before, after = product
             between = _size_between(next(i.word for i in before if i.word))
-            return Product(self._sum(before, rows, between), self._sum(after, between, cols))
+            return _scale_out(self._sum(before, rows, between), self._sum(after, between, cols))
         group = _group(items)
         if group and len(group) < len(items):
             rest = [i for i in items if i not in group]
@@ -135,6 +135,13 @@ class Writer(Decoder):
 def _whole(items: list[_Item], rows: Term, cols: Term) -> Term:
     """The matrix that is the sum of the terms."""
     return total(("mat", rows, cols), [((i.monomial, i.word), i.p, i.q) for i in items])
+
+
+def _scale_out(*factors: Any) -> Any:
+    """A product, the numbers in its factors put before it."""
+    scales = [x.args[0] for x in factors if isinstance(x, Scaled)]
+    plain = [x.args[1] if isinstance(x, Scaled) else x for x in factors]
+    return Scaled(prod(scales), Product(*plain))
 
 
 # ── Choosing ───────────────────────────────────────────────────────────────────────────────────
