@@ -110,6 +110,13 @@ class Drawn(Model):
     def _differentiable(self, function: Any) -> Any:
         return True if function[0] in ("var", "b") else None
 
+    def _slope(self, function: Any, point: Any, slope: Any) -> Any:
+        """A few ways through the point can only refute it."""
+        return None if super()._slope(function, point, slope) else False
+
+    def _continuous(self, function: Any, point: Any) -> Any:
+        return None if super()._continuous(function, point) else False
+
     def _convex(self, function: Any) -> Any:
         return self._differentiable(function)
 
