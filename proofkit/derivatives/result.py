@@ -62,6 +62,11 @@ class Derived:
 
         return variables_of(self.expression, self.wrt)
 
+    @property
+    def wrt_name(self) -> str:
+        """The name of the variable it is taken in."""
+        return str(self.wrt.name)
+
     def source(self, dialect: str = "numpy") -> str:
         """The code of a function that works the gradient out: numpy, jax or torch."""
         from proofkit.derivatives.source import source
