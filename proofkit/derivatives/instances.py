@@ -76,6 +76,8 @@ def checked(derived: Derived, seed: int = 0, instances: int = 20) -> Checked:
                 found = np.asarray(gradient(**arrays), dtype=float)
             except np.linalg.LinAlgError:
                 continue  # as singular as floats can tell
+            if not np.all(np.isfinite(found)):
+                continue  # it overflows
             worst = max(worst, float(np.abs(found - expected).max(initial=0.0)) / scale)
             count += 1
             if count == instances:
