@@ -140,7 +140,7 @@ def _compute(x: Any, env: Environment) -> Matrix:
     if isinstance(x, Zero):
         return env.zeros(*(int(index_value(a, env)) for a in x.args))
     if isinstance(x, Gradient):
-        return gradient_value(x.args[0], matrix_value(x.args[1], env), env)
+        return gradient_value(x.args[0], matrix_value(x.args[1], env), env)  # type: ignore[no-any-return]
     if isinstance(x, MatrixWord):
         return word_value(x, env)  # type: ignore[no-any-return]
     if isinstance(x, Image):

@@ -6,6 +6,7 @@ found need not be trusted.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -13,11 +14,13 @@ from proofkit.claims import Abbreviation, And, Claim, Equal, Exists, ForAll, Imp
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.samples import STEPS
 from proofkit.evaluate.terms import index_value, matrix_value
+from proofkit.networks.enclosures import EnclosedMatrix
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.matrices import Matrix
 from proofkit.symbols import Chain, Family, MatrixVariable
 from proofkit.symbols.encode import is_index
+from proofkit.words.reals import Undefined
 
 __all__ = ["candidates", "find_witness"]
 
@@ -31,7 +34,9 @@ def find_witness(variable: Any, body: Claim, env: Environment) -> Any | None:
     """
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)
-        return _solve(variable, _parts(body), rows, cols, env)
+        with suppress(Undefined):
+            return _solve(variable, _parts(body), rows, cols, env)
+        return None
     if isinstance(variable, Family):
         found = _factors(variable, body, env)
         return _members(variable, body, env) if found is None else found
@@ -68,6 +73,8 @@ def _solve(
         ]
 
     here = residual(env.zeros(rows, cols))
+    if any(isinstance(part, EnclosedMatrix) for part in here):
+        return None
     columns = []
     for r in range(rows):
         for c in range(cols):
