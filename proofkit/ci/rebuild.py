@@ -44,6 +44,15 @@ def _arithmetic(p: Any, d: Any) -> Theorem:
 
 _k: Any = kernel
 
+
+def _along(p: Any, d: Any) -> Theorem:
+    at_centres = [th for th in p[1:] if th.conclusion[0] != "continuous"]
+    if list(p[1 : 1 + len(at_centres)]) != at_centres:
+        raise KernelError("near: along a continuous map", "the equations come first")
+    theorem: Theorem = _k.near_along(p[0], *d, at_centres, p[1 + len(at_centres) :])
+    return theorem
+
+
 RULES: dict[str, Apply] = {
     "assume": lambda p, d: _k.assume(*p, *d),
     "discharge": lambda p, d: _k.discharge(*d, *p),
@@ -52,7 +61,6 @@ RULES: dict[str, Apply] = {
     "project": lambda p, d: _k.project(*p, *d),
     "either": lambda p, d: _k.either(*p, *d),
     "cases": lambda p, d: _k.cases(*p, *d),
-    "excluded middle": lambda p, d: _k.excluded_middle(*p, *d),
     "contradiction": lambda p, d: _k.contradiction(*p, *d),
     "reductio": lambda p, d: _k.reductio(*d, *p),
     "generalise": lambda p, d: _k.generalise(*d, *p),
@@ -60,19 +68,16 @@ RULES: dict[str, Apply] = {
     "witness": lambda p, d: _k.witness(*d, *p),
     "obtain": lambda p, d: _k.obtain(p[0], *d, *p[1:]),
     "induction": lambda p, d: _k.induction(*d, *p),
-    "least index": lambda p, d: _k.least_index(*p, *d),
     "choose": lambda p, d: _k.choose(*p, *d),
     "rewrite": lambda p, d: _k.rewrite(*d, *p),
     "algebra": _algebra,
     "restate": lambda p, d: _k.restate(*d, p[0], p[1:]),
-    "natural": lambda p, d: _k.natural(*d, *p),
-    "squeeze": lambda p, d: _k.squeeze(*d, *p),
     "arithmetic": _arithmetic,
     "near: consequence": lambda p, d: _k.near_all(*d, *p),
     "near: at the point": lambda p, d: _k.near_here(*p, *d),
     "near: around near points": lambda p, d: _k.near_near(*p, *d),
-    "near: along a continuous map": lambda p, d: _k.near_along(p[0], *d, p[1:]),
-    "near: a small number": lambda p, d: _k.near_nonzero(*p, *d),
+    "near: along a continuous map": _along,
+    "continuous": lambda p, d: _k.continuous(*d, p),
     "differentiate": lambda p, d: _k.differentiate(*d, p),
     "textbook": lambda p, d: _k.textbook(*d, *p),
 }

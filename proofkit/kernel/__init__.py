@@ -1,9 +1,9 @@
 """The kernel: the rules listed here are the only ways to make a `Theorem`.
 
 Its language, and what each rule allows, stand in ``proofkit/FORMAT.md``.  From the bottom up:
-`nodes` (tuples that nobody can change), `terms` (sums of products in normal form), `binding`
-(variables), `claims`, `reading` (the gate: what means something), `theorem`, the rules (`logic`,
-`computing`, `analysis`) and the `ledger` of textbook facts.  It imports the standard library only.
+`nodes` (tuples that nobody can change), `words` (constants), `terms` (sums of products in normal
+form), `binding` (variables), `claims`, `reading` (the gate: what means something), `theorem`, the
+rules (`logic`, `computing`, `analysis`) and the `ledger` of textbook facts.  Standard library only.
 Rules raise `KernelError`, and `LanguageError` where something means nothing; never ``assert``.
 """
 
@@ -17,7 +17,7 @@ from proofkit.kernel.analysis import (
     textbook,
 )
 from proofkit.kernel.computing import algebra, arithmetic, restate
-from proofkit.kernel.ledger import LEDGER as LEDGER
+from proofkit.kernel.ledger import LEDGER  # noqa: F401
 from proofkit.kernel.logic import (
     assume,
     cases,
@@ -36,10 +36,8 @@ from proofkit.kernel.logic import (
     rewrite,
     witness,
 )
-from proofkit.kernel.nodes import LanguageError as LanguageError
-from proofkit.kernel.theorem import Inference as Inference
-from proofkit.kernel.theorem import KernelError as KernelError
-from proofkit.kernel.theorem import Theorem as Theorem
+from proofkit.kernel.nodes import LanguageError  # noqa: F401
+from proofkit.kernel.theorem import Inference, KernelError, Theorem  # noqa: F401
 
 RULES = (
     # Connectives

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial, reduce
+from itertools import islice
 from typing import Any, NamedTuple
 
 from proofkit.kernel.binding import B0, closed, free, lifted, opened, reach
@@ -16,7 +17,7 @@ from proofkit.kernel.claims import equation
 from proofkit.kernel.ledger import LEDGER
 from proofkit.kernel.nodes import Term, gated, node
 from proofkit.kernel.reading import PLAIN, claim, read_by, term, variable
-from proofkit.kernel.terms import as_term
+from proofkit.kernel.terms import MOST_TERMS, as_term
 from proofkit.kernel.theorem import KernelError, Theorem, inference_rule, require, says, seal
 from proofkit.kernel.words import linear_in, spine
 
@@ -50,10 +51,7 @@ def near_here(theorem: Theorem) -> Theorem:
 
 @inference_rule
 def near_near(theorem: Theorem) -> Theorem:
-    """From Γ ⊢ p(x) for x near a conclude: for x near a, p(y) for y near x.
-
-    A neighbourhood is a neighbourhood of each point of a smaller one.
-    """
+    """From Γ ⊢ p(x) for x near a conclude Γ ⊢ (p(y) for y near x) for x near a."""
     _, sorts, centres, body = says(theorem, "near", rule="near: around near points")
     points = tuple(node("b", n) for n in reversed(range(len(sorts))))
     conclusion = node("near", sorts, centres, ("near", sorts, points, body))
@@ -72,10 +70,10 @@ def near_along(
     """From Γ ⊢ p(y) for y near b, g continuous and g(a) = b conclude p(g(x)) for x near a.
 
     g is given by ``terms`` in ``variables``, each continuous by its form, as `is_continuous` says.
-    ``at_centres`` are the theorems g(a) = b, for those coordinates where the two sides are not the
-    same term.
+    ``at_centres`` are the theorems g(a) = b, for coordinates where these are not the same term.
     """
     rule, at_centres = "near: along a continuous map", tuple(at_centres)
+    continuous = tuple(continuous)
     first = says(theorem, "near", rule=rule)
     _, sorts, point, body = first
     xs = tuple(map(variable, variables))
@@ -83,21 +81,14 @@ def near_along(
     ts = tuple(term(t, sort) for t, sort in zip(terms, sorts, strict=True))
     names = {x[1] for x in xs}
     require(len(names) == len(xs), rule, "a variable is there twice")
-    require(
-        names.isdisjoint(free(first)), rule, "the variables must be new to the claim", None, first
-    )
+    new = names.isdisjoint(free(first))
+    require(new, rule, "the variables must be new to the claim", None, first)
     _continuous(rule, ts, xs, places, continuous)
     there = [term(opened(closed(t, *xs), *places), sort) for t, sort in zip(ts, sorts, strict=True)]
     pairs = zip(sorts, there, point, strict=True)
     wanted = tuple(claim(equation(sort, a, b)) for sort, a, b in pairs if a != b)
     found = tuple(says(equal, rule=rule) for equal in at_centres)
-    require(
-        found == wanted,
-        rule,
-        "the map was not shown to take the centre to the point",
-        wanted,
-        found,
-    )
+    require(found == wanted, rule, "the centre is not seen to go to the point", wanted, found)
     inner = closed(opened(body, *ts), *xs)
     conclusion = node("near", tuple(x[2] for x in xs), places, inner)
     return seal(rule, (theorem, *at_centres, *continuous), (xs, places, ts), conclusion)
@@ -110,23 +101,23 @@ def continuous(x: Any, value: Any, point: Any, inside: Sequence[Theorem] = ()) -
     The value is continuous by its form, as `is_continuous` says.  Source: N. Bourbaki, General
     Topology I, §2.1 (continuous maps of continuous maps).
     """
-    rule, x, value = "continuous", variable(x), gated(value)
+    rule, x, inside = "continuous", variable(x), tuple(inside)
+    value = read_by(PLAIN, gated(value))
     at = term(point, x[2])
     _continuous(rule, (value,), (x,), (at,), inside)
     conclusion = node("continuous", ("lam", x[2], closed(value, x)), at)
-    return seal(rule, tuple(inside), (x, value, at), conclusion)
+    return seal(rule, inside, (x, value, at), conclusion)
 
 
 def _continuous(rule: str, ts: Term, xs: Term, places: Term, continuous: Sequence[Theorem]) -> None:
     """Refuse terms in variables xs that are not continuous at these places by their form."""
-    known = {says(th, "continuous", rule=rule)[1:] for th in continuous}
+    known, names = [says(th, "continuous", rule=rule) for th in continuous], {x[1] for x in xs}
 
-    def shown(function: Term, argument: Term) -> bool:
-        return node(function, read_by(PLAIN, opened(closed(argument, *xs), *places))) in known
+    def shown(g: Term, e: Term) -> bool:
+        return ("continuous", g, read_by(PLAIN, opened(closed(e, *xs), *places))) in known
 
     for t in ts:
-        right = is_continuous(t, frozenset(x[1] for x in xs), shown)
-        require(right, rule, "the map is not continuous by its form", known, t)
+        require(is_continuous(t, names, shown), rule, "it is not continuous by its form", known, t)
 
 
 # Which parts of a term may speak of variables in which it is polynomial.
@@ -134,7 +125,7 @@ POLYNOMIAL = {"num": [1], "mat": [3], "trace": [1], "chain": [1], "sum": [1], "a
 POLYNOMIAL |= {"lam": [2], "changed": [1, 4]}
 
 
-def is_continuous(t: Term, names: frozenset[str], shown: Callable[[Term, Term], bool]) -> bool:
+def is_continuous(t: Term, names: set[str], shown: Callable[[Term, Term], bool]) -> bool:
     """Whether a term, or a part of one, is by its form continuous in the variables.
 
     So are polynomials, words in arguments in which they are linear, and g(E) where g does not speak
@@ -176,7 +167,8 @@ def differentiate(f: Any, point: Any, slopes: Sequence[Theorem] = ()) -> Theorem
     require(body[0] in ("num", "mat"), rule, "only numbers and matrices change", None, body)
     known = {node(g, e): a for _, g, e, a in (says(th, "slope", rule=rule) for th in slopes)}
     change = _Change(rule, x, known)
-    terms = tuple(item for way in change.ways(body) for item in way[-1])
+    terms = tuple(item for way in islice(change.ways(body), MOST_TERMS) for item in way[-1])
+    require(len(terms) < MOST_TERMS, rule, "it changes in too many places", None, f)
     slope = node("lam", sort, (*change.here(node(*body[:-1])), terms))
     return seal(rule, slopes, (f, x), node("slope", f, x, slope))
 
@@ -231,15 +223,13 @@ class _Change(NamedTuple):
                 g = read_by(PLAIN, ("lam", sort, as_term(node("grad", h, B0), sort)))
             case _:
                 raise KernelError(self.rule, "nothing says how this changes", None, t)
-        slope = self.slopes.get(node(g, read_by(PLAIN, opened(e, self.x))))
-        if slope is None:
-            raise KernelError(self.rule, "no slope of this function was given here", None, t)
-        return slope, e
+        here = node(g, read_by(PLAIN, opened(e, self.x)))
+        require(here in self.slopes, self.rule, "no slope of it was given here", None, t)
+        return self.slopes[here], e
 
 
 @inference_rule
 def textbook(name: str) -> Theorem:
     """⊢ the textbook fact of that name in the ledger, for all values of its variables."""
-    known = type(name) is str and name in LEDGER
-    require(known, "textbook", "no fact is called so; there are: " + " · ".join(LEDGER))
+    require(type(name) is str and name in LEDGER, "textbook", "no fact is called so")
     return seal("textbook", (), (name,), LEDGER[name].claim)

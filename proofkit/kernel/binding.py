@@ -17,7 +17,6 @@ from proofkit.kernel.terms import INDEX, as_term, number, plus
 SCOPE = {"forall": 2, "exists": 2, "lam": 2, "to": 2, "near": 3}  # first part below the binders
 B0, B1 = node("b", 0), node("b", 1)
 NOTHING: Mapping[str, Term] = MappingProxyType({})
-NO_NAMES: frozenset[str] = frozenset()
 
 
 def scope(x: Term) -> tuple[int, int]:
@@ -61,7 +60,7 @@ def free(x: Term) -> Mapping[str, Term]:
     return found
 
 
-def put(x: Term, look: Callable[[Term, int], Term], touched: frozenset[str] = NO_NAMES) -> Term:
+def put(x: Term, look: Callable[[Term, int], Term], touched: frozenset[str] = frozenset()) -> Term:
     """The term with look(v, d) for each variable v that stands below d binders.
 
     The variables are the loose bound ones and the free ones of the names ``touched``.
@@ -93,8 +92,7 @@ def lifted(x: Term, by: int) -> Term:
 
 @remembered
 def opened(body: Term, *terms: Term) -> Term:
-    """The body of a group of binders with terms put in for its variables, the first for the
-    first."""
+    """The body of a group of binders with terms put in for its variables, in order."""
 
     def look(v: Term, depth: int) -> Term:
         place = len(terms) - 1 - (v[1] - depth)

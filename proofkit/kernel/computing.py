@@ -31,8 +31,7 @@ def algebra(
     zero wherever the generators are (D. Cox, J. Little, D. O'Shea, Ideals, Varieties, and
     Algorithms, 4th ed., §1.4, p. 30).
     """
-    rule = "algebra"
-    goal, ranges = claim(goal), tuple(ranges)
+    rule, goal, ranges = "algebra", claim(goal), tuple(ranges)
     require(goal[0] == "null", rule, "the goal must be an equation", None, goal)
     known, premises, keys, data = _ranges(rule, ranges), [], [], []
     for theorem, key in products:
@@ -58,8 +57,7 @@ def algebra(
 @inference_rule
 def restate(goal: Any, theorem: Theorem, ranges: Sequence[Theorem] = ()) -> Theorem:
     """From Γ ⊢ p conclude Γ, Δ ⊢ q, p and q the same once chains are merged as ``ranges`` allow."""
-    rule = "restate"
-    goal, ranges = claim(goal), tuple(ranges)
+    rule, goal, ranges = "restate", claim(goal), tuple(ranges)
     reading = under(_ranges(rule, ranges))
     wanted, found = (read_by(reading, p) for p in (goal, says(theorem, rule=rule)))
     require(wanted == found, rule, "the two claims do not agree", wanted, found)
@@ -81,16 +79,13 @@ def arithmetic(
     goal, ranges = claim(goal), tuple(ranges)
     kind, reading = goal[0], under(_ranges(rule, ranges))
     premises, data = [], []
-    require(
-        kind in ("inonneg", "rnonneg", "rpos", "false"), rule, "the goal is no order", None, goal
-    )
+    order = kind in ("inonneg", "rnonneg", "rpos", "false")
+    require(order, rule, "the goal is no order", None, goal)
     rest = number(-1) if kind == "false" else read_by(reading, goal[1])
     strict = kind == "rnonneg"
     for theorem, scale in scales:
         p = says(theorem, "inonneg", "rnonneg", "rpos", "null", rule=rule)
-        require(
-            p[1][0] == "num", rule, "an equation of matrices is no relation of numbers", None, p
-        )
+        require(p[1][0] == "num", rule, "it equates matrices and not numbers", None, p)
         scale = term(scale, REAL)
         size = constant(scale)
         allowed = p[0] == "null" or (size is not None and size[0] >= 0)

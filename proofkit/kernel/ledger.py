@@ -1,12 +1,13 @@
 """The ledger: the textbook facts that the kernel takes as known, read from ``ledger.json``.
 
-Each is a theorem of the textbook named as its source.  `proofkit.textbook` says them so that one
-can read them, and writes the file.  Nothing can be entered here.
+Each is a theorem of the textbook named as its source; `proofkit.textbook` says them for readers,
+and writes the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from proofkit.kernel.nodes import Term
@@ -22,27 +23,25 @@ class Entry(NamedTuple):
     claim: Term
 
 
-_ENTRIES = tuple(
-    Entry(fact["name"], fact["source"], claim(TABLE[fact["claim"]])) for fact in DOCUMENT["facts"]
+_FACTS: Mapping[str, tuple[str, Term]] = MappingProxyType(
+    {fact["name"]: (fact["source"], TABLE[fact["claim"]]) for fact in DOCUMENT["facts"]}
 )
 
 
 class _Ledger(Mapping[str, Entry]):
-    """The facts by name; it holds none itself, so nobody can put others into it."""
+    """The facts by name, each read when asked for; it holds none, so nothing can be put in."""
 
     __slots__ = ()
 
     def __getitem__(self, name: str) -> Entry:
-        for entry in _ENTRIES:
-            if entry.name == name:
-                return entry
-        raise KeyError(name)
+        source, said = _FACTS[name]
+        return Entry(name, source, claim(said))
 
     def __iter__(self) -> Iterator[str]:
-        return (entry.name for entry in _ENTRIES)
+        return iter(_FACTS)
 
     def __len__(self) -> int:
-        return len(_ENTRIES)
+        return len(_FACTS)
 
 
 LEDGER: Mapping[str, Entry] = _Ledger()

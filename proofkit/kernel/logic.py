@@ -18,13 +18,8 @@ from proofkit.kernel.theorem import Theorem, inference_rule, joint, require, say
 
 def _fresh(rule: str, x: Term, *where: Term) -> None:
     for p in where:
-        require(
-            x[1] not in free(p),
-            rule,
-            f"{x[1]} must not occur here, so that it is arbitrary",
-            None,
-            p,
-        )
+        problem = f"{x[1]} must not occur here, so that it is arbitrary"
+        require(x[1] not in free(p), rule, problem, None, p)
 
 
 # ── Connectives ────────────────────────────────────────────────────────────────────────────────
@@ -57,18 +52,16 @@ def modus_ponens(implication: Theorem, premise: Theorem) -> Theorem:
 def conjoin(*theorems: Theorem) -> Theorem:
     """From Γᵢ ⊢ pᵢ conclude Γ₁, …, Γₙ ⊢ p₁ ∧ … ∧ pₙ, n ≥ 2."""
     require(len(theorems) >= 2, "conjoin", "two or more theorems are needed")
-    return seal(
-        "conjoin", theorems, (), node("and", tuple(says(th, rule="conjoin") for th in theorems))
-    )
+    parts = tuple(says(th, rule="conjoin") for th in theorems)
+    return seal("conjoin", theorems, (), node("and", parts))
 
 
 @inference_rule
 def project(theorem: Theorem, n: int) -> Theorem:
     """From Γ ⊢ p₀ ∧ p₁ ∧ … conclude Γ ⊢ pₙ."""
     _, claims = says(theorem, "and", rule="project")
-    require(
-        type(n) is int and 0 <= n < len(claims), "project", f"there are {len(claims)} parts, from 0"
-    )
+    inside = type(n) is int and 0 <= n < len(claims)
+    require(inside, "project", f"there are {len(claims)} parts, counted from 0")
     return seal("project", (theorem,), (n,), claims[n])
 
 
@@ -76,9 +69,8 @@ def project(theorem: Theorem, n: int) -> Theorem:
 def either(theorem: Theorem, disjunction: Any) -> Theorem:
     """From Γ ⊢ pᵢ conclude Γ ⊢ p₁ ∨ … ∨ pₙ."""
     goal, p = claim(disjunction), says(theorem, rule="either")
-    require(
-        goal[0] == "or" and p in goal[1], "either", "no part of the disjunction was proved", goal, p
-    )
+    proved = goal[0] == "or" and p in goal[1]
+    require(proved, "either", "no part of the disjunction was proved", goal, p)
     return seal("either", (theorem,), (goal,), goal)
 
 
@@ -87,9 +79,8 @@ def cases(disjunction: Theorem, *branches: Theorem) -> Theorem:
     """From Γ ⊢ p₁ ∨ … ∨ pₙ and Δᵢ, pᵢ ⊢ q for each i conclude Γ, Δ₁, …, Δₙ ⊢ q."""
     _, claims = says(disjunction, "or", rule="cases")
     ends = [says(branch, rule="cases") for branch in branches]
-    require(
-        len(ends) == len(claims), "cases", f"{len(claims)} branches are needed, {len(ends)} came"
-    )
+    count = f"{len(claims)} branches are needed, {len(ends)} came"
+    require(len(ends) == len(claims), "cases", count)
     for end in ends:
         require(end == ends[0], "cases", "all branches must reach one conclusion", ends[0], end)
     rest = [h for p, branch in zip(claims, branches, strict=True) for h in without(p, branch)]
@@ -101,9 +92,7 @@ def contradiction(theorem: Theorem, opposite: Theorem) -> Theorem:
     """From Γ ⊢ p and Δ ⊢ ¬p conclude Γ, Δ ⊢ a contradiction."""
     rule = "contradiction"
     wanted, found = negation(says(theorem, rule=rule)), says(opposite, rule=rule)
-    require(
-        wanted == found, rule, "the second theorem is not the negation of the first", wanted, found
-    )
+    require(wanted == found, rule, "the second is not the negation of the first", wanted, found)
     return seal(rule, (theorem, opposite), (), FALSE)
 
 
@@ -154,15 +143,14 @@ def obtain(existence: Theorem, x: Any, theorem: Theorem) -> Theorem:
     return seal("obtain", (existence, theorem), (x,), q, (*joint(existence), *rest))
 
 
-# ── Layer indices: below ∀i, p(i) is the very body ───────────────────────────────────────────────
+# ── Layer indices (below ∀i, p(i) is the very body), and equality ────────────────────────────────
 @inference_rule
 def induction(predicate: Any, start: Any, base: Theorem, step: Theorem) -> Theorem:
     """From Γ ⊢ p(a) and Δ ⊢ ∀i. a ≤ i → (p(i) → p(i+1)) conclude Γ, Δ ⊢ ∀i. a ≤ i → p(i)."""
     rule = "induction"
     goal, a = claim(predicate), term(start, INDEX)
-    require(
-        goal[:2] == ("forall", INDEX), rule, "the predicate must be given as ∀i. p(i)", None, goal
-    )
+    for_all = goal[:2] == ("forall", INDEX)
+    require(for_all, rule, "the predicate must be given as ∀i. p(i)", None, goal)
     body, found = goal[2], says(base, rule=rule)
     wanted = claim(opened(body, a))
     require(wanted == found, rule, "the base is not the claim at the start", wanted, found)
@@ -178,10 +166,9 @@ def induction(predicate: Any, start: Any, base: Theorem, step: Theorem) -> Theor
 def choose(theorem: Theorem) -> Theorem:
     """From Γ ⊢ ∀i. r(i) → ∃X. p(i, X) conclude Γ ⊢ ∃F. ∀i. r(i) → p(i, F_i).
 
-    The premises r(i) may be several or none; X is a matrix or a function, of a sort that may
-    depend on i.  Source: the axiom of choice for a countable family (K. Hrbacek, T. Jech,
-    Introduction to Set Theory, 3rd ed. 1999, chapter 8); for finitely many indices it follows by
-    induction.
+    There may be several r(i) or none; X is a matrix or a function, of a sort that may depend on i.
+    Source: the axiom of choice for a countable family (K. Hrbacek, T. Jech, Introduction to Set
+    Theory, 3rd ed. 1999, chapter 8); for finitely many indices it follows by induction.
     """
     rule = "choose"
     _, sort, body = says(theorem, "forall", rule=rule)
@@ -199,7 +186,6 @@ def choose(theorem: Theorem) -> Theorem:
     return seal(rule, (theorem,), (), conclusion)
 
 
-# ── Equality ───────────────────────────────────────────────────────────────────────────────────
 @inference_rule
 def rewrite(template: Any, old: Any, new: Any, equal: Theorem, theorem: Theorem) -> Theorem:
     """From Γ ⊢ old = new and Δ ⊢ p(old) conclude Γ, Δ ⊢ p(new), p given as ∀z. p(z) (Leibniz).

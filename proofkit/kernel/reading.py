@@ -235,8 +235,8 @@ class Reading:
                 reals = is_space(sort[1]) and is_space(there) and same
                 expect(reals, "no function from reals or matrices to such", function)
                 expect(len(linear) == (tag == "slope"), "a slope is one linear function", x)
-                maps = [self.term(a, node("to", sort[1], there), ctx) for a in linear]
-                return node(tag, f, self.term(point, sort[1], ctx), *maps), CLAIM
+                parts = zip((point, *linear), (sort[1], node("to", sort[1], there)), strict=False)
+                return node(tag, f, *(self.term(part, s, ctx) for part, s in parts)), CLAIM
         raise LanguageError("this means nothing, or is a variable that nothing binds", x)
 
     def _sum(self, head: Term, terms: Iterable[Any], ctx: Sorts) -> Term:
@@ -367,8 +367,7 @@ def is_space(sort: Term) -> bool:
     return sort == REAL or sort[0] == "matrix"
 
 
-PLAIN = Reading()
-"""The reading without facts: normal form as such."""
+PLAIN = Reading()  # without facts: normal form as such
 until_tidy(PLAIN.known)
 
 

@@ -15,8 +15,8 @@ from proofkit.kernel.nodes import LanguageError, Term, node, remembered, spend, 
 
 MOST_TERMS, LONGEST = 1 << 14, 1 << 10  # that a product expands to, and factors of each
 
+# Integers known to be ≥ 0: the terms of each without its constant, and the least constant.
 Facts = Mapping[Term, int]
-"""Integers known to be ≥ 0: the terms of each without its constant, and the least constant."""
 Rational = tuple[int, int]
 
 EMPTY = node()

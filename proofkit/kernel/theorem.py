@@ -9,7 +9,7 @@ second checker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple, NoReturn, ParamSpec
 from weakref import WeakKeyDictionary
@@ -19,8 +19,7 @@ from proofkit.kernel.reading import claim
 
 
 class KernelError(ValueError):
-    """An inference that the kernel refuses: the rule, the problem, and what it expected and
-    found."""
+    """An inference that the kernel refuses: the rule, the problem, what it expected and found."""
 
     def __init__(self, rule: str, problem: str, expected: Any = None, found: Any = None) -> None:
         super().__init__(f"{rule}: {problem}")
@@ -114,27 +113,20 @@ def says(theorem: Theorem, *tags: str, rule: str) -> Term:
     return found
 
 
-def require(
-    condition: bool, rule: str, problem: str, expected: Any = None, found: Any = None
-) -> None:
-    """Refuse the inference unless the condition holds."""
-    if not condition:
+def require(fine: bool, rule: str, problem: str, expected: Any = None, found: Any = None) -> None:
+    """Refuse the inference unless it is fine."""
+    if not fine:
         raise KernelError(rule, problem, expected, found)
 
 
 def seal(
-    rule: str,
-    premises: tuple[Theorem, ...],
-    data: Term,
-    conclusion: Term,
-    hypotheses: Iterable[Term] | None = None,
+    rule: str, premises: tuple[Theorem, ...], data: Term, conclusion: Term, kept: Any = None
 ) -> Theorem:
     """A new theorem.  Only the rules may call this, each after its check.
 
-    The conclusion goes through the gate.  The hypotheses are those of the premises, or fewer.
+    The conclusion goes through the gate.  The hypotheses are those of the premises, or those kept.
     """
-    kept = joint(*premises) if hypotheses is None else hypotheses
-    unique = {id(h): h for h in (node(*h) for h in kept)}
+    unique = {id(h): h for h in (node(*h) for h in (joint(*premises) if kept is None else kept))}
     theorem: Theorem = object.__new__(Theorem)  # type: ignore[arg-type]
     inference = Inference(rule, premises, node(*data))
     _vault[theorem] = Sequent(tuple(unique.values()), claim(conclusion), inference)

@@ -1,7 +1,7 @@
 """Words: named constants such as exp, inverse and determinant (FORMAT.md, section 3).
 
-Of a word the kernel knows its name, its sort, and in which of its arguments it is linear wherever
-it is applied.  What it means is said by the facts of the ledger.
+Of a word the kernel knows its name, its sort, and in which arguments it is linear wherever applied;
+what it means is said by the facts of the ledger.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Word(NamedTuple):
     linear: tuple[int, ...]
 
 
-def _document(text: str) -> tuple[dict[str, Any], list[Term]]:
+def _read(text: str) -> tuple[dict[str, Any], list[Term]]:
     """What the ledger's file holds, and the tuples of its table."""
     document = json.loads(text)
     if document["format"] != "proofkit/ledger/5":
@@ -33,11 +33,10 @@ def _document(text: str) -> tuple[dict[str, Any], list[Term]]:
     return document, table
 
 
-DOCUMENT, TABLE = _document(Path(__file__).with_name("ledger.json").read_text(encoding="utf-8"))
+DOCUMENT, TABLE = _read(Path(__file__).with_name("ledger.json").read_text(encoding="utf-8"))
 WORDS: Mapping[str, Word] = MappingProxyType(
     {row["name"]: Word(TABLE[row["sort"]], tuple(row["linear"])) for row in DOCUMENT["words"]}
-)
-"""Every word; nothing can be entered here."""
+)  # every word; nothing can be entered here
 
 
 def spine(x: Term) -> tuple[Term, list[Term]]:

@@ -6,7 +6,7 @@ with replaced layers is, layer by layer and chain by chain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
@@ -17,6 +17,7 @@ from proofkit.kernel.claims import at_most, null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, read_by
 from proofkit.kernel.terms import (
+    EMPTY,
     INDEX,
     as_term,
     chain,
@@ -28,13 +29,15 @@ from proofkit.kernel.terms import (
     times,
 )
 from proofkit.script.derived import less, member
+from proofkit.script.entries import canonical, is_entrywise
+from proofkit.script.matching import fact as textbook_fact
 from proofkit.symbols import MatrixTerm, encode_term
 from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
 
-__all__ = ["layer_equation", "left_word", "outside_equation", "prove_equation"]
+__all__ = ["combination", "layer_equation", "left_word", "outside_equation", "prove_equation"]
 
 
 def _index(name: str) -> tuple[Term, Term]:
@@ -70,8 +73,21 @@ def prove_equation(
         product = times(times(before, zero, oracle), after, oracle)
         rest = minus(joined(rest, oracle), product)
         given.append((before, fact.theorem, False, after))
-    theorems = [fact.theorem for fact in equations]
-    preferred: list[Term | None] = [left_word(fact, oracle) for fact in equations]
+    known = [(fact.theorem, left_word(fact, oracle)) for fact in equations]
+    return combination(proof, goal, rest, known, given, oracle)
+
+
+def combination(
+    proof: Proof,
+    goal: Term,
+    rest: Term,
+    known: Sequence[tuple[Theorem, Term | None]],
+    given: Sequence[tuple[Term, Theorem, bool, Term]],
+    oracle: Any,
+) -> Theorem:
+    """⊢ goal, by equations with their leading words, when the products given leave the rest."""
+    theorems = [theorem for theorem, _ in known]
+    preferred = [word for _, word in known]
     done: set[Term] = set()
     while True:
         pairs = [(th.conclusion[1], w) for th, w in zip(theorems, preferred, strict=True)]
@@ -79,6 +95,7 @@ def prove_equation(
         if not left_over[3]:
             break
         new = _family_equations(proof, left_over, oracle, done)
+        new = new or list(_word_equations(left_over, done))
         if not new:
             raise KernelError(
                 "algebra",
@@ -134,6 +151,34 @@ def _family_equations(
                 done.add(letter)
                 found.extend(_chain_equations(proof, letter, oracle))
     return found
+
+
+def _word_equations(term: Term, done: set[Term]) -> Iterator[tuple[Theorem, Term]]:
+    """What letters made entry by entry are in one form, and that 1×1 matrices are numbers."""
+    for (_, word), _ in term[3]:
+        for letter, _ in word:
+            if is_entrywise(letter) and letter not in done:
+                done.add(letter)
+                found = canonical(letter)
+                if found is not None:
+                    yield found[0], ((letter, 0),)
+        for part in _numbers(word):
+            if part not in done:
+                done.add(part)
+                whole = read_by(PLAIN, ("mat", number(1), number(1), (((EMPTY, part), (1, 1)),)))
+                yield textbook_fact("one by one", whole), part
+
+
+def _numbers(word: Term) -> Iterator[Term]:
+    """The shortest 1×1 products that stand in a word, neighbouring letters."""
+    one, start = number(1), None
+    for n, (letter, t) in enumerate(word):
+        _, rows, cols = PLAIN.read(letter)[1]
+        if (cols if t else rows) == one:
+            start = n
+        if (rows if t else cols) == one and start is not None:
+            yield node(*word[start : n + 1])
+            start = None
 
 
 def _chain_equations(proof: Proof, letter: Term, oracle: Any) -> list[tuple[Theorem, Term]]:

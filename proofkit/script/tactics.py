@@ -6,18 +6,24 @@ that end in the claim.  What it finds is checked by the kernel, so a tactic may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
 from proofkit.claims import Abbreviation, Claim, Equal, ForAll, Near, encode
 from proofkit.kernel import KernelError, Theorem
-from proofkit.kernel.binding import opened
-from proofkit.kernel.nodes import Term
+from proofkit.kernel.binding import closed, opened
+from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim as read_claim
-from proofkit.script.certificates import is_matrix_equation, layer_equation, prove_equation
+from proofkit.script.certificates import (
+    combination,
+    is_matrix_equation,
+    layer_equation,
+    prove_equation,
+)
 from proofkit.script.derived import (
     at_most,
     combined,
@@ -31,11 +37,12 @@ from proofkit.script.derived import (
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.symbols import (
-    FunctionOf,
+    FunctionTerm,
     MatrixTerm,
     encode_term,
     encode_variable,
 )
+from proofkit.symbols.encode import is_index
 from proofkit.textbook import FACTS
 
 if TYPE_CHECKING:
@@ -362,8 +369,7 @@ def replace(
     if isinstance(new, MatrixTerm):
         hole: Any = MatrixVariable("_z", new.rows, new.cols)
     else:
-        integer = new.is_integer
-        hole = index("_z") if integer else real("_z")
+        hole = index("_z") if is_index(old) and is_index(new) else real("_z")
     body = claim.xreplace({new: hole}) if where is None else where(hole)
     if body == claim and isinstance(claim, Abbreviation):
         body = claim.meaning().xreplace({new: hole})
@@ -376,22 +382,54 @@ def replace(
 
 
 # ── Analysis ───────────────────────────────────────────────────────────────────────────────────
-def derivative(function: FunctionOf, *differentiable: Fact) -> Tactic:
-    """The differential of X ↦ f(E(X)): that it exists, the gradient everywhere, or at a term."""
+def derivative(function: FunctionTerm, *given: Fact) -> Tactic:
+    """The derivative of X ↦ body: that it exists, its slope, or its gradient, also everywhere.
+
+    What is built from words is differentiated by the chain rule; the facts are what is given of
+    the functions and numbers inside, such as `Differentiable(f)` or x > 0.
+    """
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        premises = [fact.theorem for fact in differentiable]
-        theorem = kernel.differentiate(encode_term(function), premises)
-        if (found := _find_part(theorem, goal)) is not None:
-            return found
-        formula = kernel.project(theorem, 1)
-        if isinstance(claim, Equal):
-            for side in claim.args:
-                if hasattr(side, "args") and len(side.args) == 2 and side.args[0] == function:
-                    return kernel.instantiate(formula, encode_term(side.args[1]))
+        from proofkit.script.routine import Routine
+
+        theorems = [*given, *(f for f in proof.facts if f not in given)]
+        routine = Routine([f.theorem for f in theorems], proof.ranges.prove)
+        try:
+            return routine.gradient_of(encode_term(function), goal, partial(_same, proof))
+        except KernelError as fault:
+            if not routine.unmet:
+                raise
+            problem = "a condition is not met, which may be given as a fact"
+            raise KernelError("differentiate", problem, routine.unmet[0]) from fault
+
+    return Tactic("differential", given, find)
+
+
+def routinely(*facts: Fact) -> Tactic:
+    """What a reader supplies unasked: signs, conditions, continuity, derivatives that exist."""
+
+    def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        from proofkit.script.routine import Routine
+
+        theorems = [*facts, *(f for f in proof.facts if f not in facts)]
+        theorem = Routine([f.theorem for f in theorems], proof.ranges.prove).prove(goal)
+        if theorem is None:
+            raise KernelError("routine", "no routine argument gives it", goal)
         return theorem
 
-    return Tactic("differential", differentiable, find)
+    return Tactic("routine", facts, find)
+
+
+def _same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
+    """An equation said in another way, which algebra and the laws of words lead to."""
+    if theorem.conclusion == goal:
+        return theorem
+    if not is_matrix_equation(goal):
+        return combined(goal, [theorem], [1])
+    words = [word for (_, word), _ in theorem.conclusion[1][3]]
+    lead = next((w for w in words if len(w) == 1 and w[0][0][0] == "grad"), None)
+    oracle = proof.ranges.oracle()
+    return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
 
 
 def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
@@ -414,9 +452,25 @@ def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:
             raise ScriptError(fact.claim, "is not a claim about all values near a point")
         images = [encode_term(g, s) for g, s in zip(terms, target[1], strict=True)]
         equal = at_centres(proof, variables, centres, images, target, at_centre)
-        return kernel.near_along(fact.theorem, variables, centres, images, equal)
+        inside = list(_continuities(proof, variables, centres, images))
+        return kernel.near_along(fact.theorem, variables, centres, images, equal, inside)
 
     return Tactic("near: along a continuous map", (fact, *at_centre), find)
+
+
+def _continuities(
+    proof: Proof, variables: Sequence[Term], centres: Sequence[Term], images: Sequence[Term]
+) -> Iterator[Theorem]:
+    """That the functions inside a map are continuous at its centre, as far as is known."""
+    from proofkit.script.routine import Routine
+    from proofkit.script.slopes import sites
+
+    places = [site for t in images for site in sites(closed(t, *variables), *centres)]
+    routine = Routine([f.theorem for f in proof.facts] if places else (), proof.ranges.prove)
+    for function, argument in dict.fromkeys(places):
+        found = routine.prove(node("continuous", function, argument))
+        if found is not None:
+            yield found
 
 
 def around(fact: Fact) -> Tactic:
@@ -438,9 +492,7 @@ def everywhere(fact: Fact) -> Tactic:
 
 def small_number(fact: Fact) -> Tactic:
     """What holds for all small numbers holds for some small number that is not 0."""
-    return Tactic(
-        "near: a small number", (fact,), lambda p, c, g: near_nonzero(fact.theorem)
-    )
+    return Tactic("near: a small number", (fact,), lambda p, c, g: near_nonzero(fact.theorem))
 
 
 # ── Indices and families ───────────────────────────────────────────────────────────────────────

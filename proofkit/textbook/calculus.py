@@ -17,6 +17,7 @@ from proofkit.claims import (
     Exists,
     ForAll,
     Implies,
+    Less,
     LessEqual,
     Near,
     NonZero,
@@ -70,6 +71,18 @@ def antisymmetry_of_reals(x: Any, y: Any) -> Claim:
 def zero_is_not_isolated() -> Claim:
     """Near 0 there are other numbers than 0."""
     return Not(Near((x, 0), Equal(x, 0)))
+
+
+@fact(f"{RUDIN}, Theorem 4.8 p. 86 (the positive numbers are open)", x)
+def positive_numbers_are_open(x: Any) -> Claim:
+    """Near a number > 0 all are."""
+    return Implies(Less(0, x), Near((y, x), Less(0, y)))
+
+
+@fact(f"{RUDIN}, Theorem 4.8 p. 86 (the numbers other than 0 are open)", x)
+def nonzero_numbers_are_open(x: Any) -> Claim:
+    """Near a number other than 0 all are other than 0."""
+    return Implies(NonZero(x), Near((y, x), NonZero(y)))
 
 
 # ── Slopes of functions that are given as variables ────────────────────────────────────────────

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import (
+    AllPositive,
     Between,
     Claim,
     Continuous,
@@ -15,6 +16,7 @@ from proofkit.claims import (
     ForAll,
     Implies,
     Less,
+    LessEqual,
     NonZero,
     Not,
     PositiveDefinite,
@@ -39,6 +41,7 @@ from proofkit.symbols import (
     natural,
     ones,
     real,
+    total,
     trace,
     vector,
 )
@@ -211,6 +214,12 @@ def trace_of_diag(v: MatrixTerm, S: MatrixTerm) -> Claim:
 def one_by_one(Z: MatrixTerm) -> Claim:
     """A 1×1 matrix is its trace times I."""
     return Equal(Z, trace(Z) * Identity(1))
+
+
+@fact(f"{HORN_JOHNSON}, §0.2.5 (⟨𝟏, X⟩ is the sum of the entries)", p, q, X)
+def sum_of_positive_entries(X: MatrixTerm) -> Claim:
+    """If all entries are > 0, and there is one, their sum ⟨𝟏, X⟩ is > 0."""
+    return Implies(LessEqual(1, X.rows), LessEqual(1, X.cols), AllPositive(X), Less(0, total(X)))
 
 
 # ── Slopes and continuity entry by entry ───────────────────────────────────────────────────────

@@ -266,6 +266,18 @@ def abs_of_nonpositive(x: Any) -> Claim:
     return Implies(LessEqual(x, 0), Equal(absolute(x), -x))
 
 
+@fact(f"{RUDIN}, Theorem 1.33(a) p. 14", x)
+def abs_is_nonnegative(x: Any) -> Claim:
+    """|x| ≥ 0."""
+    return LessEqual(0, absolute(x))
+
+
+@fact(f"{RUDIN}, Theorem 1.33(a) p. 14", x)
+def abs_is_positive(x: Any) -> Claim:
+    """|x| > 0 for x ≠ 0."""
+    return Implies(NonZero(x), Less(0, absolute(x)))
+
+
 @fact(f"{RUDIN}, Definition 5.1 p. 103 (|x| is linear on either side of 0)", x)
 def slope_of_abs(x: Any) -> Claim:
     """The derivative of |x| at x ≠ 0 is |x|/x."""

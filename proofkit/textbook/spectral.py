@@ -16,8 +16,10 @@ from proofkit.claims import (
     Exists,
     ForAll,
     Implies,
+    Less,
     LessEqual,
     Near,
+    NonZero,
     RankBelow,
 )
 from proofkit.symbols import (
@@ -57,6 +59,12 @@ def pseudo_inverse(X: MatrixTerm) -> Claim:
 def square_norm(X: MatrixTerm) -> Claim:
     """0 ≤ tr(XᵀX)."""
     return LessEqual(0, norm_squared(X))
+
+
+@fact(f"{HORN_JOHNSON}, §0.2.5 (tr XᵀX is the sum of the squared entries)", p, q, X_pq)
+def square_norm_is_positive(X: MatrixTerm) -> Claim:
+    """0 < tr(XᵀX) for X ≠ 0."""
+    return Implies(NonZero(X), Less(0, norm_squared(X)))
 
 
 @fact(f"{HORN_JOHNSON}, Observations 7.1.8 and 7.1.2 (column by column)", p, q, _S, _N)
