@@ -30,8 +30,17 @@ from proofkit.networks.duals import along
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.running import FloatScalar, as_floats
 from proofkit.symbols import FunctionOf, FunctionTerm, FunctionWord
+from proofkit.words.reals import Undefined
 
-__all__ = ["continuous", "differentiable_at", "is_convex", "is_differentiable", "slope"]
+__all__ = [
+    "SlopeAt",
+    "continuous",
+    "differentiable_at",
+    "is_convex",
+    "is_differentiable",
+    "slope",
+    "slope_at",
+]
 
 DIRECTIONS = 2
 """Directions that are tried where it takes too long to try a basis, or where that is not enough."""
@@ -121,6 +130,30 @@ def _is_linear(function: Any, env: Environment) -> bool:
     if isinstance(value, FunctionTerm):
         return _is_linear(value, env)
     return bool(getattr(value, "is_linear", False))
+
+
+class SlopeAt:
+    """The derivative of a function at a point, as a function: the value of such a variable."""
+
+    is_linear = True
+
+    def __init__(self, function: Any, at: Any, name: str) -> None:
+        self._function, self._at, self._name = function, at, name
+
+    def __call__(self, direction: Any) -> Any:
+        _, here, smooth = along(self._function, self._at, direction)
+        if not smooth:
+            raise Undefined(f"{self} at a kink")
+        return 0 * self._function(self._at) if here is None else here
+
+    def __str__(self) -> str:
+        return self._name
+
+
+def slope_at(function: FunctionTerm, at: Any, env: Environment) -> SlopeAt:
+    """The derivative of a function term at a point."""
+    name = f"the derivative of {function} at {at}"
+    return SlopeAt(function_of(function, env), _point(at, env), name)
 
 
 STEP = 2.0**-17
