@@ -75,6 +75,9 @@ class Outcome(NamedTuple):
 
     def seen(self, env: Environment, mask: Any) -> Verdict:
         """The outcome on the instances of the mask."""
+        if self.open is False and mask.size == 1:
+            instances = int(mask[0])
+            return self._settled(env, instances, int(instances and not self.holds))
         defined = mask if self.open is False else np.logical_and(mask, np.logical_not(self.open))
         instances = int(defined.sum())
         if not instances and self.open is not False:
@@ -84,7 +87,10 @@ class Outcome(NamedTuple):
             status: Status = "not applicable" if is_undefined else "not evaluated"
             return Verdict(status, env.exact, self.unknown or self.why)
         failed = int((defined & ~np.broadcast_to(np.asarray(self.holds), mask.shape)).sum())
-        status = "fails" if failed else "not refuted" if self.sampled else "holds"
+        return self._settled(env, instances, failed)
+
+    def _settled(self, env: Environment, instances: int, failed: int) -> Verdict:
+        status: Status = "fails" if failed else "not refuted" if self.sampled else "holds"
         return Verdict(
             status,
             env.exact,
