@@ -30,8 +30,8 @@ def find_witness(variable: Any, body: Claim, env: Environment) -> Any | None:
     """A value of the variable for which the claim may hold, or None if no search is known.
 
     Matrices are found by solving the equations of the claim, affine in the variable, exactly or
-    by the Moore–Penrose inverse; slopes are computed; families member by member, or by factors through their widths
-    where their products are given; real numbers are small.
+    by the Moore–Penrose inverse; families member by member, or by factors through their widths
+    where their products are given; slopes are computed; real numbers are small.
     """
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)
