@@ -196,8 +196,16 @@ def definite(claim: PositiveDefinite | PositiveSemidefinite, env: Environment) -
     if env.exact:
         _, zero, negative = symmetric.inertia()
         return Outcome(not negative and not (strict and zero))
+    undefined = np.logical_not(np.isfinite(symmetric.tolerance()))
+    if undefined.all():
+        return _explained(opened(Outcome(False), undefined, BOUNDLESS), claim, env)
     found = symmetric.inertia()
-    holds = found[:, 0] == symmetric.rows
-    opened_at = np.logical_and(found[:, 2] == 0, np.logical_not(holds))
-    why = "an eigenvalue is 0 within rounding"
-    return opened(Outcome(holds if strict else found[:, 2] == 0), opened_at, why)
+    holds = found[:, 2] == 0
+    if strict:
+        within = np.logical_and(holds, found[:, 1] > 0)
+        why = "an eigenvalue is 0 within rounding"
+        if within.all():
+            return Outcome(False, unknown=why)
+        holds = np.logical_and(holds, np.logical_not(within))
+        return opened(Outcome(holds), np.logical_or(within, undefined), why)
+    return _explained(opened(Outcome(holds), undefined, BOUNDLESS), claim, env)

@@ -30,6 +30,7 @@ from proofkit.claims import (
 )
 from proofkit.evaluate import Environment, evaluate
 from proofkit.evaluate.outcomes import Outcome, conjunction, disjunction, implication, negation
+from proofkit.evaluate.replay import worst
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.regression_losses import SquaredLoss
@@ -67,6 +68,7 @@ from proofkit.symbols import (
     trace,
     vector,
 )
+from proofkit.trace import Verdict
 
 n = natural("n")
 A, B, H, K, X, Y = (MatrixVariable(name, n, n) for name in "ABHKXY")
@@ -92,6 +94,7 @@ OPEN = Outcome(False, unknown="log of -1", undefined=True)
 
 
 def truth(outcome: Outcome) -> bool | None:
+    assert outcome.open is False or not outcome.holds
     return None if outcome.open is not False else outcome.holds
 
 
@@ -116,6 +119,7 @@ def test_they_are_so_on_each_instance_of_a_batch() -> None:
         return Outcome(np.array([t is True for t in truths]), undefined=undefined, why="log of -1")
 
     def truths(outcome: Outcome) -> list[Any]:
+        assert not (outcome.holds & outcome.undefined).any()
         pairs = zip(outcome.holds, outcome.undefined, strict=True)
         return [None if u else bool(holds) for holds, u in pairs]
 
@@ -129,6 +133,25 @@ def test_they_are_so_on_each_instance_of_a_batch() -> None:
     ):
         expected = [truth(joined(one(p), one(q))) for p, q in zip(a, b, strict=True)]
         assert truths(joined(batch(a), batch(b))) == expected
+
+
+def test_the_opposite_of_a_batch_is_open_where_it_is() -> None:
+    undefined = np.array([True, False, False])
+    outcome = Outcome(np.array([False, True, False]), undefined=undefined, why="log of -1")
+    assert negation(outcome).holds.tolist() == [False, False, True]
+
+
+def test_what_is_not_known_does_not_hold_in_a_conjunction() -> None:
+    assumed = Outcome(True, unknown="convexity is assumed")
+    assert conjunction([assumed, TRUE]).unknown == "convexity is assumed"
+    assert not conjunction([assumed, TRUE]).holds
+    assert not disjunction([assumed, FALSE]).holds
+    assert seen_as(disjunction([assumed, FALSE])) == "not evaluated"
+    assert seen_as(conjunction([OPEN, TRUE])) == "not applicable"
+
+
+def seen_as(outcome: Outcome) -> str:
+    return outcome.verdict(ENV).status
 
 
 UNDEFINED: dict[str, tuple[Any, str]] = {
@@ -380,6 +403,32 @@ def test_definite_matrices_are_told_exactly() -> None:
     assert seen(PositiveSemidefinite(B), definite) == ("holds", True)
     assert seen(PositiveSemidefinite(-B), definite) == ("fails", True)
     assert seen(PositiveDefinite(exp(Identity(n))), definite) == ("holds", True)
+
+
+def test_definite_matrices_of_floats() -> None:
+    values = np.array([np.eye(2), -np.eye(2), [[1, 2], [2, 4]], [[1, 3], [-3, 1]]])
+    env = Environment({n: 2, A: FloatMatrix.of(values)}, exact=False, batch=4)
+    verdict = evaluate(PositiveDefinite(A), env).verdict(env)
+    # The third has the eigenvalue 0, which floats do not tell from a small one.
+    assert (verdict.status, verdict.instances, verdict.failed) == ("fails", 3, 1)
+    third = Environment({n: 2, A: FloatMatrix.of(values[2:3])}, exact=False)
+    assert seen(PositiveDefinite(A), third)[0] == "not evaluated"
+    assert seen(PositiveSemidefinite(A), third)[0] == "holds"
+    verdict = evaluate(PositiveDefinite(inverse(A)), third).verdict(third)
+    assert (verdict.status, verdict.detail) == ("not applicable", "inverse of a matrix")
+
+
+def test_variables_of_nested_derivatives_are_told_apart() -> None:
+    # x·(d/dy)(x + y) at y = x is x: its derivative is 1, and 2 if the two were confused
+    inner = FunctionOf(y, x + y).derivative(x)
+    assert seen(Equal(FunctionOf(x, x * inner).derivative(x), 1)) == ("holds", True)
+
+
+def test_cases_in_which_a_word_is_undefined_leave_the_word_to_the_others() -> None:
+    holds, other = Verdict("holds", True), Verdict("not applicable", True, "log of -2")
+    assert worst([other, holds]).status == "holds"
+    assert worst([other, Verdict("fails", True)]).status == "fails"
+    assert worst([other, other]).detail == "log of -2"
 
 
 def test_gradients_of_words() -> None:

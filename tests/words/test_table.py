@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from proofkit.kernel.words import WORDS
+from proofkit.networks.duals import Dual, fresh, value_of
 from proofkit.networks.enclosures import EnclosedMatrix, Enclosure, ball_of, enclosing
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -241,3 +242,24 @@ def test_there_is_no_derivative_where_a_function_is_not_smooth(name: str) -> Non
         with pytest.raises(Undefined):
             real_value(name, Fraction(0), 1)
         assert np.isinf(real_value(name, FloatScalar.of([0.0]), 1).error).all()
+
+
+# ── Determinants and inverses of every size ────────────────────────────────────────────────────
+@pytest.mark.parametrize("size", range(5))
+def test_determinants_and_inverses_agree_in_all_arithmetics(size: int) -> None:
+    """Exact ones are python-flint's; those of floats and of dual matrices come of another way."""
+    rng = np.random.default_rng(size)
+    entries = rng.integers(-3, 4, (size, size)) + 7 * np.eye(size, dtype=int)
+    x = ExactMatrix.of(entries.tolist(), shape=(size, size))
+    determinant = worth("determinant", (size,), [x])
+    inverse = worth("inverse", (size,), [x])
+    still = Dual(x, None, fresh())
+    assert value_of(worth("determinant", (size,), [still])) == determinant
+    assert value_of(worth("inverse", (size,), [still])) == inverse
+    if size:
+        floats = FloatMatrix.of(entries.astype(float))
+        assert is_within(determinant, worth("determinant", (size,), [floats], exact=False))
+        found = worth("inverse", (size,), [floats], exact=False)
+        for one, other in zip(entries_of(inverse), entries_of(found), strict=True):
+            assert is_within(one, other)
+        assert is_within(determinant, worth("determinant", (size,), [around_matrix(x)]))
