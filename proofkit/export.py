@@ -1,6 +1,6 @@
 """Exported proofs: every inference of a proof as plain JSON, for other checkers to check again.
 
-The format ``proofkit/proof/4`` is described completely in ``FORMAT.md`` beside this module: the
+The format ``proofkit/proof/5`` is described completely in ``FORMAT.md`` beside this module: the
 file, the language of terms and claims with its normal form, and each rule with its inference,
 side conditions and data.  An independent checker can be written from that page alone.
 
@@ -31,7 +31,7 @@ __all__ = [
     "redocument",
 ]
 
-FORMAT = "proofkit/proof/4"
+FORMAT = "proofkit/proof/5"
 PUBLICATION_FORMAT = "proofkit/statements/1"
 
 
@@ -82,9 +82,9 @@ def document(theorem: Theorem, meta: Mapping[str, str] | None = None) -> dict[st
     """The proof of a theorem as a JSON object.
 
     >>> from proofkit import kernel
-    >>> proof = document(kernel.natural(("num", ())))
+    >>> proof = document(kernel.algebra(("null", ("num", ()))))
     >>> [step["rule"] for step in proof["steps"]]
-    ['natural']
+    ['algebra']
     """
     return redocument(replace(record(theorem), meta=dict(sorted((meta or {}).items()))))
 

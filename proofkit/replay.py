@@ -6,11 +6,11 @@ that page's sections.  The one idea: rules put claims together without looking i
 `Reader`, which alone knows what sorts and normal forms are, reads every claim, whether it comes
 from the file or from a rule, before it is compared with another.
 
-Trusted besides are Python, its ``json``, and ``kernel/ledger.json``, the textbook facts as data,
-with which a file's facts are compared.  Its ``meta`` is not believed: what it proves is its
-statement, which is printed, and somebody's theorem only if they published this very statement.
-Whatever a file holds, the outcome is an acceptance or one reason: work is metered, and numbers,
-terms and files have limits.
+Trusted besides are Python, its ``json``, and ``kernel/ledger.json``: the words with their sorts and
+the textbook facts as data, with which a file's facts are compared.  Its ``meta`` is not believed:
+what it proves is its statement, which is printed, and somebody's theorem only if they published
+this very statement.  Whatever a file holds, the outcome is an acceptance or one reason: work is
+metered, and numbers, terms and files have limits.
 
     python -m proofkit.replay FILE [--statements FILE]
 """
@@ -35,7 +35,7 @@ from unicodedata import bidirectional, category, normalize
 
 __all__ = ["Accepted", "NoProof", "Refused", "Unreadable", "replay", "told"]
 
-FORMAT, LEDGER, PUBLISHED = "proofkit/proof/4", "proofkit/ledger/4", "proofkit/statements/1"
+FORMAT, LEDGER, PUBLISHED = "proofkit/proof/5", "proofkit/ledger/5", "proofkit/statements/1"
 MOST_BYTES, HUGE = 1 << 26, 10**200  # of a file, number in it
 MOST_PARTS, DEEPEST = 400_000, 200  # of a term, tuples in tuples
 LARGEST, MOST_POWER = 10**1000, 100  # number on the way, power of a factor
@@ -295,6 +295,29 @@ def negation(p: Term) -> Term:
     return the(p[1]) if p[0] == "not" else the(("not", p))
 
 
+WORDS: dict[str, tuple[Term, frozenset[int]]] = {}  # each one's sort, and where it is linear
+
+
+def arguments(x: Term) -> tuple[list[Term], frozenset[int]] | None:
+    """The arguments of a word, and those in which it is linear, if it is applied to all."""
+    args: list[Term] = []
+    while x[0] == "at":
+        args.insert(0, x[2])
+        x = x[1]
+    spend(1 + len(args))
+    if x[0] != "word":
+        return None
+    sort, linear = WORDS[x[1]]
+    for _ in args:
+        sort = sort[2]
+    return None if sort[0] == "to" else (args, linear)
+
+
+def with_argument(x: Term, n: int, new: Term) -> Term:
+    """The value x with another argument number n, counted from the last."""
+    return the(("at", x[1], new) if n == 0 else ("at", with_argument(x[1], n - 1, new), x[2]))
+
+
 def equation(sort: Term, a: Term, b: Term) -> Term:
     """The claim a = b for terms of the sort (5)."""
     if sort[0] != "to":
@@ -352,6 +375,14 @@ class Reader:
         require(domain == "index" or fits(sort[2], REAL), "no function to the reals")
         return f, sort[1], sort[2]
 
+    def smooth(self, x: Any, ctx: Terms) -> tuple[Term, Term]:
+        """A function from numbers or matrices to such that may have slopes, and its sort."""
+        f, sort = self.read(x, ctx)
+        require(sort[0] == "to" and sort[1] not in (INDEX, NAT), "no function of a real or matrix")
+        right = all(s in ORDER or s[0] == "matrix" for s in sort[1:])
+        require(right and lifted(opened(sort[2], B0), 1) is sort[2], "no slopes between such sorts")
+        return f, sort
+
     def read(self, x: Any, ctx: Terms) -> tuple[Term, Term]:
         """A sort, term or claim in normal form, and its sort; each is read once."""
         x = the(x)
@@ -402,7 +433,10 @@ class Reader:
             case ("at", function, argument):
                 f, sort = self.read(function, ctx)
                 require(sort[0] == "to", "it is no function")
-                return self.value(f, self.term(argument, sort[1], ctx), sort[2], ctx)
+                return self.value(f, self.term(argument, sort[1], ctx), sort, ctx)
+            case ("word", str(name)):
+                require(name in WORDS, f"{name!a} is no word of the ledger")
+                return x, WORDS[name][0]
             case ("lam", domain, body):
                 s = self.term(domain, SORT, ctx)
                 value, sort = self.read(body, (*ctx, s))
@@ -443,6 +477,13 @@ class Reader:
                 return ("near", ss, cs, self.term(body, CLAIM, inner)), CLAIM
             case ("differentiable" | "convex", function):
                 return (x[0], self.function(function, "matrix", ctx)[0]), CLAIM
+            case ("continuous", function, point):
+                f, (_, s, _) = self.smooth(function, ctx)
+                return ("continuous", f, self.term(point, s, ctx)), CLAIM
+            case ("slope", function, point, slope):
+                f, (_, s, to) = self.smooth(function, ctx)
+                there = self.term(slope, the(("to", s, REAL if to in ORDER else to)), ctx)
+                return ("slope", f, self.term(point, s, ctx), there), CLAIM
         raise Refused("it is nothing that the format knows, or a variable bound nowhere")
 
     def total(self, head: tuple[Any, ...], terms: Any, ctx: Terms) -> Term:
@@ -453,6 +494,7 @@ class Reader:
             term = make(NUM, [(ONE, (p, q))])
             for x, power in monomial:
                 require(type(power) is int and 1 <= power <= MOST_POWER, "a power out of range")
+                spend(power // 4)
                 term = reduce(times, [self.term(x, REAL, ctx)] * power, term)
             if head != NUM:
                 identity = the((*head[:2], head[1], ((ONE, (1, 1)),)))
@@ -501,7 +543,7 @@ class Reader:
         if tag == "chain" and far == (-1, 1):
             return ("mat", whole[1], whole[1], ((ONE, (1, 1)),)), whole
         if self.unfold and tag == "chain" and hi is lo and f[0] in ("lam", "changed"):
-            return self.value(f, hi, sort, ctx)
+            return self.value(f, hi, the(("to", INDEX, sort)), ctx)
         if self.unfold and tag == "sum" and known(gap, self.facts):
             rest = as_term(("sum", f, plus(hi, LESS), lo), whole)
             return self.read(plus(rest, as_term(("chain", f, hi, hi), whole)), ctx)
@@ -509,10 +551,11 @@ class Reader:
             return ("mat", *whole[1:], ()), whole
         return as_term((tag, f, hi, lo), whole), whole
 
-    def value(self, f: Term, x: Term, to: Term, ctx: Terms) -> tuple[Any, Term]:
-        """The value of a function, looked up as far as it is known."""
-        sort = self.term(opened(to, x), SORT, ctx)
-        if sort[0] == "matrix" and not self.unfold:
+    def value(self, f: Term, x: Term, kind: Term, ctx: Terms) -> tuple[Any, Term]:
+        """The value of a function of that sort, looked up as far as it is known."""
+        sort = self.term(opened(kind[2], x), SORT, ctx)
+        member = kind[1] is INDEX and sort[0] == "matrix"
+        if member and not self.unfold:
             return self.read(("chain", f, x, x), ctx)
         if f[0] == "lam":
             return self.read(opened(f[2], x), ctx)
@@ -523,12 +566,29 @@ class Reader:
             sure = [known(e, self.facts) or self.number_sort(e, ctx) is NAT for e in gaps]
             if all(sure[:2]) or any(sure[2:]):
                 return self.read(("at", new if all(sure[:2]) else old, x), ctx)
-        return as_term(("chain", f, x, x) if sort[0] == "matrix" else ("at", f, x), sort), sort
+        if member:
+            return as_term(("chain", f, x, x), sort), sort
+        return self.expanded(the(("at", f, x)), sort, ctx)
+
+    def expanded(self, x: Term, sort: Term, ctx: Terms) -> tuple[Term, Term]:
+        """A value; that of a word is the sum over the terms where it is linear."""
+        args, linear = arguments(x) or ([], ())
+        for n in sorted(linear):
+            *head, terms = args[n]
+            if [(m, c) for (m, _), c in terms] != [((), (1, 1))]:
+                out: list[Any] = []
+                for (m, w), c in terms:
+                    one = the((*head, ((((), w), (1, 1)),)))
+                    there, _ = self.read(with_argument(x, len(args) - 1 - n, one), ctx)
+                    out += times(the((*NUM, (((m, ()), c),))), there)[-1]
+                e = make(NUM if sort in ORDER else ("mat", *sort[1:]), out)
+                return e, self.number_sort(e, ctx) if sort in ORDER else sort
+        return as_term(x, sort), sort
 
 
 # ── Rules (8, 9) ──────────────────────────────────────────────────────────────────────────────
-POLYNOMIAL = {"num": [1], "mat": [3], "trace": [1], "chain": [1], "sum": [1], "at": [1]}
-POLYNOMIAL |= {"lam": [2], "changed": [1, 4]}
+CONTINUOUS = {"num": [1], "mat": [3], "trace": [1], "chain": [1], "sum": [1], "at": [1]}
+CONTINUOUS |= {"lam": [2], "changed": [1, 4]}  # the parts in which variables may stand
 
 
 @dataclass(frozen=True)
@@ -565,8 +625,6 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
         case "cases", [("or", claims), *rest], [] if len(rest) == len(claims) and len({*rest}) == 1:
             others = [p.hypotheses - {case} for p, case in zip(ps[1:], claims, strict=True)]
             return Sequent(ps[0].hypotheses.union(*others), rest[0])
-        case "excluded middle", [], [p]:
-            return ("or", (p, ("not", p)))
         case "contradiction", [p, q], [] if q is negation(p):
             return ("false",)
         case "reductio", [("false",)], [p]:
@@ -597,14 +655,6 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
             wanted = ("forall", INDEX, ("implies", above, ("implies", body, moved(body, 1))))
             require(climb is claim(wanted), "the second premise is another step")
             return ("forall", INDEX, ("implies", above, body))
-        case "least index", [
-            ("exists", ("index",), body),
-            ("forall", ("index",), ("implies", p, ("inonneg", e))),
-        ], [] if p is body:
-            i, first = as_term(B0, INDEX), as_term(B1, INDEX)
-            require(minus(e, i).reach == 0, "the bound depends on the index")
-            least = ("forall", INDEX, ("implies", body, ("inonneg", minus(i, first))))
-            return ("exists", INDEX, ("and", (body, least)))
         case "choose", [("forall", ("index",), body)], []:
             conditions = []
             while body[0] == "implies":
@@ -637,10 +687,6 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
             under = Reader(ranges(ps[1:]))
             require(under.claim(p) is under.claim(goal), "the premise says something else")
             return goal
-        case "natural", [], [e]:
-            return ("inonneg", term(e, NAT))
-        case "squeeze", [("inonneg", e), ("inonneg", f)], [] if f is minus(ZERO, e):
-            return ("null", e)
         case "arithmetic", claims, [goal, scaled] if len(claims) >= len(scaled):
             under, kind = Reader(ranges(ps[len(scaled) :])), claim(goal)[0]
             require(kind in ("inonneg", "rnonneg", "rpos", "false"), "the goal is no inequality")
@@ -671,8 +717,6 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
         case "near: around near points", [("near", sorts, centres, body)], []:
             points = tuple([("b", n) for n in reversed(range(len(sorts)))])
             return ("near", sorts, centres, ("near", sorts, points, body))
-        case "near: a small number", [("near", (("real",),), (("num", ()),), body)], []:
-            return ("exists", REAL, ("and", (("not", ("null", as_term(B0, REAL))), body)))
         case "near: along a continuous map", [("near", *_) as p, *rest], [names, places, terms]:
             _, sorts, point, body = p
             xs = tuple([variable(x) for x in names])
@@ -680,20 +724,27 @@ def infer(rule: Any, ps: Sequence[Sequent], data: Term, ledger: dict[str, Term])
             ts = tuple([term(t, sort) for t, sort in zip(terms, sorts, strict=True)])
             require(len({x[1] for x in xs}) == len(xs), "a variable is there twice")
             require(fresh(xs, p), "a variable occurs in the first premise")
-            require(all(polynomial(t, xs) for t in ts), "a term is not polynomial")
             there = [opened(closed(t, xs), *centres) for t in ts]
             ends = [(s, term(t, s), b) for s, t, b in zip(sorts, there, point, strict=True)]
             needed = [claim(equation(s, a, b)) for s, a, b in ends if a is not b]
-            require(rest == needed, "an equation for a centre is missing, or there are others")
+            given = rest[len(needed) :]
+            right = rest[: len(needed)] == needed and all(p[0] == "continuous" for p in given)
+            require(right, "an equation for a centre is missing, or there are others")
+            require(all(continuous(t, xs, centres, given) for t in ts), "a term is not continuous")
             return ("near", tuple([x[2] for x in xs]), centres, closed(opened(body, *ts), xs))
+        case "continuous", claims, [x, t, a] if all(p[0] == "continuous" for p in claims):
+            v, e = variable(x), read.read(t, ())[0]
+            centre = term(a, v[2])
+            require(continuous(e, (v,), (centre,), claims), "the term is not continuous")
+            return ("continuous", ("lam", v[2], closed(e, (v,))), centre)
         # Differentiation and facts
-        case "differentiate", claims, [function]:
-            f, sort, _ = read.function(function, "matrix")
-            smooth = [p[1] for p in claims if p[0] == "differentiable"]
-            require(len(smooth) == len(claims), "a premise says something else")
-            slope = the(("mat", *sort[1:], tuple(gradient(f, smooth))))
-            equal = minus(as_term(("grad", f, B0), sort), slope)
-            return ("and", (("differentiable", f), ("forall", sort, ("null", equal))))
+        case "differentiate", claims, [function, at] if all(p[0] == "slope" for p in claims):
+            f, sort = read.smooth(function, ())
+            require(f[0] == "lam", "a function without a body")
+            point = term(at, sort[1])
+            slopes = {(g, e): slope for _, g, e, slope in claims}
+            terms = [t for e in changed(f[2], point, slopes) for t in e[-1]]
+            return ("slope", f, point, ("lam", sort[1], (*f[2][:-1], tuple(terms))))
         case "textbook", [], [str(name)] if name in ledger:
             return ledger[name]
     raise Refused("there is no such rule, or premises or data have not its form")
@@ -705,38 +756,70 @@ def fresh(xs: Sequence[Term], *claims: Term) -> bool:
     return {x[1] for x in xs}.isdisjoint([v[1] for p in claims for v in p.names])
 
 
-def polynomial(t: Any, xs: Sequence[Term]) -> bool:
-    """Whether a term, or part of one, is polynomial in variables: they stand where they may."""
+def continuous(t: Any, xs: Sequence[Term], centres: Terms, given: Sequence[Term]) -> bool:
+    """Whether a term, or part of one, is continuous in variables, given continuities elsewhere."""
     if type(t) is not Term or fresh(xs, t) or t[0] == "var":
         return True
-    places = POLYNOMIAL.get(t[0], []) if type(t[0]) is str else range(len(t))
+    spend(1)
+    inside = partial(continuous, xs=xs, centres=centres, given=given)
+    if t[0] == "at":
+        args, linear = arguments(t) or ([], ())
+        if args and all(n in linear or fresh(xs, a) for n, a in enumerate(args)):
+            return all(map(inside, args))
+        if fresh(xs, t[1]):
+            there = ("continuous", t[1], opened(closed(t[2], xs), *centres))
+            return Reader().claim(there) in given and inside(t[2])
+    places = CONTINUOUS.get(t[0], []) if type(t[0]) is str else range(len(t))
     parts = [(n, part) for n, part in enumerate(t) if type(part) is Term]
-    return all(polynomial(p, xs) if n in places else fresh(xs, p) for n, p in parts)
+    return all(inside(p) if n in places else fresh(xs, p) for n, p in parts)
 
 
-def gradient(f: Term, smooth: Sequence[Term]) -> Iterator[Any]:
-    """The terms of the gradient of a function of a matrix X, the variable of the binder above."""
-    require(f[0] == "lam", "a function without a body")
-    for (monomial, _), (p, q) in f[2][1]:
-        inside = [(atom, power) for atom, power in monomial if atom.reach]
-        others = tuple([(atom, power) for atom, power in monomial if not atom.reach])
-        require(len(inside) <= 1 >= sum(n for _, n in inside), "a product of things with X in them")
-        for atom, _ in inside:
-            terms, outer = the(()), the(())
-            match atom:
-                case ("at", g, e) if g in smooth and not e[1].reach and not e[2].reach:
-                    terms, outer = e[3], the(((("grad", g, e), 0),))
-                case ("trace", word):
-                    terms = the(((((), word), (1, 1)),))
-            require(len(terms) > 0, "X occurs where there is no rule for it")
-            for (m, word), (n, d) in terms:
-                require(not m.reach, "X occurs in a factor")
-                for place, (x, t) in enumerate(word):
-                    require(x is B0 or not x.reach, "X occurs inside a letter")
-                    if x is B0:
-                        u, w = word[:place], word[place + 1 :]
-                        new = w + reverse(outer) + u if t else reverse(u) + outer + reverse(w)
-                        yield (others + m, new), (n * p, d * q)
+def changed(x: Term, at: Term, slopes: dict[tuple[Term, Term], Term]) -> Iterator[Term]:
+    """What stands below the binder of Y, once for each place of Y, with H there in place of Y.
+
+    A sum becomes its term with the place, and values of functions become those of their slopes;
+    elsewhere the point stands for Y.
+    """
+    spend(1)
+    args, linear = arguments(x) or ([], ())
+    match x:
+        case ("b", 0):
+            yield x
+        case ("num" | "mat", *sizes, terms) if not any(e.reach for e in sizes):
+            for ((monomial, word), c), (rest, _) in zip(terms, opened(terms, at), strict=True):
+                for n, (atom, power) in enumerate(monomial):
+                    left = the(((atom, power - 1),) * (power > 1))
+                    others = *rest[0][:n], *opened(left, at), *rest[0][n + 1 :]
+                    for new in changed(atom, at, slopes) if atom.reach else ():
+                        key = (*others, (new, 1)), rest[1]
+                        yield from [the((*x[:-1], ((key, c),)))] * power
+                for new in in_word(word, at, slopes):
+                    yield the((*x[:-1], (((rest[0], new), c),)))
+        case ("trace", word):
+            for new in in_word(word, at, slopes):
+                yield the(("trace", new))
+        case ("at", _, _) if args and all(n in linear for n, a in enumerate(args) if a.reach):
+            for n, part in enumerate(args):
+                for new in changed(part, at, slopes) if part.reach else ():
+                    yield with_argument(opened(x, at), len(args) - 1 - n, new)
+        case ("at" | "grad", g, e) if not g.reach:
+            there = Reader().read(opened(e, at), ())[0]
+            if x[0] == "grad":
+                domain = Reader().read(g, ())[1][1]
+                g = Reader().read(("lam", domain, ("grad", g, B0)), ())[0]
+            require((g, there) in slopes, "the slope of a function in it is not given")
+            for new in changed(e, at, slopes):
+                yield the(("at", slopes[g, there], new))
+        case _:
+            raise Refused("the variable occurs where there is no rule for it")
+
+
+def in_word(word: Term, at: Term, slopes: dict[tuple[Term, Term], Term]) -> Iterator[Term]:
+    """A word once for each place in one of its letters."""
+    rest = opened(word, at)
+    for n, (letter, t) in enumerate(word):
+        for new in changed(letter, at, slopes) if letter.reach else ():
+            yield the((*rest[:n], (new, t), *rest[n + 1 :]))
 
 
 # ── Plain notation: what was proved ───────────────────────────────────────────────────────────
@@ -744,6 +827,7 @@ SAID = {"nat": "natural", "index": "integer", "real": "real", "false": "false", 
 SAID |= {"rank": "rank({})", "grad": "∇{}({})", "changed": "({0} but {3} from {1} to {2})"}
 SAID |= {"chain": "{}[{} ⋯ {}]", "sum": "{}[{} +⋯+ {}]", "not": "not ({})"}
 SAID |= {"differentiable": "{} is differentiable", "convex": "{} is convex"}
+SAID |= {"continuous": "{} is continuous at {}", "slope": "{0} has the slope {2} at {1}"}
 LETTERS = {"nat": "nmpqrs", "index": "ijkl", "real": "tuxyz", "matrix": "XYZABCUVW"}
 LETTERS |= {"to": "fgh", "widths": "dew", "family": "FGHMN"}
 REACH = {"and": 1, "or": 1, "implies": 2, "forall": 3, "exists": 3, "near": 3}
@@ -783,6 +867,8 @@ def say(x: Term, scope: Scope = (), most: int = 3, gap: str = " ") -> str:
         case ("var", called, _):  # in marks, and nothing that reads from the right
             odd = any(bidirectional(c) in ("R", "AL", "AN") for c in called)
             return f"‹{ascii(called)[1:-1] if odd else called}›"
+        case ("word", called):
+            return f"{called}"
         case ("num", _) | ("mat", _, _, _):
             return total(x, scope)
         case ("trace", word):
@@ -973,6 +1059,16 @@ def published(name: str, data: bytes) -> list[tuple[Term, dict[str, str]]]:
     return out
 
 
+def trusted() -> dict[str, Term]:
+    """The claims of the ledger, and its words, which have to be there before anything is read."""
+    own = load((files("proofkit") / "kernel" / "ledger.json").read_bytes(), LEDGER)
+    terms = tuples(own["table"])
+    WORDS.clear()
+    for name, n, linear in (keys(word, "name sort linear") for word in own["words"]):
+        WORDS[name] = Reader().term(terms[n], SORT), frozenset(linear)
+    return {fact["name"]: terms[fact["claim"]] for fact in own["facts"]}
+
+
 def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
     """Check the object of a file: its statement, how many steps it has, and its facts."""
     meta, end, ledger, steps, table, _ = keys(found, "meta statement ledger steps table format")
@@ -981,15 +1077,13 @@ def check(found: dict[str, Any]) -> tuple[Term, int, tuple[str, ...]]:
     if steps == []:
         raise NoProof("it has no inferences")
     require(type(steps) is type(table) is type(ledger) is list, "a list is something else")
-    own = load((files("proofkit") / "kernel" / "ledger.json").read_bytes(), LEDGER)
-    terms, listed, read = tuples(table), tuples(own["table"]), Reader()
-    trusted = {fact["name"]: listed[fact["claim"]] for fact in own["facts"]}
+    listed, terms, read = trusted(), tuples(table), Reader()
     facts: dict[str, Term] = {}
     for fact in ledger:
         name, source, n = keys(fact, "name source claim")
         require(type(source) is str and name not in facts, f"the fact {name!r} is listed twice")
         facts[name] = read.claim(*each([n], terms))
-        require(facts[name] is read.claim(trusted[name]), f"{name!r} is another fact of the ledger")
+        require(facts[name] is read.claim(listed[name]), f"{name!r} is another fact of the ledger")
     done: list[Sequent] = []
     used: set[Any] = set()
     for n, step in enumerate(steps):

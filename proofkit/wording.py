@@ -6,6 +6,7 @@ whose binder is not shown is written ▪n.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -15,7 +16,8 @@ from proofkit.kernel import KernelError, LanguageError, Theorem
 from proofkit.kernel.binding import free, opened
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, read_by
-from proofkit.kernel.terms import as_term
+from proofkit.kernel.terms import NAT, as_term
+from proofkit.kernel.words import WORDS, spine
 
 __all__ = ["explained", "sequent", "text"]
 
@@ -88,13 +90,19 @@ def text(x: Term) -> str:
             return f"(for all {', '.join(f'{v} near {text(c)}' for v, c in pairs)}: {inner})"
         case ("differentiable" | "convex" as tag, f):
             return f"{text(f)} is {tag}"
+        case ("slope", f, at, slope):
+            return f"the derivative of {text(f)} at {text(at)} is {text(slope)}"
+        case ("continuous", f, at):
+            return f"{text(f)} is continuous at {text(at)}"
         case ("index" | "nat" | "real" as tag,):
             return {"index": "integer", "nat": "natural", "real": "real"}[tag]
         case ("matrix", rows, cols):
             return f"{text(rows)}×{text(cols)}"
         case ("to", domain, codomain):
             (name,), inner = _opened([domain], codomain)
-            return f"({name} {text(domain)} ↦ {inner})"
+            if re.search(rf"\b{name}\b", inner):
+                return f"({name} {text(domain)} ↦ {inner})"
+            return f"({text(domain)} → {inner})"
         case ("var", name, _):
             return str(name)
         case ("b", n):
@@ -103,8 +111,10 @@ def text(x: Term) -> str:
             return _sum([(_factors(m), n) for (m, _), n in terms])
         case ("mat", _, _, terms):
             return _sum([(_factors(m, w or (("I", 0),)), n) for (m, w), n in terms])
+        case ("word", name):
+            return str(name)
         case ("at", f, i):
-            return f"{text(f)}({text(i)})"
+            return _word(x) or f"{text(f)}({text(i)})"
         case ("chain", f, hi, lo):
             return f"{text(f)}[{text(hi)}{'' if hi == lo else ':' + text(lo)}]"
         case ("sum", f, hi, lo):
@@ -124,6 +134,21 @@ def text(x: Term) -> str:
         case tuple():
             return "; ".join(map(text, x)) or "nothing"
     return str(x)
+
+
+def _word(x: Term) -> str:
+    """A word with its sizes and then its other arguments: hadamard[p, q](X, Y)."""
+    head, arguments = spine(x)
+    sort: Any = WORDS[head[1]].sort if head[0] == "word" and head[1] in WORDS else ()
+    if not sort:
+        return ""
+    sizes = 0
+    while sort[0] == "to" and sort[1] == NAT:
+        sizes, sort = sizes + 1, sort[2]
+    shown = list(map(text, arguments))
+    bounds = f"[{', '.join(shown[:sizes])}]" if sizes else ""
+    given = f"({', '.join(shown[sizes:])})" if shown[sizes:] else ""
+    return f"{head[1]}{bounds}{given}"
 
 
 def _opened(sorts: Sequence[Term], body: Term) -> tuple[list[str], str]:

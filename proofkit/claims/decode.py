@@ -66,7 +66,7 @@ from proofkit.symbols import (
 )
 from proofkit.symbols.faults import LanguageError
 
-__all__ = ["decode"]
+__all__ = ["Decoder", "decode"]
 
 _LETTERS: Final = {
     "index": "kjilhpqrst",
@@ -85,14 +85,14 @@ _LETTERS: Final = {
 def decode(claim: Term) -> p.Claim:
     """A claim of the core language as a claim; `LanguageError` for what is none."""
     try:
-        return _Decoder(set(free(claim))).claim(claim)
+        return Decoder(set(free(claim))).claim(claim)
     except (AttributeError, TypeError, ValueError) as fault:
         if isinstance(fault, LanguageError):
             raise
         raise LanguageError("this claim has no notation", claim) from fault
 
 
-class _Decoder:
+class Decoder:
     """Decodes under a supply of names; those in use are not given again."""
 
     def __init__(self, used: set[str]) -> None:

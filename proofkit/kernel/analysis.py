@@ -137,8 +137,8 @@ def is_continuous(t: Term, names: set[str], shown: Callable[[Term, Term], bool])
     f, arguments = spine(t)
     places: Any = POLYNOMIAL.get(t[0], ()) if type(t[0]) is str else range(len(t))
     if arguments and f[0] == "word":
-        constant = [a for n, a in enumerate(arguments) if n not in linear_in(f)]
-        if names.isdisjoint(*map(free, constant)):
+        others = [a for n, a in enumerate(arguments) if n not in linear_in(f)]
+        if all(names.isdisjoint(free(a)) for a in others):
             return all(is_continuous(a, names, shown) for a in arguments)
     if t[0] == "at" and names.isdisjoint(free(t[1])) and shown(t[1], t[2]):
         places = (2,)

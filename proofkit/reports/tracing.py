@@ -51,7 +51,7 @@ def _told_apart(trace: ResultTrace) -> ResultTrace:
     names = {x.name for x in parts if isinstance(getattr(x, "name", None), str)}
     if (pair := shown_alike(names)) is not None:
         one, other = pair
-        problem = f"the variables {one} and {other} would be printed alike: rename one of them"
+        problem = f"{one} and {other} would be printed alike: rename one of them"
         raise ScriptError(None, f"{trace.id}: {problem}")
     return trace
 

@@ -8,6 +8,7 @@ become the same.  Nothing here is trusted.
 from __future__ import annotations
 
 from itertools import count
+from typing import TYPE_CHECKING
 
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
@@ -30,19 +31,15 @@ from proofkit.kernel.terms import (
     transpose,
 )
 from proofkit.kernel.words import spine
+from proofkit.script.laws import Law, Meet, cancelled, laws, word
 from proofkit.script.matching import fact
+
+if TYPE_CHECKING:
+    from proofkit.script.routine import Routine
 
 __all__ = ["Entries", "canonical", "is_entrywise", "word"]
 
 _ENTRYWISE = ("hadamard", "entrywise", "ones")
-
-
-def word(name: str, *arguments: Term) -> Term:
-    """The value of a word, in normal form."""
-    value = node("word", name)
-    for argument in arguments:
-        value = node("at", value, argument)
-    return read_by(PLAIN, value)
 
 
 def is_entrywise(letter: Term) -> bool:
@@ -57,25 +54,47 @@ class Entries:
     ``inside`` are theorems lo ≤ i ≤ hi, conjunctions as the facts of the ledger ask for them.
     """
 
-    def __init__(self, inside: list[Theorem]) -> None:
+    def __init__(self, inside: list[Theorem], prove: Meet | None = None) -> None:
+        self.prove = prove
         self.inside = {th.conclusion: th for th in inside}
+        self._known: dict[Term, Theorem | None] = {}
 
     def value(self, e: Term) -> tuple[Term, Theorem | None]:
         """A number with its entries looked up, and the theorem that it is equal, if it changed."""
         found: Theorem | None = None
-        done: set[Term] = set()
         now = e
         while True:
             atoms = dict.fromkeys(a for (m, _), _ in now[1] for a, _ in m)
-            step = next(((a, s) for a in atoms if a not in done and (s := self._step(a))), None)
-            if step is None:
-                return now, found
-            atom, theorem = step
-            done.add(atom)
-            value = _other_side(theorem, atom)
-            after = _put(now, atom, value)
-            same = _replaced(e, now, atom, value, theorem, found)
-            now, found = after, same
+            step = next(((a, th) for a in atoms if (th := self._looked_up(a)) is not None), None)
+            if step is not None:
+                atom, theorem = step
+                value, factors = _other_side(theorem, atom), node((atom, 1))
+            elif (law := self._law(now)) is not None:
+                factors, value, theorem = law
+            else:
+                break
+            found = _replaced(e, now, factors, value, theorem, found)
+            now = _put(now, factors, value)
+        shorter = None if self.prove is None else cancelled(self.prove, now)
+        if shorter is None:
+            return now, found
+        value, theorem = shorter
+        if found is not None:
+            theorem = _difference(null(minus(e, value)), found, theorem)
+        again, more = self.value(value)
+        return again, theorem if more is None else _difference(null(minus(e, again)), theorem, more)
+
+    def _law(self, now: Term) -> Law | None:
+        """A law that makes a monomial of the number shorter."""
+        if self.prove is None:
+            return None
+        found = (laws(self.prove, m) for (m, _), _ in now[1])
+        return next((law for each in found for law in each), None)
+
+    def _looked_up(self, atom: Term) -> Theorem | None:
+        if atom not in self._known:
+            self._known[atom] = self._step(atom)
+        return self._known[atom]
 
     def _step(self, atom: Term) -> Theorem | None:
         """⊢ the atom = something simpler."""
@@ -117,15 +136,16 @@ class Entries:
 
 
 def _replaced(
-    e: Term, now: Term, atom: Term, value: Term, equal: Theorem, before: Theorem | None
+    e: Term, now: Term, factors: Term, value: Term, equal: Theorem, before: Theorem | None
 ) -> Theorem:
-    """⊢ e = now with the value for the atom, from e = now (or e being now) and atom = value."""
+    """⊢ e = now with the value for factors, from e = now (or e being now) and their equation."""
     z = node("var", "_z", REAL)
     template = claim(
-        node("forall", REAL, closed(null(minus(e, _put(now, atom, as_term(z, REAL)))), z))
+        node("forall", REAL, closed(null(minus(e, _put(now, factors, as_term(z, REAL)))), z))
     )
     known = before or kernel.algebra(null(minus(e, now)))
-    return kernel.rewrite(template, as_term(atom, REAL), value, equal, known)
+    product = total(NUM, [((factors, EMPTY), 1, 1)])
+    return kernel.rewrite(template, product, value, equal, known)
 
 
 def _other_side(theorem: Theorem, atom: Term) -> Term:
@@ -135,14 +155,16 @@ def _other_side(theorem: Theorem, atom: Term) -> Term:
     return plus(as_term(atom, REAL), e, -sign)
 
 
-def _put(e: Term, atom: Term, value: Term) -> Term:
-    """The number with a value for an atom, where that stands as a factor."""
+def _put(e: Term, factors: Term, value: Term) -> Term:
+    """The number with a value for factors of its monomials, as often as they are there."""
     out = number(0)
     for (monomial, _), (p, q) in e[1]:
-        power = dict(monomial).get(atom, 0)
-        rest = tuple((a, n) for a, n in monomial if a != atom)
-        term = total(NUM, [((node(*rest), EMPTY), p, q)])
-        for _ in range(power):
+        powers = dict(monomial)
+        count = min(powers.get(a, 0) // n for a, n in factors)
+        left = {a: n - count * dict(factors).get(a, 0) for a, n in monomial}
+        rest = node(*(node(a, n) for a, n in left.items() if n))
+        term = total(NUM, [((rest, EMPTY), p, q)])
+        for _ in range(count):
             term = times(value, term)
         out = plus(out, term)
     return out
@@ -152,7 +174,7 @@ def _put(e: Term, atom: Term, value: Term) -> Term:
 _names = count()
 
 
-def canonical(letter: Term) -> tuple[Theorem, Term] | None:
+def canonical(letter: Term, routine: Routine | None = None) -> tuple[Theorem, Term] | None:
     """⊢ a letter = the matrix that its entries spell, and that matrix; None if it is that."""
     sort = PLAIN.read(letter)[1]
     _, rows, cols = sort
@@ -164,7 +186,7 @@ def canonical(letter: Term) -> tuple[Theorem, Term] | None:
     for place in at:
         body = read_by(PLAIN, opened(body[2], place))
     ranges = [kernel.assume(body[1]), kernel.assume(body[2][1])]
-    entries = Entries(ranges)
+    entries = Entries(ranges, None if routine is None else routine.also(*ranges).prove)
     try:
         value, left = entries.value(word("entry", rows, cols, whole, *at))
         matrix = _matrix(value, sort, at)

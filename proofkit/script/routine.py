@@ -7,18 +7,21 @@ into quantifiers; `proofkit.script.slopes` adds the calculus.  Nothing here is t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from itertools import count
 from typing import Any
 
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import opened
-from proofkit.kernel.claims import negation
+from proofkit.kernel.claims import negation, null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim, read_by
-from proofkit.kernel.terms import as_term, minus, number, scaled
+from proofkit.kernel.terms import REAL, as_term, minus, number, scaled, times
+from proofkit.kernel.words import spine
+from proofkit.script.derived import combined, explode
 from proofkit.script.entries import Entries
-from proofkit.script.matching import applied, fact
+from proofkit.script.matching import applied, fact, used
 from proofkit.script.signs import prove_order
 from proofkit.symbols.faults import LanguageError
 
@@ -47,6 +50,7 @@ class Routine:
         self._depth = 0
         self._failed: set[Term] = set()
         self.unmet: list[Term] = []
+        self.squares: dict[Term, Term] = {}  # numbers tr(EᵀE), with E
 
     def prove(self, goal: Term) -> Theorem | None:
         """⊢ goal, or None."""
@@ -71,11 +75,32 @@ class Routine:
         """⊢ goal; assumed if it is asked for and speaks of no variable that was taken here."""
         found = self.prove(goal)
         if found is None and self.ask and not self._is_local(goal):
+            simpler = list(self._simpler(claim(goal)))
+            if simpler and all(self.meet(part) is not None for part in simpler):
+                self._failed.clear()
+                found = self.prove(goal)
+        if found is None and self.ask and not self._is_local(goal):
             found = kernel.assume(goal)
             self.known.append(found)
         if found is None:
             self.unmet.append(goal)
         return found
+
+    def _simpler(self, goal: Term) -> Iterator[Term]:
+        """Conditions that are easier to read and from which the goal follows."""
+        match goal:
+            case ("rpos", e) if e in self.squares:
+                yield node("not", ("null", self.squares[e]))
+            case ("not", ("null", ("num", (((monomial, _), _),)))) if len(monomial) > 1:
+                yield from (_nonzero(as_term(atom, REAL)) for atom, _ in monomial)
+            case ("not", ("null", ("num", ((((((atom, 1),), _), _)),)))):
+                head, arguments = spine(atom)
+                if head == ("word", "sqrt"):
+                    yield node("rpos", arguments[0])
+                elif head == ("word", "reciprocal"):
+                    yield _nonzero(arguments[0])
+                elif as_term(atom, REAL) in self.squares:
+                    yield node("rpos", as_term(atom, REAL))
 
     def fresh(self, sort: Term) -> Term:
         """A variable that nothing speaks of."""
@@ -165,6 +190,11 @@ class Routine:
     # ── Numbers ────────────────────────────────────────────────────────────────────────────────
     def _order(self, goal: Term) -> Theorem | None:
         """An order of numbers, entries of what is given entry by entry looked up."""
+        if goal[1] in self.squares:
+            square = self.squares[goal[1]]
+            norm = used(kernel.textbook(_SQUARE), (*square[1:3], square), self.prove)
+            if norm is not None and norm.conclusion == goal:
+                return norm
         e, equal = Entries(self.known).value(goal[1])
         found = prove_order(node(goal[0], e), self.known, self.prove)
         if found is None or equal is None:
@@ -176,6 +206,8 @@ class Routine:
         """e ≠ 0 for a number, because it is > 0 or < 0."""
         if e[0] != "num":
             return None
+        if len(e[1]) == 1 and (found := self._product(goal, e)) is not None:
+            return found
         for sign in (1, -1):
             positive = self.prove(node("rpos", scaled(e, sign)))
             if positive is not None:
@@ -185,6 +217,27 @@ class Routine:
                 )
                 return kernel.reductio(zero.conclusion, wrong)
         return None
+
+    def _product(self, goal: Term, e: Term) -> Theorem | None:
+        """A product is not 0 as none of its factors is."""
+        (((monomial, _), (p, q)),) = e[1]
+        factors = [as_term(a, REAL) for a, n in monomial for _ in range(n)]
+        if len(factors) < 2:
+            return None
+        found = [self.prove(_nonzero(factor)) for factor in factors]
+        shown = [theorem for theorem in found if theorem is not None]
+        if len(shown) < len(factors):
+            return None
+        zero = kernel.assume(negation(goal))
+        scale = number(q, p) if p > 0 else number(-q, -p)
+        rest = combined(null(reduce(times, factors)), [zero], [scale])
+        for n, factor in enumerate(factors[:-1]):
+            others = reduce(times, factors[n + 1 :])
+            either = kernel.modus_ponens(fact("product that is zero", factor, others), rest)
+            first, second = either.conclusion[1]
+            wrong = kernel.contradiction(kernel.assume(first), shown[n])
+            rest = kernel.cases(either, explode(wrong, second), kernel.assume(second))
+        return kernel.reductio(zero.conclusion, kernel.contradiction(rest, shown[-1]))
 
     # ── Near a point ───────────────────────────────────────────────────────────────────────────
     def _near(self, goal: Term) -> Theorem | None:
@@ -215,6 +268,14 @@ class Routine:
         theorem = fact("differentiable everywhere", *sort[1:], f)
         premise = self.prove(theorem.conclusion[1])
         return None if premise is None else kernel.modus_ponens(theorem, premise)
+
+
+_SQUARE = "square norm is positive"
+
+
+def _nonzero(e: Term) -> Term:
+    """The claim e ≠ 0."""
+    return node("not", ("null", e))
 
 
 def _places(x: Any, f: Term) -> Iterator[Term]:

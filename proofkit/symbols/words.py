@@ -80,8 +80,15 @@ class _Applied:
         return tuple(sizes.get(a, a) for a in text.split("×")) if "×" in text else ()
 
     def _sympystr(self, printer: Any) -> str:
-        shown = ", ".join(printer._print(a) for a in self.arguments)
-        return f"{self.args[0]}({shown})" if shown else str(self.args[0])
+        """As it is typed: det as ``determinant(X)``, but σ(X) and σ'(x)."""
+        name, shown = str(self.args[0]), [printer._print(a) for a in self.arguments]
+        if name == "entrywise" and len(shown) == 2:
+            return f"{shown[0]}({shown[1]})"
+        if name == "derivative" and shown:
+            return f"{shown[0]}'" + "".join(f"({x})" for x in shown[1:])
+        if not self.row.takes:  # nothing but its size tells one from another
+            shown = [printer._print(a) for a in self.args[1:]]
+        return f"{name}({', '.join(shown)})" if shown else name
 
 
 class Word(_Applied, Expr):  # type: ignore[misc]
@@ -132,11 +139,6 @@ class FunctionWord(_Applied, FunctionTerm):
         if isinstance(argument, MatrixTerm) and not self.domain:
             return FunctionTerm.__call__(self, argument)
         return (MatrixWord if self.gives else Word)(*self.args, argument)
-
-    def _sympystr(self, printer: Any) -> str:
-        if str(self.args[0]) == "derivative":
-            return f"{printer._print(self.args[1])}'"
-        return _Applied._sympystr(self, printer)
 
 
 def applied(name: str, *arguments: Any, sizes: tuple[Any, ...] = ()) -> Any:

@@ -224,6 +224,18 @@ def logistic_of_opposite(x: Any) -> Claim:
     return Equal(logistic(-x), 1 - logistic(x))
 
 
+@fact(f"{GOODFELLOW}, §3.10 (3.33)", x)
+def logistic_as_quotient(x: Any) -> Claim:
+    """eˣ·1/(1 + eˣ) = logistic x."""
+    return Equal(exp(x) * reciprocal(1 + exp(x)), logistic(x))
+
+
+@fact(f"{GOODFELLOW}, §3.10 (3.30)", x)
+def logistic_as_reciprocal(x: Any) -> Claim:
+    """1/(1 + eˣ) = logistic(−x)."""
+    return Equal(reciprocal(1 + exp(x)), logistic(-x))
+
+
 @fact(f"{GOODFELLOW}, §6.3", x)
 def relu_of_nonnegative(x: Any) -> Claim:
     """relu x = x for x ≥ 0."""
@@ -307,6 +319,13 @@ def quotient(x: Any) -> Claim:
 def slope_of_reciprocal(x: Any) -> Claim:
     """The derivative of 1/x at x ≠ 0 is −1/x²."""
     return Implies(NonZero(x), _slope(reciprocal, x, -(reciprocal(x) ** 2)))
+
+
+@fact(f"{RUDIN}, Proposition 1.15 p. 6 (from the axioms of a field)", x, y)
+def reciprocal_of_product(x: Any, y: Any) -> Claim:
+    """1/(xy) = 1/x·1/y for x, y ≠ 0."""
+    product = reciprocal(x) * reciprocal(y)
+    return Implies(NonZero(x), NonZero(y), Equal(reciprocal(x * y), product))
 
 
 @fact(f"{RUDIN}, Proposition 1.18(e) p. 8", x)

@@ -24,6 +24,7 @@ __all__ = [
     "Op",
     "OpKind",
     "Over",
+    "Root",
     "Row",
     "Script",
     "Words",
@@ -43,9 +44,13 @@ class Level(IntEnum):
     RELATION = 3
     MAPS_TO = 4
     SUM = 5
-    PRODUCT = 6
-    SCRIPT = 7
-    ATOM = 8
+    INFIX = 6
+    """X ∘ Y: in a product and in another such row it stands in brackets."""
+    PRODUCT = 7
+    APPLIED = 8
+    """A word and what it is applied to, maybe without brackets: log x."""
+    SCRIPT = 9
+    ATOM = 10
 
 
 OpKind: TypeAlias = Literal[
@@ -129,6 +134,14 @@ class Over:
 
 
 @dataclass(frozen=True)
+class Root:
+    """A square root, the sign above all of the box."""
+
+    body: Box
+    level: Level = Level.SCRIPT
+
+
+@dataclass(frozen=True)
 class Fence:
     """A box between brackets."""
 
@@ -154,7 +167,9 @@ class Row:
     level: Level = Level.PRODUCT
 
 
-Box: TypeAlias = Name | Number | Op | Gap | Words | Accent | Script | Over | Fence | Fresh | Row
+Box: TypeAlias = (
+    Name | Number | Op | Gap | Words | Accent | Script | Over | Root | Fence | Fresh | Row
+)
 
 
 def row(level: Level, *items: Box | str) -> Row:
@@ -166,7 +181,7 @@ def bracketed(box: Box, least: Level) -> Box:
     """The box, in round brackets when it holds together less than ``least``.
 
     >>> bracketed(Name('A'), Level.PRODUCT)
-    Name(text='A', upright=False, level=<Level.ATOM: 8>)
+    Name(text='A', upright=False, level=<Level.ATOM: 10>)
     >>> bracketed(row(Level.SUM, Name('A')), Level.PRODUCT).opening
     '('
     """

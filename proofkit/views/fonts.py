@@ -27,7 +27,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 _ALWAYS: Final = frozenset(map(ord, "0123456789−+/·⁰¹²³⁴⁵⁶⁷⁸⁹⁻√ˆ˜\u0303\u00a0 "))
 """What numbers are written with, and the marks of networks near an example."""
-_SIGNS: Final = "⁺₀₁₂₃₄₅₆₇₈₉₊₋ₖₙⱼ′″‖\u2061\u2062ℎℕℝℤ→↦∈∑∗√≠≤≥⊤⋯⟨⟩⟹¯ˆ˜\u0302\u0303\u0304\u00a0×"
+_SIGNS: Final = "⁺₀₁₂₃₄₅₆₇₈₉₊₋ₖₙⱼ′″‖\u2061\u2062ℎℕℝℤ→↦∈∑∗√≠≤≥⊤⋯⟨⟩⟹¯ˆ˜\u0302\u0303\u0304\u00a0×∘𝟏"
 _USUAL: Final = _ALWAYS.union(
     range(0x20, 0x7F),  # ASCII
     map(ord, _SIGNS),

@@ -23,7 +23,9 @@ from proofkit.views.boxes import (
     Number,
     Op,
     Over,
+    Root,
     Row,
+    Script,
     Words,
     flatten,
 )
@@ -35,8 +37,8 @@ __all__ = ["matrix", "number", "sentence", "sentence_of", "show", "show_box"]
 
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARKS: Final = {"tilde": r"\widetilde", "hat": r"\widehat", "bar": r"\overline"}
-_OPEN: Final = {"(": "(", "[": "[", "‖": r"\lVert ", "⟨": r"\langle "}
-_CLOSE: Final = {")": ")", "]": "]", "‖": r"\rVert ", "⟩": r"\rangle "}
+_OPEN: Final = {"(": "(", "[": "[", "‖": r"\lVert ", "⟨": r"\langle ", "|": r"\lvert "}
+_CLOSE: Final = {")": ")", "]": "]", "‖": r"\rVert ", "⟩": r"\rangle ", "|": r"\rvert "}
 
 
 def show(x: Any, notation: Notation = ()) -> str:
@@ -86,22 +88,47 @@ def show_box(box: Box) -> str:
         return f"{_MARKS[box.mark]}{{{show_box(box.base)}}}"
     if isinstance(box, Over):
         return rf"\tfrac{{{show_box(box.above)}}}{{{show_box(box.below)}}}"
+    if isinstance(box, Root):
+        return rf"\sqrt{{{show_box(box.body)}}}"
     if isinstance(box, Fence):
         return f"{_OPEN[box.opening]}{show_box(box.body)}{_CLOSE[box.closing]}"
     if isinstance(box, Fresh):
         return rf"\pkfresh{{{show_box(box.body)}}}"
     if isinstance(box, Row):
-        return "".join(show_box(item) for item in box.items)
+        return _row(box.items)
     sub = "" if box.sub is None else f"_{{{show_box(box.sub).rstrip()}}}"
     sup = "" if box.sup is None else f"^{{{show_box(box.sup).rstrip()}}}"
     return f"{show_box(box.base)}{sub}{sup}"
 
 
+def _row(items: Sequence[Box]) -> str:
+    """Boxes side by side; beside an operator such as log LaTeX has a thin space already."""
+    out = []
+    for n, item in enumerate(items):
+        ends, begins = items[max(n - 1, 0) : n], items[n + 1 : n + 2]
+        beside = (*(_is_operator(x, -1) for x in ends), *(_is_operator(x, 0) for x in begins))
+        if not (isinstance(item, Gap) and any(beside)):
+            out.append(show_box(item))
+    return "".join(out)
+
+
+def _is_operator(box: Box, at: int) -> bool:
+    """Whether a box has a name that LaTeX sets as an operator at its start, 0, or its end, -1."""
+    if isinstance(box, Row) and box.items:
+        return _is_operator(box.items[at], at)
+    if isinstance(box, Script):
+        return _is_operator(box.base, at)
+    return isinstance(box, Name) and _is_word(box.text)
+
+
+def _is_word(name: str) -> bool:
+    return len(name) > 1 and name.isascii() and name.isalpha()
+
+
 def _name(box: Name) -> str:
     if len(box.text) == 1:
         return _symbols(box.text)
-    known = rf"\operatorname{{{box.text}}}" if box.text.isascii() and box.text.isalpha() else None
-    return known or rf"\text{{{escape(box.text)}}}"
+    return rf"\{'operatorname' if _is_word(box.text) else 'text'}{{{escape(box.text)}}}"
 
 
 def _operator(box: Op) -> str:

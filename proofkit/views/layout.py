@@ -51,10 +51,15 @@ class Layout:
     """Lays out expressions under one notation; boxes do not change, so they are remembered."""
 
     def __init__(self, notation: Notation = ()) -> None:
+        # The rules live with the things they lay out; importing the modules registers them.
+        from proofkit.views import layout_claims, layout_words  # noqa: F401
+
         pairs = list(notation)
         self.spellings = {old: new for old, new in pairs if isinstance(old, str)}
         self.names = {t: self.spelled(name) for t, name in pairs if not isinstance(t, str)}
+        self.sizes = False
         self._known: dict[Basic, Box] = {}
+        self._with_sizes: Layout | None = None
 
     def __call__(self, x: Any) -> Box:
         """The boxes of an expression; `TypeError` for a class without a rule."""
@@ -92,6 +97,14 @@ class Layout:
             return name
         return unicodedata.normalize("NFC", self.spellings[stem[0]] + plain[stem.end() :])
 
+    def with_sizes(self) -> Layout:
+        """The same notation, with the sizes of I and 0 written."""
+        if self._with_sizes is None:
+            sizes = Layout(self.spellings.items())
+            sizes.names, sizes.sizes = self.names, True
+            self._with_sizes = sizes
+        return self._with_sizes
+
     def without(self, term: Any) -> Layout:
         """The same notation but for the name of one term: what its definition is printed with."""
         names = tuple((t, name) for t, name in self.names.items() if t != term)
@@ -106,9 +119,6 @@ def lay_out(x: Any, notation: Notation = ()) -> Box:
         ...
     TypeError: no view can print a builtins.object: it has no rule in proofkit.views
     """
-    # The rules live with the things they lay out; importing the modules registers them.
-    from proofkit.views import layout_claims, layout_terms  # noqa: F401
-
     return layout_of(notation)(x)
 
 

@@ -10,13 +10,16 @@ from typing import Any
 
 from proofkit.claims import (
     Abbreviation,
+    AllPositive,
     And,
     Between,
     Claim,
+    Continuous,
     Contradiction,
     Convex,
     Critical,
     Differentiable,
+    DifferentiableAt,
     Equal,
     Exists,
     ForAll,
@@ -29,11 +32,15 @@ from proofkit.claims import (
     NonZero,
     Not,
     Or,
+    PositiveDefinite,
+    PositiveSemidefinite,
     RankBelow,
     RankIs,
+    Slope,
     SpuriousLocalMinimum,
+    Symmetric,
 )
-from proofkit.symbols import rank
+from proofkit.symbols import FunctionOf, FunctionWord, rank
 from proofkit.views.boxes import (
     Box,
     Level,
@@ -47,12 +54,17 @@ from proofkit.views.boxes import (
     row,
 )
 from proofkit.views.layout import Layout, comma_list, lays
-from proofkit.views.layout_terms import maps_to
+from proofkit.views.layout_sizes import beside, both_bare, with_size
+from proofkit.views.layout_terms import function_box, maps_to
 from proofkit.views.sorts import membership
 
 __all__ = ["is_ranged"]
 
-_SIMPLE = (Equal, LessEqual, Less, NonZero, RankIs, RankBelow, Between, Convex, Differentiable)
+_SAID = (
+    *(Convex, Differentiable, DifferentiableAt, Continuous, Slope),
+    *(AllPositive, Symmetric, PositiveDefinite, PositiveSemidefinite),
+)
+_SIMPLE = (Equal, LessEqual, Less, NonZero, RankIs, RankBelow, Between, *_SAID)
 
 
 def _relation(left: Box, symbol: str, right: Box) -> Row:
@@ -62,7 +74,14 @@ def _relation(left: Box, symbol: str, right: Box) -> Row:
 
 @lays(Equal)
 def _equal(layout: Layout, x: Any) -> Box:
-    return _relation(layout(x.args[0]), "=", layout(x.args[1]))
+    return _equation(layout, "=", *x.args)
+
+
+def _equation(layout: Layout, sign: str, left: Any, right: Any) -> Row:
+    """An equation or its opposite; one side tells the size of I, 0 or 𝟏 on the other."""
+    if both_bare(layout, left, right):
+        return _relation(with_size(layout, left), sign, with_size(layout, right))
+    return _relation(beside(layout, left, right), sign, beside(layout, right, left))
 
 
 @lays(LessEqual)
@@ -77,7 +96,7 @@ def _less(layout: Layout, x: Any) -> Box:
 
 @lays(NonZero)
 def _non_zero(layout: Layout, x: Any) -> Box:
-    return _relation(layout(x.args[0]), "≠", Number("0"))
+    return _relation(with_size(layout, x.args[0]), "≠", Number("0"))
 
 
 @lays(RankIs)
@@ -129,14 +148,66 @@ def _extremum(layout: Layout, x: Any, what: str) -> Box:
     return row(Level.RELATION, layout(point), f" is {what} of ", of)
 
 
+def _says(subject: Box, *rest: Box | str) -> Row:
+    return row(Level.RELATION, subject, *rest)
+
+
+def _spoken(layout: Layout, function: Any) -> Box:
+    """A function in a sentence: as where it is applied, but a word is set off by the sentence."""
+    word = isinstance(function, FunctionWord) and function not in layout.names
+    return layout(function) if word else function_box(layout, function)
+
+
 @lays(Convex)
 def _convex(layout: Layout, x: Any) -> Box:
-    return row(Level.RELATION, bracketed(layout(x.args[0]), Level.ATOM), " is convex")
+    return _says(_spoken(layout, x.args[0]), " is convex")
 
 
 @lays(Differentiable)
 def _differentiable(layout: Layout, x: Any) -> Box:
-    return row(Level.RELATION, bracketed(layout(x.args[0]), Level.ATOM), " is differentiable")
+    return _says(_spoken(layout, x.args[0]), " is differentiable")
+
+
+@lays(DifferentiableAt)
+def _differentiable_at(layout: Layout, x: Any) -> Box:
+    function, at = x.args
+    return _says(_spoken(layout, function), " is differentiable at ", layout(at))
+
+
+@lays(Continuous)
+def _continuous(layout: Layout, x: Any) -> Box:
+    function, at = x.args
+    return _says(_spoken(layout, function), " is continuous at ", layout(at))
+
+
+@lays(Slope)
+def _slope(layout: Layout, x: Any) -> Box:
+    """The derivative as a sentence; a map in it ends where the sentence goes on."""
+    function, at, slope = x.args
+    of, found = (
+        layout(f) if isinstance(f, FunctionOf) else _spoken(layout, f) for f in (function, slope)
+    )
+    return _says(Words("the derivative of "), of, " at ", layout(at), " is ", found)
+
+
+@lays(AllPositive)
+def _all_positive(layout: Layout, x: Any) -> Box:
+    return _says(Words("every entry of "), with_size(layout, x.args[0]), " is positive")
+
+
+@lays(Symmetric)
+def _symmetric(layout: Layout, x: Any) -> Box:
+    return _says(with_size(layout, x.args[0]), " is symmetric")
+
+
+@lays(PositiveDefinite)
+def _positive_definite(layout: Layout, x: Any) -> Box:
+    return _says(with_size(layout, x.args[0]), " is positive definite")
+
+
+@lays(PositiveSemidefinite)
+def _positive_semidefinite(layout: Layout, x: Any) -> Box:
+    return _says(with_size(layout, x.args[0]), " is positive semidefinite")
 
 
 @lays(Contradiction)
@@ -171,7 +242,7 @@ def _or(layout: Layout, x: Any) -> Box:
 def _not(layout: Layout, x: Any) -> Box:
     part = x.args[0]
     if isinstance(part, Equal):
-        return _relation(layout(part.args[0]), "≠", layout(part.args[1]))
+        return _equation(layout, "≠", *part.args)
     if isinstance(part, Exists):
         return _there_is(layout, part, negated=True)
     body = layout(part)
@@ -269,6 +340,7 @@ def _there_is(layout: Layout, x: Any, *, negated: bool) -> Box:
     said = layout(body)
     begin = next(iter(flatten(said)), None)
     sentence = isinstance(begin, Words) and begin.text.startswith(("for all", "there "))
+    sentence = sentence or isinstance(body.args[0] if isinstance(body, And) else body, _SAID)
     return row(Level.SENTENCE, start, named, " such that " if sentence else " with ", said)
 
 

@@ -1,23 +1,26 @@
-"""How terms are laid out: sums, products, chains M_k⋯M_{j+1}, widths d_i, gradients f′(X)."""
+"""How terms are laid out: matrices, chains M_k⋯M_{j+1}, widths d_i, values, gradients f′(X)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, Tuple
+from sympy import Expr, Integer, Symbol, Tuple, preorder_traversal
 
 from proofkit.symbols import (
     Chain,
     Family,
     Function,
     FunctionOf,
+    FunctionWord,
     Gradient,
     Identity,
+    Image,
     Listed,
+    Map,
     MatrixTerm,
     MatrixVariable,
+    MatrixWord,
     Member,
     Product,
     Rank,
@@ -47,42 +50,34 @@ from proofkit.views.boxes import (
     Name,
     Number,
     Op,
-    Over,
     Row,
     Script,
     bracketed,
     row,
 )
-from proofkit.views.layout import Layout, comma_list, lays, number_box
+from proofkit.views.layout import Layout, comma_list, lays
+from proofkit.views.layout_numbers import is_negative
+from proofkit.views.layout_parts import (
+    MINUS,
+    applied,
+    before,
+    is_marks,
+    juxtaposed,
+    primed,
+    signed_sum,
+    subscripted,
+    superscripted,
+)
+from proofkit.views.layout_sizes import beside, is_ones, sized, with_size
 from proofkit.views.names import name_box
 
-__all__ = ["maps_to", "subscripted"]
+__all__ = ["entry_box", "function_box", "maps_to"]
 
-_MINUS, _PLUS = Op("−", "prefix"), Op("+", "binary")
 # A body without these binds nothing, so an index put in for its variable is never captured.
 _BINDERS = (Tabulated, Replaced, FunctionOf, WidthOf)
-
-
-def subscripted(base: Box, *indices: Box) -> Script:
-    """The base with a subscript, joined to the subscript and marks that it may already have."""
-    parts: list[Box] = [] if not isinstance(base, Script) or base.sub is None else [base.sub]
-    parts.extend(indices)
-    joined: list[Box] = []
-    for part in parts:
-        joined.extend((Op(",", "comma"), part) if joined else (part,))
-    sub = joined[0] if len(joined) == 1 else Row(tuple(joined), Level.SUM)
-    if isinstance(base, Script):
-        return Script(base.base, sub, base.sup)
-    return Script(bracketed(base, Level.ATOM), sub)
-
-
-def _superscripted(base: Box, sup: Box) -> Script:
-    if isinstance(base, Script):
-        if base.sup is None:
-            return Script(base.base, base.sub, sup)
-        if isinstance(base.sup, Op):
-            return Script(base.base, base.sub, row(Level.ATOM, base.sup, sup))
-    return Script(bracketed(base, Level.ATOM), None, sup)
+_TOP = Op("⊤", "prefix")
+_PAIRS = ("ij", "rs", "kl", "pq", "ab")
+"""Indices of a sum over all entries, the first that the matrix does not have."""
 
 
 def maps_to(layout: Layout, variable: Any, body: Any) -> Row:
@@ -90,61 +85,12 @@ def maps_to(layout: Layout, variable: Any, body: Any) -> Row:
     return row(Level.MAPS_TO, layout(variable), Op("↦", "arrow"), layout(body))
 
 
-def _signed_sum(terms: Sequence[tuple[bool, Box]]) -> Box:
-    """A sum of boxes, each with whether it is subtracted."""
-    items: list[Box] = []
-    for n, (negative, box) in enumerate(terms):
-        if n:
-            items.append(Op("−", "binary") if negative else _PLUS)
-        elif negative:
-            items.append(_MINUS)
-        items.append(bracketed(box, Level.PRODUCT if items else Level.SUM))
-    return Row(tuple(items), Level.SUM)
-
-
 # Scalars.
 
 
-@lays(Symbol, MatrixVariable, WidthFunction, Function, Family)
+@lays(Symbol, MatrixVariable, WidthFunction, Function, Map, Family)
 def _named(layout: Layout, x: Any) -> Box:
     return name_box(layout.spelled(str(x.name)))
-
-
-@lays(Rational)
-def _rational(layout: Layout, x: Any) -> Box:
-    return number_box(Fraction(int(x.p), int(x.q)))
-
-
-@lays(Add)
-def _add(layout: Layout, x: Any) -> Box:
-    """A sum of scalars, what is added before what is subtracted and numbers last: k − i + 1."""
-    terms = x.as_ordered_terms()
-    terms.sort(key=lambda term: (bool(term.is_number), bool(_is_negative(term))))
-    if _is_negative(terms[0]):
-        terms.sort(key=lambda term: bool(_is_negative(term)))
-    return _signed_sum(
-        [(neg, layout(-term if neg else term)) for term in terms for neg in [_is_negative(term)]]
-    )
-
-
-def _is_negative(term: Any) -> bool:
-    coefficient, _ = term.as_coeff_Mul()
-    return bool(coefficient.is_number and coefficient < 0)
-
-
-@lays(Mul)
-def _mul(layout: Layout, x: Any) -> Box:
-    coefficient, rest = x.as_coeff_Mul()
-    if coefficient < 0:
-        return _signed_sum([(True, layout(-x))])
-    factors = rest.as_ordered_factors()
-    boxes = [] if coefficient == 1 else [layout(coefficient)]
-    return _juxtaposed([*boxes, *(layout(f) for f in factors)])
-
-
-@lays(Pow)
-def _pow(layout: Layout, x: Any) -> Box:
-    return _superscripted(layout(x.args[0]), layout(x.args[1]))
 
 
 @lays(Width)
@@ -175,14 +121,7 @@ def _point(layout: Layout, x: Any) -> Box:
 
 @lays(Rank)
 def _rank(layout: Layout, x: Any) -> Box:
-    return row(Level.PRODUCT, Name("rank", upright=True), _argument(layout(x.args[0])))
-
-
-def _argument(box: Box) -> Box:
-    """What follows an operator written as a word: rank A, but rank(AB)."""
-    if box.level >= Level.SCRIPT:
-        return box if isinstance(box, Fence) else row(Level.PRODUCT, Gap(), box)
-    return Fence("(", box, ")")
+    return before(Name("rank", upright=True), with_size(layout, x.args[0]))
 
 
 @lays(Trace)
@@ -191,24 +130,49 @@ def _trace(layout: Layout, x: Any) -> Box:
     if isinstance(term, Product) and isinstance(term.args[0], Transposed):
         left, right = term.args[0].args[0], Product(*term.args[1:])
         if left == right:
-            return Script(Fence("‖", layout(left), "‖"), None, Number("2"))
+            return Script(Fence("‖", with_size(layout, left), "‖"), None, Number("2"))
+        if is_ones(layout, left):
+            return _total(layout, right)
         pair = row(Level.SENTENCE, layout(left), Op(",", "comma"), layout(right))
         return Fence("⟨", pair, "⟩")
-    return row(Level.PRODUCT, Name("tr", upright=True), _argument(layout(term)))
+    return before(Name("tr", upright=True), with_size(layout, term))
 
 
-@lays(Value)
+def _total(layout: Layout, x: MatrixTerm) -> Box:
+    """The sum of all entries."""
+    names = {str(part.name) for part in preorder_traversal(x) if hasattr(part, "name")}
+    named = next(pair for pair in _PAIRS if not names & set(pair))
+    places = [layout(index(name)) for name in named]
+    below = places[:1] if x.cols == 1 else places
+    at = [*places[:1], Number("1")] if x.cols == 1 else places
+    commas = [below[0], *(part for box in below[1:] for part in (Op(",", "comma"), box))]
+    sign = Script(Name("∑", upright=True), row(Level.SUM, *commas))
+    return row(Level.SUM, sign, Gap(), entry_box(with_size(layout, x), *at))
+
+
+@lays(Value, Image)
 def _value(layout: Layout, x: Any) -> Box:
-    return _applied(bracketed(layout(x.args[0]), Level.ATOM), layout(x.args[1]))
+    return applied(function_box(layout, x.args[0]), layout(x.args[1]))
 
 
 @lays(Gradient)
 def _gradient(layout: Layout, x: Any) -> Box:
-    return _applied(_superscripted(layout(x.args[0]), Op("′", "prefix")), layout(x.args[1]))
+    return applied(primed(layout(x.args[0])), layout(x.args[1]))
 
 
-def _applied(function: Box, argument: Box) -> Box:
-    return row(Level.ATOM, function, Op("\u2061", "times"), Fence("(", argument, ")"))
+def function_box(layout: Layout, x: Any) -> Box:
+    """A function where it is applied or spoken of: brackets tell a function named σ′ from the
+    derivative of σ.
+    """
+    box = layout(x)
+    of_word = isinstance(box, Script) and isinstance(x, FunctionWord) and x not in layout.names
+    return box if of_word else bracketed(box, Level.ATOM)
+
+
+def entry_box(matrix: Box, *places: Box) -> Box:
+    """X_{i,j}; what has a subscript or a superscript of its own is in brackets: (X_1)_{i,j}."""
+    plain = not isinstance(matrix, Script) or (matrix.sub is None and is_marks(matrix.sup))
+    return subscripted(matrix if plain else Fence("(", matrix, ")"), *places)
 
 
 # Matrices.
@@ -216,47 +180,68 @@ def _applied(function: Box, argument: Box) -> Box:
 
 @lays(Identity)
 def _identity(layout: Layout, x: Any) -> Box:
-    return Name("I")
+    return sized(layout, Name("I"), x)
 
 
 @lays(Zero)
 def _zero(layout: Layout, x: Any) -> Box:
-    return Number("0")
+    return sized(layout, Number("0"), x)
 
 
 @lays(Sum)
 def _sum(layout: Layout, x: Any) -> Box:
-    return _signed_sum([_sign_and_size(layout, term) for term in x.args])
+    return signed_sum([_signed(layout, term, x.args) for term in x.args])
 
 
-def _sign_and_size(layout: Layout, term: MatrixTerm) -> tuple[bool, Box]:
-    if isinstance(term, Scaled) and term not in layout.names and _is_negative(term.args[0]):
+def _signed(layout: Layout, term: MatrixTerm, terms: tuple[Any, ...]) -> tuple[bool, Box]:
+    """A term of a sum without its sign, and whether it is subtracted."""
+    if isinstance(term, Scaled) and term not in layout.names and is_negative(term.args[0]):
         return True, _scaled_by(layout, -term.args[0], term.args[1])
-    return False, layout(term)
+    return False, beside(layout, term, *terms)
 
 
 @lays(Scaled)
 def _scaled(layout: Layout, x: Any) -> Box:
     coefficient, term = x.args
-    if _is_negative(coefficient):
-        return _signed_sum([(True, _scaled_by(layout, -coefficient, term))])
+    if is_negative(coefficient):
+        return signed_sum([(True, _scaled_by(layout, -coefficient, term))])
     return _scaled_by(layout, coefficient, term)
 
 
 def _scaled_by(layout: Layout, coefficient: Expr, term: MatrixTerm) -> Box:
     if coefficient == 1:
         return layout(term)
-    return _juxtaposed([layout(coefficient), layout(term)])
+    return juxtaposed([layout(coefficient), layout(term)])
 
 
 @lays(Transposed)
 def _transposed(layout: Layout, x: Any) -> Box:
-    return _superscripted(layout(x.args[0]), Op("⊤", "prefix"))
+    inner = x.args[0]
+    if (
+        isinstance(inner, MatrixWord)
+        and inner not in layout.names
+        and str(inner.args[0]) == "inverse"
+    ):
+        power = row(Level.SUM, MINUS, _TOP)  # X^{−⊤} is (X⁻¹)ᵀ
+        return superscripted(layout(inner.arguments[0]), power)
+    return superscripted(layout(inner), _TOP)
 
 
 @lays(Product)
 def _product(layout: Layout, x: Any) -> Box:
-    return _juxtaposed([layout(f) for f in _with_named_runs(layout, x.args)])
+    factors = _with_named_runs(layout, x.args)
+    return juxtaposed([_factor(layout, factors, n) for n in range(len(factors))])
+
+
+def _factor(layout: Layout, factors: Sequence[Any], n: int) -> Box:
+    """One of the factors: what is between others is a column or a row of ones, 𝟏 or 𝟏ᵀ."""
+    factor = factors[n]
+    if n and factor.cols == 1 and is_ones(layout, factor):
+        return beside(layout, factor, factors[n - 1])
+    turned = isinstance(factor, Transposed) and factor not in layout.names
+    if turned and n + 1 < len(factors) and factor.rows == 1 and is_ones(layout, factor.args[0]):
+        return superscripted(beside(layout, factor.args[0], factors[n + 1]), _TOP)
+    return layout(factor)
 
 
 def _with_named_runs(layout: Layout, factors: tuple[Any, ...]) -> list[Any]:
@@ -270,29 +255,6 @@ def _with_named_runs(layout: Layout, factors: tuple[Any, ...]) -> list[Any]:
         out.append(factors[at] if best is None else best)
         at += 1 if best is None else len(best.args)
     return out
-
-
-def _juxtaposed(boxes: Sequence[Box]) -> Box:
-    """Factors side by side, with a thin space where two of them would run together."""
-    items: list[Box] = []
-    for n, box in enumerate(boxes):
-        if n and (_is_wide(boxes[n - 1]) or _is_wide(box)) and not isinstance(items[-1], Fence):
-            items.append(Gap())
-        elif n:
-            items.append(Op("\u2062", "times"))
-        items.append(bracketed(box, Level.PRODUCT))
-    return items[0] if len(items) == 1 else Row(tuple(items), Level.PRODUCT)
-
-
-def _is_wide(box: Box) -> bool:
-    """Whether a factor needs room beside others: a chain, a word, a fraction, a value f(X)."""
-    if isinstance(box, Over):
-        return True
-    if isinstance(box, Script):
-        return _is_wide(box.base)
-    if isinstance(box, Row):
-        return box.level > Level.SUM
-    return isinstance(box, Name) and box.upright
 
 
 # Families and chains.
@@ -355,7 +317,7 @@ def _chain(layout: Layout, x: Any) -> Box:
     if length == 1:
         return _at(layout, family, hi)
     if length.is_Integer and (length == 2 or isinstance(family, Listed)):
-        return _juxtaposed([_at(layout, family, hi - n) for n in range(int(length))])
+        return juxtaposed([_at(layout, family, hi - n) for n in range(int(length))])
     ends = [bracketed(_at(layout, family, end), Level.PRODUCT) for end in (hi, lo)]
     return row(Level.PRODUCT, ends[0], Op("⋯", "dots"), ends[1])
 

@@ -25,6 +25,7 @@ from proofkit.views.boxes import (
     Number,
     Op,
     Over,
+    Root,
     Row,
     Script,
     Words,
@@ -183,6 +184,8 @@ def _show(box: Box) -> str:
         return f'<mover accent="true">{_show(box.base)}{mark}</mover>'
     if isinstance(box, Over):
         return f"<mfrac>{_row(box.above)}{_row(box.below)}</mfrac>"
+    if isinstance(box, Root):
+        return f"<msqrt>{_show(box.body)}</msqrt>"
     if isinstance(box, Fence):
         return _fence(box)
     if isinstance(box, Fresh):
@@ -197,7 +200,7 @@ def _element(tag: str, text: str) -> str:
 
 
 def _operator(box: Op) -> str:
-    if box.symbol in "⊤∗":
+    if box.symbol in "⊤∗/":
         return _element("mi", box.symbol)
     if box.kind == "closing":
         return f'<mo form="postfix" stretchy="false">{_text(box.symbol)}</mo>'

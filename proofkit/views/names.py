@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from proofkit.views.boxes import Accent, Box, Level, Name, Number, Op, Row, Script, Words
+from proofkit.words import TABLE
 
 __all__ = ["GREEK", "label_box", "name_box", "shown_alike"]
 
@@ -35,6 +36,9 @@ _MARKS: Final[dict[str, Literal["tilde", "hat", "bar"]]] = {
 }
 # A stem, then digits or an underscored index, then primes or a star: x_1, w2, A', i*.
 _NAME: Final = re.compile(r"([^\W\d_](?:[^\W_]*?[^\W\d_])?)(?:_\{?(\w+)\}?|(\d+))?([′'*]*)")
+
+_NAMED: Final = ("function", "operator", "power", "sign")
+"""Styles in which a word is written as a name."""
 
 
 @lru_cache(maxsize=4096)
@@ -59,10 +63,19 @@ def name_box(name: str) -> Box:
 def shown_alike(names: Iterable[str]) -> tuple[str, str] | None:
     """Two names among these that a page would print alike, if there are any.
 
+    A name that is printed like a word, det say, is such a pair with the word.
+
     >>> shown_alike(["x", "x1", "x_1"])
     ('x1', 'x_1')
+    >>> shown_alike(["det"])
+    ('the word determinant', 'det')
     """
-    seen: dict[Box, str] = {}
+    seen: dict[Box, str] = {
+        name_box(sign): f"the word {row.name}"
+        for row in TABLE.values()
+        for sign in (row.name if row.notation.style == "power" else row.notation.sign,)
+        if row.notation.style in _NAMED
+    }
     for name in sorted(names):
         other = seen.setdefault(name_box(unicodedata.normalize("NFKC", name)), name)
         if other != name:

@@ -6,10 +6,18 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from proofkit.symbols import Family, Function, MatrixTerm, MatrixVariable, WidthFunction, index
+from proofkit.symbols import (
+    Family,
+    Function,
+    Map,
+    MatrixTerm,
+    MatrixVariable,
+    WidthFunction,
+    index,
+)
 from proofkit.views.boxes import Box, Level, Name, Op, Row, Script, bracketed, row
 from proofkit.views.layout import Layout
-from proofkit.views.layout_terms import subscripted
+from proofkit.views.layout_parts import subscripted
 
 __all__ = ["membership", "space"]
 
@@ -28,10 +36,10 @@ def membership(layout: Layout, variable: Any) -> Row:
     name = layout(variable)
     if isinstance(variable, MatrixVariable):
         return row(Level.RELATION, name, _IN, _space(layout, variable.rows, variable.cols))
-    if isinstance(variable, Function):
-        space = _space(layout, *variable.domain)
-        arrow = Op("→", "range")
-        return row(Level.RELATION, name, Op(":", "range"), space, arrow, _REALS)
+    if isinstance(variable, (Function, Map)):
+        ends = (_space(layout, *s) if s else _REALS for s in (variable.domain, variable.gives))
+        takes, gives = ends
+        return row(Level.RELATION, name, Op(":", "range"), takes, Op("→", "range"), gives)
     if isinstance(variable, Family):
         return _family(layout, variable)
     if isinstance(variable, WidthFunction):
@@ -53,7 +61,7 @@ def space(layout: Layout, term: Any) -> Box | None:
     """
     if isinstance(term, MatrixTerm):
         return row(Level.RELATION, _IN, _space(layout, term.rows, term.cols))
-    if isinstance(term, (Function, Family, WidthFunction, Symbol)):
+    if isinstance(term, (Function, Map, Family, WidthFunction, Symbol)):
         found = membership(layout, term).items
         named = next((n for n, item in enumerate(found) if isinstance(item, Op)), len(found))
         return Row(found[named:], Level.RELATION)
@@ -64,8 +72,8 @@ _REALS, _INTEGERS, _NATURALS = (Name(x, upright=True) for x in "ℝℤℕ")
 
 
 def _space(layout: Layout, rows: Any, cols: Any) -> Box:
-    if cols == Integer(1):
-        return _REALS if rows == Integer(1) else Script(_REALS, None, layout(rows))
+    if cols == Integer(1) and rows != Integer(1):  # a 1×1 matrix is no real number
+        return Script(_REALS, None, layout(rows))
     sides = [bracketed(layout(side), Level.PRODUCT) for side in (rows, cols)]
     return Script(_REALS, None, row(Level.PRODUCT, sides[0], Op("×", "binary"), sides[1]))
 

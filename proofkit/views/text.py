@@ -17,13 +17,16 @@ from proofkit.views.boxes import (
     Fence,
     Fresh,
     Gap,
+    Level,
     Name,
     Number,
     Op,
     Over,
+    Root,
     Row,
     Script,
     Words,
+    bracketed,
 )
 from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import figure
@@ -38,8 +41,8 @@ _SUBSCRIPTS: Final = dict(
     )
 )
 _SUPERSCRIPTS: Final = dict(
-    zip("0123456789+−=()abcdefghijklmnoprstuvwxyz⊤′∗",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ′*", strict=True)
+    zip("0123456789+−=()abcdefghijklmnoprstuvwxyz⊤ᵀ′∗",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᵀ′*", strict=True)
 )  # fmt: skip
 _MARKS: Final = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 _SPACED: Final = ("relation", "range", "arrow", "binary")
@@ -61,7 +64,12 @@ def show_box(box: Box, tight: bool = False) -> str:
     if isinstance(box, Accent):
         return show_box(box.base) + _MARKS[box.mark]
     if isinstance(box, Over):
-        return f"{show_box(box.above, True)}/{show_box(box.below, True)}"
+        # On one line nothing but brackets says how far a fraction goes.
+        above, below = bracketed(box.above, Level.PRODUCT), bracketed(box.below, Level.SCRIPT)
+        return f"{show_box(above, tight)}/{show_box(below, tight)}"
+    if isinstance(box, Root):
+        body = box.body if _is_letter(box.body) else Fence("(", box.body, ")")
+        return f"√{show_box(body, tight)}"
     if isinstance(box, Fence):
         return f"{box.opening}{show_box(box.body, tight)}{box.closing}"
     if isinstance(box, Fresh):
@@ -87,14 +95,21 @@ def _script(box: Script) -> str:
         small = _small(sub, _SUBSCRIPTS)
         out += small if small is not None else f"[{sub}]"
     if box.sup is not None:
-        sup = show_box(box.sup, True)
+        sup = show_box(box.sup, True).replace("′′", "″")
         small = _small(sup, _SUPERSCRIPTS)
         out += small if small is not None else sup if _is_mark(sup) else f"^{{{sup}}}"
     return out
 
 
+def _is_letter(box: Box) -> bool:
+    """Whether a box needs no brackets under a root: a letter, a number, what is in brackets."""
+    if isinstance(box, Script):
+        return box.sup is None and _is_letter(box.base)
+    return isinstance(box, (Name, Number, Accent, Fence))
+
+
 def _is_mark(text: str) -> bool:
-    return all(c in "ᵀ′*" for c in text)
+    return all(c in "ᵀ′″*" for c in text)
 
 
 def _small(text: str, letters: dict[str, str]) -> str | None:

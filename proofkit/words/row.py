@@ -16,8 +16,10 @@ __all__ = ["Notation", "Row", "signature"]
 class Notation(NamedTuple):
     """How a word is written: a style, which the views know, and the sign it is written with.
 
-    ``function`` f x · ``infix`` X ∘ Y · ``raised`` X⁻¹ · ``fenced`` |x| · ``root`` √x · ``under``
-    1/x · ``applied`` σ(X) · ``primed`` σ′ · ``entry`` X_{i,j} · ``sign`` 𝟏, of no arguments.
+    ``function`` relu(x) · ``operator`` log x, but log(xy) · ``power`` eˣ, or exp(x) where that is
+    long · ``infix`` X ∘ Y · ``raised`` X⁻¹ · ``fenced`` |x| · ``root`` √x · ``under`` 1/x ·
+    ``applied`` σ(X) · ``primed`` σ′ · ``second`` f″(X)[H] · ``entry`` X_{i,j} · ``sign`` 𝟏, of no
+    arguments.
     """
 
     style: str

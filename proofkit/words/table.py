@@ -21,25 +21,25 @@ _ROWS = (
     # ── Real functions ─────────────────────────────────────────────────────────────────────────
     Row(
         "exp", "real → real", "The exponential eˣ.", f"{RUDIN}, 8.6 p. 178",
-        Notation("function", "exp"),
+        Notation("power", "e"),
     ),
     Row(
         "log", "real → real", "The natural logarithm, for x > 0.", f"{RUDIN}, 8.6 p. 180",
-        Notation("function", "log"),
+        Notation("operator", "log"),
     ),
     Row(
         "sqrt", "real → real", "The square root, for x ≥ 0.", f"{RUDIN}, Theorem 1.21 p. 10",
         Notation("root"),
     ),
     Row(
-        "sin", "real → real", "The sine.", f"{RUDIN}, 8.7 p. 182", Notation("function", "sin"),
+        "sin", "real → real", "The sine.", f"{RUDIN}, 8.7 p. 182", Notation("operator", "sin"),
     ),
     Row(
-        "cos", "real → real", "The cosine.", f"{RUDIN}, 8.7 p. 182", Notation("function", "cos"),
+        "cos", "real → real", "The cosine.", f"{RUDIN}, 8.7 p. 182", Notation("operator", "cos"),
     ),
     Row(
         "tanh", "real → real", "The hyperbolic tangent (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ).",
-        f"{GOODFELLOW}, §6.3.2", Notation("function", "tanh"),
+        f"{GOODFELLOW}, §6.3.2", Notation("operator", "tanh"),
     ),
     Row(
         "logistic", "real → real", "The logistic sigmoid 1/(1 + e⁻ˣ).",
@@ -93,7 +93,7 @@ _ROWS = (
     ),
     Row(
         "determinant", "n×n → real", "The determinant.", f"{HORN_JOHNSON}, §0.3",
-        Notation("function", "det"),
+        Notation("operator", "det"),
     ),
     Row(
         "hessian", "(p×q→real), p×q, p×q → p×q",

@@ -108,7 +108,13 @@ class Parser:
         f = self.tried(lambda: self.function(env))
         if f is not None and self.peek() == "is":
             self.take()
-            return (self.take("differentiable", "convex"), f)
+            found = self.take("differentiable", "convex", "continuous")
+            return (found, f, self.at_point(env)) if found == "continuous" else (found, f)
+        if f is not None and self.peek() == "has":
+            for word in ("has", "the", "slope"):
+                self.take(word)
+            slope = self.function(env)
+            return ("slope", f, self.at_point(env), slope)
         self.at = start
         left, relation = self.sum(env), self.take("≤", "≥", ">", "=", "≠")
         right = self.sum(env)
@@ -120,6 +126,10 @@ class Parser:
         tag = {"≤": "inonneg", "≥": "rnonneg", ">": "rpos"}.get(relation, "null")
         found = (tag, replay.minus(a, b))
         return ("not", found) if relation == "≠" else found
+
+    def at_point(self, env: Env) -> Any:
+        self.take("at")
+        return self.sum(env)
 
     def quantified(self, env: Env) -> Any:
         self.take("for")
@@ -287,6 +297,8 @@ class Parser:
         token = self.take()
         if token in env:
             return made(env[token])
+        if token in replay.WORDS:
+            return replay.the(("word", token))
         if token == "I":
             self.take("[")
             n = self.sum(env)

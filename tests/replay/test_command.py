@@ -94,7 +94,7 @@ def test_packs_publish(
         (without("steps.-1"), 1, "refused"),
         (put("steps", []), 4, "nothing"),
         (put("format", "x"), 2, "unreadable"),
-        (put("format", "proofkit/proof/3"), 2, "unreadable"),
+        (put("format", "proofkit/proof/4"), 2, "unreadable"),
         (put("meta.result", "\x1b[2J"), 0, "accepted"),
     ],
 )
@@ -133,7 +133,7 @@ def test_the_module_says_the_same(run: Any, file: Path, tmp_path: Path) -> None:
     assert module(tmp_path / "none.json").returncode == 2
     assert module().returncode == 2
     file.write_text(
-        text(SMALL).replace('"proofkit/proof/4"', '"proofkit/proof/3"'), encoding="utf-8"
+        text(SMALL).replace('"proofkit/proof/5"', '"proofkit/proof/4"'), encoding="utf-8"
     )
     done = module(file)
     assert (done.returncode, "export it again" in done.stdout) == (2, True)

@@ -125,8 +125,8 @@ def every(part: str, change: Callable[[Any], Any]) -> Callable[[Proof], None]:
 
 DAMAGE: dict[str, Callable[[Proof], None]] = {
     "no format": without("format"),
-    "another format": put("format", "proofkit/proof/3"),
-    "a ledger's format": put("format", "proofkit/ledger/4"),
+    "another format": put("format", "proofkit/proof/4"),
+    "a ledger's format": put("format", "proofkit/ledger/5"),
     "format a list": put("format", []),
     "no meta": without("meta"),
     "meta a number": put("meta", 1),
@@ -244,11 +244,11 @@ def test_a_damaged_file_is_refused(name: str) -> None:
         (b'{"a":' * 100_000, "Unreadable"),
         (b"null", "Unreadable"),
         (b"{}", "Unreadable"),
-        (b'{"format":"proofkit/proof/4","format":"proofkit/proof/4"}', "Unreadable"),
-        (b'{"format":"proofkit/proof/4"}', "Refused"),
+        (b'{"format":"proofkit/proof/5","format":"proofkit/proof/5"}', "Unreadable"),
+        (b'{"format":"proofkit/proof/5"}', "Refused"),
         (b"1" * 10_000, "Unreadable"),
         (
-            b'{"format":"proofkit/proof/4","meta":{},"statement":0,"ledger":[],"steps":[],"table":[]}',
+            b'{"format":"proofkit/proof/5","meta":{},"statement":0,"ledger":[],"steps":[],"table":[]}',
             "NoProof",
         ),
     ],

@@ -45,7 +45,18 @@ def one(x: Claim) -> Claim:
     return letters(UNIT, UNIT, x)
 
 
+def of(f: Claim, *arguments: Claim) -> Claim:
+    """A function applied to arguments, or a word by its name."""
+    f = ("word", f) if isinstance(f, str) else f
+    for argument in arguments:
+        f = ("at", f, argument)
+    return f
+
+
 INNER = ("rpos", atom(B[0]))
+EXP, T = ("word", "exp"), ("var", "T", ("to", SQUARE, SQUARE))
+EXP_P = of(EXP, atom(("var", "p", REAL)))
+SCALED = ("lam", SQUARE, ("mat", UNIT, UNIT, ((((), ((B[0], 0),)), (2, 1)),)))
 CHANGED = ("changed", F, K, K, G)
 DIFFERENT: list[Claim] = [
     # Brackets
@@ -98,6 +109,47 @@ DIFFERENT: list[Claim] = [
     ("rpos", atom(("var", "false", REAL))), ("rpos", atom(("var", "for", REAL))),
     ("rpos", atom(("var", "א", REAL))), ("rpos", atom(("var", "u05d0", REAL))),
     every(("rpos", number(0, (("var", "t", REAL), 1), (B[0], 1)))),
+    # Words and values that are matrices
+    ("rpos", atom(EXP_P)), ("rpos", atom(of(("var", "exp", ("to", REAL, REAL)), number(1)))),
+    ("rpos", atom(of(EXP, number(1)))), ("rpos", atom(("var", "exp", REAL))),
+    ("rpos", atom(of(EXP, atom(EXP_P)))), ("rpos", atom(of("log", atom(EXP_P)))),
+    ("rpos", ("num", (((((EXP_P, 2),), ()), (1, 1)),))),
+    ("rpos", atom(of(EXP, ("num", (((((("var", "p", REAL), 2),), ()), (1, 1)),))))),
+    ("rpos", atom(of("derivative", EXP, number(1)))),
+    ("rpos", atom(of("derivative", of("derivative", EXP), number(1)))),
+    ("null", one(of("inverse", UNIT, one(X)))), ("null", letters(UNIT, UNIT, X, (X, 1))),
+    ("null", one((of("inverse", UNIT, one(X)), 1))),
+    ("null", one(of("inverse", UNIT, letters(UNIT, UNIT, (X, 1))))),
+    ("null", letters(UNIT, UNIT, of("inverse", UNIT, one(X)), Y)),
+    ("null", one(of("inverse", UNIT, letters(UNIT, UNIT, X, Y)))),
+    ("null", one(of("hadamard", UNIT, UNIT, one(X), one(Y)))),
+    ("null", one(of("hadamard", UNIT, UNIT, one(Y), one(X)))),
+    ("null", one(of("entrywise", UNIT, UNIT, EXP, one(X)))),
+    ("null", one(of("entrywise", UNIT, UNIT, ("lam", REAL, atom(of(EXP, atom(B[0])))), one(X)))),
+    ("null", one(of(T, one(X)))), ("null", one((of(T, one(X)), 1))),
+    ("null", one(of(T, one(of(T, one(X)))))), ("null", letters(UNIT, UNIT, of(T, one(X)), X)),
+    every(("rpos", atom(of(EXP, atom(B[0]))))),
+    every(("rpos", atom(of(B[0], number(1)))), ("to", REAL, REAL)),
+    # Slopes and continuity
+    ("slope", T, one(X), T), ("slope", T, one(Y), T), ("slope", T, one(X), SCALED),
+    ("slope", SCALED, one(X), T), ("slope", SCALED, one(X), SCALED),
+    ("slope", EXP, number(1), EXP), ("slope", EXP, number(0), EXP),
+    ("slope", EXP, number(1), of("derivative", EXP)),
+    ("slope", of("derivative", EXP), number(1), EXP),
+    ("slope", f, one(X), f), ("slope", ("lam", REAL, number(1)), number(1), EXP),
+    ("continuous", T, one(X)), ("continuous", T, one(Y)), ("continuous", SCALED, one(X)),
+    ("continuous", f, one(X)), ("continuous", EXP, number(1)), ("continuous", EXP, number(2)),
+    ("continuous", of("inverse", UNIT), one(X)), ("continuous", of("determinant", UNIT), one(X)),
+    ("continuous", of("hadamard", UNIT, UNIT, one(X)), one(Y)),
+    ("continuous", of("hadamard", UNIT, UNIT, one(Y)), one(X)),
+    ("not", ("continuous", T, one(X))), ("not", ("slope", T, one(X), T)),
+    ("and", (("continuous", T, one(X)), P)), ("implies", ("continuous", T, one(X)), P),
+    ("and", (("slope", T, one(X), T), ("continuous", f, one(X)))),
+    every(("continuous", T, one(B[0])), SQUARE), every(("slope", T, one(B[0]), T), SQUARE),
+    every(("slope", T, one(B[0]), ("lam", SQUARE, one(B[0]))), SQUARE),
+    every(("slope", T, one(B[0]), ("lam", SQUARE, one(B[1]))), SQUARE),
+    every(("continuous", B[0], number(1)), ("to", REAL, REAL)),
+    ("implies", P, ("continuous", T, one(X))), ("not", ("and", (("continuous", T, one(X)), P))),
 ]  # fmt: skip
 
 
@@ -158,6 +210,15 @@ def test_the_reading_back_can_fail() -> None:
                    UNIT, ("chain", B[0], UNIT, UNIT))), 1)))), ("to", INDEX, NAT)),
             "for all d function of integer to natural:\n"
             "for some F function of i integer to real d(i)×1:\n1 ≤ rank(F[1])",
+        ),
+        (
+            every(("slope", EXP, atom(B[0]), ("lam", REAL, ("num", (((((of(EXP, atom(B[1])), 1),
+                   (B[0], 1)), ()), (1, 1)),))))),
+            "for all t real:\nexp has the slope (u real ↦ exp(t)·u) at t",
+        ),
+        (
+            ("continuous", of("inverse", UNIT), letters(UNIT, UNIT, X, (Y, 1))),
+            "for given ‹X›, ‹Y› real 1×1:\ninverse(1) is continuous at ‹X›·‹Y›ᵀ",
         ),
         (
             ("near", (REAL,), (number(0),), ("rnonneg", number(1, (B[0], -2)))),

@@ -90,6 +90,17 @@ def test_statements_are_compared_in_normal_form() -> None:
     assert replay.replay(proved(otherwise)).digest == replay.replay(proved(p)).digest
 
 
+def test_statements_with_words() -> None:
+    """Words are the ledger's in publications, too."""
+    exp, log = (("rpos", atom(("at", ("word", name), number(1)))) for name in ("exp", "log"))
+    listed = {"s": publication(*((p[0], ("implies", p, p)) for p in (log, exp)))}
+    assert replay.replay(proved(exp), listed).published
+    assert replay.replay(proved(("rpos", number(1))), listed).published is None
+    unknown = publication(("x", ("rpos", atom(("at", ("word", "expo"), number(1))))))
+    with pytest.raises(replay.Unreadable, match="no word of the ledger"):
+        replay.replay(proved(exp), {"s": unknown})
+
+
 def test_near_misses_are_not_published() -> None:
     """Another sort, another constant, another sign."""
     p = ("rpos", atom(X))
@@ -103,7 +114,7 @@ def test_near_misses_are_not_published() -> None:
     "listed",
     [
         b"", b"[]", b"{}", b"\xff", b'{"format":"proofkit/statements/1"}',
-        publication(format="proofkit/proof/4"), publication(more=1),
+        publication(format="proofkit/proof/5"), publication(more=1),
         publication(("x", ("false",)), pack=1),
         publication(table=3), publication(statements=[{}]), publication(statements=3),
         publication(("x", ("no claim",))), publication(("\x1b[2J", ("false",))),
@@ -141,13 +152,13 @@ def test_digests_of_different_statements_differ() -> None:
 @pytest.mark.parametrize(
     ("format", "wanted"),
     [
-        ("proofkit/proof/3", "older proofkit, as proofkit/proof/3: export it again"),
+        ("proofkit/proof/4", "older proofkit, as proofkit/proof/4: export it again"),
         ("proofkit/proof/1", "older"),
-        ("proofkit/proof/5", "newer proofkit, as proofkit/proof/5"),
+        ("proofkit/proof/6", "newer proofkit, as proofkit/proof/6"),
         ("proofkit/proof/40", "newer"),
-        ("proofkit/proof/04", "it is no proofkit/proof/4"),
+        ("proofkit/proof/05", "it is no proofkit/proof/5"),
         ("proofkit/proof/x", "it is no"),
-        ("proofkit/ledger/3", "it is no"),
+        ("proofkit/ledger/4", "it is no"),
         ("", "it is no"),
     ],
 )

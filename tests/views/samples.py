@@ -43,6 +43,8 @@ from proofkit.trace import (
     prose,
 )
 
+from .samples_of_words import log_determinant
+
 d, i, j, k = widths("d"), index("i"), index("j"), index("k")
 M, Mt = family("M", d), family("M̃", d)
 w, v = vectors("w", lambda at: d(at)), vectors("v", lambda at: d(at - 1))
@@ -394,4 +396,4 @@ def hostile() -> ResultTrace:
     )  # fmt: skip
 
 
-ALL = (perturbation, chain_rule, lemma_1, hostile)
+ALL = (perturbation, chain_rule, lemma_1, log_determinant, hostile)

@@ -73,6 +73,8 @@ from proofkit.symbols.faults import SortError
 from proofkit.views import latex, layout, mathml, text
 from proofkit.views.boxes import Name, Row, Words
 
+from . import test_words
+
 d, i, j, k = widths("d"), index("i"), index("j"), index("k")
 M, w, v = family("M", d), vectors("w", lambda i: d(i)), vectors("v", lambda i: d(i - 1))
 f = Function("f", d(k), d(0))
@@ -115,7 +117,7 @@ CASES: list[tuple[Any, str, str]] = [
     (frobenius(G, X), "⟨f′(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁), X⟩", ""),
     (trace(X * X.T), "tr(XXᵀ)", r"\operatorname{tr}(XX^{\top})"),
     (rank(A), "rank(Mₖ⋯Mⱼ₊₁)", r"\operatorname{rank}(M_{k}\cdots M_{j+1})"),
-    (rank(X), "rank X", r"\operatorname{rank}\,X"),
+    (rank(X), "rank X", r"\operatorname{rank}X"),
     (d(i - 1), "dᵢ₋₁", "d_{i-1}"),
     (k - i + 1, "k − i + 1", "k-i+1"),
     (1 - i, "1 − i", "1-i"),
@@ -215,7 +217,7 @@ def test_notation_replaces_exact_terms_and_runs_of_factors() -> None:
     assert plain(M[k:1]) == "Mₖ⋯M₁"
     assert text.show(X.T * A * B, [(A * B, "P")]) == "XᵀP"
     assert text.show(M[i], [(M[i], "W")]) == "W"
-    assert latex.sentence(RankIs(A, 1), NOTATION) == r"$\operatorname{rank}\,A=1$"
+    assert latex.sentence(RankIs(A, 1), NOTATION) == r"$\operatorname{rank}A=1$"
 
 
 def test_a_bound_index_is_not_captured() -> None:
@@ -260,7 +262,8 @@ def exported_classes() -> list[type]:
 
 @pytest.mark.parametrize("cls", exported_classes(), ids=lambda cls: cls.__name__)
 def test_every_exported_class_prints(cls: type) -> None:
-    samples = [c[0] for c in CASES] + [c[0] for c in CLAIMS] + [d, M, Mt, tabulated(i, step)]
+    samples = [c[0] for c in [*CASES, *CLAIMS, *test_words.TERMS, *test_words.CLAIMS]]
+    samples += [d, M, Mt, tabulated(i, step)]
     nodes = [x for sample in samples if isinstance(sample, Basic) for x in _nodes(sample)]
     sample = next((x for x in nodes if type(x) is cls), None)
     assert sample is not None, f"add a sample of {cls.__name__} to this test"

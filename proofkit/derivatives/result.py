@@ -1,0 +1,276 @@
+"""Derive: the gradient of a formula, as a theorem with its conditions, and as code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from proofkit import kernel
+from proofkit.claims import AllPositive, Claim, LessEqual, NonZero, PositiveDefinite, Symmetric
+from proofkit.claims.encode import encode
+from proofkit.derivatives.shapes import Shape, inferred
+from proofkit.derivatives.short import Writer
+from proofkit.derivatives.syntax import FormulaError, read
+from proofkit.derivatives.terms import Names, term
+from proofkit.derivatives.tidy import tidied
+from proofkit.kernel import Theorem
+from proofkit.kernel.binding import free
+from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.reading import PLAIN, read_by
+from proofkit.kernel.terms import as_term, minus, plus
+from proofkit.script.routine import Routine
+from proofkit.script.slopes import gradient, slope
+from proofkit.symbols import (
+    FunctionOf,
+    MatrixTerm,
+    MatrixVariable,
+    Trace,
+    determinant,
+    encode_term,
+    encode_variable,
+    natural,
+)
+from proofkit.symbols.faults import LanguageError
+
+__all__ = ["Derived", "derive", "from_formula"]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A proved derivative of a number in a variable.
+
+    ``gradient`` is a term of the shape of ``wrt``; ``theorem`` says, under the ``conditions``, that
+    it is the gradient of ``function`` there.
+    """
+
+    expression: Any
+    wrt: Any
+    function: FunctionOf
+    gradient: Any
+    theorem: Theorem
+    conditions: tuple[Claim, ...]
+    formula: str = ""
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+
+    @cached_property
+    def variables(self) -> tuple[Any, ...]:
+        """The variables of the expression, in the order in which they are met, without sizes."""
+        from proofkit.derivatives.instances import variables_of
+
+        return variables_of(self.expression, self.wrt)
+
+    def source(self, dialect: str = "numpy") -> str:
+        """The code of a function that works the gradient out: numpy, jax or torch."""
+        from proofkit.derivatives.source import source
+
+        return source(self, dialect)
+
+    def numpy(self) -> Callable[..., Any]:
+        """The gradient as a function of arrays, given by name."""
+        from proofkit.derivatives.source import compiled
+
+        return compiled(self.source("numpy"), "gradient")
+
+    def check(self, seed: int = 0, instances: int = 20) -> Any:
+        """The largest error of the code against central differences, on random instances."""
+        from proofkit.derivatives.instances import checked
+
+        return checked(self, seed, instances)
+
+    def agrees_with(self, function: Callable[..., Any], seed: int = 0, instances: int = 20) -> Any:
+        """Whether a function of arrays gives this gradient; what is wrong where it does not."""
+        from proofkit.derivatives.agreement import agreement
+
+        return agreement(self, function, seed, instances)
+
+    def report(self, seed: int = 0) -> str:
+        """A page about it, as HTML."""
+        from proofkit.derivatives.page import page
+
+        return page([self], seed)
+
+    @cached_property
+    def hessian(self) -> tuple[Any, Any, Theorem]:
+        """H, the derivative of the gradient as a term linear in H, and its theorem."""
+        return _second(self)
+
+    @property
+    def text(self) -> str:
+        """The gradient in the syntax of the formula."""
+        from proofkit.derivatives.text import code
+
+        return code(self.gradient)
+
+    def _repr_latex_(self) -> str:
+        from proofkit.views import latex
+
+        return f"$\\displaystyle {latex.show(self.gradient)}$"
+
+    def conditions_as_text(self) -> list[str]:
+        """The conditions in the syntax of the formula."""
+        from proofkit.derivatives.conditions import said
+
+        return [said(c) for c in self.conditions]
+
+    @property
+    def inferences(self) -> int:
+        """How many inferences of the kernel the proof has."""
+        from proofkit.export import record
+
+        return len(record(self.theorem).steps)
+
+
+def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
+    """The derivative of a number in a variable, proved; what it needs becomes a condition.
+
+    ``expression`` is a real term, ``wrt`` a matrix or a real variable in it, or a layer M[i] of a
+    family; ``given`` are claims that are known to hold.  Raises `KernelError` where a function in
+    it has no derivative that is known.
+
+    >>> from proofkit.symbols import MatrixVariable, natural, norm_squared
+    >>> n, p, q = (natural(name) for name in "npq")
+    >>> W, X, Y = MatrixVariable("W", q, p), MatrixVariable("X", p, n), MatrixVariable("Y", q, n)
+    >>> derive(norm_squared(W * X - Y), W).gradient
+    2·(W·X - Y)·Xᵀ
+    """
+    if isinstance(expression, MatrixTerm):
+        raise FormulaError(
+            f"a gradient is one of a number, and this is {expression.rows}×{expression.cols}: "
+            "sum it, or take a trace"
+        )
+    function = FunctionOf(wrt, expression)
+    f, at = encode_term(function), encode_term(wrt)
+    known = [kernel.assume(encode(claim)) for claim in given]
+    known += [kernel.assume(encode(LessEqual(1, size))) for size in _sizes(expression)]
+    routine = Routine(known, ask=True)
+    routine.squares = _squares(expression)
+    theorem = gradient(routine, slope(routine, f, at))
+    calm = Routine(routine.known)
+    calm.squares = routine.squares
+    keep = _derivative_of(f, at)
+    theorem = tidied(calm, theorem, keep)
+    value = _other_side(theorem.conclusion[1], keep)
+    writer = Writer(free(theorem.conclusion), [expression])
+    written = writer.matrix(value) if value[0] == "mat" else writer.number(value)
+    return Derived(
+        expression, wrt, function, written, theorem, _conditions(theorem, known, calm, writer)
+    )
+
+
+def _derivative_of(f: Term, at: Term) -> Term:
+    """The letter or the atom that is the gradient of f at a point."""
+    if at[0] == "mat":
+        return node("grad", f, at)
+    return node("at", ("at", ("word", "derivative"), f), at)
+
+
+def _other_side(e: Term, keep: Term) -> Term:
+    """What the derivative is equal to, by the equation."""
+    whole = as_term(keep, PLAIN.read(keep)[1])
+    sign = next(
+        n for (m, w), n in e[-1] if keep in (x for x, _ in (*m, *w)) and len(m) + len(w) == 1
+    )
+    return minus(whole, e) if sign[0] > 0 else plus(whole, e)
+
+
+def _sizes(expression: Any) -> list[Any]:
+    """The sizes in an expression that are variables, each at least 1."""
+    names = free(encode_term(expression))
+    return [natural(name) for name, v in sorted(names.items()) if v[2] == ("nat",)]
+
+
+def _squares(expression: Any) -> dict[Term, Term]:
+    """The numbers tr(EᵀE) in an expression, with E."""
+    found = {}
+    for part in expression.atoms(Trace):
+        matrix = part.args[0]
+        left, right = matrix.args if len(matrix.args) == 2 else (None, None)
+        if isinstance(right, MatrixTerm) and left == right.T:
+            found[encode_term(part)] = encode_term(right)
+    return found
+
+
+def _conditions(
+    theorem: Theorem, known: Sequence[Theorem], calm: Routine, writer: Writer
+) -> tuple[Claim, ...]:
+    """The hypotheses that were not given, without those that follow from the others."""
+    given = {th.conclusion for th in known}
+    asked = [h for h in theorem.hypotheses if h not in given]
+    kept = list(asked)
+    for h in asked:
+        others = [kernel.assume(x) for x in (*kept, *given) if x != h]
+        if Routine(others).prove(h) is not None:
+            kept.remove(h)
+    return tuple(writer.claim(h) for h in kept)
+
+
+def _second(derived: Derived) -> tuple[Any, Any, Theorem]:
+    wrt = derived.wrt
+    if not isinstance(wrt, MatrixVariable):
+        raise FormulaError("a second differential is taken in a matrix or a column")
+    names = free(derived.theorem.conclusion)
+    h = MatrixVariable(next(n for n in ("H", "H_1", "H_2", "H_3") if n not in names), *wrt.shape)
+    function = encode_term(FunctionOf(wrt, derived.gradient))
+    routine = Routine([kernel.assume(x) for x in derived.theorem.hypotheses], ask=True)
+    theorem = slope(routine, function, encode_term(wrt))
+    linear = theorem.conclusion[3]
+    value = read_by(PLAIN, node("at", linear, as_term(encode_variable(h), encode_variable(h)[2])))
+    writer = Writer({*names, h.name}, [derived.expression, derived.gradient])
+    return h, writer.matrix(value), theorem
+
+
+# ── From formulas ──────────────────────────────────────────────────────────────────────────────
+_ASSUMED: dict[str, Callable[[Any], Claim]] = {
+    "positive": lambda x: AllPositive(x),
+    "nonzero": lambda x: NonZero(x),
+    "symmetric": lambda x: Symmetric(x),
+    "invertible": lambda x: NonZero(determinant(x)),
+    "positive definite": lambda x: PositiveDefinite(x),
+}
+
+
+def from_formula(
+    formula: str,
+    wrt: str,
+    shapes: Mapping[str, Shape] | None = None,
+    assume: Mapping[str, str] | None = None,
+) -> Derived:
+    """The derivative of a formula as NumPy writes it; `FormulaError` where it cannot be read.
+
+    ``assume`` says of variables that they are positive, nonzero, symmetric, invertible or positive
+    definite.
+
+    >>> shapes = {"A": ("m", "n"), "x": ("n", "1"), "b": ("m", "1")}
+    >>> from_formula("norm(A @ x - b)**2", "x", shapes).text
+    '2 * A.T @ (A @ x - b)'
+    """
+    tree = read(formula)
+    found = inferred(tree, shapes or {})
+    names = Names(found)
+    if wrt not in found:
+        raise FormulaError(f"{wrt} is no variable of the formula; there are: {', '.join(found)}")
+    given = [_assumed(name, what, names) for name, what in (assume or {}).items()]
+    try:
+        derived = derive(term(tree, names), names[wrt], given)
+    except LanguageError as fault:
+        raise FormulaError(f"the formula does not fit: {fault.problem}") from None
+    return Derived(
+        *(derived.expression, derived.wrt, derived.function, derived.gradient, derived.theorem),
+        *(derived.conditions, formula.strip(), found),
+    )
+
+
+def _assumed(name: str, what: str, names: Names) -> Claim:
+    make = _ASSUMED.get(what.strip().lower())
+    if make is None:
+        raise FormulaError(f"what can be assumed: {', '.join(_ASSUMED)}; not {what!r}")
+    if name not in names.values:
+        raise FormulaError(f"{name} is no variable of the formula")
+    value = names[name]
+    if what == "positive" and not isinstance(value, MatrixTerm):
+        from proofkit.claims import Less
+
+        return Less(0, value)
+    return make(value)
