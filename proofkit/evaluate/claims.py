@@ -88,7 +88,10 @@ def evaluate(claim: Claim, env: Environment) -> Outcome:
     return found
 
 
-_QUANTIFIED = (ForAll, Exists, Near, LocalMinimum, Differentiable)
+_QUANTIFIED = (
+    *(ForAll, Exists, Near, LocalMinimum, Differentiable),
+    *(Slope, Continuous, DifferentiableAt),
+)
 
 
 def _worth_remembering(claim: Claim) -> bool:
