@@ -39,7 +39,7 @@ def family_of(variable: Map) -> tuple[FunctionTerm, ...]:
     >>> family_of(Map("σ"))
     ((x ↦ x**3 - x + 1/2), tanh, sin, relu)
     >>> family_of(Map("F", (2, 3), (3, 3)))[0]
-    (X ↦ ones·X·ones + tr(Xᵀ·X)·ones)
+    (X ↦ ones(3, 2)·X·ones(3, 3) + tr(Xᵀ·X)·ones(3, 3))
     """
     if not variable.domain and not variable.gives:
         return _OF_NUMBERS

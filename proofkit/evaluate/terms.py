@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
@@ -350,9 +349,4 @@ def gradient_value(function: Any, at: Any, env: Environment) -> Any:
         if not isinstance(value, FunctionTerm):
             return loss_gradient(value, env, at)
         function = value
-    if isinstance(function, FunctionOf) and not has_words(function):
-        from proofkit.evaluate.slopes import gradient_of_body
-
-        with suppress(TypeError):
-            return gradient_of_body(function, at, env)
     return gradient(function_of(function, env), at, env.exact)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from proofkit.claims import Equal
 from proofkit.evaluate import Environment
 from proofkit.evaluate.claims import evaluate
-from proofkit.evaluate.slopes import _weights
 from proofkit.networks.random import random_matrix
 from proofkit.networks.regression_losses import SquaredLoss
 from proofkit.symbols import (
@@ -69,12 +66,3 @@ def test_what_is_no_polynomial_is_differentiated_all_the_same() -> None:
     change = hessian(f, X, Identity(n))
     assert evaluate(Equal(nested.gradient(X), change), on(True)).everywhere
     assert not evaluate(Equal(nested.gradient(X), 2 * change), on(True)).everywhere
-
-
-# p'(0) for p = 1 + 2t + 3t² + … + 9t⁸
-@pytest.mark.parametrize("m", [1, 2, 3, 4])
-def test_slopes_are_exact_up_to_degree_2m(m: int) -> None:
-    def p(t: int) -> Fraction:
-        return sum((Fraction(e + 1) * Fraction(t) ** e for e in range(2 * m + 1)), Fraction(0))
-
-    assert sum(w * (p(t) - p(-t)) for t, w in _weights(m)) == 2
