@@ -88,15 +88,18 @@ def checked(derived: Derived, seed: int = 0, instances: int = 20) -> Checked:
 def _differences(value: Any, arrays: dict[str, Any], name: str, step: float) -> Any:
     """Central differences of fourth order in each entry of one argument."""
     at = np.asarray(arrays[name], dtype=float)
-    out = np.zeros_like(at)
-    for place in np.ndindex(at.shape):
+    here = np.asarray(value(**arrays), dtype=float)
+    column = np.ndim(here) == 2 and here.shape != (1, 1)
+    out = np.zeros((here.size, at.size) if column else at.shape)
+    for n, place in enumerate(np.ndindex(at.shape)):
         h = step * max(1.0, abs(float(at[place])))
-        total = 0.0
+        total: Any = 0.0
         for factor, weight in ((1, 8), (-1, -8), (2, -1), (-2, 1)):
             moved = at.copy()
             moved[place] += factor * h
-            total += weight * float(np.squeeze(value(**{**arrays, name: moved})))
-        out[place] = total / (12 * h)
+            there = np.asarray(value(**{**arrays, name: moved}), dtype=float)
+            total = total + weight * (there.reshape(-1) if column else float(np.squeeze(there)))
+        out[(slice(None), n) if column else place] = total / (12 * h)
     return out
 
 
