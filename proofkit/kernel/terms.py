@@ -125,7 +125,7 @@ def powers(a: Term, b: Term) -> Term:
     if not a or not b:
         return a or b
     _bounded(len(a) + len(b) <= LONGEST)
-    spend(len(a) + len(b))
+    spend(4 * (len(a) + len(b)))
     found: dict[int, tuple[Term, int]] = {}
     for atom, power in (*a, *b):
         atom = node(*atom)

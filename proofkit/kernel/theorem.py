@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from math import inf
 from typing import Any, NamedTuple, NoReturn, ParamSpec
 from weakref import WeakKeyDictionary
 
-from proofkit.kernel.nodes import LanguageError, Term, node, tidy
+from proofkit.kernel.nodes import LanguageError, Term, allow, node, tidy
 from proofkit.kernel.reading import claim
 
 
@@ -101,6 +102,8 @@ def inference_rule(infer: Callable[P, Theorem]) -> Callable[P, Theorem]:
         except FAULTS as fault:
             name = infer.__name__.replace("_", " ")
             raise KernelError(name, "the arguments are not of the kind that it takes") from fault
+        finally:
+            allow(inf)
 
     return rule
 
