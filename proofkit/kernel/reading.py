@@ -334,9 +334,9 @@ class Reading:
         if member:
             return as_term(node("chain", f, x, x), sort), sort
         value = node("at", f, x)
-        return (value if sort[0] == "to" else self._linear(value, sort, ctx)), sort
+        return (value, sort) if sort[0] == "to" else self._linear(value, sort, ctx)
 
-    def _linear(self, value: Term, sort: Term, ctx: Sorts) -> Term:
+    def _linear(self, value: Term, sort: Term, ctx: Sorts) -> tuple[Term, Term]:
         """The value of a function: that of a word that is linear is a sum over the terms there."""
         f, arguments = spine(value)
         for n in linear_in(f):
@@ -347,8 +347,8 @@ class Reading:
                     arguments[n] = of_word(("matrix", rows, cols), word)
                     part, _ = self.read(reduce(partial(node, "at"), arguments, f), ctx)
                     out += each(times(total(NUM, [((monomial, EMPTY), p, q)]), part))
-                return total(("mat", *sort[1:]) if sort[0] == "matrix" else NUM, out)
-        return as_term(value, sort)
+                return self.read(total(as_term(value, sort)[:-1], out), ctx)
+        return as_term(value, sort), sort
 
     def natural(self, e: Term, ctx: Sorts) -> bool:
         """Whether an integer is known to be ≥ 0, from the facts or by its form."""
