@@ -230,6 +230,7 @@ def as_term(x: Term, sort: Term) -> Term:
 
 def of_word(sort: Term, word: Term) -> Term:
     """The matrix of a sort that is one word."""
+    spend(64)  # what it takes to write a linear word out there
     return total(("mat", *sort[1:]), [((EMPTY, word), 1, 1)])
 
 

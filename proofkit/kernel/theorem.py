@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from math import inf
 from typing import Any, NamedTuple, NoReturn, ParamSpec
 from weakref import WeakKeyDictionary
 
@@ -103,7 +102,7 @@ def inference_rule(infer: Callable[P, Theorem]) -> Callable[P, Theorem]:
             name = infer.__name__.replace("_", " ")
             raise KernelError(name, "the arguments are not of the kind that it takes") from fault
         finally:
-            allow(inf)
+            allow(float("inf"))
 
     return rule
 
