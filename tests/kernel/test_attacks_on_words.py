@@ -388,3 +388,22 @@ def test_a_refusal_for_work_leaves_nothing_behind() -> None:
     for _ in range(50):
         assert kernel.near_here(near).conclusion == encode(Equal(A * Y, B))
     assert plus(encode_term(x), number(1)) == encode_term(x + 1)
+
+
+def test_ends_and_bounds_never_speak_of_the_variable() -> None:
+    """Not even where an integer-valued function in them is shown continuous."""
+    whole = ("var", "w", ("to", SQUARE, INDEX))
+    shown = [kernel.assume(("continuous", whole, at_A))]
+    end = ("num", (((((("at", whole, encode_term(X)), 1),), ()), (1, 1)),))
+    members = encode_variable(family("F", lambda at: (2, 2)))
+    assert kernel.continuous(x_X, end, at_A, shown)
+    other = ("lam", INDEX, encode_term(B))
+    for letter in (
+        ("chain", members, end, number(1)),
+        ("sum", members, end, number(1)),
+        ("sum", members, number(1), end),
+        ("sum", ("changed", members, end, number(5), other), TWO, number(1)),
+        ("sum", ("changed", members, number(1), end, other), TWO, number(1)),
+    ):
+        with refuses("continuous", "not continuous by its form"):
+            kernel.continuous(x_X, mat(letter), at_A, shown)
