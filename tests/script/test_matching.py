@@ -7,8 +7,8 @@ from typing import Any
 from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual, NonZero, Slope, encode
 from proofkit.kernel import LEDGER, Theorem, assume
 from proofkit.kernel.nodes import node
-from proofkit.kernel.terms import INDEX, REAL, as_term, number
-from proofkit.script.matching import applied, fact, general, is_of, ledger_about, match, used
+from proofkit.kernel.terms import INDEX, REAL, as_term
+from proofkit.script.matching import applied, fact, general, ledger_about, match, used
 from proofkit.symbols import (
     Map,
     MatrixVariable,
@@ -141,9 +141,3 @@ def test_the_ledger_is_asked_about_a_word() -> None:
         for word in ("exp", "inverse", "sqrt", "abs", "log"):
             for name in ledger_about(tag, word):
                 assert general(LEDGER[name].claim).conclusion[0] == tag
-
-
-def test_sorts() -> None:
-    assert is_of(REAL, number(1, 2))
-    assert is_of(INDEX, encode_term(i))
-    assert not is_of(INDEX, encode_term(x))
