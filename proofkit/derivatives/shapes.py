@@ -7,6 +7,7 @@ columns.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from proofkit.derivatives.syntax import ENTRYWISE, FormulaError, Tree, names, parts
@@ -27,7 +28,8 @@ def parsed(text: str) -> tuple[str, Shape]:
     >>> parsed("X=n,p"), parsed("x=n"), parsed("c=1")
     (('X', ('n', 'p')), ('x', ('n', '1')), ('c', ()))
     """
-    name, equals, right = text.partition("=")
+    # As Python reads names: else two sizes could be one in code.
+    name, equals, right = unicodedata.normalize("NFKC", text).partition("=")
     name = name.strip()
     sizes = tuple(part.strip() for part in right.split(","))
     if not equals or not name.isidentifier() or not 1 <= len(sizes) <= 2:

@@ -48,14 +48,16 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
         raise FormulaError(f"code can be given for {', '.join(DIALECTS)}; not for {dialect!r}")
     how, array, shape = _DIALECTS[dialect]
     names = [v.name for v in derived.variables] + loose_sizes(derived)
-    for v in names:
+    body = code(term, how)
+    sizes = _sizes(derived, body)
+    for v in (*names, *(line.partition(" ")[0] for line in sizes)):
         if v in _TAKEN or keyword.iskeyword(v) or not v.isidentifier() or v.startswith("__"):
             raise FormulaError(f"{v} cannot be the name of an argument in code: rename it")
-    body = code(term, how)
     lines = [_IMPORTS[dialect], "", "", f"def {name}({', '.join(names)}):"]
     said = f"{derived.formula or derived.expression}"
     about = f"The gradient of {said} in {derived.wrt}." if like is not None else f"{said}."
-    lines.append(f'    """{about}"""')
+    if about.isprintable() and not set(about) & set("\"\\"):  # else it would end the comment
+        lines.append(f'    """{about}"""')
     if like is not None:
         lines.append(f"    shape = {shape.format(like.name)}")
     if dialect == "torch":
@@ -65,7 +67,7 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
         made = array.format(v.name)
         column = isinstance(v, MatrixVariable) and v.cols == 1
         lines.append(f"    {v.name} = {made}{'.reshape((-1, 1))' if column else ''}")
-    lines += [f"    {line}" for line in _sizes(derived, body)]
+    lines += [f"    {line}" for line in sizes]
     if like is None:
         lines.append(f"    return {body}")
     else:

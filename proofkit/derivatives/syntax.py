@@ -105,6 +105,7 @@ _HINTS = (
     (r"[\w)\]](?P<at>')", "' is no transpose here: write X.T"),
     (r"(?P<at>\.[*/^])", "entry by entry is * / ** here, and the matrix product is @"),
     (r"(?P<at>\^)", "a power is written **"),
+    (r"(?P<at>#)", "a formula has no comments"),
     (r"(?P<at>\\)", "entry by entry is * / ** here; X⁻¹y is inv(X) @ y"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,8 @@ ERRORS = {
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X=blue"): "what can be assumed",
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X"): "X=symmetric",
     ("sum(np * np)", "--wrt", "np", *_of("np=n")): "cannot be the name",
+    ("norm(X.T @ X - eye(np))**2", "--wrt", "X", *_of("X=m,np")): "cannot be the name",
+    ("sum(X @ inv(X))", "--wrt", "X", *_of("X=in,in")): "cannot be the name",
 }
 
 
@@ -121,3 +124,10 @@ def test_the_value_s_code_is_the_formula() -> None:
     value = compiled(value_source(derived), "value")
     A, x = np.arange(6.0).reshape(2, 3), np.ones(3)
     assert np.isclose(value(A=A, x=x, c=2.0), np.linalg.norm(A @ x) ** 2 + 2)
+
+
+def test_what_a_formula_is_called_does_not_get_into_the_code() -> None:
+    derived = from_formula("sum(x * x)", "x", {"x": ("n", "1")})
+    for name in ('x"""; raise SystemExit #', "x\\", "x\n    raise SystemExit"):
+        code = replace(derived, formula=name).source()
+        assert "raise" not in code and compiled(code, "gradient")(x=[1.0]) == [2.0]
