@@ -77,6 +77,7 @@ def derive(
     Vectors are columns, * and ** go entry by entry, a 1×1 product is a number.
     """
     from proofkit.derivatives import FormulaError, from_formula
+    from proofkit.derivatives.asking import refused
     from proofkit.derivatives.shapes import parsed
     from proofkit.kernel import KernelError
 
@@ -88,7 +89,7 @@ def derive(
     except FormulaError as fault:
         raise click.UsageError(str(fault)) from fault
     except KernelError as fault:
-        raise click.ClickException(_refused(fault)) from fault
+        raise click.ClickException(refused(fault)) from fault
     if report is not None:
         from proofkit.derivatives.page import page
 
@@ -107,17 +108,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise click.UsageError(f"an assumption is given as X=symmetric, not {text!r}")
     return name.strip(), what.strip().strip("'\"")
-
-
-def _refused(fault: Any) -> str:
-    from proofkit.wording import text
-
-    lines = [f"no derivative is known: {fault.problem}"]
-    if isinstance(fault.expected, tuple):
-        lines.append(f"  of: {text(fault.expected)}")
-    if isinstance(fault.found, tuple):
-        lines.append(f"  at: {text(fault.found)}")
-    return "\n".join(lines)
 
 
 def _answer(derived: Derived, hessian: bool, dialect: str, seed: int) -> dict[str, Any]:

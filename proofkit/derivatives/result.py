@@ -35,7 +35,7 @@ from proofkit.symbols import (
 )
 from proofkit.symbols.faults import LanguageError
 
-__all__ = ["Derived", "derive", "from_formula"]
+__all__ = ["ASSUMPTIONS", "AssumptionError", "Derived", "derive", "from_formula"]
 
 
 @dataclass(frozen=True)
@@ -248,8 +248,12 @@ def _second(derived: Derived) -> tuple[Any, Any, Theorem]:
     return h, writer.matrix(value), theorem
 
 
+class AssumptionError(FormulaError):
+    """Something that cannot be assumed of a variable."""
+
+
 # ── From formulas ──────────────────────────────────────────────────────────────────────────────
-_ASSUMED: dict[str, Callable[[Any], Claim]] = {
+ASSUMPTIONS: dict[str, Callable[[Any], Claim]] = {
     "positive": lambda x: AllPositive(x),
     "nonzero": lambda x: NonZero(x),
     "symmetric": lambda x: Symmetric(x),
@@ -290,12 +294,19 @@ def from_formula(
 
 
 def _assumed(name: str, what: str, names: Names) -> Claim:
-    make = _ASSUMED.get(what.strip().lower())
+    make = ASSUMPTIONS.get(what.strip().lower())
     if make is None:
-        raise FormulaError(f"what can be assumed: {', '.join(_ASSUMED)}; not {what!r}")
+        raise AssumptionError(f"what can be assumed: {', '.join(ASSUMPTIONS)}; not {what!r}")
     if name not in names.values:
-        raise FormulaError(f"{name} is no variable of the formula")
+        raise AssumptionError(f"{name} is no variable of the formula")
     value = names[name]
+    try:
+        return _of_variable(make, what, value)
+    except LanguageError as fault:
+        raise AssumptionError(f"{name} cannot be {what}: {fault.problem}") from None
+
+
+def _of_variable(make: Callable[[Any], Claim], what: str, value: Any) -> Claim:
     if what == "positive" and not isinstance(value, MatrixTerm):
         from proofkit.claims import Less
 

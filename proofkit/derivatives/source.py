@@ -56,7 +56,7 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
     lines = [_IMPORTS[dialect], "", "", f"def {name}({', '.join(names)}):"]
     said = f"{derived.formula or derived.expression}"
     about = f"The gradient of {said} in {derived.wrt}." if like is not None else f"{said}."
-    if about.isprintable() and not set(about) & set("\"\\"):  # else it would end the comment
+    if about.isprintable() and not set(about) & set('"\\'):  # else it would end the comment
         lines.append(f'    """{about}"""')
     if like is not None:
         lines.append(f"    shape = {shape.format(like.name)}")
