@@ -287,6 +287,8 @@ def from_formula(
         derived = derive(term(tree, names), names[wrt], given)
     except LanguageError as fault:
         raise FormulaError(f"the formula does not fit: {fault.problem}") from None
+    except RecursionError:
+        raise FormulaError("the formula is nested too deeply") from None
     return Derived(
         *(derived.expression, derived.wrt, derived.function, derived.gradient, derived.theorem),
         *(derived.conditions, formula.strip(), found),
