@@ -66,7 +66,7 @@ def _about(d: Derived, seed: int) -> dict[str, Any]:
         "gradient": mathml.show(d.gradient),
         "text": d.text,
         "sentences": sentences(d),
-        "conditions": [mathml.sentence(c) for c in d.conditions],
+        "conditions": [mathml.sentence(c) for c in (*d.assumed, *d.conditions)],
         "codes": [(name, d.source(name)) for name in DIALECTS],
         "inferences": d.inferences,
         "check": _tried(d, seed),

@@ -54,6 +54,8 @@ class Derived:
     conditions: tuple[Claim, ...]
     formula: str = ""
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    assumed: tuple[Claim, ...] = ()
+    """What was given and is used; the gradient is one where it holds, and the conditions."""
 
     @cached_property
     def variables(self) -> tuple[Any, ...]:
@@ -122,10 +124,10 @@ class Derived:
         return f"$\\displaystyle {latex.show(self.gradient)}$"
 
     def conditions_as_text(self) -> list[str]:
-        """The conditions in the syntax of the formula."""
+        """What is assumed and the conditions, in the syntax of the formula."""
         from proofkit.derivatives.conditions import said
 
-        return [said(c) for c in self.conditions]
+        return [said(c) for c in (*self.assumed, *self.conditions)]
 
     @property
     def inferences(self) -> int:
@@ -164,6 +166,7 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     matrix, body, places = opened_at(expression, wrt) if is_layer(wrt) else (wrt, expression, [])
     function = FunctionOf(matrix, body)
     f, at = encode_term(function), encode_term(wrt)
+    given = tuple(given)
     known = [kernel.assume(encode(claim)) for claim in given]
     ranges = [kernel.assume(encode(claim)) for claim in places]
     known += [kernel.assume(encode(LessEqual(1, size))) for size in _sizes(expression)]
@@ -181,9 +184,9 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     value = _other_side(theorem.conclusion[1], keep)
     writer = Writer(free(theorem.conclusion), [expression])
     written = writer.matrix(value) if value[0] == "mat" else writer.number(value)
-    return Derived(
-        expression, wrt, function, written, theorem, _conditions(theorem, known, calm, writer)
-    )
+    conditions = _conditions(theorem, known, calm, writer)
+    assumed = tuple(claim for claim in given if encode(claim) in theorem.hypotheses)
+    return Derived(expression, wrt, function, written, theorem, conditions, assumed=assumed)
 
 
 def _derivative_of(f: Term, at: Term) -> Term:
@@ -291,7 +294,7 @@ def from_formula(
         raise FormulaError("the formula is nested too deeply") from None
     return Derived(
         *(derived.expression, derived.wrt, derived.function, derived.gradient, derived.theorem),
-        *(derived.conditions, formula.strip(), found),
+        *(derived.conditions, formula.strip(), found, derived.assumed),
     )
 
 

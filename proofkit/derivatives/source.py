@@ -64,9 +64,7 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
     given = derived.wrt.name
     if dialect == "torch":
         lines.append(f"    like = torch.as_tensor({given})")
-        lines.append(
-            '    like = {"dtype": torch.result_type(like, 1.0), "device": like.device}'
-        )
+        lines.append('    like = {"dtype": torch.result_type(like, 1.0), "device": like.device}')
     elif "dtype=dtype" in body:
         lines.append(f"    dtype = jnp.result_type({given}, 1.0)")
     for v in derived.variables:

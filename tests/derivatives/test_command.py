@@ -61,6 +61,14 @@ def _of(shapes: str) -> list[str]:
 def test_a_symmetric_matrix_is_recognised() -> None:
     out = run("x.T @ A @ x", "--wrt", "x", *_of("A=n,n x=n"), "--assume", "A=symmetric").output
     assert "= 2 * A @ x" in out
+    # It is the gradient only there, and is tried out only there.
+    assert "holds where A.T == A" in out
+    assert "20 instances: " in out and "e+00" not in out
+
+
+def test_an_assumption_that_is_not_used_is_not_spoken_of() -> None:
+    out = run("x.T @ A @ x", "--wrt", "x", *_of("A=n,n x=n"), "--assume", "A=invertible").output
+    assert "holds for all values of its variables" in out
 
 
 def test_the_second_differential_is_right() -> None:
@@ -105,6 +113,9 @@ ERRORS = {
     ("X", "--wrt", "X", *_of("X=n,p")): "a gradient is one of a number",
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X=blue"): "what can be assumed",
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X"): "X=symmetric",
+    ("sum(x)", "--wrt", "x", *_of("x=n"), "--assume", "x=symmetric"): "cannot be symmetric",
+    ("+".join(["x"] * 300), "--wrt", "x", *_of("x=1")): "nested too deeply",
+    ("--wrt", "x", *_of("x=1"), "--", "-" * 1500 + "x"): "nested too deeply",
     ("sum(np * np)", "--wrt", "np", *_of("np=n")): "cannot be the name",
     ("norm(X.T @ X - eye(np))**2", "--wrt", "X", *_of("X=m,np")): "cannot be the name",
     ("sum(X @ inv(X))", "--wrt", "X", *_of("X=in,in")): "cannot be the name",
