@@ -61,6 +61,7 @@ def _rendered(name: str, **context: Any) -> str:
 def _about(d: Derived, seed: int) -> dict[str, Any]:
     return {
         "name": str(d.wrt),
+        "kind": "Jacobian" if d.is_jacobian else "gradient",
         "wrt": mathml.show(d.wrt),
         "expression": mathml.show(d.expression),
         "gradient": mathml.show(d.gradient),

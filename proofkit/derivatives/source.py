@@ -55,10 +55,11 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
             raise FormulaError(f"{v} cannot be the name of an argument in code: rename it")
     lines = [_IMPORTS[dialect], "", "", f"def {name}({', '.join(names)}):"]
     said = f"{derived.formula or derived.expression}"
-    about = f"The gradient of {said} in {derived.wrt}." if like is not None else f"{said}."
+    kind = "Jacobian" if derived.is_jacobian else "gradient"
+    about = f"The {kind} of {said} in {derived.wrt}." if like is not None else f"{said}."
     if about.isprintable() and not set(about) & set('"\\'):  # else it would end the comment
         lines.append(f'    """{about}"""')
-    if like is not None:
+    if like is not None and not derived.is_jacobian:
         lines.append(f"    shape = {shape.format(like.name)}")
     # Arrays that are filled, and numbers, are of the kind of one that is given.
     given = derived.wrt.name
@@ -72,7 +73,7 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
         column = isinstance(v, MatrixVariable) and v.cols == 1
         lines.append(f"    {v.name} = {made}{'.reshape((-1, 1))' if column else ''}")
     lines += [f"    {line}" for line in sizes]
-    if like is None:
+    if like is None or derived.is_jacobian:
         lines.append(f"    return {body}")
     else:
         lines.append(f"    return ({body}).reshape(shape)")
