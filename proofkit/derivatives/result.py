@@ -163,8 +163,8 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     >>> derive(f(M[k:1]), M[i]).gradient
     M[k:i + 1]ᵀ·f'(M[k:1])·M[i - 1:1]ᵀ
     """
-    columns = isinstance(expression, MatrixTerm) and isinstance(wrt, MatrixVariable)
-    if columns and not expression.cols == wrt.cols == 1:
+    columns = isinstance(expression, MatrixTerm)
+    if columns and not (isinstance(wrt, MatrixVariable) and expression.cols == wrt.cols == 1):
         raise FormulaError(
             f"a gradient is one of a number, and this is {expression.rows}×{expression.cols}: "
             "sum it, or take a trace (a Jacobian is one of a column in a column)"

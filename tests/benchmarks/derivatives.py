@@ -11,6 +11,7 @@ import ctypes
 import os
 import signal
 import statistics
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,6 +80,14 @@ def run(size: Size) -> list[Table]:
         if wrong:
             table.notes.append(f"{c.name} is wrong on {', '.join(wrong)}.")
     table.notes.append(
+        "SymPy is given MatrixSymbol expressions, a 1×1 product beside a number as its trace."
+    )
+    if tensorgrad is not None:
+        table.notes.append(
+            "tensorgrad's call needs named tensors, which PyTorch has no more: the code that it "
+            "writes is called instead."
+        )
+    table.notes.append(
         f"{len(names)} formulas from cookbooks, other tools' manuals and machine learning "
         "(tests/derivatives/cases.json); right by central differences, to a relative 1e-4; "
         "refused: an error, no closed form, or nothing that can be worked out. CPU time with empty "
@@ -146,6 +155,10 @@ def limited() -> Iterator[None]:
 
 def _timed(contestant: Contestant, case: dict[str, Any]) -> float:
     forget()
+    for module in [m for n, m in sys.modules.items() if n.startswith("tensorgrad")]:
+        for cached in vars(module).values():
+            if hasattr(cached, "cache_clear"):
+                cached.cache_clear()
     start = CPU()
     contestant.derive(case)
     return CPU() - start

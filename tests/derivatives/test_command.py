@@ -110,6 +110,7 @@ ERRORS = {
     ("sum(X)", "--wrt", "Y", *_of("X=n,p")): "no variable of the formula",
     ("sum(X)", "--wrt", "X", *_of("X=n,p,q")): "a shape is given as",
     ("sum(X)", "--wrt", "X", *_of("X=0,p")): "a size is",
+    ("c * x", "--wrt", "c", *_of("x=n c=1")): "a gradient is one of a number",
     ("X", "--wrt", "X", *_of("X=n,p")): "a gradient is one of a number",
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X=blue"): "what can be assumed",
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X"): "X=symmetric",
