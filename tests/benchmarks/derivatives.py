@@ -28,6 +28,8 @@ from tests.benchmarks.harness import CPU, Size, Table, duration, forget, peer, r
 from tests.derivatives.test_cases import CASES, SIZES, differences, drawn, namespace, shape
 
 CLOSE = 1e-4
+BUSY = 1.5
+"""Load average above which others were at work: this takes one core."""
 LIMIT = 60
 """Seconds after which a derivative counts as refused."""
 
@@ -92,7 +94,7 @@ def run(size: Size) -> list[Table]:
         "(tests/derivatives/cases.json); right by central differences, to a relative 1e-4; "
         "refused: an error, no closed form, or nothing that can be worked out. CPU time with empty "
         f"caches, the median over the {len(shared)} that all get right; proofkit's has the "
-        f"proof in it. BLAS kernel: {kernel()}; load average {_load():.1f}."
+        f"proof in it. BLAS kernel: {kernel()}; {_load()}."
     )
     return [table]
 
@@ -108,8 +110,10 @@ def kernel() -> str:
     return "unknown"
 
 
-def _load() -> float:
-    return os.getloadavg()[0]
+def _load() -> str:
+    load = os.getloadavg()[0]
+    busy = "the machine was at work on other things, too: " if load > BUSY else ""
+    return f"{busy}load average {load:.1f}"
 
 
 # ── Verdicts ───────────────────────────────────────────────────────────────────────────────────
