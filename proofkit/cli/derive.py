@@ -77,6 +77,7 @@ def derive(
     Vectors are columns, * and ** go entry by entry, a 1×1 product is a number.
     """
     from proofkit.derivatives import FormulaError, from_formula
+    from proofkit.derivatives.asking import refused
     from proofkit.derivatives.shapes import parsed
     from proofkit.kernel import KernelError
 
@@ -84,11 +85,11 @@ def derive(
         given = dict(parsed(text) for text in shapes)
         assumed = dict(_pair(text) for text in assume)
         found = [from_formula(formula, name, given, assumed) for name in wrt]
-        answers = [_answer(d, hessian, dialect, seed) for d in found]
+        answers = [_answer(d, hessian, dialect, seed, as_json) for d in found]
     except FormulaError as fault:
         raise click.UsageError(str(fault)) from fault
     except KernelError as fault:
-        raise click.ClickException(_refused(fault)) from fault
+        raise click.ClickException(refused(fault)) from fault
     if report is not None:
         from proofkit.derivatives.page import page
 
@@ -109,28 +110,25 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), what.strip().strip("'\"")
 
 
-def _refused(fault: Any) -> str:
-    from proofkit.wording import text
-
-    lines = [f"no derivative is known: {fault.problem}"]
-    if isinstance(fault.expected, tuple):
-        lines.append(f"  of: {text(fault.expected)}")
-    if isinstance(fault.found, tuple):
-        lines.append(f"  at: {text(fault.found)}")
-    return "\n".join(lines)
-
-
-def _answer(derived: Derived, hessian: bool, dialect: str, seed: int) -> dict[str, Any]:
-    """What the command says, as data."""
+def _answer(
+    derived: Derived, hessian: bool, dialect: str, seed: int, as_json: bool
+) -> dict[str, Any]:
+    """What the command says, as data; LaTeX is for JSON alone."""
     from proofkit.derivatives.text import code
-    from proofkit.views import latex
+
+    def latex(x: Any) -> str:
+        if not as_json:
+            return ""
+        from proofkit.views.latex import show
+
+        return show(x)
 
     tried = derived.check(seed)
     answer: dict[str, Any] = {
         "expression": derived.formula,
         "wrt": str(derived.wrt),
         "gradient": derived.text,
-        "latex": latex.show(derived.gradient),
+        "latex": latex(derived.gradient),
         "conditions": derived.conditions_as_text(),
         "numpy": derived.source("numpy"),
         "status": "proved",
@@ -141,7 +139,7 @@ def _answer(derived: Derived, hessian: bool, dialect: str, seed: int) -> dict[st
     answer["told"] = dialect
     if hessian:
         h, value, _ = derived.hessian
-        answer["hessian"] = {"change": h.name, "value": code(value), "latex": latex.show(value)}
+        answer["hessian"] = {"change": h.name, "value": code(value), "latex": latex(value)}
     return answer
 
 

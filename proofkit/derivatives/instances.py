@@ -19,6 +19,7 @@ from proofkit.claims import (
     LessEqual,
     NonZero,
     Not,
+    PositiveDefinite,
 )
 from proofkit.derivatives.source import compiled, loose_sizes, value_source
 from proofkit.derivatives.syntax import FormulaError
@@ -159,7 +160,7 @@ def _conditions(derived: Derived) -> Any:
     """A function of arrays: whether all conditions hold, away from their borders."""
     from proofkit.derivatives.source import _sizes
 
-    tests = [_test(c) for c in derived.conditions]
+    tests = [_test(c) for c in (*derived.assumed, *derived.conditions)]
     if not tests:
         return lambda arrays: True
     names = [v.name for v in derived.variables] + loose_sizes(derived)
@@ -202,6 +203,9 @@ def _test(claim: Claim) -> str:
             body = claim.body
             conclusion = body.args[-1] if isinstance(body, Implies) else body
             return f"np.all({_test(conclusion)})"
+        case PositiveDefinite():
+            matrix = _inner(claim.args[0])
+            return f"np.linalg.eigvalsh(({matrix}) + ({matrix}).T) > {MARGIN}"
         case Abbreviation():
             return _test(claim.meaning())
     raise FormulaError(f"the condition {claim} cannot be tried on arrays")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +36,7 @@ from proofkit.symbols import (
 )
 from proofkit.symbols.faults import LanguageError
 
-__all__ = ["Derived", "derive", "from_formula"]
+__all__ = ["ASSUMPTIONS", "AssumptionError", "Derived", "derive", "from_formula"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Derived:
     conditions: tuple[Claim, ...]
     formula: str = ""
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    assumed: tuple[Claim, ...] = ()
+    """What was given and is used; the gradient is one where it holds, and the conditions."""
 
     @cached_property
     def variables(self) -> tuple[Any, ...]:
@@ -128,10 +130,10 @@ class Derived:
         return f"$\\displaystyle {latex.show(self.gradient)}$"
 
     def conditions_as_text(self) -> list[str]:
-        """The conditions in the syntax of the formula."""
+        """What is assumed and the conditions, in the syntax of the formula."""
         from proofkit.derivatives.conditions import said
 
-        return [said(c) for c in self.conditions]
+        return [said(c) for c in (*self.assumed, *self.conditions)]
 
     @property
     def inferences(self) -> int:
@@ -164,8 +166,8 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     """
     if isinstance(expression, MatrixTerm) and expression.shape == (1, 1):
         expression = trace(expression)
-    columns = isinstance(expression, MatrixTerm) and isinstance(wrt, MatrixVariable)
-    if columns and not expression.cols == wrt.cols == 1:
+    columns = isinstance(expression, MatrixTerm)
+    if columns and not (isinstance(wrt, MatrixVariable) and expression.cols == wrt.cols == 1):
         raise FormulaError(
             f"a gradient is one of a number, and this is {expression.rows}×{expression.cols}: "
             "sum it, or take a trace (a Jacobian is one of a column in a column)"
@@ -173,6 +175,7 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     matrix, body, places = opened_at(expression, wrt) if is_layer(wrt) else (wrt, expression, [])
     function = FunctionOf(matrix, body)
     f, at = encode_term(function), encode_term(wrt)
+    given = tuple(given)
     known = [kernel.assume(encode(claim)) for claim in given]
     ranges = [kernel.assume(encode(claim)) for claim in places]
     known += [kernel.assume(encode(LessEqual(1, size))) for size in _sizes(expression)]
@@ -180,7 +183,8 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     routine.squares = _squares(expression)
     theorem = slope(routine, f, at)
     if columns:
-        return _jacobian(expression, wrt, function, jacobian(routine, theorem), known, routine)
+        found = _jacobian(expression, wrt, function, jacobian(routine, theorem), known, routine)
+        return replace(found, assumed=_used(given, found.theorem))
     theorem = gradient(routine, theorem)
     calm = Routine(routine.known)
     calm.squares = routine.squares
@@ -193,9 +197,14 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     value = _other_side(theorem.conclusion[1], keep)
     writer = Writer(free(theorem.conclusion), [expression])
     written = writer.matrix(value) if value[0] == "mat" else writer.number(value)
-    return Derived(
-        expression, wrt, function, written, theorem, _conditions(theorem, known, calm, writer)
-    )
+    conditions = _conditions(theorem, known, calm, writer)
+    assumed = _used(given, theorem)
+    return Derived(expression, wrt, function, written, theorem, conditions, assumed=assumed)
+
+
+def _used(given: Sequence[Claim], theorem: Theorem) -> tuple[Claim, ...]:
+    """The claims that the theorem rests on."""
+    return tuple(claim for claim in given if encode(claim) in theorem.hypotheses)
 
 
 def _jacobian(
@@ -274,8 +283,12 @@ def _second(derived: Derived) -> tuple[Any, Any, Theorem]:
     return h, writer.matrix(value), theorem
 
 
+class AssumptionError(FormulaError):
+    """Something that cannot be assumed of a variable."""
+
+
 # ── From formulas ──────────────────────────────────────────────────────────────────────────────
-_ASSUMED: dict[str, Callable[[Any], Claim]] = {
+ASSUMPTIONS: dict[str, Callable[[Any], Claim]] = {
     "positive": lambda x: AllPositive(x),
     "nonzero": lambda x: NonZero(x),
     "symmetric": lambda x: Symmetric(x),
@@ -309,19 +322,28 @@ def from_formula(
         derived = derive(term(tree, names), names[wrt], given)
     except LanguageError as fault:
         raise FormulaError(f"the formula does not fit: {fault.problem}") from None
+    except RecursionError:
+        raise FormulaError("the formula is nested too deeply") from None
     return Derived(
         *(derived.expression, derived.wrt, derived.function, derived.gradient, derived.theorem),
-        *(derived.conditions, formula.strip(), found),
+        *(derived.conditions, formula.strip(), found, derived.assumed),
     )
 
 
 def _assumed(name: str, what: str, names: Names) -> Claim:
-    make = _ASSUMED.get(what.strip().lower())
+    make = ASSUMPTIONS.get(what.strip().lower())
     if make is None:
-        raise FormulaError(f"what can be assumed: {', '.join(_ASSUMED)}; not {what!r}")
+        raise AssumptionError(f"what can be assumed: {', '.join(ASSUMPTIONS)}; not {what!r}")
     if name not in names.values:
-        raise FormulaError(f"{name} is no variable of the formula")
+        raise AssumptionError(f"{name} is no variable of the formula")
     value = names[name]
+    try:
+        return _of_variable(make, what, value)
+    except LanguageError as fault:
+        raise AssumptionError(f"{name} cannot be {what}: {fault.problem}") from None
+
+
+def _of_variable(make: Callable[[Any], Claim], what: str, value: Any) -> Claim:
     if what == "positive" and not isinstance(value, MatrixTerm):
         from proofkit.claims import Less
 

@@ -7,14 +7,16 @@ columns.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from proofkit.derivatives.syntax import ENTRYWISE, FormulaError, Tree, names, parts
 
-__all__ = ["Shape", "inferred", "parsed"]
+__all__ = ["Shape", "ShapeMissing", "inferred", "parsed"]
 
 Shape = tuple[str, ...]
 """() for a number, else rows and columns, each a letter or a whole number."""
+
 
 MOST = 100
 """Largest size that may be given as a number."""
@@ -27,7 +29,8 @@ def parsed(text: str) -> tuple[str, Shape]:
     >>> parsed("X=n,p"), parsed("x=n"), parsed("c=1")
     (('X', ('n', 'p')), ('x', ('n', '1')), ('c', ()))
     """
-    name, equals, right = text.partition("=")
+    # As Python reads names: else two sizes could be one in code.
+    name, equals, right = unicodedata.normalize("NFKC", text).partition("=")
     name = name.strip()
     sizes = tuple(part.strip() for part in right.split(","))
     if not equals or not name.isidentifier() or not 1 <= len(sizes) <= 2:
@@ -39,6 +42,14 @@ def parsed(text: str) -> tuple[str, Shape]:
     if sizes == ("1",):
         return name, ()
     return name, (*sizes, "1") if len(sizes) == 1 else sizes
+
+
+class ShapeMissing(FormulaError):
+    """A name of which it is not known what it is."""
+
+    def __init__(self, problem: str, name: str) -> None:
+        super().__init__(problem)
+        self.name = name
 
 
 class _Sizes:
@@ -85,9 +96,10 @@ def inferred(tree: Tree, given: Mapping[str, Shape]) -> dict[str, Shape]:
     unknown = [n for n in names(tree) if n not in known and n not in letters]
     if unknown:
         asked = " ".join(f"--shape {name}=…" for name in unknown)
-        raise FormulaError(
+        raise ShapeMissing(
             f"what is {unknown[0]}? Give its shape, n,p for a matrix, n for a column, 1 for a "
-            f"number: {asked}"
+            f"number: {asked}",
+            unknown[0],
         )
     _Reader(sizes, known, letters, _root_text(tree)).shape(tree)
     out = {name: tuple(sizes.find(s) for s in shape) for name, shape in known.items()}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DIALECTS", "compiled", "source", "value_source"]
 
 DIALECTS = ("numpy", "jax", "torch")
-_TAKEN = {*FUNCTIONS, *MODULES, "shape", "dtype", "gradient", "value", "float"}
+_TAKEN = {*FUNCTIONS, *MODULES, "shape", "dtype", "like", "gradient", "value", "float"}
 _IMPORTS = {
     "numpy": "import numpy as np",
     "jax": "import jax.numpy as jnp",
@@ -29,7 +29,7 @@ _IMPORTS = {
 _DIALECTS: dict[str, tuple[Dialect, str, str]] = {
     "numpy": (NUMPY, "np.asarray({0}, dtype=float)", "np.shape({0})"),
     "jax": (JAX, "jnp.asarray({0})", "jnp.shape({0})"),
-    "torch": (TORCH, "torch.as_tensor({0}, dtype=dtype)", "torch.as_tensor({0}).shape"),
+    "torch": (TORCH, "torch.as_tensor({0}, **like)", "torch.as_tensor({0}).shape"),
 }
 
 
@@ -48,25 +48,31 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
         raise FormulaError(f"code can be given for {', '.join(DIALECTS)}; not for {dialect!r}")
     how, array, shape = _DIALECTS[dialect]
     names = [v.name for v in derived.variables] + loose_sizes(derived)
-    for v in names:
+    body = code(term, how)
+    sizes = _sizes(derived, body)
+    for v in (*names, *(line.partition(" ")[0] for line in sizes)):
         if v in _TAKEN or keyword.iskeyword(v) or not v.isidentifier() or v.startswith("__"):
             raise FormulaError(f"{v} cannot be the name of an argument in code: rename it")
-    body = code(term, how)
     lines = [_IMPORTS[dialect], "", "", f"def {name}({', '.join(names)}):"]
     said = f"{derived.formula or derived.expression}"
     kind = "Jacobian" if derived.is_jacobian else "gradient"
     about = f"The {kind} of {said} in {derived.wrt}." if like is not None else f"{said}."
-    lines.append(f'    """{about}"""')
+    if about.isprintable() and not set(about) & set('"\\'):  # else it would end the comment
+        lines.append(f'    """{about}"""')
     if like is not None and not derived.is_jacobian:
         lines.append(f"    shape = {shape.format(like.name)}")
+    # Arrays that are filled, and numbers, are of the kind of one that is given.
+    given = derived.wrt.name
     if dialect == "torch":
-        first = next((v.name for v in derived.variables), "")
-        lines.append(f"    dtype = torch.as_tensor({first}).dtype")
+        lines.append(f"    like = torch.as_tensor({given})")
+        lines.append('    like = {"dtype": torch.result_type(like, 1.0), "device": like.device}')
+    elif "dtype=dtype" in body:
+        lines.append(f"    dtype = jnp.result_type({given}, 1.0)")
     for v in derived.variables:
         made = array.format(v.name)
         column = isinstance(v, MatrixVariable) and v.cols == 1
         lines.append(f"    {v.name} = {made}{'.reshape((-1, 1))' if column else ''}")
-    lines += [f"    {line}" for line in _sizes(derived, body)]
+    lines += [f"    {line}" for line in sizes]
     if like is None or derived.is_jacobian:
         lines.append(f"    return {body}")
     else:

@@ -15,6 +15,7 @@ from fractions import Fraction
 __all__ = ["FUNCTIONS", "FormulaError", "Tree", "names", "read", "variables"]
 
 LONGEST, DEEPEST, LARGEST = 2_000, 60, 10**12  # characters, brackets in brackets, numbers
+MOST_LEVELS = 200  # operators in operators: each term of a sum has the ones before it inside
 MODULES = ("np", "numpy", "jnp", "jax", "torch", "nn", "linalg", "special", "scipy", "math")
 ONE = ("inv", "det", "logdet", "trace", "sum", "mean", "norm", "transpose", "diag", "softmax")
 ENTRYWISE = ("exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs", "sin", "cos", "sign")
@@ -80,6 +81,11 @@ def read(text: str) -> Tree:
         start = max((getattr(fault, "offset", 1) or 1) - 1, 0)
         problem = f"this is no formula: {getattr(fault, 'msg', 'it is nested too deeply')}"
         raise FormulaError(problem, text, min(start, max(len(text) - 1, 0))) from None
+    level: list[ast.AST] = [found]
+    for _ in range(MOST_LEVELS):
+        level = [part for x in level for part in ast.iter_child_nodes(x)]
+    if level:
+        raise FormulaError("the formula is nested too deeply, or a sum in it is too long")
     return _tree(found.body, text)
 
 
@@ -105,6 +111,7 @@ _HINTS = (
     (r"[\w)\]](?P<at>')", "' is no transpose here: write X.T"),
     (r"(?P<at>\.[*/^])", "entry by entry is * / ** here, and the matrix product is @"),
     (r"(?P<at>\^)", "a power is written **"),
+    (r"(?P<at>#)", "a formula has no comments"),
     (r"(?P<at>\\)", "entry by entry is * / ** here; X⁻¹y is inv(X) @ y"),
 )
 

@@ -35,16 +35,18 @@ __all__ = ["JAX", "NUMPY", "PLAIN", "TORCH", "Dialect", "code"]
 
 
 class Dialect(NamedTuple):
-    """How functions are called: a prefix, and other names."""
+    """How functions are called: a prefix, other names, and what makes an array of a number."""
 
     prefix: str = ""
     names: Mapping[str, str] = MappingProxyType({})
+    array: str = "{}"
 
     def __call__(self, name: str, *arguments: str) -> str:
         called = self.names.get(name, f"{self.prefix}{name}")
         return called.format(*arguments) if "{" in called else f"{called}({', '.join(arguments)})"
 
 
+_FILLED = ("eye", "ones", "zeros")
 _ARRAYS = {"inv": "linalg.inv", "det": "linalg.det", "norm": "linalg.norm"}
 PLAIN = Dialect()
 NUMPY = Dialect(
@@ -55,12 +57,14 @@ NUMPY = Dialect(
 JAX = Dialect(
     "jnp.",
     {name: f"jnp.{there}" for name, there in _ARRAYS.items()}
+    | {name: f"jnp.{name}({{}}, dtype=dtype)" for name in _FILLED}
     | {"sigmoid": "(0.5 + 0.5 * jnp.tanh(({}) / 2))", "relu": "jnp.maximum({}, 0.0)"},
 )
 TORCH = Dialect(
     "torch.",
     {name: f"torch.{there}" for name, there in _ARRAYS.items()}
-    | {"relu": "torch.relu", "sigmoid": "torch.sigmoid"},
+    | {name: f"torch.{name}({{}}, **like)" for name in _FILLED},
+    "torch.as_tensor({}, **like)",
 )
 
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
@@ -247,7 +251,13 @@ class _Writer:
                     return inner.removesuffix("**2"), _ATOM
             case "derivative", [f, argument]:
                 return f"{self._function(f)}_derivative({self.text(argument)})", _ATOM
-        return self.call(_NAMES.get(name, name), *map(self.text, arguments)), _ATOM
+        return self.call(_NAMES.get(name, name), *map(self._argument, arguments)), _ATOM
+
+    def _argument(self, x: Any) -> str:
+        """What a function is called with: an array, where numbers are not taken."""
+        text = self.text(x)
+        plain = not x.atoms(MatrixTerm) and all(s.is_integer for s in x.free_symbols)
+        return self.call.array.format(text) if plain and self.call.prefix not in text else text
 
     def _applied(self, function: Any, argument: Any) -> tuple[str, int]:
         """A function of a number or of each entry."""
@@ -262,7 +272,7 @@ class _Writer:
             return f"1 / {self.text(argument, _POWER)}", _PRODUCT
         if isinstance(function, FunctionWord) and function.args[0].name != "derivative":
             name = str(function.args[0])
-            return self.call(_NAMES.get(name, name), self.text(argument)), _ATOM
+            return self.call(_NAMES.get(name, name), self._argument(argument)), _ATOM
         return f"{self._function(function)}({self.text(argument)})", _ATOM
 
     def _function(self, function: Any) -> str:

@@ -1,4 +1,4 @@
-"""The application: one address that shows a walkthrough."""
+"""The application: an address that shows a walkthrough, and one that derives."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from proofkit.web import deriving
 from proofkit.web.guard import App, Guard
 from proofkit.web.jobs import Answer, fault_page
 from proofkit.web.pool import Limits, Pool
@@ -58,6 +59,9 @@ def application(
             return _response(fault_page(413, str(fault)))
         return _response(await pool.answer(state))
 
+    async def derive(request: Request) -> Response:
+        return _response(await pool.answer(deriving.read_question(request.query_params)))
+
     async def nothing(request: Request) -> Response:
         return Response(status_code=204)
 
@@ -67,6 +71,7 @@ def application(
 
     routes = [
         Route("/", walk, methods=["GET", "POST"]),
+        Route(deriving.PATH, derive, methods=["GET"]),
         Route("/favicon.ico", nothing),
     ]
     app = Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: absent})

@@ -13,9 +13,10 @@ import sys
 import traceback
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from proofkit.checking import example_network
+from proofkit.derivatives.asking import Question
 from proofkit.evaluate import Unsuitable
 from proofkit.networks.decode import document_from_network
 from proofkit.networks.faults import NetworkFileError
@@ -28,9 +29,13 @@ from proofkit.packs import load_packs
 from proofkit.script import Pack, Result, ScriptError
 from proofkit.views import html
 from proofkit.walkthroughs import Setup, walk_page
+from proofkit.web import deriving
 from proofkit.web.state import State
 
-__all__ = ["Answer", "answer", "fault_page", "packs", "warm"]
+__all__ = ["Answer", "Asked", "answer", "fault_page", "packs", "refused", "warm"]
+
+Asked: TypeAlias = State | Question
+"""What a page is asked for with: the state of a walkthrough, or a question about a derivative."""
 
 MAX_NUMBERS: Final = 1_500
 """Numbers in the layers of a network that a page can show and a reader can follow."""
@@ -76,23 +81,36 @@ def warm(modules: tuple[str, ...]) -> None:
         for id in pack.walkthroughs:
             # Fonts, templates and random networks are remembered too.
             answer(State(id), modules)
+    answer(deriving.EXAMPLES[0], modules)
 
 
-def answer(state: State, modules: tuple[str, ...]) -> Answer:
-    """The page for a state.  Whatever goes wrong becomes a page without a traceback."""
+def answer(asked: Asked, modules: tuple[str, ...]) -> Answer:
+    """The page that is asked for.  Whatever goes wrong becomes a page without a traceback."""
     try:
-        return _page(200, _walk(state, modules))
+        if isinstance(asked, Question):
+            return _page(*deriving.shown(asked))
+        return _page(200, _walk(asked, modules))
     except Refused as fault:
-        return fault_page(fault.status, str(fault))
+        return refused(asked, fault.status, str(fault))
     except MemoryError:
-        words = "This needs more memory than a request may use. Try a smaller network."
-        return fault_page(413, words, spent=True)
+        what = "formula" if isinstance(asked, Question) else "network"
+        words = f"This needs more memory than a request may use. Try a smaller {what}."
+        return refused(asked, 413, words, spent=True)
     except RecursionError:
-        return fault_page(422, "The loss of this network nests too deeply.")
+        what = "This formula" if isinstance(asked, Question) else "The loss of this network"
+        return refused(asked, 422, f"{what} nests too deeply.")
     except Exception:
         # The reader is told that it is our fault; the operator is told what it was.
         traceback.print_exc(file=sys.stderr)
-        return fault_page(500, "Something went wrong in proofkit. The server's log says what.")
+        words = "Something went wrong in proofkit. The server's log says what."
+        return refused(asked, 500, words)
+
+
+def refused(asked: Asked, status: int, words: str, spent: bool = False) -> Answer:
+    """A page that says what is wrong, with the form, filled in, if it was asked for with one."""
+    if isinstance(asked, Question):
+        return _page(status, deriving.form(asked, "formula", words), spent)
+    return fault_page(status, words, spent)
 
 
 def fault_page(status: int, words: str, spent: bool = False) -> Answer:

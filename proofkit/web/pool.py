@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from multiprocessing import forkserver
 from typing import Any, Final
 
+from proofkit.derivatives.asking import Question
 from proofkit.parallel import deaf_children
-from proofkit.web.jobs import Answer, answer, fault_page
-from proofkit.web.state import State
+from proofkit.web.jobs import Answer, Asked, answer, refused
 
 __all__ = ["Limits", "Pool"]
 
@@ -76,10 +76,10 @@ class Worker:
         """Whether its process is there to be asked."""
         return bool(self.process.is_alive())
 
-    def ask(self, state: State) -> Answer:
+    def ask(self, asked: Asked) -> Answer:
         """The answer.  Raises `Late` or `Died`; the worker is to be stopped then."""
         try:
-            self._pipe.send(state)
+            self._pipe.send(asked)
             if not self._in_time():
                 raise Late
             found: Answer = self._pipe.recv()
@@ -119,10 +119,10 @@ def work(pipe: Any, modules: tuple[str, ...], limits: Limits) -> None:
     with contextlib.suppress(EOFError, OSError):
         pipe.send("ready")
         while True:
-            state = pipe.recv()
+            asked = pipe.recv()
             most = math.ceil(time.process_time() + limits.seconds) + GRACE
             resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
-            pipe.send(answer(state, modules))
+            pipe.send(answer(asked, modules))
 
 
 def _processor_time(pid: int) -> float:
@@ -142,7 +142,7 @@ def _address_space() -> int:
 
 
 class Pool:
-    """Answers states: from memory where the page was made before, else by a worker."""
+    """Answers what is asked: from memory where the page was made before, else by a worker."""
 
     def __init__(self, modules: tuple[str, ...], limits: Limits) -> None:
         self._modules, self._limits = modules, limits
@@ -152,8 +152,8 @@ class Pool:
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         # One worker is always left for networks that are known to be harmless.
         self._strange = asyncio.Semaphore(max(1, limits.workers - 1))
-        self._asked: dict[State, asyncio.Task[Answer]] = {}
-        self._pages: OrderedDict[State, Answer] = OrderedDict()
+        self._asked: dict[Asked, asyncio.Task[Answer]] = {}
+        self._pages: OrderedDict[Asked, Answer] = OrderedDict()
         self._size = 0
         self._workers: set[Worker] = set()
         self._closed = False
@@ -184,55 +184,55 @@ class Pool:
         self._workers.discard(worker)
         worker.stop()
 
-    async def answer(self, state: State) -> Answer:
-        """The page for a state."""
-        if (kept := self._pages.get(state)) is not None:
-            self._pages.move_to_end(state)
+    async def answer(self, asked: Asked) -> Answer:
+        """The page that is asked for."""
+        if (kept := self._pages.get(asked)) is not None:
+            self._pages.move_to_end(asked)
             return kept
-        if state not in self._asked:
+        if asked not in self._asked:
             if len(self._asked) >= self._limits.waiting:
-                return fault_page(503, "Too many requests are waiting. Try again in a moment.")
-            task = asyncio.create_task(self._work(state))
-            self._asked[state] = task
-            task.add_done_callback(lambda done: self._asked.pop(state, None))
+                return refused(asked, 503, "Too many requests are waiting. Try again in a moment.")
+            task = asyncio.create_task(self._work(asked))
+            self._asked[asked] = task
+            task.add_done_callback(lambda done: self._asked.pop(asked, None))
         # Readers who ask for the same page wait for one worker; none of them can cancel it.
-        return await asyncio.shield(self._asked[state])
+        return await asyncio.shield(self._asked[asked])
 
-    async def _work(self, state: State) -> Answer:
-        if not state.network:
-            return await self._by_worker(state)
+    async def _work(self, asked: Asked) -> Answer:
+        if not _is_own(asked):
+            return await self._by_worker(asked)
         async with self._strange:
-            return await self._by_worker(state)
+            return await self._by_worker(asked)
 
-    async def _by_worker(self, state: State) -> Answer:
+    async def _by_worker(self, asked: Asked) -> Answer:
         worker = await self._idle.get()
         if not worker.lives:
             # Killed while it was idle: none of this reader's doing.
             worker = await self._another(worker)
         lost, found = True, None
         try:
-            found = await asyncio.to_thread(worker.ask, state)
+            found = await asyncio.to_thread(worker.ask, asked)
             lost = found.spent
         except Late:
-            return fault_page(
+            return refused(
+                asked,
                 503,
                 f"This took more than the {self._limits.seconds:g} s that a request may compute, "
-                "and was stopped. Try a smaller network, a simpler loss, or decimals in place "
-                "of fractions.",
+                f"and was stopped. {_lighter(asked)}",
             )
         except Died:
-            return fault_page(
+            return refused(
+                asked,
                 503,
                 "The computation broke down, most likely because it needs more memory than the "
-                f"{self._limits.megabytes:,} MB that a request may use. Try a smaller network, or "
-                "decimals in place of fractions.",
+                f"{self._limits.megabytes:,} MB that a request may use. {_lighter(asked)}",
             )
         finally:
             if lost and not self._closed:
                 worker = await self._another(worker)
             await self._idle.put(worker)
         if found.status == 200:
-            self._keep(state, found)
+            self._keep(asked, found)
         return found
 
     async def _another(self, worker: Worker) -> Worker:
@@ -241,9 +241,27 @@ class Pool:
         await asyncio.to_thread(self._stop, worker)
         return await asyncio.to_thread(self._worker)
 
-    def _keep(self, state: State, found: Answer) -> None:
-        self._pages[state] = found
-        self._size += len(found.page) + len(state.network)
+    def _keep(self, asked: Asked, found: Answer) -> None:
+        self._pages[asked] = found
+        self._size += _size(asked, found)
         while self._size > KEPT and self._pages:
             old, page = self._pages.popitem(last=False)
-            self._size -= len(page.page) + len(old.network)
+            self._size -= _size(old, page)
+
+
+def _is_own(asked: Asked) -> bool:
+    """Whether a reader made up what is computed, so that it may take any time."""
+    return isinstance(asked, Question) or bool(asked.network)
+
+
+def _lighter(asked: Asked) -> str:
+    """What a reader can do whose page takes too much."""
+    if isinstance(asked, Question):
+        return "Try a shorter formula."
+    return "Try a smaller network, a simpler loss, or decimals in place of fractions."
+
+
+def _size(asked: Asked, found: Answer) -> int:
+    """Characters that are kept with a page."""
+    own = asked.formula if isinstance(asked, Question) else asked.network
+    return len(found.page) + len(own)

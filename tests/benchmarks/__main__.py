@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.benchmarks.harness import Size, Table
 
-NAMES = ("identity", "gradients", "exact_linear", "replaying", "jobs", "sweeping")
+NAMES = ("identity", "gradients", "exact_linear", "replaying", "jobs", "sweeping", "derivatives")
 # One thread for everybody: ratios then say what the code does, and not how the threads of several
 # libraries get along on a machine that others use as well.
 ONE_THREAD = {
@@ -59,8 +59,8 @@ def machine() -> str:
     """What was measured on."""
     return (
         f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of at least 7 rounds "
-        "in which the contestants take turns, one thread each; tables 1 to 4 give CPU time, the "
-        "others that of the clock; (n×) marks those too slow for more than n rounds."
+        "in which the contestants take turns, one thread each; tables 1 to 4 and 8 give CPU time, "
+        "the others that of the clock; (n×) marks those too slow for more than n rounds."
     )
 
 

@@ -1,10 +1,11 @@
 """Peers that are absent, or are not what they seem, are left out with a word."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.benchmarks import identity
+from tests.benchmarks import derivatives, identity
 from tests.benchmarks.harness import Table, peer
 
 
@@ -46,3 +47,33 @@ def test_a_singular_that_finds_the_identity_wrong_ends_the_benchmark(tmp_path: P
     singular(tmp_path, "-1")
     with pytest.raises(AssertionError, match="does not hold"):
         identity._letterplace(str(tmp_path / "Singular"), 2)
+
+
+def test_a_derivative_is_right_or_wrong_or_refused_and_ours_to_translate() -> None:
+    case = derivatives.CASES["cb-69"]  # the gradient of x.T @ a is a
+
+    def outcome(value: Any) -> str:
+        def make(case: Any, found: Any) -> Any:
+            if isinstance(value, Exception):
+                raise value
+            return value
+
+        return derivatives.verdict(derivatives.Contestant("peer", lambda case: 0, make), case)
+
+    assert outcome(lambda arrays: arrays["a"]) == "right"
+    assert outcome(lambda arrays: arrays["a"].T) == "right"  # a row for a column
+    assert outcome(lambda arrays: 2 * arrays["a"]) == "wrong"
+    assert outcome(lambda arrays: 0) == "wrong"
+    assert outcome(lambda arrays: arrays["a"] * float("nan")) == "wrong"
+    assert outcome(NotImplementedError()) == "refused"
+    with pytest.raises(derivatives.Mistranslated):
+        outcome(derivatives.Mistranslated())
+
+
+def test_a_formula_is_translated_or_the_benchmark_ends() -> None:
+    case = derivatives.CASES["ml-ridge"]
+    outcome = derivatives._sympy(case)
+    assert derivatives._sympy_value(case, outcome) is not None
+    translated, expression, gradient = outcome
+    with pytest.raises(derivatives.Mistranslated):
+        derivatives._sympy_value(case, (translated, 2 * expression, gradient))

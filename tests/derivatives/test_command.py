@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,14 @@ def _of(shapes: str) -> list[str]:
 def test_a_symmetric_matrix_is_recognised() -> None:
     out = run("x.T @ A @ x", "--wrt", "x", *_of("A=n,n x=n"), "--assume", "A=symmetric").output
     assert "= 2 * A @ x" in out
+    # It is the gradient only there, and is tried out only there.
+    assert "holds where A.T == A" in out
+    assert "20 instances: " in out and "e+00" not in out
+
+
+def test_an_assumption_that_is_not_used_is_not_spoken_of() -> None:
+    out = run("x.T @ A @ x", "--wrt", "x", *_of("A=n,n x=n"), "--assume", "A=invertible").output
+    assert "holds for all values of its variables" in out
 
 
 def test_the_second_differential_is_right() -> None:
@@ -101,10 +110,16 @@ ERRORS = {
     ("sum(X)", "--wrt", "Y", *_of("X=n,p")): "no variable of the formula",
     ("sum(X)", "--wrt", "X", *_of("X=n,p,q")): "a shape is given as",
     ("sum(X)", "--wrt", "X", *_of("X=0,p")): "a size is",
+    ("c * x", "--wrt", "c", *_of("x=n c=1")): "a gradient is one of a number",
     ("X", "--wrt", "X", *_of("X=n,p")): "a gradient is one of a number",
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X=blue"): "what can be assumed",
     ("sum(X)", "--wrt", "X", *_of("X=n,p"), "--assume", "X"): "X=symmetric",
+    ("sum(x)", "--wrt", "x", *_of("x=n"), "--assume", "x=symmetric"): "cannot be symmetric",
+    ("+".join(["x"] * 300), "--wrt", "x", *_of("x=1")): "nested too deeply",
+    ("--wrt", "x", *_of("x=1"), "--", "-" * 1500 + "x"): "nested too deeply",
     ("sum(np * np)", "--wrt", "np", *_of("np=n")): "cannot be the name",
+    ("norm(X.T @ X - eye(np))**2", "--wrt", "X", *_of("X=m,np")): "cannot be the name",
+    ("sum(X @ inv(X))", "--wrt", "X", *_of("X=in,in")): "cannot be the name",
 }
 
 
@@ -121,3 +136,10 @@ def test_the_value_s_code_is_the_formula() -> None:
     value = compiled(value_source(derived), "value")
     A, x = np.arange(6.0).reshape(2, 3), np.ones(3)
     assert np.isclose(value(A=A, x=x, c=2.0), np.linalg.norm(A @ x) ** 2 + 2)
+
+
+def test_what_a_formula_is_called_does_not_get_into_the_code() -> None:
+    derived = from_formula("sum(x * x)", "x", {"x": ("n", "1")})
+    for name in ('x"""; raise SystemExit #', "x\\", "x\n    raise SystemExit"):
+        code = replace(derived, formula=name).source()
+        assert "raise" not in code and compiled(code, "gradient")(x=[1.0]) == [2.0]

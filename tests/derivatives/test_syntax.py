@@ -34,6 +34,7 @@ REFUSED = {
     "x^2": r"a power is written \*\*",
     "X \\ y": "inv",
     "": "a formula is needed",
+    'sum(X) #"""; a() #': "no comments",
     "sum(X, axis=0)": "sum is over all",
     "X[0, 1]": "entries and slices",
     "relu(x) if x > 0 else 0": "comparisons",
