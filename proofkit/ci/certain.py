@@ -23,6 +23,7 @@ from proofkit.claims import (
     Between,
     Claim,
     Differentiable,
+    DifferentiableAt,
     Equal,
     Exists,
     ForAll,
@@ -35,6 +36,8 @@ from proofkit.claims import (
     NonZero,
     Not,
     Or,
+    PositiveDefinite,
+    PositiveSemidefinite,
     SpuriousLocalMinimum,
 )
 from proofkit.evaluate import Environment, Layers, evaluate
@@ -70,6 +73,9 @@ HIGHEST = 40
 
 _STOPS = (OutOfRange, LanguageError, Undecidable, TypeError, ValueError, ArithmeticError)
 
+
+_SETTLED = (DifferentiableAt, PositiveDefinite, PositiveSemidefinite)
+"""Abbreviations that are settled by computing, which their meanings are not."""
 
 _NEARNESS = (Near, LocalMinimum, SpuriousLocalMinimum)
 
@@ -112,7 +118,7 @@ def _certain(claim: Any, env: Environment) -> bool | None:
             return True
         then = _part(conclusion, env)
         return True if then else None if None in met else then
-    if isinstance(claim, Abbreviation):
+    if isinstance(claim, Abbreviation) and not isinstance(claim, _SETTLED):
         return _part(claim.meaning(), env)
     if isinstance(claim, Near):
         return _near(claim, env)

@@ -143,9 +143,10 @@ def outcome_of(claim: Any, env: Environment) -> Outcome | None:
 
 
 def means_nothing(claim: Any, env: Environment) -> bool:
-    """Whether the claim speaks of layers that the instance does not have."""
+    """Whether the claim speaks of layers that the instance does not have, or of log (−2) say."""
     try:
-        evaluate(claim, env)
+        outcome = evaluate(claim, env)
+        return bool(outcome.unknown) and outcome.undefined is not False
     except OutOfRange:
         return True
     except (LanguageError, Undecidable, TypeError, ValueError, ArithmeticError):

@@ -1,10 +1,10 @@
 """Mutation of proofs: small wrong changes, to see whether the checkers notice each of them.
 
 A mutant of an exported proof changes one step: a sign, a transpose, the order of two factors, an
-index or the end of a chain by one, < for ≤, a hypothesis dropped, another rule, premises swapped,
-a witness replaced; or it changes the statement.  It is put before the kernel (`rebuild`) and,
-where it is there, the second checker.  One that both accept is *equivalent* when it still ends in
-the very statement: two checkers then vouch for it as another proof of the same.  Anything else
+index or the end of a chain by one, < for ≤, a word, a hypothesis dropped, another rule, premises
+swapped, a witness replaced; or it changes the statement.  It is put before the kernel (`rebuild`)
+and, where it is there, the second checker.  One that both accept is *equivalent* when it still ends
+in the very statement: two checkers then vouch for it as another proof of the same.  Anything else
 that is accepted is a survivor.
 """
 
@@ -21,6 +21,7 @@ from proofkit.export import ExportedProof, ExportedStep, record, redocument
 from proofkit.kernel import Theorem
 from proofkit.kernel.reading import claim
 from proofkit.kernel.terms import number, plus
+from proofkit.kernel.words import WORDS
 from proofkit.script import Result
 from proofkit.tables import dumps
 
@@ -100,7 +101,7 @@ def _is_letter(part: Term) -> bool:
     return (
         len(part) == 2
         and isinstance(part[0], tuple)
-        and part[0][:1] in (("var",), ("chain",), ("grad",), ("b",))
+        and part[0][:1] in (("var",), ("chain",), ("grad",), ("b",), ("at",))
         and part[1] in (0, 1)
     )
 
@@ -112,6 +113,17 @@ def _is_word(part: Term) -> bool:
 def _more(e: Term, n: int) -> Term:
     """A number and n more."""
     return plus(e, number(n))
+
+
+def _others(word: str) -> list[str]:
+    """The words of the same sort, that which comes next in the alphabet first."""
+    names = sorted(name for name in WORDS if WORDS[name].sort == WORDS[word].sort)
+    at = names.index(word)
+    return [*names[at + 1 :], *names[:at]]
+
+
+def _is_exchangeable(part: Term) -> bool:
+    return len(part) == 2 and part[0] == "word" and part[1] in WORDS and bool(_others(part[1]))
 
 
 _SWAPPED = {"rnonneg": "rpos", "rpos": "rnonneg", "and": "or", "or": "and", "forall": "exists"}
@@ -127,6 +139,7 @@ OPERATORS: dict[str, Change] = {
     "< for ≤": _somewhere(
         lambda x: len(x) > 0 and x[0] in _SWAPPED, lambda x: (_SWAPPED[x[0]], *x[1:])
     ),
+    "another word": _somewhere(_is_exchangeable, lambda x: (x[0], _others(x[1])[0])),
 }
 """Changes to a claim or term of a step."""
 

@@ -6,7 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-__all__ = ["CLAIMS", "OPERATORS", "TACTICS", "Changer"]
+__all__ = ["CLAIMS", "OPERATORS", "TACTICS", "WORDS", "Changer"]
 
 TACTICS = {
     "algebra": "arithmetic",
@@ -28,6 +28,22 @@ CLAIMS = {
     "ForAll": "Exists",
     "RankIs": "RankBelow",
     "RankBelow": "RankIs",
+    "PositiveDefinite": "PositiveSemidefinite",
+    "PositiveSemidefinite": "PositiveDefinite",
+}
+WORDS = {
+    "exp": "log",
+    "log": "exp",
+    "sin": "cos",
+    "cos": "sin",
+    "tanh": "logistic",
+    "logistic": "tanh",
+    "relu": "absolute",
+    "absolute": "relu",
+    "sqrt": "reciprocal",
+    "reciprocal": "sqrt",
+    "determinant": "trace",
+    "trace": "determinant",
 }
 
 PROSE = ("idea", "symbols", "notation", "comparison", "without", "source", "remarks")
@@ -44,6 +60,7 @@ OPERATORS = (
     "swapped premises",
     "dropped premise or hypothesis",
     "weakened witness",
+    "another word",
 )
 
 
@@ -73,6 +90,8 @@ def _operators(node: ast.AST) -> Iterator[str]:
                 yield "swapped premises"
         if name == "witness" and node.args:
             yield "weakened witness"
+        if name in WORDS and len(node.args) == 1:
+            yield "another word"
 
 
 def _apply(node: ast.AST, operator: str) -> ast.AST:
@@ -95,7 +114,7 @@ def _apply(node: ast.AST, operator: str) -> ast.AST:
             first = node.args[0]
             node.args[0] = ast.BinOp(first, ast.Sub(), copy.deepcopy(first))
         else:
-            table = CLAIMS if operator == "< for ≤" else TACTICS
+            table = {"< for ≤": CLAIMS, "another word": WORDS}.get(operator, TACTICS)
             node.func.id = table[node.func.id]
     return node
 

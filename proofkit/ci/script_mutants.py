@@ -20,9 +20,9 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from proofkit import claims, script
+from proofkit import claims, script, symbols
 from proofkit.ci.mutants import Mutant, Outcome, second_checker
-from proofkit.ci.script_changes import CLAIMS, OPERATORS, TACTICS, Changer
+from proofkit.ci.script_changes import CLAIMS, OPERATORS, TACTICS, WORDS, Changer
 from proofkit.claims import encode
 from proofkit.evaluate import refute
 from proofkit.export import document
@@ -197,7 +197,7 @@ def _run(result: Result, sources: list[_Source], source: _Source, changed: ast.M
             module = one.module
             clone = types.ModuleType(module.__name__)
             clone.__dict__.update(__file__=module.__file__, __package__=module.__package__)
-            for home, table in ((script, TACTICS), (claims, CLAIMS)):
+            for home, table in ((script, TACTICS), (claims, CLAIMS), (symbols, WORDS)):
                 # A module need not have imported the name that takes another's place.
                 clone.__dict__.update((name, getattr(home, name)) for name in table.values())
             tree = changed if one is source else one.tree

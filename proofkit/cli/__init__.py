@@ -23,6 +23,7 @@ COMMANDS = {
     "show": ("proofkit.cli.show", "show", "A result with its proof, step by step."),
     "walk": ("proofkit.cli.walk", "walk", "A proof step by step, at your own pace."),
     "check": ("proofkit.cli.check", "check", "Run proofs through the kernel and on networks."),
+    "derive": ("proofkit.cli.derive", "derive", "A matrix derivative, proved, with code."),
     "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
     "export": ("proofkit.cli.export", "export", "A whole proof as JSON, for another checker."),
     "replay": ("proofkit.cli.replay", "replay", "An exported proof, by the second checker."),

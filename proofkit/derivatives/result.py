@@ -10,6 +10,7 @@ from typing import Any
 from proofkit import kernel
 from proofkit.claims import AllPositive, Claim, LessEqual, NonZero, PositiveDefinite, Symmetric
 from proofkit.claims.encode import encode
+from proofkit.derivatives.layers import is_layer, joined, opened_at
 from proofkit.derivatives.shapes import Shape, inferred
 from proofkit.derivatives.short import Writer
 from proofkit.derivatives.syntax import FormulaError, read
@@ -18,7 +19,7 @@ from proofkit.derivatives.tidy import tidied
 from proofkit.kernel import Theorem
 from proofkit.kernel.binding import free
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, read_by
+from proofkit.kernel.reading import PLAIN, read_by, under
 from proofkit.kernel.terms import as_term, minus, plus
 from proofkit.script.routine import Routine
 from proofkit.script.slopes import gradient, slope
@@ -61,6 +62,11 @@ class Derived:
 
         return variables_of(self.expression, self.wrt)
 
+    @property
+    def wrt_name(self) -> str:
+        """The name of the variable it is taken in."""
+        return str(self.wrt.name)
+
     def source(self, dialect: str = "numpy") -> str:
         """The code of a function that works the gradient out: numpy, jax or torch."""
         from proofkit.derivatives.source import source
@@ -79,10 +85,29 @@ class Derived:
 
         return checked(self, seed, instances)
 
+    def agrees_with(self, function: Callable[..., Any], seed: int = 0, instances: int = 20) -> Any:
+        """Whether a function of arrays gives this gradient; what is wrong where it does not."""
+        from proofkit.derivatives.agreement import agreement
+
+        return agreement(self, function, seed, instances)
+
+    def report(self, seed: int = 0) -> str:
+        """A page about it, as HTML."""
+        from proofkit.derivatives.page import page
+
+        return page([self], seed)
+
     @cached_property
     def hessian(self) -> tuple[Any, Any, Theorem]:
         """H, the derivative of the gradient as a term linear in H, and its theorem."""
         return _second(self)
+
+    def theorem_without_hypotheses(self) -> Theorem:
+        """The theorem with its conditions as premises, as it is exported."""
+        theorem = self.theorem
+        for h in reversed(theorem.hypotheses):
+            theorem = kernel.discharge(h, theorem)
+        return theorem
 
     @property
     def text(self) -> str:
@@ -92,9 +117,22 @@ class Derived:
         return code(self.gradient)
 
     def _repr_latex_(self) -> str:
-        from proofkit.views.latex import latex
+        from proofkit.views import latex
 
-        return f"$\\displaystyle {latex(self.gradient)}$"
+        return f"$\\displaystyle {latex.show(self.gradient)}$"
+
+    def conditions_as_text(self) -> list[str]:
+        """The conditions in the syntax of the formula."""
+        from proofkit.derivatives.conditions import said
+
+        return [said(c) for c in self.conditions]
+
+    @property
+    def inferences(self) -> int:
+        """How many inferences of the kernel the proof has."""
+        from proofkit.export import record
+
+        return len(record(self.theorem).steps)
 
 
 def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
@@ -109,15 +147,25 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     >>> W, X, Y = MatrixVariable("W", q, p), MatrixVariable("X", p, n), MatrixVariable("Y", q, n)
     >>> derive(norm_squared(W * X - Y), W).gradient
     2·(W·X - Y)·Xᵀ
+
+    Of functions that are given by name a derivative is asked for, and a layer may be any:
+
+    >>> from proofkit.symbols import Function, family, index, widths
+    >>> d, k, i = widths("d"), index("k"), index("i")
+    >>> M, f = family("M", d), Function("f", d(k), d(0))
+    >>> derive(f(M[k:1]), M[i]).gradient
+    M[k:i + 1]ᵀ·f'(M[k:1])·M[i - 1:1]ᵀ
     """
     if isinstance(expression, MatrixTerm):
         raise FormulaError(
             f"a gradient is one of a number, and this is {expression.rows}×{expression.cols}: "
             "sum it, or take a trace"
         )
-    function = FunctionOf(wrt, expression)
+    matrix, body, places = opened_at(expression, wrt) if is_layer(wrt) else (wrt, expression, [])
+    function = FunctionOf(matrix, body)
     f, at = encode_term(function), encode_term(wrt)
     known = [kernel.assume(encode(claim)) for claim in given]
+    ranges = [kernel.assume(encode(claim)) for claim in places]
     known += [kernel.assume(encode(LessEqual(1, size))) for size in _sizes(expression)]
     routine = Routine(known, ask=True)
     routine.squares = _squares(expression)
@@ -125,6 +173,10 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     calm = Routine(routine.known)
     calm.squares = routine.squares
     keep = _derivative_of(f, at)
+    if ranges:
+        theorem = joined(theorem, ranges)
+        reading = under([th.conclusion[1] for th in ranges])
+        keep = read_by(reading, as_term(keep, PLAIN.read(keep)[1]))[3][0][0][1][0][0]
     theorem = tidied(calm, theorem, keep)
     value = _other_side(theorem.conclusion[1], keep)
     writer = Writer(free(theorem.conclusion), [expression])
@@ -161,9 +213,9 @@ def _squares(expression: Any) -> dict[Term, Term]:
     found = {}
     for part in expression.atoms(Trace):
         matrix = part.args[0]
-        factors = getattr(matrix, "args", ())
-        if len(factors) == 2 and isinstance(factors[1], MatrixTerm) and factors[0] == factors[1].T:
-            found[encode_term(part)] = encode_term(factors[1])
+        left, right = matrix.args if len(matrix.args) == 2 else (None, None)
+        if isinstance(right, MatrixTerm) and left == right.T:
+            found[encode_term(part)] = encode_term(right)
     return found
 
 
@@ -249,8 +301,3 @@ def _assumed(name: str, what: str, names: Names) -> Claim:
 
         return Less(0, value)
     return make(value)
-
-
-def shown(claims: Iterable[Claim]) -> list[str]:
-    """Conditions as text."""
-    return [str(claim) for claim in claims]

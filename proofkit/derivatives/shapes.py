@@ -113,7 +113,7 @@ def _certain_matrices(tree: Tree) -> list[str]:
     """The names that can only be matrices, by what is done with them."""
     found = []
     for part in parts(tree):
-        if part.kind in ("@", "matmul", "dot", "outer", *_MATRICES):
+        if part.kind in ("@", "dot", "outer", *_MATRICES):
             found += [str(t.value) for t in part.parts if t.kind == "name"]
     return found
 
@@ -140,7 +140,7 @@ class _Reader:
                 )
         shapes = [self.shape(part) for part in t.parts]
         match t.kind:
-            case "@" | "matmul":
+            case "@":
                 return self._number(self._product(t, *shapes))
             case "dot":
                 return () if self._columns(shapes) else self._number(self._product(t, *shapes))

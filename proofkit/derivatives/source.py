@@ -47,7 +47,7 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
     if dialect not in DIALECTS:
         raise FormulaError(f"code can be given for {', '.join(DIALECTS)}; not for {dialect!r}")
     how, array, shape = _DIALECTS[dialect]
-    names = [v.name for v in derived.variables]
+    names = [v.name for v in derived.variables] + loose_sizes(derived)
     for v in names:
         if v in _TAKEN or keyword.iskeyword(v) or not v.isidentifier() or v.startswith("__"):
             raise FormulaError(f"{v} cannot be the name of an argument in code: rename it")
@@ -74,6 +74,15 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
             whole = {"numpy": "np.reshape", "jax": "jnp.reshape", "torch": "torch.reshape"}[dialect]
             lines[-1] = f"    return {whole}({body}, shape)"
     return "\n".join(lines) + "\n"
+
+
+def loose_sizes(derived: Derived) -> list[str]:
+    """The sizes that no variable has, and that have to be given."""
+    shapes = (v.shape for v in derived.variables if isinstance(v, MatrixVariable))
+    known = {str(size) for shape in shapes for size in shape}
+    symbols = (*derived.expression.free_symbols, *derived.gradient.free_symbols)
+    integers = {str(s) for s in symbols if getattr(s, "is_integer", False)}
+    return sorted(integers - known)
 
 
 def _sizes(derived: Derived, body: str) -> list[str]:

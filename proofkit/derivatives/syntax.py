@@ -157,6 +157,7 @@ def _tree(x: ast.expr, text: str) -> Tree:
             if not least <= len(arguments) <= most:
                 count = f"{least}" if least == most else f"{least} or {most}"
                 raise wrong(f"{name} takes {count} arguments here, not {len(arguments)}")
+            name = {"matmul": "@", "multiply": "*"}.get(name, name)
             return made(name, *(_tree(a, text) for a in arguments))
         case ast.Call():
             raise wrong("arguments by name, such as axis=0, are not known here: sum is over all")

@@ -105,7 +105,7 @@ class _Reader:
         match t.kind, values:
             case "neg", [a]:
                 return -a
-            case "@" | "matmul", [a, b]:
+            case "@", [a, b]:
                 return _number(a * b)
             case "dot", [a, b]:
                 return frobenius(a, b) if a.shape == b.shape and a.cols == 1 else _number(a * b)
@@ -114,7 +114,7 @@ class _Reader:
             case "+" | "-", [a, b]:
                 a, b = _spread(a, b)
                 return a + b if t.kind == "+" else a - b
-            case "*" | "multiply", [a, b]:
+            case "*", [a, b]:
                 return _times(a, b)
             case "/", [a, b]:
                 return _over(a, b)

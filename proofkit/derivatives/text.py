@@ -105,7 +105,11 @@ class _Writer:
         if isinstance(x, Add):
             return self._sum(x.as_ordered_terms()), _SUM
         if isinstance(x, Sum):
-            return self._sum(x.args), _SUM
+            plain = [_spread(a) for a in x.args]
+            several = sum(p is None for p in plain) > 0
+            return self._sum(
+                [a if p is None or not several else p for a, p in zip(x.args, plain, strict=True)]
+            ), _SUM
         if isinstance(x, Mul):
             return self._fraction(list(x.args))
         if isinstance(x, Scaled):
@@ -310,6 +314,13 @@ def _ones_around(factors: list[Any]) -> Any:
     if _is_ones(last.args[0] if isinstance(last, Transposed) else last) and len(factors) > 1:
         return Product(*factors[:-1])
     return None
+
+
+def _spread(x: Any) -> Any:
+    """The number that all entries are, if they are one: it broadcasts."""
+    if isinstance(x, Scaled) and _is_ones(x.args[1]):
+        return x.args[0]
+    return Integer(1) if _is_ones(x) else None
 
 
 def _is_ones(x: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit import kernel
-from proofkit.kernel import Theorem
+from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim
@@ -17,10 +17,17 @@ from proofkit.kernel.terms import (
     NUM,
     REAL,
     as_term,
+    identity,
+    number,
+    of_word,
+    reverse,
     total,
+    transpose,
 )
+from proofkit.kernel.words import spine
 from proofkit.script.entries import canonical, is_entrywise
 from proofkit.script.laws import laws
+from proofkit.script.matching import used
 from proofkit.script.routine import Routine
 
 __all__ = ["tidied"]
@@ -32,12 +39,35 @@ MOST = 200
 def tidied(routine: Routine, theorem: Theorem, keep: Term) -> Theorem:
     """The equation with shorter terms; ``keep`` is the atom or letter that it is about."""
     looked_at: set[Term] = {keep}
+    for symmetric in filter(None, map(_symmetric, routine.known)):
+        theorem = _turned(theorem, *symmetric)
     for _ in range(MOST):
         changed = _once(routine, theorem, looked_at)
         if changed is None:
             break
         theorem = changed
     return theorem
+
+
+def _symmetric(theorem: Theorem) -> tuple[Term, Theorem] | None:
+    """A letter that is known to be symmetric, and the theorem that says so."""
+    match theorem.conclusion:
+        case ("null", ("mat", _, _, ((((), ((x, 0),)), _), (((), ((y, 1),)), _)))) if x == y:
+            p, q = (n for _, n in theorem.conclusion[1][3])
+            return (node(*x), theorem) if (p, q) == ((1, 1), (-1, 1)) else None
+    return None
+
+
+def _turned(theorem: Theorem, letter: Term, equal: Theorem) -> Theorem:
+    """The equation with a symmetric letter upright."""
+    e, sort = theorem.conclusion[1], PLAIN.read(letter)[1]
+    hole, matrix = node("var", "_hole", sort), as_term(letter, sort)
+    terms = tuple(
+        ((m, tuple((hole, 0) if x == (letter, 1) else x for x in letters)), n)
+        for (m, letters), n in e[-1]
+    )
+    template = node("forall", sort, closed(claim(node("null", (*e[:-1], terms))), hole))
+    return kernel.rewrite(template, transpose(matrix), matrix, equal, theorem)
 
 
 def _once(routine: Routine, theorem: Theorem, looked_at: set[Term]) -> Theorem | None:
@@ -49,11 +79,70 @@ def _once(routine: Routine, theorem: Theorem, looked_at: set[Term]) -> Theorem |
                 found = canonical(letter, routine)
                 if found is not None and _size(found[1]) < _size(letter):
                     return _letter_replaced(theorem, letter, *found)
+        if letters not in looked_at:
+            looked_at.add(letters)
+            shorter = _inverse_met(routine, theorem, monomial, letters)
+            if shorter is not None:
+                return shorter
         if monomial not in looked_at and looked_at.isdisjoint(a for a, _ in monomial):
             law = next(laws(routine.prove, monomial), None)
             if law is not None:
                 return _factors_replaced(theorem, *law)
             looked_at.add(monomial)
+    return None
+
+
+def _inverse_met(
+    routine: Routine, theorem: Theorem, monomial: Term, letters: Term
+) -> Theorem | None:
+    """The equation with I for an inverse that meets what it is the inverse of, in one word."""
+    for n, (letter, t) in enumerate(letters):
+        head, arguments = spine(letter)
+        if head != ("word", "inverse") or len(arguments[1][3]) != 1:
+            continue
+        ((_, of), (p, q)), size = arguments[1][3][0], arguments[0]
+        if (p, q) != (1, 1) or arguments[1][3][0][0][0] or not of:
+            continue
+        beside = reverse(of) if t else of
+        for first, name in ((n + 1, "left"), (n - len(of), "right")):
+            if letters[max(first, 0) : first + len(of)] != beside:
+                continue
+            side = ("right" if name == "left" else "left") if t else name
+            one = used(kernel.textbook(f"inverse on the {side}"), arguments, routine.prove)
+            if one is not None:
+                start, end = min(n, first), max(n + 1, first + len(of))
+                return _cut(theorem, monomial, letters, (start, end), one, t, size)
+    return None
+
+
+def _cut(
+    theorem: Theorem,
+    monomial: Term,
+    letters: Term,
+    where: tuple[int, int],
+    one: Theorem,
+    t: int,
+    size: Term,
+) -> Theorem | None:
+    """The equation without letters whose product is I, as the theorem says."""
+    e = theorem.conclusion[1]
+    before, after = node(*letters[: where[0]]), node(*letters[where[1] :])
+    shorter = (*before, *after)
+    terms = tuple(((m, shorter if (m, w) == (monomial, letters) else w), n) for (m, w), n in e[3])
+    goal = claim(node("null", (*e[:3], terms)))
+    (p, q) = next(n for key, n in e[3] if key == (monomial, letters))
+    left = of_word(("matrix", e[1], size), before) if before else identity(size)
+    right = of_word(("matrix", size, e[2]), after) if after else identity(size)
+    for old, sign in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+        key = (
+            ((number(sign * p, q), 1), *monomial),
+            ((left, 0), (one.conclusion[1], t), (right, 0)),
+        )
+        try:
+            whole = ((number(old), 1),), ((e, 0),)
+            return kernel.algebra(goal, [(theorem, whole), (one, key)])
+        except KernelError:
+            continue
     return None
 
 

@@ -1,4 +1,4 @@
-"""Claims and steps on concrete networks, in exact rationals or in batches of floats."""
+"""Claims and steps on concrete networks: exact, enclosed in balls, or in batches of floats."""
 
 from proofkit.evaluate.claims import Outcome, evaluate
 from proofkit.evaluate.environment import Environment, Layers, Unsuitable

@@ -1,7 +1,8 @@
 """An environment gives every symbol of a proof a concrete value.
 
-Indices are integers, widths a function of the layer, families their layers, functions losses,
-matrices `ExactMatrix` or (batches of) `FloatMatrix`, reals exact numbers or `FloatScalar`.
+Indices are integers, widths a function of the layer, families their layers, functions losses or
+closed function terms (σ may be tanh), matrices `ExactMatrix` or (batches of) `FloatMatrix`, reals
+exact numbers or `FloatScalar`.
 """
 
 from __future__ import annotations
@@ -134,7 +135,8 @@ class Environment:
     network: curves t ↦ the layers at t, which claims about all points near it are tried on besides
     random directions.  ``directions`` are how many random ones are tried around a point, around
     points near it, and so on; ``nesting`` counts the claims about near points that the present one
-    stands in.
+    stands in.  ``junk`` gives words a value outside their domains, where facts about all values
+    that they may have are tried.
     """
 
     values: Mapping[Any, Any]
@@ -144,6 +146,7 @@ class Environment:
     known: Mapping[Any, tuple[bool, str]] = field(default_factory=dict, compare=False)
     descents: tuple[Callable[[Fraction], Layers], ...] = ()
     nesting: int = 0
+    junk: Callable[[str, Any, Any], Any] | None = None
     directions: tuple[int, ...] = (6, 2, 1)
     memo: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
     tried: Memo = field(default=None, compare=False, repr=False)  # type: ignore[assignment]

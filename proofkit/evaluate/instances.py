@@ -1,14 +1,14 @@
 """Small random instances for claims: values for all variables, moved until hypotheses hold.
 
-Sizes, indices and matrices are drawn at random; relations between indices are met by drawing
-again, equations between matrices by solving for one matrix at a time.
+Sizes, indices and matrices are drawn at random; what hypotheses ask of one variable is drawn so
+(`domains`); relations between indices are met by drawing again, equations between matrices by
+solving for one matrix at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from proofkit.claims import (
     And,
     Claim,
     Contradiction,
+    DifferentiableAt,
     Equal,
     Exists,
     ForAll,
@@ -30,10 +31,16 @@ from proofkit.claims import (
     Near,
     Not,
     Or,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    Slope,
     SpuriousLocalMinimum,
 )
 from proofkit.evaluate.claims import evaluate, index_values
+from proofkit.evaluate.derivatives import slope_at
+from proofkit.evaluate.domains import asked, draw_number, draw_within
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
+from proofkit.evaluate.functions import family_of
 from proofkit.evaluate.terms import index_value, matrix_value
 from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks.exact import ExactMatrix
@@ -42,6 +49,7 @@ from proofkit.symbols import (
     Family,
     Function,
     FunctionOf,
+    Map,
     MatrixVariable,
     Replaced,
     Tabulated,
@@ -49,18 +57,25 @@ from proofkit.symbols import (
     WidthOf,
 )
 from proofkit.symbols.encode import is_index
+from proofkit.words.reals import Undefined
 
 __all__ = ["drawn", "is_decidable", "repaired", "variables_of"]
 
 ROUNDS = 8
 """Equations solved one after the other to make the hypotheses hold on an instance."""
 
-_VARIABLES = (Symbol, MatrixVariable, Family, Function, WidthFunction)
+_VARIABLES = (Symbol, MatrixVariable, Family, Function, Map, WidthFunction)
+
+
+_DECIDABLE = (
+    *(Equal, LessEqual, Less, Contradiction),
+    *(Slope, DifferentiableAt, PositiveDefinite, PositiveSemidefinite),
+)
 
 
 def is_decidable(claim: Claim) -> bool:
     """Whether the truth of the claim on an exact instance is settled by computing."""
-    if isinstance(claim, (Equal, LessEqual, Less, Contradiction)):
+    if isinstance(claim, _DECIDABLE):
         return True
     if isinstance(claim, (And, Or, Not, Implies)):
         return all(is_decidable(part) for part in claim.args)
@@ -109,19 +124,29 @@ def drawn(
     for v in variables:
         if isinstance(v, WidthFunction):
             env = env.having({v: {at: int(rng.integers(1, size + 1)) for at in range(top)}})
+    wishes = asked(given)
     for v in variables:
         if v not in env.values:
-            env = env.having({v: _value(v, env, rng, top)})
+            env = env.having({v: _value(v, env, rng, top, wishes.get(v, set()))})
+    for claim in given:
+        if isinstance(claim, Slope) and isinstance(claim.args[2], Map):
+            with suppress(Undefined):
+                env = env.having({claim.args[2]: slope_at(claim.args[0], claim.args[1], env)})
     return env
 
 
-def _value(variable: Any, env: Environment, rng: np.random.Generator, top: int) -> Any:
+def _value(
+    variable: Any, env: Environment, rng: np.random.Generator, top: int, wishes: set[str]
+) -> Any:
     def entries(shape: Any, low: int) -> ExactMatrix:
         rows, cols = (int(index_value(a, env)) for a in shape)
-        return ExactMatrix.of(rng.integers(low, 3, (rows, cols)).tolist(), shape=(rows, cols))
+        return draw_within(rows, cols, wishes, rng, low)
 
     if isinstance(variable, MatrixVariable):
         return entries(variable.shape, -2)
+    if isinstance(variable, Map):
+        family = family_of(variable)
+        return family[int(rng.integers(len(family)))]
     if isinstance(variable, Function):
         return WeightedSquaredLoss(entries(variable.domain, -2), entries(variable.domain, 1))
     if isinstance(variable, Family):
@@ -132,7 +157,7 @@ def _value(variable: Any, env: Environment, rng: np.random.Generator, top: int) 
             with suppress(OutOfRange):
                 members[at] = entries(variable.shape_at(Integer(at)), -2)
         return Layers(members)
-    return Fraction(int(rng.integers(-4, 5)), 2)
+    return draw_number(wishes, rng)
 
 
 def repaired(env: Environment, given: tuple[Claim, ...], rng: np.random.Generator) -> Environment:

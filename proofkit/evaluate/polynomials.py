@@ -20,7 +20,11 @@ from proofkit.symbols import (
     FamilyTerm,
     Function,
     FunctionOf,
+    FunctionTerm,
+    Image,
     Listed,
+    Map,
+    MatrixWord,
     Member,
     Product,
     Replaced,
@@ -32,6 +36,7 @@ from proofkit.symbols import (
     Transposed,
     Updated,
     Value,
+    Word,
 )
 from proofkit.symbols.faults import LanguageError
 
@@ -42,11 +47,15 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
     """An upper bound for the degree of a term, where the variables have the degrees; None if it
     need not be a polynomial.
 
-    >>> from proofkit.symbols import MatrixVariable, natural, norm_squared
+    >>> from proofkit.symbols import (
+    ...     MatrixVariable, determinant, hadamard, natural, norm_squared
+    ... )
     >>> n = natural("n")
     >>> X = MatrixVariable("X", n, n)
     >>> degree(norm_squared(X * X - X), {X: 1}, Environment({}))
     4
+    >>> degree(determinant(hadamard(X, X)), {X: 1}, Environment({n: 3}))
+    6
     """
     if x in moving:
         return moving[x]
@@ -68,7 +77,9 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
         return None if factor is None or count is None else factor * count
     if isinstance(x, Summation):
         return _member(x.args[0], moving, env)
-    if isinstance(x, Value):
+    if isinstance(x, (Word, MatrixWord)):
+        return _of_word(x, moving, env)
+    if isinstance(x, (Value, Image)):
         function, at = x.args
         inside = degree(at, moving, env)
         if inside is None:
@@ -76,10 +87,24 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
         if isinstance(function, FunctionOf):
             variable, body = function.args
             return degree(body, {**moving, variable: inside}, env)
-        if isinstance(function, Function):
-            of_loss = _of_loss(env[function])
+        if isinstance(function, (Function, Map)):
+            value = env[function]
+            if isinstance(value, FunctionTerm):
+                return degree(type(x)(value, at), moving, env)
+            of_loss = _of_loss(value)
             return None if of_loss is None else of_loss * inside
     return None
+
+
+def _of_word(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
+    """Of a word: it is linear in some of its arguments, the determinant in each column."""
+    row, parts = x.row, x.arguments
+    if row.name == "determinant":
+        inside = degree(parts[0], moving, env)
+        return None if inside is None else inside * int(index_value(parts[0].rows, env))
+    if any(_moves(part, moving) for n, part in enumerate(parts) if n not in row.linear):
+        return None
+    return _all([parts[n] for n in row.linear], moving, env, sum)
 
 
 def _moves(x: Any, moving: Mapping[Any, int]) -> bool:

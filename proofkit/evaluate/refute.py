@@ -26,6 +26,7 @@ from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual, Rank
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.instances import drawn, is_decidable, repaired, variables_of
+from proofkit.evaluate.junk import some_junk
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
@@ -42,6 +43,7 @@ from proofkit.symbols import (
 from proofkit.symbols.encode import is_index
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Quantity
+from proofkit.words.reals import Undefined
 
 __all__ = ["Refutation", "refute", "side_quantities"]
 
@@ -72,12 +74,18 @@ class Refutation:
 
 
 def refute(
-    claim: Claim, given: Sequence[Claim] = (), *, seed: int = 0, tries: int = TRIES
+    claim: Claim,
+    given: Sequence[Claim] = (),
+    *,
+    seed: int = 0,
+    tries: int = TRIES,
+    junk: bool = False,
 ) -> Refutation | None:
     """An instance on which all of ``given`` hold and the claim fails, or None if none was found.
 
     Claims that can only be sampled (about all matrices near a point, say) are never refuted, and
-    as hypotheses never taken to hold.
+    as hypotheses never taken to hold.  Nor is anything refuted where a word is undefined, unless
+    ``junk`` values are wanted there, 0 or random ones: a fact must hold whatever values there are.
     """
     given, goal = _sequent(claim, tuple(given))
     if not is_decidable(goal):
@@ -88,11 +96,13 @@ def refute(
         try:
             env = drawn(variables, given, rng, 1 + 3 * attempt // tries)
             env = repaired(env, given, rng)
+            if junk:
+                env = Environment(env.values, junk=some_junk(attempt))
             if not all(_is_established(h, env) for h in given):
                 continue
             outcome = evaluate(goal, env)
-        except (OutOfRange, LanguageError, Undecidable):
-            continue  # a layer, a width or a meaning is missing on this instance
+        except (OutOfRange, LanguageError, Undecidable, Undefined):
+            continue  # a layer, a width, a value or a meaning is missing on this instance
         if not outcome.unknown and not outcome.everywhere:
             return _refutation(goal, variables, env)
     return None

@@ -23,7 +23,8 @@ from proofkit.networks.running import Quiet
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result, Run, Step
 from proofkit.symbols.encode import is_index
-from proofkit.trace import Quantity, Status, Verdict
+from proofkit.trace import Quantity, Verdict
+from proofkit.words.reals import Undefined
 
 __all__ = ["Seen", "replay_batch", "replayed", "worst"]
 
@@ -110,7 +111,7 @@ class _Replay:
                     for points in list(nearby(pairs, case.env))[:2]:
                         values = dict(zip(step.variables, points[-1], strict=True))
                         entered.append(_Case(case.env.having(values), case.mask, case.sampled))
-                except OutOfRange:
+                except (OutOfRange, Undefined):
                     continue
             return entered[:MAX_CASES]
         for variable in step.variables if step.kind in ("fix", "case") else ():
@@ -134,6 +135,9 @@ class _Replay:
                 continue
             mask = np.logical_and(case.mask, outcome.holds)
             if outcome.unknown and undecided:
+                kept.append(_Case(case.env, case.mask, case.sampled + 1))
+            elif outcome.agrees and not undecided:
+                # Enclosures overlap: so it may be, which accuses no step either.
                 kept.append(_Case(case.env, case.mask, case.sampled + 1))
             elif not outcome.unknown and mask.any():
                 kept.append(_Case(case.env, mask, case.sampled + outcome.sampled))
@@ -189,7 +193,7 @@ class _Replay:
 
     def _where(self, verdict: Verdict, cases: list[_Case]) -> str:
         """The verdict's detail, with the indices it was checked for."""
-        if verdict.status in ("fails", "not evaluated"):
+        if verdict.status in ("fails", "not evaluated", "not applicable"):
             return verdict.detail
         root = self._root.env.values
         found: dict[str, set[int]] = {}
@@ -271,32 +275,15 @@ def _witness(variable: Any, claim: Claim, env: Environment | None, later: Sequen
 
 
 def _verdict(case: _Case, outcome: Outcome, shown: bool) -> Verdict:
-    if outcome.unknown:
-        return Verdict("not evaluated", case.env.exact, outcome.unknown)
-    if case.env.batch == 1:
-        instances = int(bool(case.mask))
-        failed = int(instances and not outcome.holds)
-    else:
-        holds = np.broadcast_to(np.asarray(outcome.holds), case.mask.shape)
-        instances = int(case.mask.sum())
-        failed = int((case.mask & ~holds).sum())
-    tried = outcome.sampled + case.sampled
-    status: Status = "fails" if failed else "not refuted" if outcome.sampled else "holds"
-    detail = str(outcome.detail) if shown or failed else ""
-    about = outcome.about
-    if failed and case.sampled:
-        detail, about = "so what was supposed, and only tried on samples, is false here", None
-    return Verdict(
-        status,
-        case.env.exact,
-        detail,
-        outcome.residual,
-        outcome.tolerance,
-        tried if failed else outcome.sampled,
-        instances,
-        failed,
-        about,
-    )
+    seen = outcome.seen(case.env, case.mask)
+    if seen.status == "fails" and case.sampled:
+        why = "so what was supposed, and only tried on samples, is false here"
+        return replace(seen, detail=why, samples=outcome.sampled + case.sampled, about=None)
+    return seen if shown or seen.status not in TERSE else replace(seen, detail="")
+
+
+TERSE = ("holds", "not refuted")
+"""What needs no words where nobody looks at the details."""
 
 
 _ORDER = ("fails", "not evaluated", "not refuted", "holds")
@@ -304,6 +291,8 @@ _ORDER = ("fails", "not evaluated", "not refuted", "holds")
 
 def worst(verdicts: list[Verdict]) -> Verdict:
     """One verdict for all cases: the worst status, the largest residual, failures added up."""
+    # Where a word is undefined in some cases, the others speak.
+    verdicts = [v for v in verdicts if v.status != "not applicable"] or verdicts[:1]
     if len(verdicts) == 1:
         return verdicts[0]
     worst = min(verdicts, key=lambda v: _ORDER.index(v.status))

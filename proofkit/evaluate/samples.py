@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from proofkit.evaluate.environment import Environment, Layers
+from proofkit.evaluate.functions import family_of
 from proofkit.evaluate.terms import (
     index_value,
     looked_up,
@@ -19,7 +20,7 @@ from proofkit.evaluate.terms import (
 )
 from proofkit.networks.matrices import Matrix
 from proofkit.networks.random import random_matrix
-from proofkit.symbols import Family, FamilyTerm, Function, MatrixVariable, WidthFunction
+from proofkit.symbols import Family, FamilyTerm, Function, Map, MatrixVariable, WidthFunction
 from proofkit.symbols.encode import is_index
 
 __all__ = ["draw_matrix", "nearby", "samples"]
@@ -65,6 +66,11 @@ def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator
     ):
         if variable in env.values:
             yield env[variable]
+        return
+    if isinstance(variable, Map):
+        if variable in env.values:
+            yield env[variable]
+        yield from family_of(variable)
         return
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)

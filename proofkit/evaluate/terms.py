@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol, preorder_traversal
@@ -17,16 +18,25 @@ from proofkit.evaluate.environment import (
     number_of,
 )
 from proofkit.evaluate.indices import index_value
+from proofkit.evaluate.losses import loss_gradient, loss_value
+from proofkit.networks.duals import Dual
 from proofkit.networks.matrices import Matrix
+from proofkit.networks.running import as_floats
 from proofkit.symbols import (
     Chain,
     Family,
     Function,
     FunctionOf,
+    FunctionTerm,
+    FunctionWord,
     Gradient,
     Identity,
+    Image,
     Listed,
+    Map,
+    MatrixTerm,
     MatrixVariable,
+    MatrixWord,
     Member,
     Product,
     Rank,
@@ -41,10 +51,28 @@ from proofkit.symbols import (
     Value,
     Width,
     WidthFunction,
+    Word,
     Zero,
 )
+from proofkit.words import TABLE
+from proofkit.words.reals import REALS, Undefined, real
+from proofkit.words.values import gradient, worth
 
-__all__ = ["gradient_value", "index_value", "looked_up", "matrix_value", "real_value"]
+__all__ = [
+    "gradient_value",
+    "has_words",
+    "index_value",
+    "looked_up",
+    "matrix_value",
+    "real_value",
+    "spoken",
+    "term_value",
+]
+
+
+def term_value(x: Any, env: Environment) -> Any:
+    """The value of a matrix or a real term."""
+    return matrix_value(x, env) if isinstance(x, MatrixTerm) else real_value(x, env)
 
 
 def matrix_value(x: Any, env: Environment) -> Matrix:
@@ -68,7 +96,7 @@ class Met:
     __slots__ = ("symbols",)  # their numbers
 
     def __init__(self, x: Any) -> None:
-        kinds = (Symbol, MatrixVariable, Family, Function, WidthFunction)
+        kinds = (Symbol, MatrixVariable, Family, Function, Map, WidthFunction)
         found = dict.fromkeys(s for s in preorder_traversal(x) if isinstance(s, kinds))
         self.symbols = tuple(map(number_of, found))
 
@@ -111,7 +139,11 @@ def _compute(x: Any, env: Environment) -> Matrix:
     if isinstance(x, Zero):
         return env.zeros(*(int(index_value(a, env)) for a in x.args))
     if isinstance(x, Gradient):
-        return gradient_value(x.args[0], matrix_value(x.args[1], env), env)
+        return gradient_value(x.args[0], matrix_value(x.args[1], env), env)  # type: ignore[no-any-return]
+    if isinstance(x, MatrixWord):
+        return word_value(x, env)  # type: ignore[no-any-return]
+    if isinstance(x, Image):
+        return function_value(x.args[0], term_value(x.args[1], env), env)  # type: ignore[no-any-return]
     raise TypeError(f"{type(x).__name__} has no value on a network")
 
 
@@ -192,11 +224,14 @@ def real_value(x: Any, env: Environment) -> Any:
         return Fraction(int(x))
     if isinstance(x, Rational):
         return Fraction(int(x.p), int(x.q))
-    if isinstance(x, Value):
+    if isinstance(x, (Value, Word)):
         key, values = looked_up(x, env)
         found = env.memo.at(key)
         if found is None:
-            found = function_value(x.args[0], matrix_value(x.args[1], env), env)
+            if isinstance(x, Word):
+                found = word_value(x, env)
+            else:
+                found = function_value(x.args[0], term_value(x.args[1], env), env)
             env.memo.set(key, values, found)
         return found
     if isinstance(x, Trace):
@@ -212,39 +247,106 @@ def real_value(x: Any, env: Environment) -> Any:
             product = product * real_value(a, env)
         return product
     if isinstance(x, Pow):
-        base = real_value(x.args[0], env)
-        power = base
-        for _ in range(int(x.args[1]) - 1):
-            power = power * base
-        return power
+        return _power(real_value(x.args[0], env), x.args[1], env)
     if isinstance(x, (Rank, Width)):
         return Fraction(int(index_value(x, env)))
     return env[x]
 
 
-def function_value(function: Any, at: Matrix, env: Environment) -> Any:
-    """The value of a function term at a matrix."""
+def _power(base: Any, exponent: Any, env: Environment) -> Any:
+    """A power: whole, of 1/x if it is negative, or of √x if it is a half, as proofs read it."""
+    for word, needed in (("sqrt", exponent.q == 2), ("reciprocal", exponent < 0)):
+        if needed:
+            base = applied(word, (), (base,), env)
+    power = base
+    for _ in range(int(abs(exponent) * exponent.q) - 1):
+        power = power * base
+    return power
+
+
+# ── Words and functions ────────────────────────────────────────────────────────────────────────
+def _has_words(x: Any) -> bool:
+    return any(
+        isinstance(part, (Word, MatrixWord, FunctionWord, Map))
+        or (isinstance(part, Pow) and not (part.exp.is_Integer and part.exp > 0))
+        for part in preorder_traversal(x)
+    )
+
+
+has_words: BySight[bool] = BySight(_has_words)
+"""Whether a term or claim speaks of words, or of what may stand for them."""
+
+
+def word_value(x: Any, env: Environment) -> Any:
+    """The value of a word with its arguments; `Undefined` outside its domain."""
+    return applied(*spoken(x, env), env)
+
+
+def spoken(x: Any, env: Environment) -> tuple[str, tuple[int, ...], tuple[Any, ...]]:
+    """A word's name and the values of its sizes and arguments."""
+    row = x.row
+    sizes = tuple(int(index_value(n, env)) for n in x.args[1 : 1 + len(row.sizes)])
+    takes = (*row.takes, "real")  # the last where a function is given and applied: σ′(x)
+    pairs = zip(takes, x.arguments, strict=False)
+    return row.name, sizes, tuple(_argument(text, a, env) for text, a in pairs)
+
+
+def _argument(text: str, x: Any, env: Environment) -> Any:
+    if isinstance(x, FunctionTerm):
+        return function_of(x, env)
+    return index_value(x, env) if text == "index" else term_value(x, env)
+
+
+def applied(name: str, sizes: Any, arguments: Any, env: Environment) -> Any:
+    """The value of a word for these values of its arguments."""
+    if not env.exact:
+        numbers = TABLE[name].takes
+        arguments = tuple(
+            _in_floats(a) if n >= len(numbers) or numbers[n] == "real" else a
+            for n, a in enumerate(arguments)
+        )
+    try:
+        return worth(name, sizes, arguments, env.exact)
+    except Undefined:
+        if env.junk is None:
+            raise
+        return env.junk(name, sizes, arguments)
+
+
+def _in_floats(x: Any) -> Any:
+    if isinstance(x, Dual):
+        return x.moved(_in_floats)
+    return x if callable(x) else as_floats(x)
+
+
+def function_of(function: Any, env: Environment) -> Callable[[Any], Any]:
+    """The function that a term stands for, as one of values."""
     if isinstance(function, FunctionOf):
         variable, body = function.args
-        return real_value(body, env.having({variable: at}))
-    return _loss(function, env).value(at)
+        return lambda at: term_value(body, env.having({variable: at}))
+    if isinstance(function, FunctionWord):
+        name, sizes, given = spoken(function, env)
+        if name in REALS and env.junk is None:
+            return partial(real, name)
+        return lambda at: applied(name, sizes, (*given, at), env)
+    value = env[function]
+    if isinstance(value, FunctionTerm):
+        return function_of(value, env)
+    return value if callable(value) else partial(loss_value, value, env)
 
 
-def _loss(function: Any, env: Environment) -> Any:
-    if not isinstance(function, Function):
-        raise TypeError(f"{type(function).__name__} is not a function of matrices")
-    return env[function]
+def function_value(function: Any, at: Any, env: Environment) -> Any:
+    """The value of a function term at a matrix or a number."""
+    if not env.exact and isinstance(at, Fraction):
+        at = as_floats(at)
+    return function_of(function, env)(at)
 
 
-def gradient_value(function: Any, at: Matrix, env: Environment) -> Matrix:
+def gradient_value(function: Any, at: Any, env: Environment) -> Any:
     """The gradient of a function term at a matrix."""
-    if isinstance(function, FunctionOf):
-        from proofkit.evaluate.slopes import gradient_of_body
-
-        return gradient_of_body(function, at, env)
-    loss = _loss(function, env)
-    found: Matrix | None = env.memo.get("gradient", (loss, at))
-    if found is None:
-        found = loss.gradient(at)
-        env.memo.put("gradient", (loss, at), found)
-    return found
+    if isinstance(function, (Function, Map)):
+        value = env[function]
+        if not isinstance(value, FunctionTerm):
+            return loss_gradient(value, env, at)
+        function = value
+    return gradient(function_of(function, env), at, env.exact)

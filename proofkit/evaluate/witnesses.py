@@ -6,18 +6,22 @@ found need not be trusted.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from proofkit.claims import Abbreviation, And, Claim, Equal, Exists, ForAll, Implies, NonZero
+from proofkit.claims import Abbreviation, And, Claim, Equal, Exists, ForAll, Implies, NonZero, Slope
+from proofkit.evaluate.derivatives import slope_at
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.samples import STEPS
 from proofkit.evaluate.terms import index_value, matrix_value
+from proofkit.networks.enclosures import EnclosedMatrix
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.matrices import Matrix
-from proofkit.symbols import Chain, Family, MatrixVariable
+from proofkit.symbols import Chain, Family, Map, MatrixVariable
 from proofkit.symbols.encode import is_index
+from proofkit.words.reals import Undefined
 
 __all__ = ["candidates", "find_witness"]
 
@@ -27,16 +31,30 @@ def find_witness(variable: Any, body: Claim, env: Environment) -> Any | None:
 
     Matrices are found by solving the equations of the claim, affine in the variable, exactly or
     by the Moore–Penrose inverse; families member by member, or by factors through their widths
-    where their products are given; real numbers are small.
+    where their products are given; slopes are computed; real numbers are small.
     """
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)
-        return _solve(variable, _parts(body), rows, cols, env)
+        with suppress(Undefined):
+            return _solve(variable, _parts(body), rows, cols, env)
+        return None
+    if isinstance(variable, Map):
+        with suppress(Undefined):
+            return _slope(variable, body, env)
+        return None
     if isinstance(variable, Family):
         found = _factors(variable, body, env)
         return _members(variable, body, env) if found is None else found
     if not is_index(variable):
         return STEPS[1]
+    return None
+
+
+def _slope(variable: Map, body: Claim, env: Environment) -> Any | None:
+    """The derivative of a function, where the variable is said to be it."""
+    for part in _parts(body):
+        if isinstance(part, Slope) and part.args[2] == variable:
+            return slope_at(part.args[0], part.args[1], env)
     return None
 
 
@@ -68,6 +86,8 @@ def _solve(
         ]
 
     here = residual(env.zeros(rows, cols))
+    if any(isinstance(part, EnclosedMatrix) for part in here):
+        return None
     columns = []
     for r in range(rows):
         for c in range(cols):

@@ -192,6 +192,12 @@ NOTHING.flags.writeable = False
 LOST_SQUARE = 2.0**-537
 
 
+class Reflected:
+    """A number of another make that knows itself how it is combined with these."""
+
+    __slots__ = ()
+
+
 class FloatScalar:
     """Real numbers known up to an error: ``value`` and ``error``, arrays of one shape.
 
@@ -337,6 +343,8 @@ class FloatScalar:
         return self.value.shape
 
     def __add__(self, other: Any) -> "FloatScalar":
+        if isinstance(other, Reflected):
+            return NotImplemented
         return self._plus(as_floats(other), np.add)
 
     __radd__ = __add__
@@ -381,6 +389,8 @@ class FloatScalar:
         return turned
 
     def __sub__(self, other: Any) -> "FloatScalar":
+        if isinstance(other, Reflected):
+            return NotImplemented
         return self._plus(as_floats(other), np.subtract)
 
     def __rsub__(self, other: Any) -> "FloatScalar":

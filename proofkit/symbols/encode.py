@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from sympy import Add, Float, Mul, Pow, S, Symbol
+from sympy import Abs, Add, Float, Mul, Pow, S, Symbol
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 
@@ -165,6 +165,8 @@ def _looked_at(x: Any) -> Term:
             f"{float(x)!r} is a float, and proofs are exact: write a quotient, such as SymPy's "
             f"Rational({near.numerator}, {near.denominator})"
         )
+    if kind is Abs:  # what SymPy makes of the root of a square
+        raise SortError(f"{x} is SymPy's: write absolute(…), or sqrt(…) of proofkit.symbols")
     raise SortError(f"{_shown(x)} is not a term of proofkit")
 
 

@@ -49,7 +49,7 @@ sigma = Map("σ")
 
 
 # ── Integers, and the real line ────────────────────────────────────────────────────────────────
-@fact("R. Dedekind, Was sind und was sollen die Zahlen? (1888), §6", n)
+@fact("P. Halmos, Naive Set Theory (1960), §13 (the order of the natural numbers, from 0 on)", n)
 def natural_numbers(n: Any) -> Claim:
     """A natural number is at least 0."""
     return LessEqual(0, n)
@@ -110,7 +110,12 @@ def _sizes(function: FunctionTerm) -> tuple[Any, ...]:
 for _kind, _F, _x, _L, _G in _PAIRS:
 
     @fact(
-        f"{RUDIN}, 9.13(c) p. 213", *_sizes(_F), _F, _x, _L, name=f"slopes are continuous: {_kind}"
+        f"{RUDIN}, Remarks 9.13(c) p. 213",
+        *_sizes(_F),
+        _F,
+        _x,
+        _L,
+        name=f"slopes are continuous: {_kind}",
     )
     def _continuous(F: FunctionTerm, at: Any, L: FunctionTerm) -> Claim:
         """A function with a derivative at a point is continuous there."""
@@ -177,7 +182,7 @@ def _smooth_near(f: FunctionTerm, X: Any) -> Claim:
     return Near((Y, X), DifferentiableAt(f, Y))
 
 
-@fact(f"{MAGNUS_NEUDECKER}, §6.3 and §6.6 (the derivative of the derivative)", p, q, f, X)
+@fact(f"{MAGNUS_NEUDECKER}, ch. 6 (the second differential)", p, q, f, X)
 def slope_of_hessian(f: FunctionTerm, X: MatrixTerm) -> Claim:
     """The derivative of f′ at X, if there is one, is the second differential of f."""
     H = MatrixVariable("H", *X.shape)
@@ -196,8 +201,7 @@ def hessian_of_slope(f: FunctionTerm, X: MatrixTerm, L: FunctionTerm, K: MatrixT
 
 
 @fact(
-    "J. Dieudonné, Foundations of Modern Analysis (1960), (8.12.2) (symmetry of the second "
-    "derivative)",
+    "H. Cartan, Differential Calculus (1971), Theorem 5.1.1 (a second derivative is symmetric)",
     *(p, q, f, X, K, G),
 )
 def symmetry_of_hessian(f: FunctionTerm, X: MatrixTerm, K: MatrixTerm, G: MatrixTerm) -> Claim:
@@ -211,7 +215,9 @@ def symmetry_of_hessian(f: FunctionTerm, X: MatrixTerm, K: MatrixTerm, G: Matrix
 
 # ── Optimisation ───────────────────────────────────────────────────────────────────────────────
 @fact(
-    "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed. 2006, Theorem 12.1, for one equality",
+    "H. Halkin, Implicit functions and optimization problems without continuous differentiability "
+    "of the data, SIAM J. Control 12 (1974), for one equality; with f and g continuously "
+    "differentiable J. Nocedal, S. Wright, Numerical Optimization, 2nd ed. 2006, Theorem 12.1",
     *(p, q, f, g, A),
 )
 def lagrange_multiplier(f: FunctionTerm, g: FunctionTerm, A: MatrixTerm) -> Claim:
@@ -222,14 +228,13 @@ def lagrange_multiplier(f: FunctionTerm, g: FunctionTerm, A: MatrixTerm) -> Clai
         Near((X, A), Implies(Equal(g(X), 0), LessEqual(f(A), f(X)))),
         DifferentiableAt(f, A),
         Near((X, A), DifferentiableAt(g, X)),
-        Continuous(_gradient(g), A),
         NonZero(g.gradient(A)),
         Exists(multiplier, Equal(f.gradient(A), multiplier * g.gradient(A))),
     )
 
 
 @fact(
-    "Y. Nesterov, Lectures on Convex Optimization, 2nd ed. 2018, Lemma 1.2.3 (1.2.11)",
+    "Y. Nesterov, Lectures on Convex Optimization, 2nd ed. 2018, Lemma 1.2.3",
     *(p, q, f, c, X, Y),
 )
 def quadratic_upper_bound(f: FunctionTerm, c: Any, X: MatrixTerm, Y: MatrixTerm) -> Claim:

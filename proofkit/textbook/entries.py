@@ -45,7 +45,7 @@ from proofkit.symbols import (
     trace,
     vector,
 )
-from proofkit.textbook.facts import HORN_JOHNSON, MAGNUS_NEUDECKER, fact
+from proofkit.textbook.facts import HORN_JOHNSON, MAGNUS_NEUDECKER, RUDIN, fact
 
 n, p, q = natural("n"), natural("p"), natural("q")
 i, j = index("i"), index("j")
@@ -223,7 +223,14 @@ def sum_of_positive_entries(X: MatrixTerm) -> Claim:
 
 
 # ── Slopes and continuity entry by entry ───────────────────────────────────────────────────────
-@fact(f"{MAGNUS_NEUDECKER}, §9.14 (a matrix function entry by entry)", p, q, sigma, tau, X)
+@fact(
+    f"{_TOPICS}, §6.3 (Hadamard functions); {RUDIN}, Definition 5.1 p. 103, entry by entry",
+    p,
+    q,
+    sigma,
+    tau,
+    X,
+)
 def slope_of_entrywise(σ: FunctionTerm, τ: FunctionTerm, X: MatrixTerm) -> Claim:
     """If τ(x) is the slope of σ at each entry x of X, then σ has the slope H ↦ τ(X) ∘ H at X."""
     h, H = real("h"), MatrixVariable("H", *X.shape)
@@ -233,7 +240,7 @@ def slope_of_entrywise(σ: FunctionTerm, τ: FunctionTerm, X: MatrixTerm) -> Cla
 
 
 @fact(
-    "W. Rudin, Principles of Mathematical Analysis, 3rd ed. 1976, Theorem 4.10(a) p. 87",
+    f"{RUDIN}, Theorem 4.10(a) p. 87",
     *(p, q, sigma, X),
 )
 def continuity_of_entrywise(σ: FunctionTerm, X: MatrixTerm) -> Claim:
@@ -279,19 +286,19 @@ def determinant_of_product(S: MatrixTerm, T: MatrixTerm) -> Claim:
     return Equal(determinant(S * T), determinant(S) * determinant(T))
 
 
-@fact(f"{HORN_JOHNSON}, §0.3.1", n, S)
+@fact(f"{HORN_JOHNSON}, §0.3", n, S)
 def determinant_of_transpose(S: MatrixTerm) -> Claim:
     """det Sᵀ = det S."""
     return Equal(determinant(S.T), determinant(S))
 
 
-@fact(f"{HORN_JOHNSON}, §0.3.1", n)
+@fact(f"{HORN_JOHNSON}, §0.3", n)
 def determinant_of_identity(n: Any) -> Claim:
     """det I = 1."""
     return Equal(determinant(Identity(n)), 1)
 
 
-@fact(f"{HORN_JOHNSON}, §0.3.1", MatrixVariable("Z", 1, 1))
+@fact(f"{HORN_JOHNSON}, §0.3", MatrixVariable("Z", 1, 1))
 def determinant_one_by_one(Z: MatrixTerm) -> Claim:
     """The determinant of a 1×1 matrix is its entry."""
     return Equal(determinant(Z), trace(Z))

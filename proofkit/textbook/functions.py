@@ -59,19 +59,19 @@ def slope_of_exp(x: Any) -> Claim:
     return _slope(exp, x, exp(x))
 
 
-@fact(f"{RUDIN}, 8.6 (30) p. 179", x)
+@fact(f"{RUDIN}, Theorem 8.6(c) p. 180", x)
 def exp_is_positive(x: Any) -> Claim:
     """exp x > 0."""
     return Less(0, exp(x))
 
 
-@fact(f"{RUDIN}, 8.6 (26) p. 178", x, y)
+@fact(f"{RUDIN}, 8.6 (26)", x, y)
 def exp_of_sum(x: Any, y: Any) -> Claim:
     """exp(x + y) = exp x · exp y."""
     return Equal(exp(x + y), exp(x) * exp(y))
 
 
-@fact(f"{RUDIN}, 8.6 (25) p. 178")
+@fact(f"{RUDIN}, 8.6 (27)")
 def exp_of_zero() -> Claim:
     """exp 0 = 1."""
     return Equal(exp(0), 1)
@@ -83,19 +83,19 @@ def exp_is_monotone(x: Any, y: Any) -> Claim:
     return Implies(LessEqual(x, y), LessEqual(exp(x), exp(y)))
 
 
-@fact(f"{RUDIN}, 8.6 (38) p. 181", x)
+@fact(f"{RUDIN}, 8.6 (38)", x)
 def slope_of_log(x: Any) -> Claim:
     """The derivative of log at x > 0 is 1/x."""
     return Implies(Less(0, x), _slope(log, x, reciprocal(x)))
 
 
-@fact(f"{RUDIN}, 8.6 (36) p. 180", x)
+@fact(f"{RUDIN}, 8.6 (36)", x)
 def exp_of_log(x: Any) -> Claim:
     """exp(log x) = x for x > 0."""
     return Implies(Less(0, x), Equal(exp(log(x)), x))
 
 
-@fact(f"{RUDIN}, 8.6 (37) p. 180", x)
+@fact(f"{RUDIN}, 8.6 (37)", x)
 def log_of_exp(x: Any) -> Claim:
     """log(exp x) = x."""
     return Equal(log(exp(x)), x)
@@ -107,7 +107,7 @@ def log_of_product(x: Any, y: Any) -> Claim:
     return Implies(Less(0, x), Less(0, y), Equal(log(x * y), log(x) + log(y)))
 
 
-@fact(f"{RUDIN}, 8.6 p. 181", x, y)
+@fact(f"{RUDIN}, 8.6 (the inverse of exp, which is strictly increasing)", x, y)
 def log_is_monotone(x: Any, y: Any) -> Claim:
     """If 0 < x ≤ y, then log x ≤ log y."""
     return Implies(Less(0, x), LessEqual(x, y), LessEqual(log(x), log(y)))
@@ -163,19 +163,19 @@ def continuity_of_roots_of_numbers(σ: FunctionTerm, x: Any) -> Claim:
 
 
 # ── Sine and cosine ────────────────────────────────────────────────────────────────────────────
-@fact(f"{RUDIN}, 8.7 (49) p. 182", x)
+@fact(f"{RUDIN}, 8.7 (49)", x)
 def slope_of_sin(x: Any) -> Claim:
     """The derivative of sin is cos."""
     return _slope(sin, x, cos(x))
 
 
-@fact(f"{RUDIN}, 8.7 (49) p. 182", x)
+@fact(f"{RUDIN}, 8.7 (49)", x)
 def slope_of_cos(x: Any) -> Claim:
     """The derivative of cos is −sin."""
     return _slope(cos, x, -sin(x))
 
 
-@fact(f"{RUDIN}, 8.7 (48) p. 182", x)
+@fact(f"{RUDIN}, 8.7 (47) and (48)", x)
 def sum_of_squares_of_sin_and_cos(x: Any) -> Claim:
     """sin² x + cos² x = 1."""
     return Equal(sin(x) ** 2 + cos(x) ** 2, 1)
@@ -302,7 +302,7 @@ def continuity_of_abs(x: Any) -> Claim:
     return Continuous(absolute, x)
 
 
-@fact(f"{RUDIN}, 8.6 (38) p. 181 and 5.5 p. 105", x)
+@fact(f"{RUDIN}, 8.6 (38) and Theorem 5.5 p. 105", x)
 def slope_of_log_abs(x: Any) -> Claim:
     """The derivative of log |x| at x ≠ 0 is 1/x."""
     return Implies(NonZero(x), _slope(FunctionOf(y, log(absolute(y))), x, reciprocal(x)))
@@ -328,25 +328,25 @@ def reciprocal_of_product(x: Any, y: Any) -> Claim:
     return Implies(NonZero(x), NonZero(y), Equal(reciprocal(x * y), product))
 
 
-@fact(f"{RUDIN}, Proposition 1.18(e) p. 8", x)
+@fact(f"{RUDIN}, Proposition 1.18(e)", x)
 def reciprocal_is_positive(x: Any) -> Claim:
     """1/x > 0 for x > 0."""
     return Implies(Less(0, x), Less(0, reciprocal(x)))
 
 
-@fact(f"{RUDIN}, Proposition 1.18(b) p. 8", x, y)
+@fact(f"{RUDIN}, Definition 1.17(ii) p. 7", x, y)
 def product_of_positives(x: Any, y: Any) -> Claim:
     """If x > 0 and y > 0, then xy > 0."""
     return Implies(Less(0, x), Less(0, y), Less(0, x * y))
 
 
-@fact(f"{RUDIN}, Proposition 1.18(d) p. 8", x)
+@fact(f"{RUDIN}, Proposition 1.18(d)", x)
 def square_is_nonnegative(x: Any) -> Claim:
     """x² ≥ 0."""
     return LessEqual(0, x**2)
 
 
-@fact(f"{RUDIN}, Proposition 1.16(b) p. 6", x, y)
+@fact(f"{RUDIN}, Proposition 1.16(b)", x, y)
 def product_that_is_zero(x: Any, y: Any) -> Claim:
     """If xy = 0, then x = 0 or y = 0."""
     return Implies(Equal(x * y, 0), Or(Equal(x, 0), Equal(y, 0)))

@@ -14,6 +14,7 @@ from proofkit.evaluate import Environment
 from proofkit.networks.exact import ExactMatrix
 from proofkit.script import algebra, arithmetic, result
 from proofkit.symbols import Identity, MatrixVariable, index, natural
+from tests.words_pack import log_determinant
 from theorems import PACK
 
 n, m = natural("n"), natural("m")
@@ -150,6 +151,12 @@ def test_a_conclusion_that_means_nothing_is_no_counterexample() -> None:
     assert {number for number, (verdict, _) in told.items() if verdict == "needed"} == {"H3", "H5"}
     for number in ("H1", "H2"):
         assert "; the conclusion means nothing on E" in told[number][1]
+
+
+def test_nor_is_one_in_which_a_word_is_undefined() -> None:
+    (told,) = ablate(derivations("words", "Words", [log_determinant]), log_determinant)
+    assert told.verdict == "unknown"
+    assert "; the conclusion means nothing on " in told.shown
 
 
 def test_on_the_command_line(run: Callable[..., Any], faulty: Any) -> None:

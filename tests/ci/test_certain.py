@@ -11,6 +11,8 @@ from proofkit.ci.certain import certain
 from proofkit.claims import (
     And,
     Between,
+    Continuous,
+    DifferentiableAt,
     Equal,
     Exists,
     ForAll,
@@ -22,6 +24,8 @@ from proofkit.claims import (
     NonZero,
     Not,
     Or,
+    PositiveDefinite,
+    Slope,
     SpuriousLocalMinimum,
 )
 from proofkit.evaluate import Environment, Layers, evaluate
@@ -30,10 +34,15 @@ from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import SquaredLoss, WeightedSquaredLoss
 from proofkit.symbols import (
     Function,
+    FunctionOf,
+    FunctionWord,
     Identity,
     MatrixVariable,
+    determinant,
+    exp,
     family,
     index,
+    log,
     natural,
     norm_squared,
     rank,
@@ -177,6 +186,33 @@ def test_what_means_nothing_is_not_certain() -> None:
     assert certain(And(LessEqual(0, i), missing), env) is None
     assert certain(Or(LessEqual(i, 0), missing), env) is None
     assert certain(Implies(LessEqual(0, i), missing), env) is True
+
+
+H = MatrixVariable("H", n, n)
+
+
+@pytest.mark.parametrize(
+    ("claim", "answer"),
+    [
+        (PositiveDefinite(S), True),
+        (Not(PositiveDefinite(-S)), True),
+        (Equal(determinant(S), 3), True),
+        (Equal(exp(trace(S)), 50), False),
+        # Enclosures overlap, or a word is undefined: nothing is certain
+        (Equal(exp(trace(S)), exp(2) ** 2), None),
+        (Not(Equal(exp(trace(S)), exp(2) ** 2)), None),
+        (Equal(log(-trace(S)), 0), None),
+        (And(Equal(log(-trace(S)), 0), Equal(S, 0)), False),
+        (DifferentiableAt(FunctionWord("inverse", n), S), True),
+        (Slope(FunctionOf(X, X * X), S, FunctionOf(H, S * H + H * S)), True),
+        (Slope(FunctionOf(X, X * X), S, FunctionOf(H, 2 * S * H)), False),
+        # What is only tried
+        (Continuous(FunctionOf(X, X * X), S), None),
+    ],
+    ids=str,
+)
+def test_words(claim: Any, answer: bool | None) -> None:
+    assert certain(claim, instance(n=2, S=DEFINITE)) is answer
 
 
 def test_degrees() -> None:

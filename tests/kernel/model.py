@@ -2,7 +2,11 @@
 
 Written from the meaning of the claims and sharing no code with the kernel.  A universal claim is
 tried on samples and a nearness claim at small distances, so a premise may pass that is false (the
-generators construct premises that hold) but a conclusion that fails is false.
+generators construct premises that hold) but a conclusion that fails is false.  So it is with
+slopes: the function is expanded along some lines through the point, to first order, and compared
+with the slope.  The slope, continuity and convexity of a function that is a variable are known by
+its construction (`known`); a function that is given by a rule is continuous unless it jumps
+very near the point.
 """
 
 from __future__ import annotations
@@ -11,39 +15,41 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache, reduce
 from itertools import islice, product
 from typing import Any
 
 from proofkit.networks.exact import ExactMatrix
 
+try:
+    from tests.kernel import series
+    from tests.kernel.known import Known, Smooth
+    from tests.kernel.meanings import Junk, word
+    from tests.kernel.series import Meaningless, NoSlope, Series
+except ImportError:  # run with the folder itself on the path
+    import series  # type: ignore[import-not-found,no-redef]
+    from known import Known, Smooth  # type: ignore[import-not-found,no-redef]
+    from meanings import Junk, word  # type: ignore[import-not-found,no-redef]
+    from series import Meaningless, NoSlope, Series  # type: ignore[import-not-found,no-redef]
+
+__all__ = ["Instance", "Meaningless", "Model", "Smooth", "draw", "split", "unit", "verdict"]
+
 SMALL = (Fraction(1, 1000), Fraction(1, 10**6))
+TINY, JUMP = Fraction(1, 10**24), Fraction(1, 1000)
+"""A function of the instances that is continuous does not change by `JUMP` on a way of `TINY`."""
 ENTRIES = (0, 1, -1, 2, Fraction(1, 2))
-
-
-class Meaningless(Exception):
-    """A term without a value here, such as a chain that runs backwards."""
-
-
-@dataclass(frozen=True)
-class Smooth:
-    """A function of matrices with its gradient and whether it is convex and differentiable."""
-
-    value: Callable[[ExactMatrix], Fraction]
-    slope: Callable[[ExactMatrix], ExactMatrix]
-    convex: bool
-    differentiable: bool = True
-
-    def __call__(self, X: ExactMatrix) -> Fraction:
-        return self.value(X)
+INDICES = range(-1, 5)
+"""The integers that a claim about all of them is tried on; the sizes there are at most 3."""
 
 
 @dataclass
 class Instance:
-    """Values of a fact's variables, what exists in it, and samples worth trying."""
+    """Values of a fact's variables, what exists in it, samples worth trying, and the junk."""
 
     values: tuple[Any, ...]
     witnesses: tuple[Any, ...] = ()
     samples: tuple[ExactMatrix, ...] = ()
+    junk: Junk = field(default_factory=Junk)
 
 
 @dataclass
@@ -65,26 +71,37 @@ class Model:
         by_tag = {"num": self.number, "mat": self.matrix}
         return by_tag.get(term[0], self.function)(term)
 
-    def number(self, term: Any) -> Fraction:
-        return sum((Fraction(p, q) * self.monomial(m) for (m, _), (p, q) in term[1]), Fraction(0))
+    def number(self, term: Any) -> Any:
+        total: Any = None
+        for (monomial, _), coefficient in term[1]:
+            part = self.scale(monomial, coefficient)
+            total = part if total is None else series.plus(total, part)
+        return Fraction(0) if total is None else total
+
+    def scale(self, monomial: Any, coefficient: Any) -> Any:
+        """A coefficient times a monomial."""
+        if not monomial:
+            return constant(*coefficient)
+        value = self.monomial(monomial)
+        return value if coefficient == (1, 1) else series.times(constant(*coefficient), value)
 
     def index(self, term: Any) -> int:
         value = self.number(term)
         assert value.denominator == 1, term
         return int(value)
 
-    def monomial(self, monomial: Any) -> Fraction:
-        value = Fraction(1)
-        for atom, power in monomial:
-            value *= self._atom(atom) ** power
-        return value
+    def monomial(self, monomial: Any) -> Any:
+        parts = [series.power(self._atom(atom), power) for atom, power in monomial]
+        return reduce(series.times, parts) if len(parts) > 1 else parts[0]
 
-    def _atom(self, atom: Any) -> Fraction:
+    def _atom(self, atom: Any) -> Any:
         if atom[0] == "rank":
             return Fraction(self.matrix(atom[1]).rank())
         if atom[0] == "trace":
-            return Fraction(self.word(atom[1]).trace())
-        return Fraction(self.function(atom) if atom[0] == "at" else self.variable(atom))
+            value = self.word(atom[1]).trace()
+        else:
+            value = self.function(atom) if atom[0] == "at" else self.variable(atom)
+        return constant(value) if isinstance(value, int) else value
 
     def variable(self, atom: Any) -> Any:
         if atom[0] == "var":
@@ -107,26 +124,31 @@ class Model:
             first, last = self.index(lo), self.index(hi)
             before, there = self.function(old), self.function(new)
             return lambda at: there(at) if first <= at <= last else before(at)
+        if tag == "word":
+            return word(term[1], self.instance.junk)
         return self.variable(term)
 
-    def matrix(self, term: Any) -> ExactMatrix:
+    def matrix(self, term: Any) -> Any:
         rows, cols = self.index(term[1]), self.index(term[2])
-        total = ExactMatrix.zeros(rows, cols)
-        for (monomial, word), (p, q) in term[3]:
+        total: Any = ExactMatrix.zeros(rows, cols)
+        for (monomial, word), coefficient in term[3]:
             part = self.word(word) if word else ExactMatrix.identity(rows)
-            total = total + (Fraction(p, q) * self.monomial(monomial)) * part
+            if monomial or coefficient != (1, 1):
+                part = series.times(self.scale(monomial, coefficient), part)
+            total = series.plus(total, part)
         return total
 
-    def word(self, word: Any) -> ExactMatrix:
-        value: ExactMatrix | None = None
+    def word(self, word: Any) -> Any:
+        """The product of the letters of a word."""
+        value: Any = None
         for letter, transposed in word:
             x = self._letter(letter)
             x = x.T if transposed else x
-            value = x if value is None else value @ x
+            value = x if value is None else series.after(value, x)
         assert value is not None
         return value
 
-    def _letter(self, letter: Any) -> ExactMatrix:
+    def _letter(self, letter: Any) -> Any:
         if letter[0] in ("chain", "sum"):
             tag, family, last, first = letter
             members, hi, lo = self.function(family), self.index(last), self.index(first)
@@ -140,8 +162,8 @@ class Model:
                 total = members(at) @ total if tag == "chain" else total + members(at)
             return total
         if letter[0] == "grad":
-            return self.function(letter[1]).slope(self.matrix(letter[2]))  # type: ignore[no-any-return]
-        return self.variable(letter)  # type: ignore[no-any-return]
+            return self.function(letter[1]).gradient(self.matrix(letter[2]))
+        return self.function(letter) if letter[0] == "at" else self.variable(letter)
 
     # Claims
     def holds(self, claim: Any) -> bool:
@@ -151,13 +173,15 @@ class Model:
         return self.index(term) >= 0
 
     def _rnonneg(self, term: Any) -> bool:
-        return self.number(term) >= 0
+        return series.sign(self.number(term)) >= 0
 
     def _rpos(self, term: Any) -> bool:
-        return self.number(term) > 0
+        return series.sign(self.number(term)) > 0
 
     def _null(self, term: Any) -> bool:
-        return self.number(term) == 0 if term[0] == "num" else self.matrix(term).is_zero()
+        if term[0] == "num":
+            return series.is_zero(self.number(term))
+        return bool(self.matrix(term).is_zero())
 
     def _false(self) -> bool:
         return False
@@ -180,13 +204,59 @@ class Model:
     def _convex(self, function: Any) -> bool:
         return bool(self.function(function).convex)
 
+    def _slope(self, function: Any, point: Any, slope: Any) -> bool:
+        F, x, linear = self.function(function), self.term(point), self.function(slope)
+        h, k = (self.drawn_like(x) for _ in range(2))
+        less = Fraction(-1)
+        try:
+            for way in (h, k, series.times(less, h)):
+                if not series.same(series.change(F(Series(x, way))), linear(way)):
+                    return False
+            both = linear(series.plus(series.times(less, h), k))
+            return series.same(both, series.plus(series.times(less, linear(h)), linear(k)))
+        except NoSlope:
+            return False
+
+    def _continuous(self, function: Any, point: Any) -> bool:
+        F, x = self.function(function), self.term(point)
+        if isinstance(F, Known | Smooth):
+            return F.continuous(x)
+        ways = [self.drawn_like(x) for _ in range(2)]
+        here = F(x)
+        return not any(
+            series.apart(F(series.plus(x, series.times(step, h))), here, JUMP)
+            for h in ways
+            for step in (TINY, -TINY)
+        )
+
+    def drawn_like(self, x: Any) -> Any:
+        """A number, or a matrix of the shape, by chance; no number is 0."""
+        if isinstance(x, ExactMatrix):
+            return draw(self.rng, *x.shape)
+        return Fraction(self.rng.choice((-5, -3, -1, 1, 2, 7)), self.rng.randint(1, 3))
+
     def _forall(self, sort: Any, body: Any) -> bool:
         return all(self.under([value], body) for value in self.samples(sort))
 
     def _exists(self, sort: Any, body: Any) -> bool:
         if self.witnesses:
             return self.under([self.witnesses.pop(0)], body)
+        if sort[0] == "to" and body[0] == "slope" and body[3] == ("b", 0):
+            return self.has_slope(body)
         return any(self.under([value], body) for value in self.candidates(sort))
+
+    def has_slope(self, claim: Any) -> bool:
+        """Whether F has a slope at x; the claim that it is L stands below the binder of L."""
+        _, function, point, _ = claim
+
+        def look() -> bool:
+            F, x = self.function(function), self.term(point)
+            if isinstance(F, Known | Smooth):
+                return F.smooth(x)
+            self.bound[-1] = lambda H: series.change(F(Series(x, H)))  # nothing else may be it
+            return self.holds(claim)
+
+        return bool(self.having([*self.bound, None], look))
 
     def _near(self, sorts: Any, centres: Any, body: Any) -> bool:
         return all(self.under(values, body) for values in self.nearby(sorts, centres))
@@ -206,6 +276,8 @@ class Model:
     def samples(self, sort: Any) -> Iterable[Any]:
         if sort[0] == "real":
             return [Fraction(self.rng.randint(-9, 9), self.rng.randint(1, 4)) for _ in range(4)]
+        if sort[0] == "index":
+            return INDICES
         assert sort[0] == "matrix", sort
         shape = self.index(sort[1]), self.index(sort[2])
         chosen = [x for x in self.instance.samples if x.shape == shape]
@@ -222,6 +294,7 @@ class Model:
             yield ExactMatrix.of(grid, shape=(rows, cols))
 
     def nearby(self, sorts: Any, centres: Any) -> Iterator[list[Any]]:
+        yield [self.term(centre) for centre in centres]
         for step in SMALL:
             for sign in (1, -1):
                 point = []
@@ -236,6 +309,9 @@ class Model:
             at = self.matrix(centres[0])
             for r, c in product(range(at.rows), range(at.cols)):
                 yield [at + SMALL[0] * unit(at.rows, at.cols, r, c)]
+
+
+constant = lru_cache(maxsize=None)(Fraction)
 
 
 def draw(rng: random.Random, rows: int, cols: int, rank: int | None = None) -> ExactMatrix:
@@ -273,6 +349,7 @@ def verdict(claim: Any, instance: Instance) -> tuple[list[bool], bool]:
 
     def check(part: Any, witnesses: Sequence[Any]) -> bool:
         model = Model(instance, bound=list(instance.values), witnesses=list(witnesses))
-        return model.holds(part)
+        with series.enclosing():
+            return model.holds(part)
 
     return [check(p, ()) for p in premises], check(conclusion, instance.witnesses)

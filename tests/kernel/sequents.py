@@ -14,9 +14,20 @@ from typing import Any
 from proofkit.networks.exact import ExactMatrix
 
 try:
-    from tests.kernel.model import Meaningless, Model, Smooth
+    from tests.kernel.known import polynomial
+    from tests.kernel.meanings import Junk
+    from tests.kernel.model import Instance, Meaningless, Model, Smooth
+    from tests.kernel.series import NoSlope, Undecided
 except ImportError:  # run with the folder itself on the path
-    from model import Meaningless, Model, Smooth  # type: ignore[import-not-found,no-redef]
+    from known import polynomial  # type: ignore[import-not-found,no-redef]
+    from meanings import Junk  # type: ignore[import-not-found,no-redef]
+    from model import (  # type: ignore[import-not-found,no-redef]
+        Instance,
+        Meaningless,
+        Model,
+        Smooth,
+    )
+    from series import NoSlope, Undecided  # type: ignore[import-not-found,no-redef]
 
 NORM = Smooth(lambda X: Fraction(X.inner(X)), lambda X: 2 * X, convex=True)
 
@@ -25,7 +36,8 @@ class Drawn(Model):
     """The model with values drawn for free variables, and three values for claims."""
 
     def __init__(self, seed: int, values: Mapping[str, Any] | None = None) -> None:
-        super().__init__(values=dict(values or {}))
+        junk = Junk(seed=seed) if seed % 2 else Junk(Fraction(seed % 3))
+        super().__init__(Instance((), junk=junk), values=dict(values or {}))
         self.seed = seed
 
     def drawn(self, sort: Any, salt: Any) -> Any:
@@ -53,6 +65,8 @@ class Drawn(Model):
             return member
         if tag == "to" and sort[1][0] == "matrix" and sort[2] == ("real",):
             return NORM
+        if tag == "to" and sort[1] == sort[2] == ("real",):
+            return polynomial(*(rng.randint(-2, 2) for _ in range(3)))
         raise Meaningless(tag)
 
     def variable(self, atom: Any) -> Any:
@@ -69,7 +83,7 @@ class Drawn(Model):
     def holds(self, p: Any) -> Any:
         try:
             return getattr(self, f"_{p[0]}")(*p[1:])
-        except Meaningless:
+        except (Meaningless, NoSlope, Undecided):
             return None
 
     def _not(self, p: Any) -> Any:
@@ -109,6 +123,13 @@ class Drawn(Model):
 
     def _differentiable(self, function: Any) -> Any:
         return True if function[0] in ("var", "b") else None
+
+    def _slope(self, function: Any, point: Any, slope: Any) -> Any:
+        """A few ways through the point can only refute it."""
+        return None if super()._slope(function, point, slope) else False
+
+    def _continuous(self, function: Any, point: Any) -> Any:
+        return None if super()._continuous(function, point) else False
 
     def _convex(self, function: Any) -> Any:
         return self._differentiable(function)

@@ -10,6 +10,7 @@ import os
 import random
 from collections import Counter
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -18,11 +19,11 @@ from proofkit import kernel, replay
 from proofkit.ci.mutants import STEP_OPERATORS, mutate
 from proofkit.ci.rebuild import RULES, rebuild
 from proofkit.export import document, record, redocument
-from proofkit.kernel import LEDGER, LanguageError, Theorem
+from proofkit.kernel import LEDGER, LanguageError, Theorem, analysis
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.claims import FALSE, at_most, equation, negation
 from proofkit.kernel.nodes import node
-from proofkit.kernel.reading import claim
+from proofkit.kernel.reading import PLAIN, claim, read_by
 from proofkit.kernel.terms import (
     as_term,
     identity,
@@ -35,7 +36,17 @@ from proofkit.kernel.terms import (
     transpose,
     zero,
 )
-from proofkit.script.derived import descent, less
+from proofkit.script.derived import (
+    descent,
+    excluded_middle,
+    least_index,
+    less,
+    natural,
+    near_nonzero,
+    squeeze,
+)
+from proofkit.script.routine import Routine
+from proofkit.script.slopes import sites, slope
 from proofkit.tables import digest, dumps
 
 try:
@@ -53,7 +64,18 @@ R, S = (node("var", name, REAL) for name in "rs")
 A, B, C = (node("var", name, SQUARE) for name in "ABC")
 F = node("var", "F", ("to", INDEX, SQUARE))
 f = node("var", "f", ("to", SQUARE, REAL))
+g = node("var", "g", ("to", REAL, REAL))
 VARIABLES = (K, J, R, S, A, B, C)
+FUNCTIONS = ("exp", "log", "sqrt", "sin", "tanh", "logistic", "relu", "abs", "reciprocal")
+RATIONAL = ("relu", "abs", "reciprocal")
+
+
+def word(name: str, *arguments: Any) -> Any:
+    """The value of a word, or the function that it is."""
+    value = node("word", name)
+    for argument in arguments:
+        value = node("at", value, argument)
+    return read_by(PLAIN, value)
 
 
 def of(x: Any) -> Any:
@@ -81,19 +103,43 @@ class Attack:
 
     def matrix(self, depth: int = 1) -> Any:
         rng = self.rng
-        kind = rng.randint(0, 7)
+        kind = rng.randint(0, 8)
         if kind <= 3 or depth == 0:
             return of(self.pick(A, B, C))
         if kind == 4:
             return self.pick(identity(TWO), zero(TWO, TWO))
         if kind == 5:
             return plus(self.matrix(0), self.matrix(0), self.pick(-1, 1, 2))
+        if kind == 8:
+            return self.worded()
         if kind == 6:
             at = number(rng.randint(0, 2))
             tag, hi = self.pick("chain", "sum"), plus(at, number(rng.randint(0, 1)))
             return as_term(node(tag, self.family(), hi, at), SQUARE)
         a, b = self.matrix(0), self.matrix(0)
         return times(transpose(a) if rng.randint(0, 1) else a, b)
+
+    def worded(self) -> Any:
+        """A matrix that is a word."""
+        kind = self.rng.randint(0, 4)
+        if kind == 0:
+            return word("hadamard", TWO, TWO, self.matrix(0), self.matrix(0))
+        if kind == 1:
+            return word("inverse", TWO, self.matrix(0))
+        if kind == 2:
+            return word("entrywise", TWO, TWO, self.scalar(), self.matrix(0))
+        if kind == 3:
+            return word("ones", TWO, TWO)
+        return word("diag", TWO, word("diagonal", TWO, self.matrix(0)))
+
+    def scalar(self) -> Any:
+        """A function from reals to reals."""
+        kind = self.rng.randint(0, 5)
+        if kind == 0:
+            return g
+        if kind == 1:
+            return node("lam", REAL, closed(times(of(R), plus(of(R), of(S))), R))
+        return word(self.pick(*(RATIONAL if kind > 2 else FUNCTIONS)))
 
     def family(self) -> Any:
         kind = self.rng.randint(0, 5)
@@ -105,7 +151,14 @@ class Attack:
         return node("changed", F, *ends, ("lam", INDEX, closed(self.matrix(0), J)))
 
     def real(self) -> Any:
-        kind = self.rng.randint(0, 4)
+        kind = self.rng.randint(0, 7)
+        if kind == 5:
+            return read_by(PLAIN, node("at", self.scalar(), self.pick(of(R), of(S), number(2))))
+        if kind == 6:
+            return word("determinant", TWO, self.matrix(0))
+        if kind == 7:
+            places = (number(self.rng.randint(0, 2)), self.pick(number(1), of(K)))
+            return word("entry", TWO, TWO, self.matrix(), *places)
         if kind == 0:
             return number(self.pick(-1, 0, 1))
         if kind == 1:
@@ -122,7 +175,7 @@ class Attack:
             return by_tag[sort[0]]()
         if sort[0] in by_tag:
             return self.pick(self.index, self.real, self.matrix)()
-        return self.pick(self.family(), f)
+        return self.pick(self.family(), f, self.scalar())
 
     def claim(self, depth: int = 2) -> Any:
         return claim(self.raw(depth))
@@ -138,7 +191,8 @@ class Attack:
             e = minus(self.real(), self.real())
             return (self.pick("rnonneg", "rpos", "null"), e)
         if kind == 5:
-            return FALSE if self.rng.random() < 0.2 else ("differentiable", f)
+            other = self.pick(self.slope, self.continuous)
+            return FALSE if self.rng.random() < 0.2 else self.pick(("differentiable", f), other())
         if kind == 6:
             return ("not", self.claim(depth - 1))
         if kind == 7:
@@ -150,6 +204,28 @@ class Attack:
         if kind == 11 and variable[2][0] in ("real", "matrix"):
             return ("near", (variable[2],), (self.term(variable[2]),), body)
         return (self.pick("forall", "exists"), variable[2], body)
+
+    def function(self) -> tuple[Any, Any]:
+        """A function from reals or matrices to such, and a point."""
+        kind = self.rng.randint(0, 3)
+        if kind == 0:
+            return self.scalar(), self.pick(of(R), number(1), number(0))
+        if kind == 1:
+            return f, self.matrix(0)
+        if kind == 2:
+            body = self.pick(self.real(), self.matrix())
+            return node("lam", SQUARE, closed(body, A)), of(B)
+        return self.pick(word("inverse", TWO), word("determinant", TWO)), self.matrix(0)
+
+    def slope(self) -> Any:
+        function, point = self.function()
+        sort = PLAIN.read(function)[1]
+        h = node("var", "h", sort[1])
+        body = self.pick(of(h), times(of(h), of(R)) if sort[1] == REAL else times(of(A), of(h)))
+        return ("slope", function, point, ("lam", sort[1], closed(body, h)))
+
+    def continuous(self) -> Any:
+        return ("continuous", *self.function())
 
     # Theorems
     def theorem(self, *tags: str) -> Theorem:
@@ -200,7 +276,7 @@ class Attack:
     def s_negation(self) -> Theorem:
         kind = self.rng.randint(0, 3)
         if kind == 0:
-            return kernel.excluded_middle(self.claim(1))
+            return excluded_middle(self.claim(1))
         if kind == 1:
             th = self.theorem()
             return kernel.contradiction(th, self.proving(negation(th.conclusion)))
@@ -227,7 +303,7 @@ class Attack:
     def s_induction(self) -> Theorem:
         kind = self.rng.randint(0, 4)
         if kind == 0:
-            return kernel.least_index(self.theorem("exists"), self.theorem("forall"))
+            return least_index(self.theorem("exists"), self.theorem("forall"))
         if kind == 1:
             return kernel.choose(self.theorem("forall"))
         p, start = self.theorem("forall"), number(self.rng.randint(-1, 1))
@@ -286,10 +362,10 @@ class Attack:
 
     def s_index(self) -> Theorem:
         if self.rng.randint(0, 2) == 0:
-            return kernel.natural(self.index())
+            return natural(self.index())
         th = self.theorem("inonneg")
         e = self.pick(th.conclusion[1], self.index())
-        return kernel.squeeze(th, self.proving(("inonneg", scaled(e, -1))))
+        return squeeze(th, self.proving(("inonneg", scaled(e, -1))))
 
     def s_near(self) -> Theorem:
         th = self.theorem("near")
@@ -299,7 +375,7 @@ class Attack:
         if kind == 1:
             return kernel.near_near(th)
         if kind == 2:
-            return kernel.near_nonzero(th)
+            return near_nonzero(th)
         new = node("var", "x", self.pick(REAL, SQUARE))
         centre = self.term(new[2])
         body = self.pick(of(new), self.term(th.conclusion[1][0]))
@@ -309,20 +385,66 @@ class Attack:
         return kernel.near_along(th, [new], [centre], [body], equal)
 
     def s_differentiate(self) -> Theorem:
-        x = node("var", "x", SQUARE)
-        inner = plus(times(self.matrix(), of(x)), self.matrix())
-        value = as_term(node("at", f, inner), REAL)
-        body = self.pick(value, trace(times(inner, transpose(inner))))
-        function = ("lam", SQUARE, closed(body, x))
-        return kernel.differentiate(function, [kernel.assume(("differentiable", f))])
+        x = node("var", "x", self.pick(SQUARE, SQUARE, REAL))
+        if x[2] == REAL:
+            value = read_by(PLAIN, node("at", self.scalar(), self.pick(of(x), times(of(x), of(R)))))
+            body = self.pick(value, times(value, plus(of(x), of(S))), times(value, self.matrix(0)))
+        else:
+            inner = plus(times(self.matrix(), of(x)), self.matrix())
+            body = self.pick(
+                as_term(node("at", f, inner), REAL),
+                trace(times(inner, transpose(inner))),
+                word("determinant", TWO, inner),
+                times(word("inverse", TWO, inner), of(x)),
+                word("hadamard", TWO, TWO, inner, of(x)),
+                word("entry", TWO, TWO, inner, number(1), number(2)),
+                times(word("determinant", TWO, of(x)), trace(of(x))),
+            )
+        function = read_by(PLAIN, node("lam", x[2], closed(body, x)))
+        point = self.term(x[2])
+        places = [(h, e) for h, e in sites(function[2], point) if PLAIN.read(h)[1][0] == "to"]
+        return kernel.differentiate(function, point, [self.has_slope(h, e) for h, e in places])
+
+    def has_slope(self, function: Any, point: Any) -> Theorem:
+        """A slope of the function there, from the ledger where it has one; else as a hypothesis."""
+        found = Routine([], ask=True)
+        if self.rng.random() < 0.7:
+            return slope(found, function, point)
+        if self.rng.random() < 0.8:
+            return slope(found, self.pick(word("exp"), word("sin"), word("tanh")), of(R))
+        th = self.theorem("slope")
+        return th if th.conclusion[0] == "slope" else kernel.assume(self.slope())
+
+    def s_continuous(self) -> Theorem:
+        x = self.pick(A, R)
+        kink = zero(TWO, TWO) if x is A else number(0)
+        body, point = self.pick(self.real(), self.matrix()), self.pick(kink, self.term(x[2]))
+        if self.rng.random() < 0.3:
+            body = word("inverse", TWO, of(A)) if x is A else word(self.pick(*FUNCTIONS), of(R))
+        places = dict.fromkeys(sites(closed(body, x), point))
+        inside = [kernel.assume(("continuous", h, e)) for h, e in places if self.rng.random() < 0.7]
+        return kernel.continuous(x, body, point, inside)
 
     def s_textbook(self) -> Theorem:
         theorem = kernel.textbook(self.pick(*LEDGER))
         while theorem.conclusion[0] == "forall":
             sort = theorem.conclusion[1]
-            sizes = {"nat": TWO, "to": f}
-            theorem = kernel.instantiate(theorem, sizes.get(sort[0]) or self.term(sort))
+            theorem = kernel.instantiate(theorem, self.for_a_fact(sort))
+        while theorem.conclusion[0] == "implies" and self.rng.random() < 0.8:
+            theorem = kernel.modus_ponens(theorem, self.proving(theorem.conclusion[1]))
         return theorem
+
+    def for_a_fact(self, sort: Any) -> Any:
+        """A value of a variable of a textbook fact."""
+        if sort[0] == "nat":
+            return TWO
+        if sort[0] == "matrix" and sort != SQUARE:
+            return of(node("var", "v" if sort[1] == TWO else "w", sort))
+        if sort[0] != "to":
+            return self.term(sort)
+        if sort[1] == REAL:
+            return self.scalar()
+        return f if sort[2] == REAL else node("lam", SQUARE, closed(self.matrix(), A))
 
 
 STEPS = tuple(name for name in vars(Attack) if name.startswith("s_"))
@@ -372,7 +494,6 @@ def test_the_attack_reaches_the_rules(attacked: tuple[list[Theorem], Counter[str
         "conjoin",
         "project",
         "cases",
-        "excluded middle",
         "contradiction",
         "reductio",
         "generalise",
@@ -383,8 +504,7 @@ def test_the_attack_reaches_the_rules(attacked: tuple[list[Theorem], Counter[str
         "algebra",
         "restate",
         "arithmetic",
-        "natural",
-        "squeeze",
+        "continuous",
         "differentiate",
         "near: at the point",
         "near: along a continuous map",
@@ -401,6 +521,34 @@ def test_a_kernel_with_a_hole_is_caught() -> None:
     assert refuted(*wrong, range(40)) is not None
     right = ((false,), false)
     assert refuted(*right, range(40)) is None
+
+
+def _any_slope(change: Any, t: Any) -> Any:
+    """Holes: a slope of another function, at another point, will do."""
+    with suppress(ValueError):
+        return _SLOPE(change, t)
+    return next(iter(change.slopes.values())), t[2]
+
+
+def _first_factor(change: Any, factors: Any) -> Any:
+    return islice(_ONCE(change, factors), 1)
+
+
+_SLOPE, _ONCE = analysis._Change.slope, analysis._Change.once
+HOLES: dict[str, tuple[Any, str, Any]] = {
+    "any slope will do": (analysis._Change, "slope", _any_slope),
+    "only the first factor changes": (analysis._Change, "once", _first_factor),
+    "everything is continuous": (analysis, "is_continuous", lambda *parts: True),
+}
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_a_hole_in_the_calculus_is_caught(hole: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    where, name, wrong = HOLES[hole]
+    monkeypatch.setattr(where, name, wrong)
+    found, _ = attack(0, 1500)
+    made = [th for th in found if th.inference.rule in ("differentiate", "continuous")]
+    assert any(refuted(th.hypotheses, th.conclusion, range(3)) for th in made)
 
 
 def test_the_second_checker_accepts_what_the_kernel_did(
