@@ -80,6 +80,10 @@ def _told(derived: Derived, inference: Theorem, writer: Writer, d: Any) -> Itera
         reason = _reason(g, th) if th is not None else ""
         yield Sentence(write(here(whole)), write(how(whole)), reason)
     gradient = code(derived.gradient)
+    if derived.is_jacobian:
+        reason = "the Jacobian is what the change is multiplied by"
+        yield Sentence(code(derived.expression), f"({gradient}) @ {d.name}", reason)
+        return
     total = f"sum(({gradient}) * {d.name})" if d.args else f"({gradient}) * {d.name}"
     reason = "the gradient is what stands beside the change (adjoint)"
     yield Sentence(code(derived.expression), total, reason)

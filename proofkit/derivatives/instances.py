@@ -67,8 +67,8 @@ def checked(derived: Derived, seed: int = 0, instances: int = 20) -> Checked:
     worst, count = 0.0, 0
     with np.errstate(all="ignore"):
         for arrays in drawn(derived, seed, 2 * instances):
-            expected = _differences(value, arrays, derived.wrt_name, 10 * STEP)
-            other = _differences(value, arrays, derived.wrt_name, 5 * STEP)
+            expected = _differences(value, arrays, derived, 10 * STEP)
+            other = _differences(value, arrays, derived, 5 * STEP)
             scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
             if not float(np.abs(expected - other).max(initial=0.0)) <= TRUSTED * scale:
                 continue
@@ -85,18 +85,21 @@ def checked(derived: Derived, seed: int = 0, instances: int = 20) -> Checked:
     return Checked(count, worst)
 
 
-def _differences(value: Any, arrays: dict[str, Any], name: str, step: float) -> Any:
+def _differences(value: Any, arrays: dict[str, Any], derived: Derived, step: float) -> Any:
     """Central differences of fourth order in each entry of one argument."""
+    name, column = derived.wrt_name, derived.is_jacobian
     at = np.asarray(arrays[name], dtype=float)
-    out = np.zeros_like(at)
-    for place in np.ndindex(at.shape):
+    rows = np.size(value(**arrays))
+    out = np.zeros((rows, at.size) if column else at.shape)
+    for n, place in enumerate(np.ndindex(at.shape)):
         h = step * max(1.0, abs(float(at[place])))
-        total = 0.0
+        total: Any = 0.0
         for factor, weight in ((1, 8), (-1, -8), (2, -1), (-2, 1)):
             moved = at.copy()
             moved[place] += factor * h
-            total += weight * float(np.squeeze(value(**{**arrays, name: moved})))
-        out[place] = total / (12 * h)
+            there = np.asarray(value(**{**arrays, name: moved}), dtype=float)
+            total = total + weight * (there.reshape(-1) if column else float(np.squeeze(there)))
+        out[(slice(None), n) if column else place] = total / (12 * h)
     return out
 
 

@@ -22,7 +22,7 @@ from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, read_by, under
 from proofkit.kernel.terms import as_term, minus, plus
 from proofkit.script.routine import Routine
-from proofkit.script.slopes import gradient, slope
+from proofkit.script.slopes import gradient, jacobian, slope
 from proofkit.symbols import (
     FunctionOf,
     MatrixTerm,
@@ -40,10 +40,10 @@ __all__ = ["Derived", "derive", "from_formula"]
 
 @dataclass(frozen=True)
 class Derived:
-    """A proved derivative of a number in a variable.
+    """A proved derivative of a number in a variable, or of a column in a column.
 
-    ``gradient`` is a term of the shape of ``wrt``; ``theorem`` says, under the ``conditions``, that
-    it is the gradient of ``function`` there.
+    ``gradient`` is a term of the shape of ``wrt``, or the Jacobian of a column; ``theorem`` says,
+    under the ``conditions``, that it is the derivative of ``function`` there.
     """
 
     expression: Any
@@ -61,6 +61,11 @@ class Derived:
         from proofkit.derivatives.instances import variables_of
 
         return variables_of(self.expression, self.wrt)
+
+    @property
+    def is_jacobian(self) -> bool:
+        """Whether the expression is a column, and ``gradient`` so its Jacobian."""
+        return isinstance(self.expression, MatrixTerm)
 
     @property
     def wrt_name(self) -> str:
@@ -156,10 +161,11 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     >>> derive(f(M[k:1]), M[i]).gradient
     M[k:i + 1]ᵀ·f'(M[k:1])·M[i - 1:1]ᵀ
     """
-    if isinstance(expression, MatrixTerm):
+    columns = isinstance(expression, MatrixTerm) and isinstance(wrt, MatrixVariable)
+    if columns and not expression.cols == wrt.cols == 1:
         raise FormulaError(
             f"a gradient is one of a number, and this is {expression.rows}×{expression.cols}: "
-            "sum it, or take a trace"
+            "sum it, or take a trace (a Jacobian is one of a column in a column)"
         )
     matrix, body, places = opened_at(expression, wrt) if is_layer(wrt) else (wrt, expression, [])
     function = FunctionOf(matrix, body)
@@ -169,7 +175,10 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     known += [kernel.assume(encode(LessEqual(1, size))) for size in _sizes(expression)]
     routine = Routine(known, ask=True)
     routine.squares = _squares(expression)
-    theorem = gradient(routine, slope(routine, f, at))
+    theorem = slope(routine, f, at)
+    if columns:
+        return _jacobian(expression, wrt, function, jacobian(routine, theorem), known, routine)
+    theorem = gradient(routine, theorem)
     calm = Routine(routine.known)
     calm.squares = routine.squares
     keep = _derivative_of(f, at)
@@ -184,6 +193,20 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     return Derived(
         expression, wrt, function, written, theorem, _conditions(theorem, known, calm, writer)
     )
+
+
+def _jacobian(
+    expression: Any,
+    wrt: Any,
+    function: FunctionOf,
+    found: tuple[Theorem, Term],
+    known: Sequence[Theorem],
+    routine: Routine,
+) -> Derived:
+    theorem, value = found
+    writer = Writer(free(theorem.conclusion), [expression])
+    conditions = _conditions(theorem, known, Routine(routine.known), writer)
+    return Derived(expression, wrt, function, writer.matrix(value), theorem, conditions)
 
 
 def _derivative_of(f: Term, at: Term) -> Term:

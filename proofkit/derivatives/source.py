@@ -54,9 +54,10 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
     body = code(term, how)
     lines = [_IMPORTS[dialect], "", "", f"def {name}({', '.join(names)}):"]
     said = f"{derived.formula or derived.expression}"
-    about = f"The gradient of {said} in {derived.wrt}." if like is not None else f"{said}."
+    kind = "Jacobian" if derived.is_jacobian else "gradient"
+    about = f"The {kind} of {said} in {derived.wrt}." if like is not None else f"{said}."
     lines.append(f'    """{about}"""')
-    if like is not None:
+    if like is not None and not derived.is_jacobian:
         lines.append(f"    shape = {shape.format(like.name)}")
     if dialect == "torch":
         first = next((v.name for v in derived.variables), "")
@@ -66,7 +67,7 @@ def _function(derived: Derived, dialect: str, name: str, term: Any, like: Any) -
         column = isinstance(v, MatrixVariable) and v.cols == 1
         lines.append(f"    {v.name} = {made}{'.reshape((-1, 1))' if column else ''}")
     lines += [f"    {line}" for line in _sizes(derived, body)]
-    if like is None:
+    if like is None or derived.is_jacobian:
         lines.append(f"    return {body}")
     else:
         lines.append(f"    return ({body}).reshape(shape)")

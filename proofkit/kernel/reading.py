@@ -347,8 +347,7 @@ class Reading:
                     arguments[n] = of_word(("matrix", rows, cols), word)
                     part, _ = self.read(reduce(partial(node, "at"), arguments, f), ctx)
                     out += each(times(total(NUM, [((monomial, EMPTY), p, q)]), part))
-                whole = total(("mat", *sort[1:]) if sort[0] == "matrix" else NUM, out)
-                return whole, sort if sort[0] == "matrix" else self._sort_of(whole, ctx)
+                return self.read(total(as_term(value, sort)[:-1], out), ctx)
         return as_term(value, sort), sort
 
     def natural(self, e: Term, ctx: Sorts) -> bool:

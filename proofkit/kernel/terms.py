@@ -125,7 +125,7 @@ def powers(a: Term, b: Term) -> Term:
     if not a or not b:
         return a or b
     _bounded(len(a) + len(b) <= LONGEST)
-    spend(len(a) + len(b))
+    spend(4 * (len(a) + len(b)))
     found: dict[int, tuple[Term, int]] = {}
     for atom, power in (*a, *b):
         atom = node(*atom)
@@ -230,6 +230,7 @@ def as_term(x: Term, sort: Term) -> Term:
 
 def of_word(sort: Term, word: Term) -> Term:
     """The matrix of a sort that is one word."""
+    spend(64)  # what it takes to write a linear word out there
     return total(("mat", *sort[1:]), [((EMPTY, word), 1, 1)])
 
 

@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any, NamedTuple, NoReturn, ParamSpec
 from weakref import WeakKeyDictionary
 
-from proofkit.kernel.nodes import LanguageError, Term, node, tidy
+from proofkit.kernel.nodes import LanguageError, Term, allow, node, tidy
 from proofkit.kernel.reading import claim
 
 
@@ -101,6 +101,8 @@ def inference_rule(infer: Callable[P, Theorem]) -> Callable[P, Theorem]:
         except FAULTS as fault:
             name = infer.__name__.replace("_", " ")
             raise KernelError(name, "the arguments are not of the kind that it takes") from fault
+        finally:
+            allow(float("inf"))
 
     return rule
 

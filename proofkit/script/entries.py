@@ -113,13 +113,20 @@ class Entries:
         return None
 
     def _entry(self, rows: Term, cols: Term, matrix: Term, i: Term, j: Term) -> Theorem | None:
-        if len(matrix[3]) != 1 or not matrix[3][0][0][1]:
+        if len(matrix[3]) != 1 or matrix[3][0][0][0] or matrix[3][0][1] != (1, 1):
             return None
         letters = matrix[3][0][0][1]
+        if not letters:
+            return self._met(fact("diagonal of identity", rows, i)) if i == j else None
         letter, t = letters[0]
-        if len(letters) == 1 and is_entrywise(letter) and not t:
-            (_, name), arguments = spine(letter)
-            return self._met(fact(f"entry of {name}", *arguments, i, j))
+        if len(letters) == 1 and not t:
+            (head, *name), arguments = spine(letter)
+            if is_entrywise(letter):
+                return self._met(fact(f"entry of {name[0]}", *arguments, i, j))
+            if head == "word" and name[0] == "diag" and i == j:
+                return self._met(fact("diagonal of diag", *arguments, i))
+            if head == "word" and name[0] == "diagonal" and j == number(1):
+                return self._met(fact("entry of diagonal", *arguments, i))
         # Of X and Xᵀ the least is looked at, words that are made entry by entry upright.
         upright = len(letters) == 1 and is_entrywise(letter)
         if upright or reverse(letters) < letters:

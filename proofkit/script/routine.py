@@ -119,7 +119,11 @@ class Routine:
         return inner
 
     def _prove(self, goal: Term) -> Theorem | None:
-        return self._by_form(goal) or self._by_known(goal)
+        try:
+            found = self._by_form(goal)
+        except (KernelError, LanguageError):
+            found = None
+        return found or self._by_known(goal)
 
     def _by_known(self, goal: Term) -> Theorem | None:
         for th in self.known:

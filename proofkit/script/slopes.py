@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
+from proofkit.algebra.cofactors import find_cofactors
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import B0, closed, free, opened, reach
 from proofkit.kernel.claims import equation, null
@@ -19,6 +20,7 @@ from proofkit.kernel.reading import PLAIN, claim, read_by
 from proofkit.kernel.terms import (
     EMPTY,
     INDEX,
+    NO_FACTS,
     NUM,
     REAL,
     as_term,
@@ -41,7 +43,7 @@ from proofkit.script.traces import trace_of_null
 if TYPE_CHECKING:
     from proofkit.script.routine import Routine
 
-__all__ = ["continuity", "gradient", "sites", "slope", "with_slope"]
+__all__ = ["continuity", "gradient", "jacobian", "sites", "slope", "with_slope"]
 
 
 class NoSlope(KernelError):
@@ -352,6 +354,70 @@ def _apply(word: str, arguments: list[Term]) -> Term:
     for argument in arguments:
         out = node("at", out, argument)
     return out
+
+
+def jacobian(routine: Routine, theorem: Theorem) -> tuple[Theorem, Term]:
+    """⊢ the slope of F at x is h ↦ J·h, for a function from columns to columns, and J."""
+    _, f, x, linear = theorem.conclusion
+    sort = PLAIN.read(f)[1][1]
+    h = routine.fresh(sort)
+    value = read_by(PLAIN, node("at", linear, as_term(h, sort)))
+    equations: list[tuple[Theorem, Term]] = []
+    found = _of_columns(value, h, equations)
+    product = times(found, as_term(h, sort))
+    goal = null(minus(value, product))
+    pairs = [(th.conclusion[1], lead) for th, lead in equations]
+    steps, rest = find_cofactors(goal[1], pairs, NO_FACTS)
+    if rest[3]:
+        raise KernelError("differentiate", "its change is no matrix times H", found=rest)
+    keys = [
+        (equations[s.equation][0], ((), ((s.left, 0), (z, int(s.transposed)), (s.right, 0))))
+        for s in steps
+        for z in (equations[s.equation][0].conclusion[1],)
+    ]
+    same = kernel.generalise(h, kernel.algebra(goal, keys))
+    whole = read_by(PLAIN, node("lam", sort, closed(product, h)))
+    if whole == linear:
+        return theorem, found
+    z = routine.fresh(PLAIN.read(linear)[1])
+    template = node("forall", z[2], closed(claim(node("slope", f, x, z)), z))
+    return kernel.rewrite(template, linear, whole, same, theorem), found
+
+
+def _of_columns(e: Term, h: Term, equations: list[tuple[Theorem, Term]]) -> Term:
+    """J with e = J·h for a column e linear in h, up to the equations that are noted."""
+    size = h[2][1]
+    out = zero(e[1], size)
+    for (monomial, word), (p, q) in e[3]:
+        letter, t = word[-1] if word else (h, 1)
+        head, arguments = spine(letter)
+        before = node(*word[:-1])
+        if letter == h and not t:
+            inner = identity(size)
+        elif head == ("word", "hadamard") and not t:
+            a, b = arguments[2:]
+            if h[1] in free(a):
+                commuted = fact("hadamard commutes", *arguments[:2], a, b)
+                letter = _letter(commuted, letter, equations)
+                a, b = b, a
+            theorem = fact("diag times vector", arguments[0], a, b)
+            equations.append((theorem, node(node(letter, 0))))
+            diagonal = read_by(PLAIN, _apply("diag", [arguments[0], a]))
+            inner = times(diagonal, _of_columns(b, h, equations))
+        else:
+            raise KernelError("differentiate", "its change is no matrix times H", found=letter)
+        left = total(("mat", e[1], inner[1]), [((monomial, before), p, q)])
+        out = plus(out, times(left, inner))
+    return out
+
+
+def _letter(commuted: Theorem, letter: Term, equations: list[tuple[Theorem, Term]]) -> Term:
+    """The other letter of an equation between two, which is noted."""
+    e = commuted.conclusion[1]
+    if not e[3]:
+        return letter
+    equations.append((commuted, node(node(letter, 0))))
+    return next(x for (_, ((x, _),)), _ in e[3] if x != letter)
 
 
 _KINDS = {

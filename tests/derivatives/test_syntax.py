@@ -115,6 +115,29 @@ def test_answers(formula: str, shapes: str, wrt: str) -> None:
 
 def test_what_has_no_gradient_is_refused() -> None:
     with pytest.raises(FormulaError, match="sum it, or take a trace"):
-        from_formula("X @ w", "w", given("X=n,p w=p"))
+        from_formula("X @ w", "X", given("X=n,p w=p"))
     with pytest.raises(FormulaError, match="no variable of the formula"):
         from_formula("sum(X)", "w", given("X=n,p"))
+
+
+# The examples that the documentation of matrixcalculus.org gives, in NumPy's syntax.
+DOCUMENTED = {
+    ("0.5 * x.T @ A @ x", "x=n A=n,n", "x"): "0.5 * (A + A.T) @ x",
+    ("A @ exp(x)", "A=m,n x=n", "x"): "A @ (exp(x) * eye(n))",
+    ("(y * v).T @ x", "x=n y=n v=n", "x"): "y * v",
+    ("a**b", "a=1 b=1", "a"): "b * exp(b * log(a)) / a",
+    ("sum(abs(A @ x - y))", "A=m,n x=n y=m", "x"): "abs(A @ x - y)",
+    ("norm(A @ x - y)**2", "A=m,n x=n y=m", "x"): "2 * A.T @ (A @ x - y)",
+    ("sum(log(exp(-y * (X @ w)) + 1))", "X=n,p y=n w=p", "w"): "sigmoid",
+    ("trace(A @ X.T @ B @ X @ C)", "A=m,n X=q,n B=q,q C=n,m", "X"): "B @ X @ C @ A",
+    ("log(det(inv(X)))", "X=n,n", "X"): "-inv(X).T",
+}
+
+
+@pytest.mark.parametrize(("formula", "shapes", "wrt"), DOCUMENTED)
+def test_the_examples_of_a_web_form(formula: str, shapes: str, wrt: str) -> None:
+    found = from_formula(formula, wrt, given(shapes))
+    assert DOCUMENTED[formula, shapes, wrt] in found.text, found.text
+    tried = found.check()
+    assert tried.instances == 20
+    assert tried.largest_error < 1e-6

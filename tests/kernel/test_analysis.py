@@ -1,39 +1,45 @@
-"""The rules of analysis: nearness, continuity, differentials."""
+"""The rules of analysis: nearness and continuity."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from sympy import Rational
 
 from proofkit import kernel
 from proofkit.claims import (
-    And,
-    Differentiable,
+    Continuous,
     Equal,
     Exists,
     ForAll,
     Implies,
     LessEqual,
     Near,
-    NonZero,
     encode,
 )
 from proofkit.kernel import KernelError, Theorem
-from proofkit.kernel.analysis import is_polynomial
 from proofkit.symbols import (
     Function,
     FunctionOf,
+    FunctionWord,
+    Map,
     MatrixVariable,
+    diag,
+    diagonal,
     encode_term,
     encode_variable,
+    entry,
+    exp,
     family,
+    hadamard,
+    hessian,
     index,
+    inverse,
     natural,
     rank,
     real,
     replaced,
+    summation,
     tabulated,
     trace,
     widths,
@@ -48,6 +54,7 @@ f, g = Function("f", n, n), Function("g", n, n)
 F, G = family("F", lambda at: (n, n)), family("G", lambda at: (n, n))
 M = family("M", d)
 e, x = real("e"), real("x")
+h, S, M2 = Function("h", n, n), Map("S", (n, n), (n, n)), family("M2", lambda at: (n, n))
 
 
 # ── Nearness ───────────────────────────────────────────────────────────────────────────────────
@@ -88,16 +95,6 @@ def test_near_points_have_their_own_neighbourhoods() -> None:
     assert two.conclusion == encode(Near((X, A), (e2, x), inner))
 
 
-def test_small_numbers_other_than_zero() -> None:
-    # p(ε) for ε near 0 ⊢ ∃ε. ε ≠ 0 ∧ p(ε);  not near 1, nor for matrices
-    small = Equal(e * A, B)
-    theorem = kernel.near_nonzero(given(Near((e, 0), small)))
-    assert theorem.conclusion == encode(Exists(e, And(NonZero(e), small)))
-    for other in (Near((e, 1), small), Near((X, 0 * A), Equal(X, B)), Near((e, x), small)):
-        with refuses("near: a small number", "near 0"):
-            kernel.near_nonzero(given(other))
-
-
 # ── Continuity ─────────────────────────────────────────────────────────────────────────────────
 def along(claim: Near, variables: Any, centres: Any, terms: Any, *at_centres: Any) -> Theorem:
     return kernel.near_along(
@@ -124,9 +121,9 @@ def test_a_neighbourhood_is_reached_along_a_continuous_map() -> None:
 
 def test_the_map_must_take_the_centre_to_the_point() -> None:
     claim = Near((Y, A), LessEqual(f(A), f(Y)))
-    with refuses(RULE, "take the centre to the point", BOTH):
+    with refuses(RULE, "the centre is not seen to go to the point", BOTH):
         along(claim, [X], [B], [X])
-    with refuses(RULE, "take the centre to the point"):
+    with refuses(RULE, "the centre is not seen to go to the point"):
         along(claim, [e], [1], [A + e * C])
     # with a theorem B·C = A it does, and the theorem's hypothesis stays
     theorem = along(claim, [X], [B], [X * C], Equal(B * C, A))
@@ -138,7 +135,7 @@ def test_the_map_must_take_the_centre_to_the_point() -> None:
 def test_the_map_must_be_continuous() -> None:
     claim = Near((Y, A), LessEqual(f(A), f(Y)))
     for image in (f.gradient(X), f(X) * A, rank(X) * A, f(X * X) * X):
-        with refuses(RULE, "polynomial"):
+        with refuses(RULE, "not continuous by its form"):
             along(claim, [X], [A], [image], Equal(image.xreplace({X: A}), A))
 
 
@@ -155,32 +152,135 @@ def test_the_variables_must_be_new() -> None:
         )
 
 
-POLYNOMIALS = [X, 2 * X.T * A * X, trace(X) * A, F[k:1] * X, F.with_layer(i, X)[k:1]]
-OTHERS = [f.gradient(X), f(X) * A, rank(X) * A]
+def continuous(body: Any, at: Any = A, *inside: Any, x: Any = X) -> Theorem:
+    """x ↦ body is continuous at a point, given these continuities."""
+    where = (encode_variable(x), encode_term(body), encode_term(at))
+    return kernel.continuous(*where, [given(claim) for claim in inside])
 
 
-@pytest.mark.parametrize("term", POLYNOMIALS, ids=str)
-def test_polynomials(term: Any) -> None:
-    assert is_polynomial(encode_term(term), {"X"})
+def shown(body: Any, *inside: Any) -> bool:
+    try:
+        theorem = continuous(body, A, *inside)
+    except KernelError as refusal:
+        assert refusal.problem == "not continuous by its form"
+        return False
+    assert theorem.conclusion == encode(Continuous(FunctionOf(X, body), A))
+    assert theorem.hypotheses == tuple(encode(claim) for claim in inside)
+    return True
 
 
-@pytest.mark.parametrize("term", OTHERS, ids=str)
-def test_not_polynomials(term: Any) -> None:
-    assert not is_polynomial(encode_term(term), {"X"})
-    assert is_polynomial(encode_term(term), {"Y"})  # constant in Y
+EVERYWHERE = {
+    "a constant": f(A) * rank(B) * B,
+    "the variable": X,
+    "a product of transposes": 2 * X.T * A * X,
+    "a trace": trace(X * A) ** 3 * X,
+    "a product of a family": F[k:1] * X,
+    "a product with a member put in": F.with_layer(i, X)[k:1],
+    "a sum": summation(i, 1, k, F[i] * X),
+    "an entry": entry(X * A, 1, i) * A,
+    "a Hadamard product": hadamard(X, hadamard(X, A) - X) + A,
+    "a Hadamard product with a constant": hadamard(f(A) * A, X),
+    "a diagonal": diag(diagonal(X)),
+    "a second derivative": hessian(f, A, X * X),
+}
+
+
+@pytest.mark.parametrize("body", EVERYWHERE.values(), ids=EVERYWHERE)
+def test_continuous_by_its_form(body: Any) -> None:
+    assert shown(body)
+
+
+ONLY = {
+    # X ↦ body                  continuous at A where
+    "a gradient": (f.gradient(X), ()),
+    "a value": (f(X) * A, [Continuous(f, A)]),
+    "a value somewhere": (f(X * B) * A, [Continuous(f, A * B)]),
+    "a value of a value": (f(g(X) * X), [Continuous(f, g(A) * A), Continuous(g, A)]),
+    "a word": (exp(trace(X)), [Continuous(exp, trace(A))]),
+    "a word of a size": (inverse(X) * X, [Continuous(FunctionWord("inverse", n), A)]),
+    "a value in a linear word": (hadamard(f(X) * A, X), [Continuous(f, A)]),
+    "a rank": (rank(X) * A, ()),
+    "a function put in": (hessian(FunctionOf(Y, f(X * Y)), A, B), ()),
+    "the point of a second derivative": (hessian(f, X, B), ()),
+    "an end of a product": (F[rank(X) : 1], ()),
+    "a bound of what is replaced": (replaced(F, rank(X), k, i, F[i])[k:1], ()),
+    "values in a family": (tabulated(i, f(F[i] * X) * A)[k:1], ()),
+    "a power of a matrix-valued map": (S(X) * S(X), [Continuous(S, A)]),
+}
+
+
+@pytest.mark.parametrize(("body", "where"), ONLY.values(), ids=ONLY)
+def test_what_is_continuous_where_its_parts_are(body: Any, where: Any) -> None:
+    assert not shown(body)
+    assert shown(body, *where) == bool(where)
+    for n, one in enumerate(where):
+        rest = [other for m, other in enumerate(where) if m != n]
+        assert not shown(body, *rest)
+        elsewhere = Continuous(one.args[0], 2 * one.args[1])
+        assert not shown(body, *rest, elsewhere)
+        other = h if len(one.args[0].domain) else Map("τ")
+        if not one.args[0].gives:
+            assert not shown(body, *rest, Continuous(other, one.args[1]))
+
+
+def test_what_does_not_speak_of_the_variable_is_continuous_in_it() -> None:
+    for body, _ in ONLY.values():
+        assert continuous(body, C, x=Z).hypotheses == ()
+
+
+def test_continuity_of_functions_of_numbers() -> None:
+    curve = continuous(exp(e) * A + e * B, x, Continuous(exp, x), x=e)
+    assert curve.conclusion == encode(Continuous(FunctionOf(e, exp(e) * A + e * B), x))
+    with refuses("continuous", "not continuous by its form", BOTH):
+        continuous(exp(e) * A, 0, Continuous(exp, 1), x=e)
+
+
+def test_what_the_rule_continuous_takes() -> None:
+    x_X, body, at = encode_variable(X), encode_term(X), encode_term(A)
+    with refuses("continuous", "of the kind continuous"):
+        kernel.continuous(x_X, body, at, [given(Equal(A, A))])
+    for arguments in (
+        (x_X, body, encode_term(x)),  # no point of its domain
+        (encode_variable(i), encode_term(2 * i), encode_term(i)),  # no function of reals
+        (encode_variable(F), encode_term(F[1]), encode_variable(F)),
+        (x_X, encode_variable(f), at),  # no number and no matrix
+        (x_X, encode(Equal(X, A)), at),
+        (body, body, at),
+    ):
+        with pytest.raises((KernelError, LanguageError)):
+            kernel.continuous(*arguments)
+
+
+def test_along_a_map_that_is_continuous_at_the_centre() -> None:
+    # p(Y) near σ(A)·B, σ continuous at A ⊢ p(σ(X)·B) for X near A
+    claim = Near((Y, f(A) * B), LessEqual(f(A), f(Y)))
+    arguments = (given(claim), [encode_variable(X)], [encode_term(A)], [encode_term(f(X) * B)])
+    theorem = kernel.near_along(*arguments, [], [given(Continuous(f, A))])
+    wanted = encode(Near((X, A), LessEqual(f(A), f(f(X) * B))))
+    assert theorem.conclusion == wanted
+    assert theorem.hypotheses == (encode(claim), encode(Continuous(f, A)))
+    for other in ([], [given(Continuous(f, B))], [given(Continuous(g, A))]):
+        with refuses(RULE, "not continuous by its form", BOTH):
+            kernel.near_along(*arguments, [], other)
+    with refuses(RULE, "of the kind continuous"):
+        kernel.near_along(*arguments, [], [given(Equal(A, A))])
 
 
 def test_families_are_continuous_member_by_member() -> None:
+    def along_family(term: Any) -> Theorem:
+        near = Near((G, term.xreplace({X: A, F: M2})), Equal(G[1], B))
+        return along(near, [X, F], [A, M2], [term])
+
     for smooth in (tabulated(i, F[i] * X), replaced(F, 1, k, i, F[i] + X), F.with_layer(1, X)):
-        assert is_polynomial(encode_term(smooth), {"X", "F"})
+        assert along_family(smooth)
     for rough in (
         tabulated(i, f(X) * A),
+        tabulated(i, f(F[i]) * A),
         F.with_layer(1, f.gradient(X)),
         replaced(F, rank(X), k, i, F[i]),
-        F.with_layer(rank(X), A),
     ):
-        assert not is_polynomial(encode_term(rough), {"X"})
-    assert not is_polynomial(encode_term(F[rank(X) : 1]), {"X"})
+        with refuses(RULE, "not continuous by its form"):
+            along_family(rough)
 
 
 def test_variables_centres_and_terms_belong_together() -> None:
@@ -204,71 +304,3 @@ def test_variables_centres_and_terms_belong_together() -> None:
         kernel.near_along(near, [at], [centre], [image], [given(Equal(A, A))])
     with refuses(RULE, "of the kind near"):
         kernel.near_along(given(Equal(A, A)), [at], [centre], [image])
-
-
-# ── Differentials ──────────────────────────────────────────────────────────────────────────────
-def gradient_of(body: Any, *smooth: Any, at: Any = X) -> Theorem:
-    function = FunctionOf(at, body)
-    premises = [given(Differentiable(h)) for h in smooth]
-    return kernel.differentiate(encode_term(function), premises)
-
-
-RULES = {
-    # F(X)                      F'(X)
-    "a value": (f(X), f.gradient(X)),
-    "an affine map": (f(A * X * B + C), A.T * f.gradient(A * X * B + C) * B.T),
-    "a transpose": (f(A * X.T * B), B * f.gradient(A * X.T * B).T * A),
-    "a square": (f(X * X), f.gradient(X * X) * X.T + X.T * f.gradient(X * X)),
-    "a trace": (trace(A * X), A.T),
-    "a transposed trace": (trace(A * X.T), A),
-    "a squared norm": (trace(X.T * X), 2 * X),
-    "a quadratic form": (trace(X.T * A * X), A * X + A.T * X),
-    "a sum with constants": (3 * f(X) - trace(A) + x, 3 * f.gradient(X)),
-    "a constant factor": (x * trace(B) * trace(A * X), x * trace(B) * A.T),
-    "a constant": (trace(A * B), 0 * A),
-    "two functions": (f(X) + Rational(1, 2) * g(2 * X), f.gradient(X) + g.gradient(2 * X)),
-}
-
-
-@pytest.mark.parametrize(("body", "slope"), RULES.values(), ids=RULES)
-def test_gradients(body: Any, slope: Any) -> None:
-    theorem = gradient_of(body, f, g)
-    function = FunctionOf(X, body)
-    wanted = And(Differentiable(function), ForAll(X, Equal(function.gradient(X), slope)))
-    assert theorem.conclusion == encode(wanted)
-
-
-REFUSED = {
-    "a product of values": (f(X) * g(X), "products"),
-    "a power of a trace": (trace(X) ** 2, "products"),
-    "a gradient of the variable": (trace(f.gradient(X)), "stands inside a letter"),
-    "the variable in a family": (trace(F.with_layer(i, X)[k:1]), "stands inside a letter"),
-    "a scalar that varies": (f(trace(X) * A), "scalar factor"),
-    "a rank": (rank(X) + x, "not the value of a function shown differentiable"),
-}
-
-
-@pytest.mark.parametrize(("body", "why"), REFUSED.values(), ids=REFUSED)
-def test_what_is_not_differentiated(body: Any, why: str) -> None:
-    with refuses("differentiate", why):
-        gradient_of(body, f, g)
-
-
-def test_the_outer_function_must_be_differentiable() -> None:
-    with refuses("differentiate", "shown differentiable", BOTH):
-        gradient_of(f(2 * X))
-    with refuses("differentiate", "shown differentiable"):
-        gradient_of(f(2 * X), g)
-    theorem = gradient_of(f(2 * X), f)
-    assert theorem.hypotheses == (encode(Differentiable(f)),)
-    with refuses("differentiate", "a function X ↦ body"):
-        kernel.differentiate(encode_variable(f))
-    with refuses("differentiate", "of the kind differentiable"):
-        kernel.differentiate(encode_term(FunctionOf(X, f(2 * X))), [given(Equal(A, B))])
-    for other in (A, F, x):
-        with pytest.raises(LanguageError):
-            kernel.differentiate(encode_term(other))
-    square = encode_variable(X)[2]
-    twice = ("lam", square, ("mat", *square[1:], (((((), ((("b", 0), 0),))), (2, 1)),)))
-    with pytest.raises((KernelError, LanguageError)):  # its values are matrices
-        kernel.differentiate(twice)

@@ -14,11 +14,22 @@ from typing import Any
 import pytest
 
 from proofkit import kernel
-from proofkit.claims import Differentiable, Equal, Exists, ForAll, Implies, LessEqual, Near, encode
+from proofkit.claims import (
+    Continuous,
+    Equal,
+    Exists,
+    ForAll,
+    Implies,
+    LessEqual,
+    Near,
+    Slope,
+    encode,
+)
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, free
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import INDEX, NAT, as_term, number, plus
+from proofkit.script import derived
 from proofkit.symbols import (
     Function,
     FunctionOf,
@@ -38,7 +49,8 @@ from .given import BOTH, given, refuses
 
 FALSE = ("false",)
 i, j, layer, n, d = index("i"), index("j"), index("l"), natural("n"), widths("d")
-A, N, f = MatrixVariable("A", 1, 1), family("N", lambda at: (1, 1)), Function("f", 1, 1)
+A, N = MatrixVariable("A", 1, 1), family("N", lambda at: (1, 1))
+f, g = Function("f", 1, 1), Function("g", 1, 1)
 X = MatrixVariable("X", 1, 1)
 P = ("var", "p", ("to", ("index",), ("nat",)))
 M = family("M", d)
@@ -98,10 +110,16 @@ def test_layers_maps_and_differentials_given_generators_keep_their_hypotheses() 
     goal = encode(Equal(updated[i], N[i]))
     theorem = kernel.algebra(goal, (), once(outside))  # type: ignore[arg-type]
     assert theorem.hypotheses == outside.hypotheses
-    smooth = given(Differentiable(f))
-    function = encode_term(FunctionOf(X, f(2 * X)))
-    theorem = kernel.differentiate(function, once(smooth))  # type: ignore[arg-type]
-    assert theorem.hypotheses == smooth.hypotheses
+    twice = encode_term(FunctionOf(X, f(2 * X)))
+    steep = given(Slope(f, 2 * A, g))
+    theorem = kernel.differentiate(twice, encode_term(A), once(steep))  # type: ignore[arg-type]
+    assert theorem.hypotheses == steep.hypotheses
+    assert theorem.inference.premises == (steep,)
+    even = given(Continuous(f, 2 * A))
+    x_X, value = encode_variable(X), encode_term(f(2 * X))
+    theorem = kernel.continuous(x_X, value, encode_term(A), once(even))  # type: ignore[arg-type]
+    assert theorem.hypotheses == even.hypotheses
+    assert theorem.inference.premises == (even,)
     near, moved = given(Near((X, A), LessEqual(f(A), f(X)))), given(Equal(N[1] * N[2], A))
     theorem = kernel.near_along(
         near,
@@ -112,6 +130,18 @@ def test_layers_maps_and_differentials_given_generators_keep_their_hypotheses() 
     )
     assert theorem.hypotheses == (*near.hypotheses, *moved.hypotheses)
     assert theorem.inference.premises == (near, moved)
+    Y = MatrixVariable("Y", 1, 1)
+    near, even = given(Near((X, f(A) * N[1]), LessEqual(f(A), f(X)))), given(Continuous(f, A))
+    theorem = kernel.near_along(
+        near,
+        once(encode_variable(Y)),  # type: ignore[arg-type]
+        once(encode_term(A)),  # type: ignore[arg-type]
+        once(encode_term(f(Y) * N[1])),  # type: ignore[arg-type]
+        (),
+        once(even),  # type: ignore[arg-type]
+    )
+    assert theorem.hypotheses == (*near.hypotheses, *even.hypotheses)
+    assert theorem.inference.premises == (near, even)
 
 
 # ── Capture ────────────────────────────────────────────────────────────────────────────────────
@@ -167,16 +197,16 @@ NO_NAMES = {
 @pytest.mark.parametrize("name", NO_NAMES.values(), ids=NO_NAMES)
 def test_every_way_in_refuses_what_is_no_name(name: str) -> None:
     claim, variable = at_least(5, name), ("var", name, INDEX)
-    fine = kernel.natural(number(0))
+    fine = derived.natural(number(0))
     everything = kernel.generalise(("var", "x", INDEX), fine)
     ways_in: list[Any] = [
         lambda: kernel.assume(claim),
         lambda: kernel.discharge(claim, fine),
-        lambda: kernel.excluded_middle(claim),
+        lambda: derived.excluded_middle(claim),
         lambda: kernel.either(fine, ("or", (claim, fine.conclusion))),
         lambda: kernel.generalise(variable, fine),
         lambda: kernel.instantiate(everything, named(name)),
-        lambda: kernel.natural(named(name, ("nat",))),
+        lambda: derived.natural(named(name, ("nat",))),
         lambda: kernel.arithmetic(("inonneg", named(name)), []),
         lambda: kernel.assume(("forall", ("matrix", named(name, ("nat",)), number(1)), FALSE)),
     ]
@@ -200,7 +230,7 @@ def test_bound_variables_cannot_be_named_from_outside() -> None:
         with pytest.raises(LanguageError):
             kernel.assume(claim)
     for value in (("b", 0), as_term(("b", 0), INDEX)):
-        everything = kernel.generalise(("var", "x", INDEX), kernel.natural(number(0)))
+        everything = kernel.generalise(("var", "x", INDEX), derived.natural(number(0)))
         with pytest.raises(LanguageError):
             kernel.instantiate(everything, value)
     theorem = kernel.choose(kernel.assume(("forall", INDEX, ("exists", size, loose_below()))))
@@ -216,7 +246,7 @@ def loose_below() -> Term:
 def test_a_claim_that_can_change_is_refused() -> None:
     parts = [("inonneg", number(0)), ("inonneg", number(0))]
     with pytest.raises(LanguageError):
-        kernel.either(kernel.natural(number(0)), ("or", parts))
+        kernel.either(derived.natural(number(0)), ("or", parts))
 
 
 def num(p: Any, q: Any) -> Term:
@@ -228,11 +258,11 @@ def test_half_an_integer_is_refused() -> None:
     # 0 ≤ −1/2 and its integer negation 0 ≤ −1/2 are both false
     for half in (num(-1, 2), num(Fraction(-1, 2), 1), num(-0.5, 1), num(1, -2), num(1, 0)):
         with pytest.raises(LanguageError):
-            kernel.excluded_middle(("inonneg", half))
+            derived.excluded_middle(("inonneg", half))
     for no_number in (float("nan"), True, None, "1", Fraction(1)):
         for e in (num(no_number, 1), num(1, no_number)):
             with pytest.raises(LanguageError):
-                kernel.natural(e)
+                derived.natural(e)
 
 
 class Sly(int):
@@ -247,7 +277,7 @@ class Sly(int):
 
 def test_multipliers_must_be_plain_numbers() -> None:
     # −1 ≥ 0 from 1 ≥ 0 taken −1 times
-    one = kernel.natural(number(1))
+    one = derived.natural(number(1))
     for scale in (num(Sly(-1), 1), num(-1.0, 1), Sly(-1), -1.0, True, 1):
         with pytest.raises(LanguageError):
             kernel.arithmetic(FALSE, [(one, scale)])
@@ -268,7 +298,7 @@ class Alias(str):
 def test_a_name_that_equals_another_in_disguise_is_refused() -> None:
     # from ∃x. x ≥ 5 and x ≥ 5 ⊢ x ≥ 5 conclude x ≥ 5: x is free in what is concluded
     existence = kernel.witness(
-        encode(Exists(i, LessEqual(5, i))), number(5), kernel.natural(number(0))
+        encode(Exists(i, LessEqual(5, i))), number(5), derived.natural(number(0))
     )
     about = kernel.assume(at_least(5, "x"))
     for name in ("x", Alias("x")):
@@ -310,7 +340,7 @@ def test_one_name_of_two_sorts_is_refused() -> None:
         lambda: kernel.discharge(about_real.conclusion, about_index),
         lambda: kernel.either(about_index, ("or", (about_index.conclusion, about_real.conclusion))),
         lambda: kernel.assume(("and", (about_index.conclusion, about_real.conclusion))),
-        lambda: kernel.natural(plus(named("n", ("nat",)), rank_of(("var", "n", ("real",))))),
+        lambda: derived.natural(plus(named("n", ("nat",)), rank_of(("var", "n", ("real",))))),
     ):
         with pytest.raises(LanguageError, match="one name stands for two variables"):
             both()
@@ -417,7 +447,7 @@ def test_facts_are_known_in_the_sorts_of_bound_variables() -> None:
 
 
 def test_naturals_cannot_be_instantiated_by_integers() -> None:
-    theorem = kernel.generalise(encode_variable(n), kernel.natural(encode_term(n)))
+    theorem = kernel.generalise(encode_variable(n), derived.natural(encode_term(n)))
     assert theorem.conclusion[0] == "forall"
     for value in (number(-1), encode_term(i), number(1, 2)):
         with pytest.raises(LanguageError, match="one of sort nat"):

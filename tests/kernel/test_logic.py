@@ -36,7 +36,6 @@ from proofkit.symbols import (
     family,
     index,
     natural,
-    rank,
 )
 from proofkit.symbols.faults import LanguageError
 
@@ -106,8 +105,7 @@ def test_cases() -> None:
 
 
 def test_negation() -> None:
-    # ⊢ p ∨ ¬p;  r, ¬r ⊢ a contradiction;  from r ⊢ a contradiction, ⊢ ¬r;  ¬(i ≤ 1) is 2 ≤ i
-    proves(kernel.excluded_middle(encode(p)), Or(p, LessEqual(2, i)))
+    # r, ¬r ⊢ a contradiction;  from r ⊢ a contradiction, ⊢ ¬r;  ¬(i ≤ 1) is 2 ≤ i
     absurd = kernel.contradiction(given(r), given(Not(r)))
     proves(absurd, r, Not(r), Contradiction())
     proves(kernel.reductio(encode(r), absurd), Not(r), Not(r))
@@ -207,26 +205,6 @@ def test_induction_and_descent() -> None:
         kernel.induction(predicate, number(0), base, stepping(claim, 2)[1])
     with refuses("induction", "∀i"):
         kernel.induction(encode(p), number(0), base, step)
-
-
-def test_least_index() -> None:
-    # some i with F_i = A, all of them ≥ l: there is a least one
-    claim = Equal(F[i], A)
-    existence = given(Exists(i, claim))
-    bounded = given(ForAll(i, Implies(claim, LessEqual(low, i))))
-    theorem = kernel.least_index(existence, bounded)
-    least = Exists(i, And(claim, ForAll(low, Implies(Equal(F[low], A), LessEqual(i, low)))))
-    assert theorem.conclusion == encode(least)
-    with refuses("least index", "for all i that satisfy the claim", BOTH):  # without a lower bound
-        kernel.least_index(existence, given(ForAll(i, Implies(Equal(F[i], B), LessEqual(low, i)))))
-    with refuses("least index", "lo ≤ i"):  # a bound from above is none
-        kernel.least_index(existence, given(ForAll(i, Implies(claim, LessEqual(i, low)))))
-    with refuses("least index", "lo ≤ i"):
-        kernel.least_index(existence, given(ForAll(i, Implies(claim, LessEqual(low, 2 * i)))))
-    with refuses("least index", "lo ≤ i"):  # the bound moves with i
-        kernel.least_index(existence, given(ForAll(i, Implies(claim, LessEqual(rank(F[i]), i)))))
-    with refuses("least index", "lo ≤ i"):
-        kernel.least_index(given(Exists(X, Equal(X, A))), bounded)
 
 
 def test_choose() -> None:

@@ -1,4 +1,4 @@
-"""Negation in the core language: ¬¬p is p, as the rules `reductio` and `excluded_middle` say."""
+"""Negation in the core language: ¬¬p is p, as the rule `reductio` says."""
 
 from __future__ import annotations
 
@@ -24,11 +24,6 @@ def test_reductio_proves_the_claim_from_its_negation() -> None:
     proved = kernel.reductio(nonzero, false)
     assert proved.conclusion == zero
     assert proved.hypotheses == (zero,)
-
-
-def test_excluded_middle_of_a_negation() -> None:
-    nonzero = encode(NonZero(X))
-    assert kernel.excluded_middle(nonzero).conclusion == ("or", (nonzero, encode(Equal(X, 0))))
 
 
 def test_the_orders_are_total() -> None:

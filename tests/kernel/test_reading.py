@@ -9,7 +9,7 @@ import pytest
 
 from proofkit.claims import Equal, ForAll, LessEqual, Near, encode
 from proofkit.kernel.nodes import DEEPEST, HUGE, node
-from proofkit.kernel.reading import PLAIN, claim, function, read_by, term, variable
+from proofkit.kernel.reading import PLAIN, claim, read_by, term, variable
 from proofkit.kernel.terms import INDEX, NAT, REAL, as_term, number
 from proofkit.symbols import (
     MatrixVariable,
@@ -322,10 +322,10 @@ def test_what_is_no_variable(said: Any) -> None:
 
 def test_functions_of_matrices() -> None:
     f = ("var", "f", ("to", ONE_BY_ONE, REAL))
-    assert function(f) == f
+    assert PLAIN.function(f, "matrix") == (f, ONE_BY_ONE, REAL)
     for other in (("var", "F", ("to", INDEX, REAL)), x_X, x_i, ("false",), 1):
         with pytest.raises(LanguageError):
-            function(other)
+            PLAIN.function(other, "matrix")
 
 
 def test_a_list_of_matrices_fits_where_its_entries_do() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from proofkit import kernel
-from proofkit.claims import And, Equal, Exists, ForAll, Implies, Less, LessEqual, encode
+from proofkit.claims import Equal, Exists, ForAll, Implies, Less, LessEqual, encode
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import opened
 from proofkit.networks.exact import ExactMatrix
@@ -185,27 +185,6 @@ def test_chains() -> None:
     until_met((rng.choice(theorems), everything(rng)) for _ in iter(int, 1))
 
 
-# ── e ≥ 0 and −e ≥ 0, so e = 0 ─────────────────────────────────────────────────────────────────
-RELATIONS = [LessEqual, lambda a, b: LessEqual(b, a), lambda a, b: LessEqual(b, a + 1)]
-
-
-def test_squeeze() -> None:
-    rng = random.Random(3)
-
-    def draws() -> Iterator[tuple[Theorem, dict[str, Any]]]:
-        while True:
-            values = numbers(rng) | {"A": draw(rng, 2, 2, rng.randint(0, 2)), "B": draw(rng, 2, 2)}
-            term = rng.randint(-3, 3) * i + rng.randint(-3, 3) * rng.choice((j, rank(A * B)))
-            # zero at these values, more often than not
-            term -= Indexed(values=values).index(encode_term(term)) + rng.choice((0, 0, 1))
-            # Two sides that may or may not be those of one equation.
-            sides = [given(rng.choice(RELATIONS)(term, 0)) for _ in range(2)]
-            with contextlib.suppress(KernelError):
-                yield kernel.squeeze(*sides), values
-
-    until_met(draws())
-
-
 # ── p(s) and p(i) → p(i ± 1), so p(i) for all i from s on ──────────────────────────────────────
 CLAIMS = [
     Equal(F[i], 0),
@@ -235,28 +214,6 @@ def test_induction_and_descent(by: int) -> None:
             edge = values["n"] + by * rng.choice((-1, 0, 0, 1))
             values["F"] = members(rng, **{"zero_from" if by > 0 else "zero_to": edge})
             values["x"] = -abs(values["x"])
-            yield rng.choice(theorems), values
-
-    until_met(draws())
-
-
-# ── Some i, all of them ≥ lo, so a least one ───────────────────────────────────────────────────
-def test_the_least_index() -> None:
-    rng = random.Random(6)
-    claims = [Equal(F[i], 0), Less(rank(F[i]), 2), And(LessEqual(lo, i), Equal(F[i] * A, 0))]
-    theorems = [
-        kernel.least_index(
-            given(Exists(i, claim)), given(ForAll(i, Implies(claim, LessEqual(lo, i))))
-        )
-        for claim in claims
-    ]
-
-    def draws() -> Iterator[tuple[Theorem, dict[str, Any]]]:
-        while True:
-            values = everything(rng)
-            found = set(rng.sample(REACH, rng.randint(0, 3)))
-            values["F"] = zero_at(found, members(rng))
-            values["lo"] = min(found, default=0) + rng.choice((0, 0, -1, 1))
             yield rng.choice(theorems), values
 
     until_met(draws())

@@ -18,6 +18,7 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
 from proofkit.kernel.nodes import node
 from proofkit.kernel.terms import number
+from proofkit.script import derived
 from proofkit.symbols import MatrixVariable, encode_term, index, natural
 
 n = natural("n")
@@ -26,7 +27,7 @@ FALSE = ("false",)
 
 
 def genuine() -> Theorem:
-    return kernel.natural(number(0))
+    return derived.natural(number(0))
 
 
 def use(theorem: Any) -> Theorem:

@@ -19,6 +19,8 @@ from proofkit.symbols import (
     index,
     natural,
     real,
+    reciprocal,
+    sqrt,
     width_table,
     widths,
 )
@@ -30,12 +32,11 @@ UNREADABLE = {
     "a positive symbol": sympy.Symbol("p", integer=True, positive=True),
     "a dummy": sympy.Dummy("i", integer=True),
     "a complex symbol": sympy.Symbol("z"),
-    "a quotient": x / i,
-    "a root": sympy.sqrt(x**2 + 1),
-    "an exponential": sympy.exp(x),
+    "a third of a power": x ** sympy.Rational(1, 3),
+    "a power below bounds": x**-17,
+    "SymPy's exponential": sympy.exp(x),
     "a power with a symbol": x**n,
     "a power beyond bounds": x**17,
-    "a negative power": x**-1,
     "infinity": sympy.oo,
     "a float": sympy.Float("0.5"),
     "a boolean": True,
@@ -46,6 +47,24 @@ UNREADABLE = {
 def test_what_cannot_be_read_exactly_is_refused(term: Any) -> None:
     with pytest.raises(SortError):
         encode_term(term)
+
+
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [
+        (1 / x, reciprocal(x)),
+        (x / i, x * reciprocal(i)),
+        (x**-2, reciprocal(x) ** 2),
+        (x / (1 + x), x * reciprocal(1 + x)),
+        (sympy.sqrt(x**2 + 1), sqrt(x**2 + 1)),
+        (1 / sympy.sqrt(x), reciprocal(sqrt(x))),
+    ],
+    ids=str,
+)
+def test_quotients_and_roots_are_words(term: Any, word: Any) -> None:
+    assert encode_term(term) == encode_term(word)
+    with pytest.raises(LanguageError, match="of sort real stands where one of sort index"):
+        encode_term(term, INDEX)
 
 
 @pytest.mark.parametrize("term", [i / 2, x, x * i, n / 3], ids=str)
