@@ -39,7 +39,6 @@ class _Real(NamedTuple):
     functions are so at all rational numbers, with all derivatives.
     """
 
-    domain: str
     series: Callable[[Any], Any]
     floats: Callable[[FloatScalar], FloatScalar]
     signs: frozenset[int] = EVERY
@@ -65,30 +64,26 @@ _POSITIVE, _NOT_NEGATIVE, _NOT_ZERO = map(frozenset, ({1}, {0, 1}, {-1, 1}))
 
 REALS: Mapping[str, _Real] = MappingProxyType(
     {
-        "exp": _Real("every x", lambda x: x.exp(), FUNCTIONS["exp"].floats),
-        "log": _Real("x > 0", lambda x: x.log(), FUNCTIONS["log"].floats, _POSITIVE, _POSITIVE),
-        "sqrt": _Real(
-            "x ≥ 0", lambda x: x.sqrt(), FUNCTIONS["sqrt"].floats, _NOT_NEGATIVE, _POSITIVE, _root
+        "exp": _Real(lambda x: x.exp(), FUNCTIONS["exp"].floats),
+        "log": _Real(lambda x: x.log(), FUNCTIONS["log"].floats, _POSITIVE, _POSITIVE),
+        "sqrt": _Real(lambda x: x.sqrt(), FUNCTIONS["sqrt"].floats, _NOT_NEGATIVE, _POSITIVE, _root
         ),
-        "sin": _Real("every x", lambda x: x.sin(), FUNCTIONS["sin"].floats),
-        "cos": _Real("every x", lambda x: x.cos(), FUNCTIONS["cos"].floats),
-        "tanh": _Real("every x", lambda x: 1 - 2 * (1 + (2 * x).exp()).inv(),
+        "sin": _Real(lambda x: x.sin(), FUNCTIONS["sin"].floats),
+        "cos": _Real(lambda x: x.cos(), FUNCTIONS["cos"].floats),
+        "tanh": _Real(lambda x: 1 - 2 * (1 + (2 * x).exp()).inv(),
                       FUNCTIONS["tanh"].floats),
-        "logistic": _Real("every x", lambda x: (1 + (-x).exp()).inv(),
+        "logistic": _Real(lambda x: (1 + (-x).exp()).inv(),
                           FUNCTIONS["logistic"].floats),
         # |max(x, 0) − max(y, 0)| ≤ |x − y|
-        "relu": _Real(
-            "every x", _on_sides(0), lambda x: x.map(lambda v: np.maximum(v, 0), lambda r, e: e),
+        "relu": _Real(_on_sides(0), lambda x: x.map(lambda v: np.maximum(v, 0), lambda r, e: e),
             smooth=_NOT_ZERO, exact=lambda x: x if sign_of(x) != -1 else Fraction(0),
             rational=True, across=lambda b: b.max(0),
         ),
-        "abs": _Real(
-            "every x", _on_sides(-1), FUNCTIONS["abs"].floats,
+        "abs": _Real(_on_sides(-1), FUNCTIONS["abs"].floats,
             smooth=_NOT_ZERO, exact=lambda x: x if sign_of(x) != -1 else -x, rational=True,
             across=abs,
         ),
-        "reciprocal": _Real(
-            "x ≠ 0", lambda x: x.inv(), lambda x: 1 / x, _NOT_ZERO, _NOT_ZERO,
+        "reciprocal": _Real(lambda x: x.inv(), lambda x: 1 / x, _NOT_ZERO, _NOT_ZERO,
             lambda x: exactly(1 / x), rational=True,
         ),
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from proofkit.kernel.binding import closed
 from proofkit.kernel.nodes import Term, node
@@ -31,12 +32,14 @@ class Row:
     """A word: what it is called, takes and gives, and all that is not a matter of proof.
 
     ``signature`` reads "p×q, p×q → p×q": what it takes after its sizes p and q, and what it gives.
-    ``linear`` are the arguments, counted from 0 among those, in which it is linear.
+    ``domain`` is where it has its usual meaning; elsewhere it has some value, of which nothing is
+    known.  ``linear`` are the arguments, counted from 0 among those, in which it is linear.
     """
 
     name: str
     signature: str
     says: str
+    domain: str
     source: str
     notation: Notation
     linear: tuple[int, ...] = ()
@@ -60,6 +63,21 @@ class Row:
     def sort(self) -> Term:
         """The sort that the kernel is to know it by."""
         return signature(self.signature, self.sizes)
+
+    def value(self, sizes: Sequence[int], arguments: Sequence[Any], exact: bool = True) -> Any:
+        """Its value at numbers, matrices and functions: exact or a ball, or of floats with bounds.
+
+        Raises `proofkit.words.values.Undefined` outside the domain.
+
+        >>> from proofkit.words import TABLE
+        >>> TABLE["relu"].value((), [-2])
+        Fraction(0, 1)
+        """
+        from proofkit.words.values import (
+            VALUES,  # NumPy and flint: only where numbers are asked for
+        )
+
+        return VALUES[self.name](sizes, arguments, exact)
 
     @property
     def places(self) -> tuple[int, ...]:

@@ -20,85 +20,98 @@ GOODFELLOW = "I. Goodfellow, Y. Bengio, A. Courville, Deep Learning (2016)"
 _ROWS = (
     # ── Real functions ─────────────────────────────────────────────────────────────────────────
     Row(
-        "exp", "real → real", "The exponential eˣ.", f"{RUDIN}, 8.6 p. 178",
+        "exp", "real → real", "The exponential eˣ.", "every x", f"{RUDIN}, 8.6 p. 178",
         Notation("power", "e"),
     ),
     Row(
-        "log", "real → real", "The natural logarithm, for x > 0.", f"{RUDIN}, 8.6 p. 180",
+        "log", "real → real", "The natural logarithm.", "x > 0",
+        f"{RUDIN}, 8.6 p. 180",
         Notation("operator", "log"),
     ),
     Row(
-        "sqrt", "real → real", "The square root, for x ≥ 0.", f"{RUDIN}, Theorem 1.21 p. 10",
+        "sqrt", "real → real", "The square root.", "x ≥ 0",
+        f"{RUDIN}, Theorem 1.21 p. 10",
         Notation("root"),
     ),
     Row(
-        "sin", "real → real", "The sine.", f"{RUDIN}, 8.7 p. 182", Notation("operator", "sin"),
+        "sin", "real → real", "The sine.", "every x",
+        f"{RUDIN}, 8.7 p. 182", Notation("operator", "sin"),
     ),
     Row(
-        "cos", "real → real", "The cosine.", f"{RUDIN}, 8.7 p. 182", Notation("operator", "cos"),
+        "cos", "real → real", "The cosine.", "every x",
+        f"{RUDIN}, 8.7 p. 182", Notation("operator", "cos"),
     ),
     Row(
-        "tanh", "real → real", "The hyperbolic tangent (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ).",
+        "tanh", "real → real", "The hyperbolic tangent (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ).", "every x",
         f"{GOODFELLOW}, §6.3.2", Notation("operator", "tanh"),
     ),
     Row(
-        "logistic", "real → real", "The logistic sigmoid 1/(1 + e⁻ˣ).",
+        "logistic", "real → real", "The logistic sigmoid 1/(1 + e⁻ˣ).", "every x",
         f"{GOODFELLOW}, §3.10", Notation("function", "logistic"),
     ),
     Row(
-        "relu", "real → real", "The rectified linear unit max(x, 0).",
+        "relu", "real → real", "The rectified linear unit max(x, 0).", "every x",
         f"{GOODFELLOW}, §6.3", Notation("function", "relu"),
     ),
     Row(
-        "abs", "real → real", "The absolute value |x|.", f"{RUDIN}, Definition 1.32 p. 14",
+        "abs", "real → real", "The absolute value |x|.", "every x",
+        f"{RUDIN}, Definition 1.32 p. 14",
         Notation("fenced", "|"),
     ),
     Row(
-        "reciprocal", "real → real", "The reciprocal 1/x, for x ≠ 0.",
+        "reciprocal", "real → real", "The reciprocal 1/x.", "x ≠ 0",
         f"{RUDIN}, Definition 1.12 (M5) p. 5", Notation("under"),
     ),
     Row(
-        "derivative", "(real→real) → (real→real)", "The derivative σ′, where there is one.",
+        "derivative", "(real→real) → (real→real)", "The derivative σ′.",
+        "σ has a derivative at x",
         f"{RUDIN}, Definition 5.1 p. 103", Notation("primed"),
     ),
     # ── Matrices ───────────────────────────────────────────────────────────────────────────────
     Row(
         "entrywise", "(real→real), p×q → p×q", "σ of each entry.",
+        "the entries are in the domain of σ",
         "R. Horn, C. Johnson, Topics in Matrix Analysis (1991), §6.3",
         Notation("applied"),
     ),
     Row(
         "hadamard", "p×q, p×q → p×q", "The Hadamard product: entry times entry.",
+        "all matrices",
         f"{HORN_JOHNSON}, Definition 7.5.1", Notation("infix", "∘"), linear=(0, 1),
     ),
     Row(
-        "diag", "p×1 → p×p", "The diagonal matrix with these entries.",
+        "diag", "p×1 → p×p", "The diagonal matrix with these entries.", "all columns",
         f"{HORN_JOHNSON}, §0.9.1", Notation("function", "diag"), linear=(0,),
     ),
     Row(
         "diagonal", "p×p → p×1", "The diagonal of a matrix, as a column.",
+        "all square matrices",
         f"{HORN_JOHNSON}, §0.9.1", Notation("function", "dg"), linear=(0,),
     ),
     Row(
-        "ones", "→ p×q", "The matrix whose entries are all 1.", f"{HORN_JOHNSON}, §0.2.8",
+        "ones", "→ p×q", "The matrix whose entries are all 1.", "all sizes",
+        f"{HORN_JOHNSON}, §0.2.8",
         Notation("sign", "𝟏"),
     ),
     Row(
         "entry", "p×q, index, index → real", "The entry in row i and column j, counted from 1.",
+        "1 ≤ i ≤ p and 1 ≤ j ≤ q",
         f"{HORN_JOHNSON}, §0.2.1", Notation("entry"), linear=(0,),
     ),
     Row(
-        "inverse", "n×n → n×n", "The inverse, where the determinant is not 0.",
+        "inverse", "n×n → n×n", "The inverse.", "det X ≠ 0",
         f"{HORN_JOHNSON}, §0.5", Notation("raised", "−1"),
     ),
     Row(
-        "determinant", "n×n → real", "The determinant.", f"{HORN_JOHNSON}, §0.3",
+        "determinant", "n×n → real", "The determinant.", "all square matrices",
+        f"{HORN_JOHNSON}, §0.3",
         Notation("operator", "det"),
     ),
     Row(
         "hessian", "(p×q→real), p×q, p×q → p×q",
-        "The derivative of f′ at X, applied to H, where f is twice differentiable.",
-        "J. Magnus, H. Neudecker, Matrix Differential Calculus, 3rd ed. 2019, §6.3",
+        "The derivative of f′ at X, applied to H.",
+        "f is twice differentiable at X",
+        "J. Magnus, H. Neudecker, Matrix Differential Calculus, 3rd ed. 2019, chapter 6",
         Notation("second"), linear=(2,),
     ),
 )  # fmt: skip

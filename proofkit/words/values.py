@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -24,17 +24,11 @@ from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.running import FloatScalar
 from proofkit.words.reals import REALS, Undefined, real
 
-__all__ = ["VALUES", "Meaning", "Undefined", "gradient", "grid_of", "matrix_of", "real", "worth"]
+__all__ = ["VALUES", "Undefined", "gradient", "grid_of", "matrix_of", "real", "worth"]
 
 
-class Meaning(NamedTuple):
-    """A word's domain, in words, and its value: of its sizes, its arguments, and whether exact.
-
-    Arguments that are functions are callables.
-    """
-
-    domain: str
-    value: Callable[[Sequence[int], Sequence[Any], bool], Any]
+Value: TypeAlias = Callable[[Sequence[int], Sequence[Any], bool], Any]
+"""A word's value: of its sizes, its arguments, functions being callables, and whether exact."""
 
 
 def worth(name: str, sizes: Sequence[int], arguments: Sequence[Any], exact: bool = True) -> Any:
@@ -44,7 +38,7 @@ def worth(name: str, sizes: Sequence[int], arguments: Sequence[Any], exact: bool
     ≈2.7182818
     (Fraction(0, 1), None)
     """
-    return VALUES[name].value(sizes, arguments, exact)
+    return VALUES[name](sizes, arguments, exact)
 
 
 # ── Matrices ───────────────────────────────────────────────────────────────────────────────────
@@ -216,23 +210,23 @@ def _of(function: Callable[..., Any]) -> Callable[[Sequence[int], Sequence[Any],
     return lambda sizes, given, exact: function(*given, exact)
 
 
-def _of_number(name: str) -> Meaning:
-    return Meaning(REALS[name].domain, lambda sizes, given, exact: real(name, *given))
+def _of_number(name: str) -> Value:
+    return lambda sizes, given, exact: real(name, *given)
 
 
-VALUES: Mapping[str, Meaning] = MappingProxyType(
+VALUES: Mapping[str, Value] = MappingProxyType(
     {
         **{name: _of_number(name) for name in REALS},
-        "derivative": Meaning("σ has a derivative at x", _of(_derivative)),
-        "entrywise": Meaning("the entries are in the domain of σ", _of(_entrywise)),
-        "hadamard": Meaning("all matrices", _of(_hadamard)),
-        "diag": Meaning("all columns", _of(_diag)),
-        "diagonal": Meaning("all square matrices", _of(_diagonal)),
-        "ones": Meaning("all sizes", lambda sizes, given, exact: _ones(sizes, exact)),
-        "entry": Meaning("1 ≤ i ≤ p and 1 ≤ j ≤ q", _of(_entry)),
-        "inverse": Meaning("det X ≠ 0", _of(_inverse)),
-        "determinant": Meaning("all square matrices", _of(_determinant)),
-        "hessian": Meaning("f is twice differentiable at X", _of(_hessian)),
+        "derivative": _of(_derivative),
+        "entrywise": _of(_entrywise),
+        "hadamard": _of(_hadamard),
+        "diag": _of(_diag),
+        "diagonal": _of(_diagonal),
+        "ones": lambda sizes, given, exact: _ones(sizes, exact),
+        "entry": _of(_entry),
+        "inverse": _of(_inverse),
+        "determinant": _of(_determinant),
+        "hessian": _of(_hessian),
     }
 )
-"""The values of every word, by its name."""
+"""The values of every word, by its name; the rows of the table find them here."""

@@ -168,7 +168,7 @@ def test_every_word_has_values_and_no_others_have() -> None:
 
 @every_word
 def test_it_has_a_domain_and_is_undefined_outside(name: str) -> None:
-    domain = VALUES[name].domain
+    domain = TABLE[name].domain
     found = [value is None for _, value in outcomes(name)]
     assert not all(found)
     if domain.startswith(("every", "all")):
