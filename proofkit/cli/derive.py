@@ -21,7 +21,7 @@ ENOUGH = 1e-6
 """Largest relative error against central differences that counts as agreement."""
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # a formula may begin with −
 @click.argument("formula")
 @click.option("--wrt", multiple=True, required=True, metavar="NAME", help="The variable; several.")
 @click.option(

@@ -318,8 +318,16 @@ def from_formula(
     if wrt not in found:
         raise FormulaError(f"{wrt} is no variable of the formula; there are: {', '.join(found)}")
     given = [_assumed(name, what, names) for name, what in (assume or {}).items()]
+    guessed = [name for name in found if name not in (shapes or {}) and found[name]]
     try:
-        derived = derive(term(tree, names), names[wrt], given)
+        value = term(tree, names)
+        if isinstance(value, MatrixTerm) and value.cols != 1 and guessed:
+            taken = ", ".join(f"{name} for {'×'.join(found[name])}" for name in guessed)
+            raise FormulaError(
+                f"it is {'×'.join(map(str, value.shape))} and no number, {taken} being taken: say "
+                f"the shapes, such as --shape {guessed[0]}=n for a column"
+            )
+        derived = derive(value, names[wrt], given)
     except LanguageError as fault:
         raise FormulaError(f"the formula does not fit: {fault.problem}") from None
     except RecursionError:

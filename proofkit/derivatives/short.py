@@ -6,7 +6,7 @@ is chosen by what stands in the term and by nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import gcd, lcm, prod
 from typing import Any, NamedTuple
@@ -68,7 +68,7 @@ class Writer(Decoder):
         if known is not None:
             return known
         _, rows, cols, parts = term
-        items = _merged([_Item(p, q, m, w) for (m, w), (p, q) in parts])
+        items = _merged([_Item(p, q, m, w) for (m, w), (p, q) in parts], self.own)
         if not items:
             return Zero(self.number(rows), self.number(cols))
         return self._sum(items, rows, cols)
@@ -145,7 +145,7 @@ def _scale_out(*factors: Any) -> Any:
 
 
 # ── Choosing ───────────────────────────────────────────────────────────────────────────────────
-def _merged(items: list[_Item]) -> list[_Item]:
+def _merged(items: list[_Item], own: Mapping[Term, Any]) -> list[_Item]:
     """Terms that differ in one linear argument of one letter, put together: M ∘ X − M ∘ Y."""
     out = list(items)
     changed = True
@@ -153,7 +153,7 @@ def _merged(items: list[_Item]) -> list[_Item]:
         changed = False
         for n, a in enumerate(out):
             for b in out[n + 1 :]:
-                both = _together(a, b)
+                both = _together(a, b, own)
                 if both is not None:
                     out = [both if x is a else x for x in out if x is not b]
                     changed = True
@@ -163,7 +163,7 @@ def _merged(items: list[_Item]) -> list[_Item]:
     return out
 
 
-def _together(a: _Item, b: _Item) -> _Item | None:
+def _together(a: _Item, b: _Item, own: Mapping[Term, Any]) -> _Item | None:
     if a.monomial != b.monomial or len(a.word) != len(b.word):
         return None
     places = [n for n, (x, y) in enumerate(zip(a.word, b.word, strict=True)) if x != y]
@@ -180,6 +180,8 @@ def _together(a: _Item, b: _Item) -> _Item | None:
     argument = total(xs[n][:3], parts)
     p, q = _content([_Item(c[0], c[1], m, w) for (m, w), c in argument[3]])
     argument = scaled(argument, q, p) if p > 0 else scaled(argument, -q, -p)
+    if (opposite := scaled(argument, -1)) in own:
+        argument, p = opposite, -p
     letter = f
     for k, value in enumerate(xs):
         letter = node("at", letter, argument if k == n else value)

@@ -157,8 +157,9 @@ class _Writer:
 
     def _fraction(self, factors: list[Any]) -> tuple[str, int]:
         """A product of numbers, those that stand below the line divided by."""
-        sign, above, below = "", [], []
-        for factor in factors:
+        sign, below = "", []
+        above: list[str] = []
+        for factor in self._without_steps(factors, above):
             if isinstance(factor, Rational) and factor < 0:
                 sign, factor = "" if sign else "-", -factor
             inner = _below(factor)
@@ -166,10 +167,29 @@ class _Writer:
                 below.append(self.text(inner, _POWER))
             elif factor != 1:
                 above.append(self.text(factor, _SIGN))
+        if (
+            len(above) == 1
+            and not (sign or below)
+            and above[0].startswith(self.call("sign", "")[:-1])
+        ):
+            return above[0], _ATOM
         text = " * ".join(above) or "1"
         for part in below:
             text += f" / {part}"
         return sign + text, _PRODUCT
+
+    def _without_steps(self, factors: list[Any], above: list[str]) -> list[Any]:
+        """The factors without |x|/x and relu(x)/x, which are sign(x) and a step, written above."""
+        left = list(factors)
+        for factor in factors:
+            name = str(factor.args[0]) if isinstance(factor, Word) else ""
+            over = Word("reciprocal", factor.arguments[0]) if name in ("abs", "relu") else None
+            if over is not None and over in left and factor in left:
+                left.remove(factor)
+                left.remove(over)
+                inside = self.call("sign", self.text(factor.arguments[0]))
+                above.append(inside if name == "abs" else f"(1 + {inside}) / 2")
+        return left
 
     def _scaled(self, factor: Any, matrix: Any) -> tuple[str, int]:
         if factor == -1:

@@ -10,6 +10,7 @@ from typing import Any
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
+from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim
 from proofkit.kernel.terms import (
@@ -18,6 +19,7 @@ from proofkit.kernel.terms import (
     REAL,
     as_term,
     identity,
+    minus,
     number,
     of_word,
     reverse,
@@ -26,8 +28,8 @@ from proofkit.kernel.terms import (
 )
 from proofkit.kernel.words import spine
 from proofkit.script.entries import canonical, is_entrywise
-from proofkit.script.laws import laws
-from proofkit.script.matching import used
+from proofkit.script.laws import laws, word
+from proofkit.script.matching import fact, used
 from proofkit.script.routine import Routine
 
 __all__ = ["tidied"]
@@ -76,6 +78,9 @@ def _once(routine: Routine, theorem: Theorem, looked_at: set[Term]) -> Theorem |
         for letter, _ in letters:
             if letter not in looked_at and is_entrywise(letter):
                 looked_at.add(letter)
+                plain = _without_ones(letter)
+                if plain is not None:
+                    return _letter_replaced(theorem, letter, *plain)
                 found = canonical(letter, routine)
                 if found is not None and _size(found[1]) < _size(letter):
                     return _letter_replaced(theorem, letter, *found)
@@ -149,6 +154,33 @@ def _cut(
 def _size(x: Any) -> int:
     """How many parts a term is written with."""
     return 1 + sum(map(_size, x)) if type(x) is tuple else 0
+
+
+def _without_ones(letter: Term) -> tuple[Theorem, Term] | None:
+    """⊢ 𝟏 ∘ X = X or X ∘ 𝟏 = X for a letter of that form, and X."""
+    head, arguments = spine(letter)
+    if head != ("word", "hadamard"):
+        return None
+    rows, cols, a, b = arguments
+    ones = word("ones", rows, cols)
+    if a == ones:
+        return fact("hadamard with ones", rows, cols, b), b
+    if b != ones:
+        return None
+    turned = fact("hadamard commutes", rows, cols, a, b)
+    plain = fact("hadamard with ones", rows, cols, a)
+    goal = claim(null(minus(as_term(letter, PLAIN.read(letter)[1]), a)))
+    for s, t in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+        both = [
+            (th, (((number(n), 1),), ((th.conclusion[1], 0),)))
+            for th, n in ((turned, s), (plain, t))
+            if th.conclusion[1][3]
+        ]
+        try:
+            return kernel.algebra(goal, both), a
+        except KernelError:
+            continue
+    return None
 
 
 def _letter_replaced(theorem: Theorem, letter: Term, equal: Theorem, matrix: Term) -> Theorem:

@@ -8,6 +8,7 @@ does the same for continuity.  Nothing here is trusted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
@@ -74,8 +75,10 @@ def slope(routine: Routine, f: Term, x: Term) -> Theorem:
     if head == ("word", "entrywise"):
         return _entrywise(routine, arguments[2], x)
     if head[0] == "word":
-        for name in ledger_about("slope", head[1]):
-            found = applied(kernel.textbook(name), node(f, x), routine.meet, _function_and_point)
+        names = ledger_about("slope", head[1])
+        # What needs nothing to be asked for goes first.
+        for meet, name in product((routine.prove, routine.meet), names):
+            found = applied(kernel.textbook(name), node(f, x), meet, _function_and_point)
             if found is not None:
                 return found
     sort = PLAIN.read(f)[1]

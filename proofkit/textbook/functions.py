@@ -248,6 +248,12 @@ def relu_of_nonpositive(x: Any) -> Claim:
     return Implies(LessEqual(x, 0), Equal(relu(x), 0))
 
 
+@fact(f"{GOODFELLOW}, §6.3 (relu is linear on either side of 0)", x)
+def slope_of_relu(x: Any) -> Claim:
+    """The derivative of relu at x ≠ 0 is relu(x)/x."""
+    return Implies(NonZero(x), _slope(relu, x, relu(x) * reciprocal(x)))
+
+
 @fact(f"{GOODFELLOW}, §6.3", x)
 def slope_of_relu_above(x: Any) -> Claim:
     """The derivative of relu at x > 0 is 1."""

@@ -94,7 +94,8 @@ def test_shapes_that_clash_are_named(formula: str, shapes: str) -> None:
 
 
 ANSWERS = {
-    ("sum(relu(x))", "x=n", "x"): ("ones", ["x > 0 in every entry"]),
+    ("sum(relu(x))", "x=n", "x"): ("(1 + sign(x)) / 2", ["x != 0 in every entry"]),
+    ("sum(abs(x))", "x=n", "x"): ("sign(x)", ["x != 0 in every entry"]),
     ("norm(x)", "x=n", "x"): ("x / norm(x)", ["x != 0"]),
     ("mean(X)", "X=n,p", "X"): ("ones((n, p)) / n / p", []),
     ("c**3", "c=1", "c"): ("3 * c**2", []),
@@ -117,6 +118,8 @@ def test_answers(formula: str, shapes: str, wrt: str) -> None:
 def test_what_has_no_gradient_is_refused() -> None:
     with pytest.raises(FormulaError, match="sum it, or take a trace"):
         from_formula("X @ w", "X", given("X=n,p w=p"))
+    with pytest.raises(FormulaError, match="x for n×m being taken: say the shapes"):
+        from_formula("x.T @ x", "x")
     with pytest.raises(FormulaError, match="no variable of the formula"):
         from_formula("sum(X)", "w", given("X=n,p"))
 
@@ -127,7 +130,7 @@ DOCUMENTED = {
     ("A @ exp(x)", "A=m,n x=n", "x"): "A @ (exp(x) * eye(n))",
     ("(y * v).T @ x", "x=n y=n v=n", "x"): "y * v",
     ("a**b", "a=1 b=1", "a"): "b * exp(b * log(a)) / a",
-    ("sum(abs(A @ x - y))", "A=m,n x=n y=m", "x"): "abs(A @ x - y)",
+    ("sum(abs(A @ x - y))", "A=m,n x=n y=m", "x"): "A.T @ sign(A @ x - y)",
     ("norm(A @ x - y)**2", "A=m,n x=n y=m", "x"): "2 * A.T @ (A @ x - y)",
     ("sum(log(exp(-y * (X @ w)) + 1))", "X=n,p y=n w=p", "w"): "sigmoid",
     ("trace(A @ X.T @ B @ X @ C)", "A=m,n X=q,n B=q,q C=n,m", "X"): "B @ X @ C @ A",
