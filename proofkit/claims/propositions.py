@@ -15,7 +15,15 @@ from sympy.logic.boolalg import Boolean, BooleanAtom
 from proofkit.symbols.encode import encode_sort, is_index
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.functions import FunctionTerm, check_argument
-from proofkit.symbols.matrices import MatrixTerm, Zero, same_size, shape_text
+from proofkit.symbols.matrices import (
+    Identity,
+    MatrixTerm,
+    Scaled,
+    Zero,
+    same_size,
+    shape_text,
+    trace,
+)
 
 __all__ = [
     "And",
@@ -71,7 +79,7 @@ class _Relation(Claim):
     symbol = ""
 
     def __new__(cls, left: Any, right: Any) -> _Relation:
-        left, right = sympify(left), sympify(right)
+        left, right = (_number(sympify(side)) for side in (left, right))
         for side in (left, right):
             if not isinstance(side, Expr) or isinstance(side, MatrixTerm):
                 raise SortError(f"{side!r} is neither an integer nor a real term")
@@ -99,7 +107,10 @@ class Less(_Relation):
 
 
 class Equal(Claim):
-    """a = b, for matrices of one shape, integers or reals; 0 may stand for a zero matrix."""
+    """a = b, for matrices of one shape, integers or reals.
+
+    0 may stand for a zero matrix, and beside a 1×1 matrix a number c for c·I.
+    """
 
     def __new__(cls, left: Any, right: Any) -> Equal:
         if isinstance(left, MatrixTerm) or isinstance(right, MatrixTerm):
@@ -124,9 +135,16 @@ class Equal(Claim):
         return f"{printer._print(self.args[0])} = {printer._print(self.args[1])}"
 
 
+def _number(x: Any) -> Any:
+    """A 1×1 matrix as the number that it is."""
+    return trace(x) if isinstance(x, MatrixTerm) and x.shape == (1, 1) else x
+
+
 def _zero_like(matrix: MatrixTerm, side: Any) -> MatrixTerm:
     if side == 0:
         return Zero(*matrix.shape)
+    if matrix.shape == (1, 1) and isinstance(sympify(side), Expr):
+        return Scaled(side, Identity(1))
     raise SortError(f"{side!r} is not a matrix term; only 0 may stand for a zero matrix")
 
 

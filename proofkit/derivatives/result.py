@@ -32,6 +32,7 @@ from proofkit.symbols import (
     encode_term,
     encode_variable,
     natural,
+    trace,
 )
 from proofkit.symbols.faults import LanguageError
 
@@ -163,6 +164,8 @@ def derive(expression: Any, wrt: Any, given: Iterable[Claim] = ()) -> Derived:
     >>> derive(f(M[k:1]), M[i]).gradient
     M[k:i + 1]ᵀ·f'(M[k:1])·M[i - 1:1]ᵀ
     """
+    if isinstance(expression, MatrixTerm) and expression.shape == (1, 1):
+        expression = trace(expression)
     columns = isinstance(expression, MatrixTerm)
     if columns and not (isinstance(wrt, MatrixVariable) and expression.cols == wrt.cols == 1):
         raise FormulaError(

@@ -30,7 +30,18 @@ from proofkit.claims import (
 )
 from proofkit.kernel import assume
 from proofkit.kernel.reading import claim
-from proofkit.symbols import Function, MatrixVariable, Zero, index, natural, rank, real
+from proofkit.symbols import (
+    Function,
+    Identity,
+    MatrixVariable,
+    Zero,
+    index,
+    natural,
+    rank,
+    real,
+    trace,
+    vector,
+)
 from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 
 m, n, i, j, x = natural("m"), natural("n"), index("i"), index("j"), real("x")
@@ -182,3 +193,12 @@ def test_a_claim_with_other_parts_is_not_the_one_it_equals() -> None:
         encode(And(Liar(("false",)), Contradiction()))
     with pytest.raises(LanguageError):
         assume(Liar(("false",)))
+
+
+def test_a_one_by_one_matrix_is_a_number_in_relations() -> None:
+    n, c = natural("n"), real("c")
+    x, y = vector("x", n), vector("y", n)
+    assert encode(LessEqual(0, x.T * x)) == encode(LessEqual(0, trace(x.T * x)))
+    assert encode(Equal(x.T * y, c)) == encode(Equal(x.T * y, c * Identity(1)))
+    with pytest.raises(SortError):
+        Equal(x, c)

@@ -67,7 +67,7 @@ def test_equal_tuples_and_steps_stand_once() -> None:
 
 def test_size_is_linear_in_shared_terms() -> None:
     """A conjunction of itself with itself, twelve times over, has 2¹² parts and 12 entries."""
-    theorem = kernel.natural(number(1))
+    theorem = kernel.arithmetic(("inonneg", number(1)), [])
     before = len(export.document(theorem)["table"])
     for _ in range(12):
         theorem = kernel.conjoin(theorem, theorem)

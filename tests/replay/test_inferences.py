@@ -104,6 +104,12 @@ RICH = ("nonzero-matrix", "nonzero-multiple", "reversed-product", "shifted-produ
 NAMES = (*(f"{id}--main" for id in RICH), "lemma-1-above--paper")
 
 
+def middle(claim: Claim) -> bool:
+    """Whether p or not p: there the negated premise proves the other part, and rightly so."""
+    parts = [meant(p) for p in claim[1]]
+    return any(meant(("not", p)) in parts for p in claim[1])
+
+
 @cache
 def inferences() -> dict[str, list[Inference]]:
     """An inference by each rule that the package's proofs use."""
@@ -117,7 +123,7 @@ def inferences() -> dict[str, list[Inference]]:
 
         for step in reversed(steps):
             rule = step["rule"]
-            if rule not in found:
+            if rule not in found and not (rule == "either" and middle(terms[step["conclusion"]])):
                 premises = [sequent(steps[n]) for n in step["premises"]]
                 it = Inference(rule, premises, terms[step["data"]], sequent(step))
                 found[rule] = [it]

@@ -138,18 +138,25 @@ def test_nothing_but_textbook_facts_is_used() -> None:
     run = corollary_2.run()
     assert not run.theorem.hypotheses
     assert {name for name, _ in run.footprint.rules} == {
+        "antisymmetry",
         "convex critical point",
+        "differentiable at each point",
+        "differentiable everywhere",
         "embedding",
         "fermat",
+        "gradient of slope",
         "kernel vector",
         "left inverse",
+        "natural numbers",
         "nonzero vector",
         "rank at most columns",
         "rank of product left",
         "rank of product right",
         "rank of transpose",
+        "slope of gradient",
         "two blocks",
         "vanishing near zero",
+        "zero is not isolated",
     }
 
 

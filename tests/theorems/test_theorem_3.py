@@ -56,12 +56,17 @@ def test_a_network_without_layers_is_refused(refused: Any) -> None:
 def test_nothing_but_textbook_facts_is_used() -> None:
     facts = {name for name, _ in theorem_3.run().footprint.rules}
     assert facts == {
+        "antisymmetry",
         "convex critical point",
+        "differentiable at each point",
+        "differentiable everywhere",
         "fermat",
+        "gradient of slope",
         "kernel vector",
         "left inverse",
         "nonzero vector",
         "rank at most columns",
         "rank of transpose",
+        "slope of gradient",
         "vanishing near zero",
     }
