@@ -16,6 +16,7 @@ from proofkit.claims import (
     LessEqual,
     NonZero,
     Not,
+    PositiveDefinite,
     Slope,
 )
 from proofkit.derivatives.text import code
@@ -49,6 +50,8 @@ def said(claim: Claim) -> str:
             return f"{said(conclusion)} in every entry"
         case Exists(args=(_, Slope() as inner)):
             return f"{inner.args[0]} is differentiable at {entrywise(inner.args[1])}"
+        case PositiveDefinite():
+            return f"{entrywise(claim.args[0])} is positive definite"
         case Abbreviation():
             return said(claim.meaning())
     return str(claim)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from proofkit.derivatives.conditions import said
 from proofkit.derivatives.explained import sentences
 from proofkit.derivatives.source import DIALECTS
 from proofkit.derivatives.syntax import FormulaError
@@ -67,7 +68,7 @@ def _about(d: Derived, seed: int) -> dict[str, Any]:
         "gradient": mathml.show(d.gradient),
         "text": d.text,
         "sentences": sentences(d),
-        "conditions": [mathml.sentence(c) for c in (*d.assumed, *d.conditions)],
+        "conditions": [(mathml.sentence(c), said(c)) for c in (*d.assumed, *d.conditions)],
         "codes": [(name, d.source(name)) for name in DIALECTS],
         "inferences": d.inferences,
         "check": _tried(d, seed),
