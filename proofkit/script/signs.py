@@ -168,7 +168,9 @@ def _atom(atom: Term, known: Sequence[Theorem], meet: Meet) -> Theorem | None:
                         continue
                     theorem = kernel.modus_ponens(theorem, premise)
                 return theorem
-        return meet(node("rpos", value)) if name == "determinant" else None
+        if name == "determinant":
+            return used(kernel.textbook("determinant of definite"), arguments, meet)
+        return None
     if atom[0] == "trace":
         return _square(atom[1], meet) or _sum(atom[1], meet)
     if PLAIN.read(atom)[1] == NAT:
