@@ -8,7 +8,6 @@ does the same for continuity.  Nothing here is trusted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
@@ -76,8 +75,10 @@ def slope(routine: Routine, f: Term, x: Term) -> Theorem:
         return _entrywise(routine, arguments[2], x)
     if head[0] == "word":
         names = ledger_about("slope", head[1])
-        # What needs nothing to be asked for goes first.
-        for meet, name in product((routine.prove, routine.meet), names):
+        # What needs nothing to be asked for goes first, and there a special case (relu above 0)
+        # before the general one (relu off 0), whose name its own name extends.
+        tries = [(routine.prove, name) for name in reversed(names)]
+        for meet, name in [*tries, *((routine.meet, name) for name in names)]:
             found = applied(kernel.textbook(name), node(f, x), meet, _function_and_point)
             if found is not None:
                 return found
