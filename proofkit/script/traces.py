@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from proofkit import kernel
 from proofkit.algebra.raw import raw
 from proofkit.algebra.traces import find_trace_cofactors
 from proofkit.claims import Claim
 from proofkit.kernel import KernelError, Theorem
-from proofkit.kernel.binding import closed, opened
-from proofkit.kernel.claims import null
-from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.terms import ONE, as_term, number, plus, times, trace, zero
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.terms import ONE, number, plus
 from proofkit.script.certificates import is_matrix_equation, left_word
-from proofkit.script.derived import combined, scalar
+from proofkit.script.derived import combined, scalar, trace_of_null
 from proofkit.script.tactics import Tactic
 from proofkit.wording import text
 
@@ -68,20 +65,6 @@ def traces(*facts: Fact) -> Tactic:
         return combined(goal, premises, scales, oracle.theorems())
 
     return Tactic("traces", facts, find)
-
-
-def trace_of_null(equation: Theorem, cofactor: Term) -> tuple[Theorem, int]:
-    """⊢ tr(X·C) = 0 from ⊢ X = 0, and the sign under which the claim holds tr(X·C)."""
-    matrix = equation.conclusion[1]
-    sort = node("matrix", matrix[1], matrix[2])
-    variable = node("var", "_z", sort)
-    body = null(trace(times(as_term(variable, sort), cofactor)))
-    template = node("forall", sort, closed(body, variable))
-    empty = zero(matrix[1], matrix[2])
-    trivial = kernel.algebra(opened(template[2], empty))
-    theorem = kernel.rewrite(template, empty, matrix, equation, trivial)
-    value = trace(times(matrix, cofactor))
-    return theorem, 1 if theorem.conclusion[1] == value else -1
 
 
 def _combination(goal: Term, given: Sequence[Term], slack: bool) -> list[Fraction] | None:
