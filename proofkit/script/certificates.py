@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
 from proofkit.algebra.cofactors import Step, find_cofactors, joined
-from proofkit.algebra.completion import Around, Multiple, complete
+from proofkit.algebra.completion import Around, Found, Multiple, complete
 from proofkit.algebra.raw import words
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
@@ -39,7 +39,14 @@ from proofkit.wording import text
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
 
-__all__ = ["combination", "layer_equation", "left_word", "outside_equation", "prove_equation"]
+__all__ = [
+    "combination",
+    "layer_equation",
+    "left_word",
+    "outside_equation",
+    "prove_equation",
+    "trace_equations",
+]
 
 
 def _index(name: str) -> tuple[Term, Term]:
@@ -124,6 +131,17 @@ def combination(
     products = [(th, product_key(left, th, t, right)) for left, th, t, right in given]
     products += [_product(step, theorems[step.equation]) for step in steps]
     return kernel.algebra(goal, products, oracle.theorems())
+
+
+def trace_equations(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, Term]]:
+    """The equations between numbers whose sum, each times its scale, a certificate says is zero."""
+    theorems = [*theorems, *(textbook_fact("one by one", word) for word in found.words)]
+    out: list[tuple[Theorem, Term]] = []
+    for term in found.terms:
+        if isinstance(term, Around):
+            theorem, sign = trace_of_null(theorems[term.equation], term.cofactor)
+            out.append((theorem, scaled(term.beside, sign)))
+    return out
 
 
 def _length(e: Term) -> tuple[int, int]:

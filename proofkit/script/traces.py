@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from proofkit.algebra.completion import complete, normal_forms
 from proofkit.algebra.raw import raw
-from proofkit.algebra.traces import find_trace_cofactors
 from proofkit.claims import Claim
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import ONE, number, plus
-from proofkit.script.certificates import is_matrix_equation, left_word
-from proofkit.script.derived import combined, scalar, trace_of_null
+from proofkit.script.certificates import is_matrix_equation, trace_equations
+from proofkit.script.derived import combined, scalar
 from proofkit.script.tactics import Tactic
 from proofkit.wording import text
 
@@ -31,37 +31,34 @@ def traces(*facts: Fact) -> Tactic:
     """
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        equations = [f for f in facts if is_matrix_equation(f.theorem.conclusion)]
-        relations = [f.theorem for f in facts if f not in equations]
+        equations = [f.theorem for f in facts if is_matrix_equation(f.theorem.conclusion)]
+        relations = [f.theorem for f in facts if not is_matrix_equation(f.theorem.conclusion)]
         for term in (goal, *(theorem.conclusion for theorem in relations)):
             if term[0] not in ("rnonneg", "rpos", "null", "false") or is_matrix_equation(term):
                 raise KernelError("traces", "not a relation between real numbers", found=term)
         oracle = proof.ranges.oracle()
-        pairs = [(f.theorem.conclusion[1], left_word(f, oracle)) for f in equations]
+        zeros = [theorem.conclusion[1] for theorem in equations]
         wanted = number(-1) if goal[0] == "false" else goal[1]
-        reduced = [
-            find_trace_cofactors(real, pairs, oracle)[1]
-            for real in (wanted, *(theorem.conclusion[1] for theorem in relations))
-        ]
-        multipliers = _combination(reduced[0], reduced[1:], goal[0] != "null")
-        if multipliers is None:
+        numbers = [wanted, *(theorem.conclusion[1] for theorem in relations)]
+        for plain in (True, False):
+            reduced = normal_forms(numbers, zeros, oracle, plain)
+            multipliers = _combination(reduced[0], reduced[1:], goal[0] != "null")
+            if multipliers is not None:
+                break
+        else:
             raise KernelError(
                 "traces",
                 f"no combination of the facts gives the goal\n  this is left: {text(reduced[0])}",
                 goal,
             )
-        total = wanted
-        for theorem, multiplier in zip(relations, multipliers, strict=True):
-            total = plus(
-                total, theorem.conclusion[1], -multiplier.numerator, multiplier.denominator
-            )
-        cofactors, _ = find_trace_cofactors(total, pairs, oracle)
-        premises = list(relations)
-        scales = [scalar(m) for m in multipliers]
-        for n, cofactor in cofactors.items():
-            theorem, sign = trace_of_null(equations[n].theorem, cofactor)
-            premises.append(theorem)
-            scales.append(number(sign))
+        total, rest = wanted, reduced[0]
+        for n, m in enumerate(multipliers, 1):
+            total = plus(total, numbers[n], -m.numerator, m.denominator)
+            rest = plus(rest, reduced[n], -m.numerator, m.denominator)
+        found = complete(plus(total, rest, -1), zeros, oracle)
+        inside = trace_equations(found, equations)
+        premises = [*relations, *(theorem for theorem, _ in inside)]
+        scales = [*map(scalar, multipliers), *(scale for _, scale in inside)]
         return combined(goal, premises, scales, oracle.theorems())
 
     return Tactic("traces", facts, find)
