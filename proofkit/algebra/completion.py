@@ -32,8 +32,8 @@ from proofkit.kernel.terms import Facts, number
 
 __all__ = ["Around", "Found", "Multiple", "complete", "normal_forms"]
 
-MAX_PAIRS = 400
-MAX_WORK = 40_000
+MAX_PAIRS = 300
+MAX_WORK = 20_000
 MAX_TERMS = 4_000
 """Overlaps looked at, terms made while reducing, and terms of a certificate."""
 
@@ -222,7 +222,7 @@ class _Search:
             self.left -= 1
             alive = {*self.rules, *self.units.values()}
             _, _, parts, shape = heappop(self.pairs)
-            if all(part.element in alive for part in parts):
+            if len(parts) == 1 or all(part.element in alive for part in parts):
                 self._enter(parts, shape)
         return rules != self.rules
 
@@ -265,18 +265,15 @@ class _Search:
         rule = self.elements[n]
         if rule.shape is None or rule.word in word:
             extra = _over(monomial, rule.monomial)
-            if extra is not None:
-                if rule.shape is None:
-                    return _Part(1, extra, word, n, "")
-                if rule.word or (not word and rule.shape == shape):
-                    left, _, right = word.partition(rule.word) if rule.word else ("", "", "")
-                    return _Part(1, extra, left, n, right)
-        for factor in dict.fromkeys(monomial) if rule.word else ():
+            at = -1 if extra is None else self._place(rule, word, shape)
+            if at >= 0:
+                return _Part(1, extra or (), word[:at], n, word[at + len(rule.word) :])
+        for factor in dict.fromkeys(monomial) if rule.shape is not None else ():
             if len(rule.word) > len(factor) or factor[0] not in self.alphabet.thin:
                 continue
             extra = _over(monomial, _times((factor,), rule.monomial))
             for w in (factor, flipped(factor)) if extra is not None else ():
-                at = (w + w).find(rule.word)
+                at = self._place(rule, w + w, None)
                 if 0 <= at < len(w):
                     right = (w + w)[at + len(rule.word) : at + len(w)]
                     part = _Part(1, extra or (), word, n, right, AROUND)
@@ -286,6 +283,15 @@ class _Search:
                     if whole:
                         self._queue([_Part(1, (), "", n, right, AROUND)], None, len(w))
         return None
+
+    def _place(self, rule: _Element, word: str, shape: Any) -> int:
+        """Where the rule's word stands first in the word, an empty one where the sizes fit."""
+        if rule.shape is None:
+            return len(word)
+        if rule.word:
+            return word.find(rule.word)
+        sizes = [*map(self.alphabet.rows, word), *(shape or ())[1:]]
+        return sizes.index(rule.shape[0]) if rule.shape[0] in sizes else -1
 
     def _made(self, part: _Part) -> Iterator[tuple[Key, Any]]:
         """The terms of a part."""
@@ -377,6 +383,8 @@ class _Search:
         for m in (*self.rules, *self.units.values()):
             self._meet(m, n)
         self._overlaps(n, n)
+        if self.round and shape is not None and shape[0] == shape[1]:
+            self._queue([_Part(1, (), "", n, "", AROUND)], None, len(new.word))
         self.rules.append(n)
         for m in again:
             self._enter([_Part(1, (), "", m, "")], self.elements[m].shape)
@@ -403,6 +411,7 @@ class _Search:
             if at >= 0:
                 inner = _Part(-1, (), v[:at], j, v[at + len(w) :])
                 self._queue([_Part(1, (), "", i, ""), inner], f.shape, len(v))
+        self.work -= min(len(v), len(w))
         for k in range(int(not shared), min(len(v), len(w))):
             if v[len(v) - k :] == w[:k] and (k or f.shape[1] == g.shape[0]):
                 ends = (f.shape[0], g.shape[1])
