@@ -15,7 +15,7 @@ from typing import Any
 
 from proofkit.algebra.raw import Raw, joined, raw, summed
 from proofkit.kernel.binding import free
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.reading import PLAIN
 from proofkit.kernel.terms import (
     EMPTY,
@@ -154,7 +154,7 @@ class Alphabet:
                 monomial = powers(monomial, self._factor(factor))
             key = (monomial, self._word(word))
             out[key] = out.get(key, 0) + c
-        return summed(head, out)
+        return joined(summed(head, out), self.facts)
 
     def _letter(self, character: str) -> tuple[Term, int]:
         place = ord(character) - _FIRST
@@ -268,16 +268,16 @@ def _coloured_word(word: Term, colour: dict[Term, int]) -> tuple[tuple[int, int]
     return tuple((colour[x], t) for x, t in word)
 
 
+@remembered
 def _form(x: Any) -> str:
     """A term without its names, sums and products in an order of their own."""
     if type(x) is not tuple:
         return str(x)
     if x[:1] == ("var",):
         return f"v{_form(x[2])}"
-    if x[:1] in (("num",), ("mat",)):
-        parts = sorted(
-            f"{c}{sorted(map(_form, monomial))}{_form(word)}" for (monomial, word), c in x[-1]
-        )
-        return f"{x[0]}{[*map(_form, x[1:-1]), *parts]}"
     parts = [_form(part) for part in (x[1] if x[:1] == ("trace",) else x)]
-    return f"{sorted(parts) if x[:1] == ('trace',) else parts}"
+    if x[:1] in (("num",), ("mat",)):
+        parts[-1] = "+".join(
+            sorted(f"{c}{''.join(sorted(map(_form, m)))}·{_form(w)}" for (m, w), c in x[-1])
+        )
+    return f"({','.join(sorted(parts) if x[:1] == ('trace',) else parts)})"

@@ -181,17 +181,17 @@ class Search:
     def nearest(self, goal: Term) -> tuple[Poly, list[Part]]:
         """The least rest of a goal that comes up, and the parts that were taken off it."""
         shape = goal[1:3] if goal[0] == "mat" else None
-        rest, parts = self.alphabet.poly(goal), list[Part]()
-        best = rest, parts
+        best = rest, parts = self.alphabet.poly(goal), list[Part]()
         with suppress(Spent):
-            while rest:
-                more = list[Part]()
-                rest = self.reduced(rest, shape, more)
-                parts = parts + more
+            best = rest, parts = self._less(rest, parts, shape)
+            while rest and self.learn():
+                rest, parts = self._less(rest, parts, shape)
                 best = min(best, (rest, parts), key=lambda found: size(found[0]))
-                if not self.learn():
-                    break
         return best
+
+    def _less(self, rest: Poly, parts: list[Part], shape: Any) -> tuple[Poly, list[Part]]:
+        more = list[Part]()
+        return self.reduced(rest, shape, more), parts + more
 
     # ── Reducing ───────────────────────────────────────────────────────────────────────────────
     def reduced(self, poly: Poly, shape: Any, parts: list[Part]) -> Poly:
