@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.algebra.cofactors import Around, Effort, Found, Multiple, Step, find_cofactors
+from proofkit.algebra.cofactors import Effort, find_cofactors
 from proofkit.algebra.raw import joined, words
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
@@ -29,9 +29,10 @@ from proofkit.kernel.terms import (
     scaled,
     times,
 )
-from proofkit.script.derived import less, member, trace_of_null
+from proofkit.script.derived import less, member
 from proofkit.script.entries import canonical, is_entrywise
 from proofkit.script.matching import fact as textbook_fact
+from proofkit.script.products import product_key, products
 from proofkit.symbols import MatrixTerm, encode_term
 from proofkit.wording import text
 
@@ -43,9 +44,7 @@ __all__ = [
     "layer_equation",
     "left_word",
     "outside_equation",
-    "products",
     "prove_equation",
-    "scaled_number",
 ]
 
 
@@ -99,10 +98,11 @@ def combination(
 ) -> Theorem:
     """⊢ goal, by equations with their leading words, when the products given leave the rest."""
     equations, done = list(known), set[Term]()
+    facts = oracle.aside()
     ranks = list(range(len(known)))
     while True:
         pairs = [(th.conclusion[1], word) for th, word in equations]
-        found = find_cofactors(rest, pairs, oracle, ranks=ranks)
+        found = find_cofactors(rest, pairs, facts, ranks=ranks)
         left = found.rest
         new = _additions(proof, [left], oracle, done) or _number_equations(left, done)
         if not new and left[-1]:
@@ -115,7 +115,7 @@ def combination(
     nearest = [found.rest]
     for effort in (Effort.REDUCING, Effort.COMPLETING):
         if nearest[-1][-1]:
-            found = find_cofactors(rest, pairs, oracle, effort)
+            found = find_cofactors(rest, pairs, facts, effort)
             nearest.append(found.rest)
     if found.rest[-1]:
         raise KernelError(
@@ -126,6 +126,9 @@ def combination(
         )
     keys = [(th, product_key(left, th, t, right)) for left, th, t, right in given]
     keys += products(found, [theorem for theorem, _ in equations])
+    total = node("null", (*goal[1][:-1], tuple((key, (1, 1)) for _, key in keys)))
+    for claim in (goal, total):  # asks which ranges are needed
+        joined(claim, oracle)
     return kernel.algebra(goal, keys, oracle.theorems())
 
 
@@ -134,38 +137,9 @@ def _length(e: Term) -> tuple[int, int]:
     return len(e[-1]), sum(len(monomial) + len(word) for (monomial, word), _ in e[-1])
 
 
-def products(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, Term]]:
-    """The terms of a certificate as `kernel.algebra` takes them, from the equations."""
-    theorems = [*theorems, *(textbook_fact("one by one", word) for word in found.words)]
-    out: list[tuple[Theorem, Term]] = []
-    for term in found.terms:
-        theorem = theorems[term.equation]
-        if isinstance(term, Step):
-            out.append((theorem, product_key(term.left, theorem, term.transposed, term.right)))
-            continue
-        theorem, scale = scaled_number(term, theorem)
-        zero = (theorem.conclusion[1], 1)
-        key = ((zero, (scale, 1)), ()) if scale[0] == "num" else ((zero,), ((scale, 0),))
-        out.append((theorem, key))
-    return out
-
-
-def scaled_number(term: Around | Multiple, theorem: Theorem) -> tuple[Theorem, Term]:
-    """The equation between numbers that a term of a certificate is a multiple of, and its scale."""
-    if isinstance(term, Multiple):
-        return theorem, term.scale
-    theorem, sign = trace_of_null(theorem, term.cofactor)
-    return theorem, scaled(term.beside, sign)
-
-
 def is_matrix_equation(p: Term) -> bool:
     """Whether a claim equates matrices."""
     return bool(p[0] == "null" and p[1][0] == "mat")
-
-
-def product_key(left: Term, theorem: Theorem, transposed: bool, right: Term) -> Term:
-    """left·X·right for the theorem X = 0, as `kernel.algebra` takes it."""
-    return ((), ((left, 0), (theorem.conclusion[1], int(transposed)), (right, 0)))
 
 
 def _written_sign(fact: Fact) -> int:

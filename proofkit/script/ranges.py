@@ -150,9 +150,14 @@ def _reduced(row: Any, pivot: Any, atom: Term) -> Any:
 class Oracle(Mapping[Term, int]):
     """Facts about ranges, looked up when asked for: linear part p ↦ least c with c + p ≥ 0."""
 
-    def __init__(self, ranges: Ranges) -> None:
+    def __init__(self, ranges: Ranges, found: dict[Term, Any] | None = None) -> None:
         self._ranges = ranges
-        self._found: dict[Term, tuple[int, Theorem] | None] = {}
+        self._found: dict[Term, tuple[int, Theorem] | None] = {} if found is None else found
+        self._given: dict[Term, Theorem] = {}
+
+    def aside(self) -> Oracle:
+        """A view for a search, whose questions do not count as asked here."""
+        return Oracle(self._ranges, self._found)
 
     def _look(self, parts: Term) -> tuple[int, Theorem] | None:
         if parts not in self._found:
@@ -172,14 +177,15 @@ class Oracle(Mapping[Term, int]):
         found = self._look(parts)
         if found is None:
             raise KeyError(parts)
+        self._given[parts] = found[1]
         return found[0]
 
     def __iter__(self) -> Iterator[Term]:
-        return iter(parts for parts, found in self._found.items() if found)
+        return iter(self._given)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._given)
 
     def theorems(self) -> list[Theorem]:
         """The theorems behind the answers given so far."""
-        return [found[1] for found in self._found.values() if found]
+        return list(self._given.values())

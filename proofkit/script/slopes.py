@@ -36,9 +36,9 @@ from proofkit.kernel.terms import (
     zero,
 )
 from proofkit.kernel.words import linear_in, spine
-from proofkit.script.certificates import products
 from proofkit.script.derived import combined, trace_of_null
 from proofkit.script.matching import applied, fact, ledger_about
+from proofkit.script.products import products
 
 if TYPE_CHECKING:
     from proofkit.script.routine import Routine
