@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
 
+MOST_BEATS = 9
+"""More than nine things nobody keeps in mind (at the blackboard it is seven)."""
+
 
 class ScriptError(ValueError):
     """A script that does not prove what it says: the step concerned and the reason.
@@ -125,6 +128,7 @@ class Proof:
         self.record: list[Fact] = []
         self.by_step: dict[int, list[Fact]] = {}
         self.ranges = Ranges(self)
+        self._beats, self._beating = 0, False
 
     # ── Stating ────────────────────────────────────────────────────────────────────────────────
     @property
@@ -249,6 +253,41 @@ class Proof:
         step = Step(kind, claim, kind, (), words)
         return self._add(Fact(claim, kernel.assume(encode(claim)), step))
 
+    # ── Beats ──────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def beat(
+        self,
+        words: str,
+        *,
+        show: Claim | None = None,
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[None]:
+        """Say in a sentence, as at the blackboard, what the steps inside come to.
+
+        A beat closes nothing: what is stated inside stays in scope after it.  Its claim is that of
+        its last step, which ``show`` may say in other words.  Beats hold no beats, and a route has
+        at most nine; `ScriptError` otherwise.
+        """
+        scope = self._scopes[-1]
+        if self._beating:
+            raise ScriptError(show, "a beat is begun inside a beat: end the one before first")
+        if self._beats == MOST_BEATS:
+            raise ScriptError(show, f"a route has at most {MOST_BEATS} beats: join some of them")
+        outer, step = scope.steps, Step("beat", show or Contradiction(), "beat")
+        step.words, step.remarks = prose(words, **formulas), tuple(remarks)
+        outer.append(step)
+        self._beats += 1
+        scope.steps, self._beating = step.children, True
+        try:
+            yield
+        finally:
+            scope.steps, self._beating = outer, False
+        if not step.children:
+            raise ScriptError(show, f"the beat {words!r} holds no step")
+        step.claim = self._expect(self._last_claim(step), show)
+        step.proved = step.children[-1].proved
+
     # ── Blocks ─────────────────────────────────────────────────────────────────────────────────
     @contextmanager
     def _scope(self, step: Step) -> Iterator[list[Theorem]]:
@@ -264,7 +303,10 @@ class Proof:
             self._scopes.pop()
 
     def _closed(self, scope: _Scope) -> Theorem:
-        last = next((f for f in scope.facts if f.step is scope.steps[-1]), None)
+        steps = scope.steps
+        while steps and steps[-1].kind == "beat":
+            steps = steps[-1].children
+        last = next((f for f in scope.facts if steps and f.step is steps[-1]), None)
         if last is None:
             raise ScriptError(None, "a block must end with a fact")
         theorem = last.theorem
