@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from proofkit import kernel
-from proofkit.claims import And
+from proofkit.claims import And, Claim
 from proofkit.claims.decode import decode
 from proofkit.kernel import KernelError, LanguageError, Theorem
 from proofkit.kernel.nodes import Term, node
@@ -54,8 +54,15 @@ class Search:
     serves for side conditions.
     """
 
-    def __init__(self, proof: Proof, using: Sequence[Fact], results: Sequence[Any] = ()) -> None:
-        self.proof = proof
+    def __init__(
+        self,
+        proof: Proof,
+        claim: Claim,
+        goal: Term,
+        using: Sequence[Fact],
+        results: Sequence[tuple[Any, str]] = (),
+    ) -> None:
+        self.proof, self.claim, self.goal = proof, claim, goal
         self.given = list(using)
         self.named: list[Fact] = [part for fact in using for part in parts(fact)]
         self.results = list(results)
