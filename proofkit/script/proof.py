@@ -26,11 +26,12 @@ from proofkit.claims import (
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.names import spoken
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
-from proofkit.trace import Prose, Remark, prose
+from proofkit.trace import Prose, Remark
 from proofkit.wording import explained
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Proof:
         if not hasattr(by, "rule") or not isinstance(words, str):
             raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
         theorem = self.prove(claim, by)
-        step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
+        step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
 
     def prove(self, claim: Claim, by: Tactic) -> Theorem:
@@ -209,7 +210,7 @@ class Proof:
             body,
             "obtain",
             (existence,),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -295,7 +296,7 @@ class Proof:
             show or Contradiction(),
             "generalise",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -336,7 +337,7 @@ class Proof:
         """Suppose the opposite and reach a contradiction; proves the goal."""
         block = Block()
         opposite = suppose if suppose is not None else Not(goal)
-        step = Step("suppose", goal, "reductio", (), prose(words, **formulas), tuple(remarks))
+        step = Step("suppose", goal, "reductio", (), spoken(words, formulas), tuple(remarks))
         with self._scope(step) as out:
             block.given = (self._assume(opposite, "suppose"),)
             yield block
@@ -352,9 +353,7 @@ class Proof:
         **formulas: Any,
     ) -> Iterator[_Cases]:
         """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
-        step = Step(
-            "cases", show, "cases", (disjunction,), prose(words, **formulas), tuple(remarks)
-        )
+        step = Step("cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks))
         self._scopes[-1].steps.append(step)
         cases = _Cases(self, disjunction, show, step)
         yield cases
@@ -390,7 +389,7 @@ class Proof:
             shown,
             "descent" if down else "induction",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=(variable,),
         )
@@ -423,7 +422,7 @@ class Proof:
             show or Contradiction(),
             "near: consequence",
             tuple(using),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
             centres=tuple(c for _, c in pairs),
@@ -482,7 +481,7 @@ class _Cases(Block):
         claim = self._claims[len(self.branches)]
         block = Block()
         proof = self._proof
-        step = Step("case", claim, "case", (), prose(words, **formulas), tuple(remarks))
+        step = Step("case", claim, "case", (), spoken(words, formulas), tuple(remarks))
         proof._scopes.append(_Scope(self._step.children))
         try:
             with proof._scope(step) as out:
@@ -550,7 +549,7 @@ class _Induction(Block):
     ) -> Iterator[Block]:
         """The claim at the start; with an end, it may be supposed that the start is before it."""
         proof, goal = self._proof, self._at(self._claim, self._start)
-        with self._part("base", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("base", goal, spoken(words, formulas), remarks) as (block, theorems):
             if self._end is not None:
                 block.given = (proof._assume(self._at(self._end, self._start), "suppose"),)
             yield block
@@ -570,7 +569,7 @@ class _Induction(Block):
         """
         proof, here, there = self._proof, self._variable, self._variable + self._by
         goal = self._at(self._claim, there)
-        with self._part("step", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("step", goal, spoken(words, formulas), remarks) as (block, theorems):
             bound = proof._assume(self._bound, "suppose")
             if self._end is None:
                 hypothesis = proof._assume(self._claim, "suppose", INDUCTION_HYPOTHESIS)
