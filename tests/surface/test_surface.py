@@ -181,7 +181,7 @@ def test_variables_are_collected_sizes_first_each_in_the_order_met() -> None:
 
     assert stated(bound, pk.local_minimum(f(B), B, at=A)) == (n, f, A)
     assert stated(pk.local_minimum(f(B), B)) == (n, f, B)
-    assert stated(pk.near((A, B), pk.eq(A, X @ X.T))) == (n, p, X, B)
+    assert stated(pk.near((A, B), pk.eq(A, u @ u.T))) == (n, u, B)
     assert stated(pk.eq(pk.grad(f(B), B, at=A), 0)) == (n, f, A)
 
 
