@@ -26,11 +26,12 @@ from proofkit.claims import (
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.names import spoken
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
-from proofkit.trace import Prose, Remark, prose
+from proofkit.trace import Prose, Remark
 from proofkit.wording import explained
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Proof:
         """
         by, words = _arguments(claim, told, words, by, using)
         theorem = self.prove(claim, by)
-        step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
+        step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
 
     def prove(self, claim: Claim, by: Tactic) -> Theorem:
@@ -230,7 +231,7 @@ class Proof:
             body,
             "obtain",
             (existence,),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -354,7 +355,7 @@ class Proof:
             show or Contradiction(),
             "generalise",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -395,7 +396,7 @@ class Proof:
         """Suppose the opposite and reach a contradiction; proves the goal."""
         block = Block()
         opposite = suppose if suppose is not None else Not(goal)
-        step = Step("suppose", goal, "reductio", (), prose(words, **formulas), tuple(remarks))
+        step = Step("suppose", goal, "reductio", (), spoken(words, formulas), tuple(remarks))
         with self._scope(step) as out:
             block.given = (self._assume(opposite, "suppose"),)
             yield block
@@ -411,9 +412,7 @@ class Proof:
         **formulas: Any,
     ) -> Iterator[_Cases]:
         """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
-        step = Step(
-            "cases", show, "cases", (disjunction,), prose(words, **formulas), tuple(remarks)
-        )
+        step = Step("cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks))
         self._scopes[-1].steps.append(step)
         cases = _Cases(self, disjunction, show, step)
         yield cases
@@ -449,7 +448,7 @@ class Proof:
             shown,
             "descent" if down else "induction",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=(variable,),
         )
@@ -482,7 +481,7 @@ class Proof:
             show or Contradiction(),
             "near: consequence",
             tuple(using),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
             centres=tuple(c for _, c in pairs),
@@ -565,7 +564,7 @@ class _Cases(Block):
         claim = self._claims[len(self.branches)]
         block = Block()
         proof = self._proof
-        step = Step("case", claim, "case", (), prose(words, **formulas), tuple(remarks))
+        step = Step("case", claim, "case", (), spoken(words, formulas), tuple(remarks))
         proof._scopes.append(_Scope(self._step.children))
         try:
             with proof._scope(step) as out:
@@ -633,7 +632,7 @@ class _Induction(Block):
     ) -> Iterator[Block]:
         """The claim at the start; with an end, it may be supposed that the start is before it."""
         proof, goal = self._proof, self._at(self._claim, self._start)
-        with self._part("base", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("base", goal, spoken(words, formulas), remarks) as (block, theorems):
             if self._end is not None:
                 block.given = (proof._assume(self._at(self._end, self._start), "suppose"),)
             yield block
@@ -653,7 +652,7 @@ class _Induction(Block):
         """
         proof, here, there = self._proof, self._variable, self._variable + self._by
         goal = self._at(self._claim, there)
-        with self._part("step", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("step", goal, spoken(words, formulas), remarks) as (block, theorems):
             bound = proof._assume(self._bound, "suppose")
             if self._end is None:
                 hypothesis = proof._assume(self._claim, "suppose", INDUCTION_HYPOTHESIS)

@@ -90,16 +90,20 @@ class Result(Shown):
         """The whole statement, for all values of its variables."""
         return ForAll(*self.variables, Implies(*(h.claim for h in self.given), self.claim))
 
-    def route(self, name: str = "main") -> Callable[[Callable[..., None]], Callable[..., None]]:
-        """Enter a script as a route to this result."""
+    def route(self, name: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Enter a script as a route to this result.
+
+        Without a name the first is called main, and others as their scripts are.
+        """
 
         if not isinstance(name, str):
             raise ScriptError(None, f"a route to {self.id} is entered with brackets: .route()")
 
         def enter(script: Callable[..., None]) -> Callable[..., None]:
-            if name in self.routes:
-                raise ScriptError(None, f"{self.id} has a route {name!r} already")
-            self.routes[name] = Route(name, script)
+            called = name or ("main" if not self.routes else script.__name__.replace("_", "-"))
+            if called in self.routes:
+                raise ScriptError(None, f"{self.id} has a route {called!r} already")
+            self.routes[called] = Route(called, script)
             return script
 
         return enter
