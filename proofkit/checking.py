@@ -243,7 +243,7 @@ def ask_whether_exercised(checked: Checked) -> None:
         return
     checked.status = "incomplete"
     given = [hypothesis.claim for hypothesis in checked.result.given]
-    stopped = checked.stopped or obstacles(checked.result.variables, given)
+    stopped = obstacles(checked.result.variables, given, checked.stopped)
     words = unexercised(given, checked.result.claim, stopped)
     place = next((step.step.place for step in checked.by_step), ("", 0))
     checked.failures.append(Failure(checked.result.id, words, "unexercised", place))

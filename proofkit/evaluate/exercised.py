@@ -23,9 +23,9 @@ from proofkit.evaluate.samples import samples
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
 from proofkit.symbols.faults import LanguageError
-from proofkit.trace import Status
+from proofkit.trace import Prose, Status, prose
 
-__all__ = ["Exercise", "Stop", "exercise", "obstacles", "unexercised"]
+__all__ = ["Exercise", "Stop", "exercise", "obstacles", "told", "unexercised"]
 
 _HOLDS: Status = "holds"
 _NOWHERE: Status = "not applicable"
@@ -136,8 +136,17 @@ DRAWN = 60
 """Instances drawn to see what keeps the hypotheses from holding."""
 
 
-def obstacles(variables: Sequence[Any], given: Sequence[Claim]) -> dict[Stop, int]:
-    """What keeps the hypotheses from holding on random instances, where no others were found."""
+def obstacles(
+    variables: Sequence[Any], given: Sequence[Claim], seen: Mapping[Stop, int]
+) -> Mapping[Stop, int]:
+    """What keeps the hypotheses from holding: what was seen, or random instances that come further.
+
+    >>> from proofkit.claims import Equal, NonZero
+    >>> from proofkit.symbols import MatrixVariable
+    >>> A = MatrixVariable("A", 1, 1)
+    >>> obstacles([A], [Equal(A, 0), NonZero(A)], {(0, "fails"): 1})
+    {(1, 'fails'): 60}
+    """
     found: dict[Stop, int] = {}
     for attempt in range(DRAWN):
         rng = generator((0, attempt))
@@ -147,7 +156,7 @@ def obstacles(variables: Sequence[Any], given: Sequence[Claim]) -> dict[Stop, in
             stopped = exercise(given, And(*given), [(env, np.full(1, True))]).stopped
             if stopped is not None:
                 found[stopped] = found.get(stopped, 0) + 1
-    return found
+    return max(seen, found, key=lambda stops: max((n for n, _ in stops), default=-1))
 
 
 def unexercised(given: Sequence[Claim], claim: Claim, stopped: Mapping[Stop, int]) -> str:
@@ -158,22 +167,36 @@ def unexercised(given: Sequence[Claim], claim: Claim, stopped: Mapping[Stop, int
     >>> A = MatrixVariable("A", 1, 1)
     >>> print(unexercised([Equal(A, 0), NonZero(A)], Equal(A * A, 0), {(1, "fails"): 3}))
     no instance exercises it: on none are all hypotheses true and the conclusion evaluated
-      H2, A ≠ 0: false where H1 holds (on 3)
+      H2, A ≠ 0, is false where H1 holds (on 3)
       hint: if the hypotheses contradict each other, the result says nothing: correct them
       hint: if they are only hard to meet, give an example on which they hold
     """
-    lines = [
-        "no instance exercises it: on none are all hypotheses true and the conclusion evaluated"
-    ]
-    for (n, status), count in sorted(stopped.items()):
-        what = f"H{n + 1}, {given[n]}" if n < len(given) else f"the conclusion, {claim}"
-        before = {0: "", 1: " where H1 holds"}.get(n, f" where H1 to H{n} hold")
-        lines.append(f"  {what}: {_SAID.get(status, status)}{before} (on {count})")
-    if not stopped:
-        lines.append("  it was tried on none")
+    lines = [_NONE, *(f"  {line.plain()}" for line in _stops(given, claim, stopped))]
     if given:
         lines.append(
             "  hint: if the hypotheses contradict each other, the result says nothing: correct them"
         )
     hard = "if they are only hard to meet, give an example on which they hold"
     return "\n".join([*lines, f"  hint: {hard if given else 'give an example to try it on'}"])
+
+
+def told(given: Sequence[Claim], claim: Claim, stopped: Mapping[Stop, int]) -> Prose:
+    """The same for the reader of a page."""
+    parts: tuple[Any, ...] = (f"{_NONE[0].upper()}{_NONE[1:]}. ",)
+    for n, line in enumerate(_stops(given, claim, stopped)):
+        parts += ("; ",) * bool(n) + line.parts
+    return Prose((*parts, "."))
+
+
+_NONE = "no instance exercises it: on none are all hypotheses true and the conclusion evaluated"
+
+
+def _stops(given: Sequence[Claim], claim: Claim, stopped: Mapping[Stop, int]) -> list[Prose]:
+    """What stopped how many networks or batches, a sentence for each kind."""
+    lines = []
+    for (n, status), count in sorted(stopped.items()):
+        what = f"H{n + 1}" if n < len(given) else "the conclusion"
+        before = {0: "", 1: " where H1 holds"}.get(n, f" where H1 to H{n} hold")
+        words = f"{what}, {{what}}, is {_SAID.get(status, status)}{before} (on {count})"
+        lines.append(prose(words, what=given[n] if n < len(given) else claim))
+    return lines or [prose("it was tried on none")]

@@ -31,8 +31,10 @@ __all__ = ["is_smooth"]
 _ADDED_AND_MULTIPLIED = (Add, Mul, Product, Scaled, Sum, Trace, Transposed)
 
 _SMOOTH_WORDS = frozenset(
-    ("exp", "sin", "cos", "tanh", "logistic", "hadamard", "diag", "diagonal", "ones", "entry")
-    + ("determinant", "entrywise")
+    (
+        *("exp", "sin", "cos", "tanh", "logistic", "entrywise"),
+        *("hadamard", "diag", "diagonal", "ones", "entry", "determinant"),
+    )
 )
 
 
@@ -43,6 +45,8 @@ def is_smooth(function: Any, env: Environment) -> bool:
     >>> x = real("x")
     >>> is_smooth(FunctionOf(x, x**2 * tanh(x)), Environment({}))
     True
+    >>> is_smooth(FunctionOf(x, x * relu(x)), Environment({}))
+    False
     >>> is_smooth(relu, Environment({}))
     False
     """
@@ -50,7 +54,7 @@ def is_smooth(function: Any, env: Environment) -> bool:
         variable, body = function.args
         return _is_smooth(body, (variable,), env)
     if isinstance(function, FunctionWord):
-        return function.row.name in _SMOOTH_WORDS
+        return _is_smooth_word(function, (), env)
     if isinstance(function, (Function, Map)):
         value = env.values.get(function)
         if isinstance(value, FunctionTerm):
@@ -68,14 +72,15 @@ def _is_smooth(x: Any, moving: Collection[Any], env: Environment) -> bool:
         whole = x.exp.is_Integer and x.exp >= 0
         return bool(whole) and _is_smooth(x.base, moving, env)
     if isinstance(x, (Word, MatrixWord)):
-        functions = [part for part in x.arguments if isinstance(part, FunctionTerm)]
-        others = [part for part in x.arguments if not isinstance(part, FunctionTerm)]
-        return (
-            x.row.name in _SMOOTH_WORDS
-            and all(is_smooth(part, env) for part in functions)
-            and all(_is_smooth(part, moving, env) for part in others)
-        )
+        return _is_smooth_word(x, moving, env)
     if isinstance(x, (Value, Image)):
         function, at = x.args
         return is_smooth(function, env) and _is_smooth(at, moving, env)
     return False
+
+
+def _is_smooth_word(x: Any, moving: Collection[Any], env: Environment) -> bool:
+    return x.row.name in _SMOOTH_WORDS and all(
+        is_smooth(part, env) if isinstance(part, FunctionTerm) else _is_smooth(part, moving, env)
+        for part in x.arguments
+    )
