@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 from proofkit.claims import encode
 from proofkit.claims.proved import as_proved, look_anew
-from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
+from proofkit.evaluate import Environment, Unsuitable, refute
+from proofkit.evaluate.exercised import Exercise, Stop, obstacles, unexercised
+from proofkit.evaluate.replay import tried
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
@@ -39,7 +41,7 @@ __all__ = [
     "numbered",
 ]
 
-Kind = Literal["refused", "contradicted", "undecided", "unproved"]
+Kind = Literal["refused", "contradicted", "undecided", "unproved", "unexercised"]
 
 BATCH = 1000
 """Random float networks per route."""
@@ -56,8 +58,8 @@ class Failure:
     """What went wrong: where (route, step, network) and what.
 
     ``kind`` is refused (a script that the kernel refuses), contradicted (a step that fails on a
-    network), undecided (a network whose numbers cannot be told from zero) or unproved; ``place``
-    is the file and line of the script.
+    network), undecided (a network whose numbers cannot be told from zero), unproved, or
+    unexercised (no instance meets all hypotheses); ``place`` is the file and line of the script.
     """
 
     where: str
@@ -99,11 +101,20 @@ class Checked:
     floats: int = 0
     failures: list[Failure] = field(default_factory=list)
     unexercised: list[str] = field(default_factory=list)
+    exercised: int = 0
+    """Instances on which all hypotheses are decided true and the conclusion is evaluated."""
+    stopped: dict[Stop, int] = field(default_factory=dict)
+    """What kept the other networks and batches from it, and how many of them."""
     by_step: list[CheckedStep] = field(default_factory=list)
+
+    @property
+    def is_unexercised(self) -> bool:
+        """Whether it is proved, and no instance says so much as that it speaks of something."""
+        return any(failure.kind == "unexercised" for failure in self.failures)
 
     def statement(self) -> str:
         """The statement: as its author wrote it where that is what was proved."""
-        if self.status != "proved":
+        if self.status != "proved" and not self.is_unexercised:
             return str(self.result.statement)
         look_anew()
         return str(as_proved(self.result.statement, self.result.theorem().conclusion))
@@ -123,9 +134,16 @@ class Checked:
             "structural": dict(footprint.structural),
             "results": list(footprint.results),
             "steps": self.steps,
-            "instances": {"exact": self.exact, "float": self.floats, "failed": len(self.failures)},
+            "instances": {
+                "exact": self.exact,
+                "float": self.floats,
+                "failed": len(self.failures) - self.is_unexercised,
+                "exercised": self.exercised,
+            },
             "unexercised": self.unexercised,
-            "failures": [{"where": f.where, "problem": f.problem} for f in self.failures],
+            "failures": [
+                {"kind": f.kind, "where": f.where, "problem": f.problem} for f in self.failures
+            ],
         }
 
 
@@ -219,7 +237,20 @@ def check_all(
     for checked in found:
         if checked.failures and checked.status == "proved":
             checked.status = "failed"
+        ask_whether_exercised(checked)
     return found
+
+
+def ask_whether_exercised(checked: Checked) -> None:
+    """A result that is proved and that no instance exercises has a gap."""
+    if checked.status != "proved" or checked.exercised:
+        return
+    checked.status = "incomplete"
+    given = [hypothesis.claim for hypothesis in checked.result.given]
+    stopped = obstacles(checked.result.variables, given, checked.stopped)
+    words = unexercised(given, checked.result.claim, stopped)
+    place = next((step.step.place for step in checked.by_step), ("", 0))
+    checked.failures.append(Failure(checked.result.id, words, "unexercised", place))
 
 
 def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
@@ -298,6 +329,7 @@ class _Seen:
     failures: list[Failure] = field(default_factory=list)
     exact: int = 0
     floats: int = 0
+    exercise: Exercise | None = None
 
 
 @dataclass
@@ -362,7 +394,7 @@ class _Task:
             seen = _Seen()
             found.append(seen)
             try:
-                verdicts = replay_batch(self.checked.result, self.run, env)
+                verdicts, seen.exercise = tried(self.checked.result, self.run, env)
             except Undecidable as fault:
                 seen.failures.append(Failure(f"{route}, on {name}", str(fault), "undecided"))
                 continue
@@ -391,6 +423,8 @@ class _Task:
             CheckedStep(self.route.name, number, step)
             for number, step in numbered(self.run.proof.steps)
         ]
+        # All routes are tried on the same instances, so the last one's count is everyone's.
+        exercised, stopped = 0, dict[Stop, int]()
         for seen in found:
             for n, status in seen.statuses:
                 rows[n].verdicts[status] = rows[n].verdicts.get(status, 0) + 1
@@ -399,6 +433,11 @@ class _Task:
             checked.failures += seen.failures
             checked.exact += seen.exact
             checked.floats += seen.floats
+            if seen.exercise is not None:
+                exercised += seen.exercise.instances
+                if (stop := seen.exercise.stopped) is not None:
+                    stopped[stop] = stopped.get(stop, 0) + 1
+        checked.exercised, checked.stopped = exercised, stopped
         checked.by_step += rows
         checked.steps += len(rows)
         checked.unexercised += [

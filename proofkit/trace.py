@@ -66,6 +66,14 @@ class Prose:
     def __bool__(self) -> bool:
         return bool(self.parts)
 
+    def plain(self) -> str:
+        """The sentence as text.
+
+        >>> prose("the rank of {X} is {r}", X="X", r=2).plain()
+        'the rank of X is 2'
+        """
+        return "".join(str(getattr(part, "expression", part)) for part in self.parts)
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -225,9 +233,11 @@ class Illustration:
 class StepTrace:
     """One step: its claim, why it holds, and what it says on the example.
 
-    ``kind`` is one of given, suppose, fix, case, obtain, near, induction, have; steps of the
-    kinds suppose, fix, case, near and induction have ``children``.  ``uses`` lists the numbers
-    of the steps it rests on.
+    ``kind`` is one of given, suppose, fix, case, obtain, near, induction, have, beat; steps of the
+    kinds suppose, fix, case, near, induction and beat have ``children``.  ``uses`` lists the
+    numbers of the steps it rests on.  ``level`` is 1 for a beat, which one says at the blackboard,
+    2 for a sentence of a printed proof, 3 for an inference; ``cites`` lists what a reader of its
+    level must have read: ``uses``, gone on to where they are stated at that level.
     """
 
     number: str
@@ -243,6 +253,8 @@ class StepTrace:
     quantities: tuple[Quantity, ...] = ()
     remarks: tuple[Remark, ...] = ()
     children: tuple[StepTrace, ...] = ()
+    level: int = 3
+    cites: tuple[str, ...] = ()
 
     def walk(self) -> tuple[StepTrace, ...]:
         """The step and all steps below it, in reading order."""
@@ -318,6 +330,8 @@ class ResultTrace(Shown):
     glossary: tuple[Entry, ...] = ()
     illustrations: tuple[Illustration, ...] = ()
     way_down: WayDown | None = None
+    unexercised: Prose = Prose()
+    """Why no instance exercises the result, where none does."""
 
     def walk(self) -> Walk:
         """All steps in reading order; in a notebook they can be walked through."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from sympy import preorder_traversal
 
-from proofkit.checking import BATCH, example_network
+from proofkit.checking import BATCH, EXACT, example_network
 from proofkit.evaluate import Environment, Unsuitable, replay
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.exercised import Stop, obstacles, told
+from proofkit.evaluate.replay import exercises
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
 from proofkit.identity import Same
 from proofkit.networks.network import Network
@@ -39,7 +42,7 @@ from proofkit.trace import (
 from proofkit.views.names import shown_alike
 from proofkit.views.reading import first_failing
 
-__all__ = ["describe", "plain_trace", "trace_of"]
+__all__ = ["asked_of_instances", "describe", "plain_trace", "trace_of"]
 
 NOTHING_DRAWN = "No instance was found on which the hypotheses hold, so there are no numbers"
 
@@ -91,6 +94,7 @@ def trace_of(
         glossary=_glossary(result, env),
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
+    trace = asked_of_instances(trace, pack, result, drawn, env)
     figures = pack.figures(trace, network) if pack.figures is not None else ()
     # Only where a hypothesis fails is there anything to walk down from.
     down = None
@@ -103,6 +107,45 @@ def trace_of(
 def _way_down(network: Same[Network], seed: int) -> WayDown | None:
     """The way down, which is the same beside every result."""
     return way_down(network.thing, seed)
+
+
+def asked_of_instances(
+    trace: ResultTrace, pack: Pack, result: Result, seed: int, *first: Environment
+) -> ResultTrace:
+    """The trace, which has a gap and says so where no instance exercises the result.
+
+    Instances at hand go ``first``: mostly one of them does.
+    """
+    run = result.run(trace.route)
+    if any(exercises(result, run, env).instances for env in first):
+        return trace
+    words = _unexercised(Same(pack), Same(result), seed)
+    return replace(trace, status="incomplete", unexercised=words) if words else trace
+
+
+@lru_cache(maxsize=64)
+def _unexercised(same: Same[Pack], about: Same[Result], seed: int) -> Prose:
+    """That no instance exercises a result, and why; nothing as soon as one does."""
+    pack, result = same.thing, about.thing
+    run, stopped = result.run(), dict[Stop, int]()
+    for env in _instances(pack, result, seed):
+        found = exercises(result, run, env)
+        if found.instances:
+            return Prose()
+        if found.stopped is not None:
+            stopped[found.stopped] = stopped.get(found.stopped, 0) + 1
+    given = [hypothesis.claim for hypothesis in result.given]
+    return told(given, result.claim, obstacles(result.variables, given, stopped))
+
+
+def _instances(pack: Pack, result: Result, seed: int) -> Iterator[Environment]:
+    """All that a result is tried on: its main example, the others, and what is drawn."""
+    main = pack.main.get(result.id, "")
+    for name in sorted(pack.examples(), key=lambda name: name != main):
+        with suppress(Unsuitable):
+            yield pack.environment(example_network(pack, name), seed, result)
+    yield from pack.exact(seed, EXACT, result).values()
+    yield from pack.batches(seed, BATCH, result).values()
 
 
 def plain_trace(result: Result, route: str = "") -> ResultTrace:

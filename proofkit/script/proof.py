@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
 
+MOST_BEATS = 9
+"""More than nine things nobody keeps in mind (at the blackboard it is seven)."""
+
 
 class ScriptError(ValueError):
     """A script that does not prove what it says: the step concerned and the reason.
@@ -126,6 +129,7 @@ class Proof:
         self.record: list[Fact] = []
         self.by_step: dict[int, list[Fact]] = {}
         self.ranges = Ranges(self)
+        self._beats, self._beating = 0, False
 
     # ── Stating ────────────────────────────────────────────────────────────────────────────────
     @property
@@ -149,15 +153,32 @@ class Proof:
     def have(
         self,
         claim: Claim,
-        by: Tactic,
+        *told: str | Tactic,
         words: str = "",
-        *,
+        using: Sequence[Any] = (),
+        by: Tactic | None = None,
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Fact:
-        """State a claim that the tactic proves from the facts in scope."""
-        if not hasattr(by, "rule") or not isinstance(words, str):
-            raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
+        """State a claim that follows, with words for the reader: ``have(claim, words, using=[…])``.
+
+        What lies behind it is looked for (`proofkit.script.search`): from the facts and earlier
+        results ``using`` names, and otherwise from those in scope.  ``by`` names a tactic instead,
+        which may also stand before the words.  `ScriptError` where nothing is found.
+
+        >>> from proofkit.claims import Equal
+        >>> from proofkit.script import Proof
+        >>> from proofkit.symbols import Identity, MatrixVariable, natural
+        >>> n = natural("n")
+        >>> A, B, C = (MatrixVariable(name, n, n) for name in "ABC")
+        >>> proof = Proof()
+        >>> left = proof.given(Equal(B * A, Identity(n)))
+        >>> right = proof.given(Equal(A * C, Identity(n)))
+        >>> fact = proof.have(Equal(B, C), "Two-sided inverses agree.", using=[left, right])
+        >>> fact.claim, fact.step.rule
+        (B = C, 'algebra')
+        """
+        by, words = _arguments(claim, told, words, by, using)
         theorem = self.prove(claim, by)
         step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
@@ -250,6 +271,41 @@ class Proof:
         step = Step(kind, claim, kind, (), words)
         return self._add(Fact(claim, kernel.assume(encode(claim)), step))
 
+    # ── Beats ──────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def beat(
+        self,
+        words: str,
+        *,
+        show: Claim | None = None,
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[None]:
+        """Say in a sentence, as at the blackboard, what the steps inside come to.
+
+        A beat closes nothing: what is stated inside stays in scope after it.  Its claim is that of
+        its last step, which ``show`` may say in other words.  Beats hold no beats, and a route has
+        at most nine; `ScriptError` otherwise.
+        """
+        scope = self._scopes[-1]
+        if self._beating:
+            raise ScriptError(show, "a beat is begun inside a beat: end the one before first")
+        if self._beats == MOST_BEATS:
+            raise ScriptError(show, f"a route has at most {MOST_BEATS} beats: join some of them")
+        outer, step = scope.steps, Step("beat", show or Contradiction(), "beat")
+        step.words, step.remarks = prose(words, **formulas), tuple(remarks)
+        outer.append(step)
+        self._beats += 1
+        scope.steps, self._beating = step.children, True
+        try:
+            yield
+        finally:
+            scope.steps, self._beating = outer, False
+        if not step.children:
+            raise ScriptError(show, f"the beat {words!r} holds no step")
+        step.claim = self._expect(self._last_claim(step), show)
+        step.proved = step.children[-1].proved
+
     # ── Blocks ─────────────────────────────────────────────────────────────────────────────────
     @contextmanager
     def _scope(self, step: Step) -> Iterator[list[Theorem]]:
@@ -265,7 +321,10 @@ class Proof:
             self._scopes.pop()
 
     def _closed(self, scope: _Scope) -> Theorem:
-        last = next((f for f in scope.facts if f.step is scope.steps[-1]), None)
+        steps = scope.steps
+        while steps and steps[-1].kind == "beat":
+            steps = steps[-1].children
+        last = next((f for f in scope.facts if steps and f.step is steps[-1]), None)
         if last is None:
             raise ScriptError(None, "a block must end with a fact")
         theorem = last.theorem
@@ -459,6 +518,30 @@ class Proof:
         for variable in reversed(variables):
             theorem = kernel.generalise(encode_variable(variable), theorem)
         return theorem
+
+
+def _arguments(
+    claim: Claim,
+    told: tuple[str | Tactic, ...],
+    words: str,
+    by: Tactic | None,
+    using: Sequence[Any],
+) -> tuple[Tactic, str]:
+    """The tactic and the words that `Proof.have` was given, in either order of old and new."""
+    if told and hasattr(told[0], "rule") and by is None:
+        by, told = told[0], told[1:]  # type: ignore[assignment]
+    if told and isinstance(told[0], str) and not words:
+        words, told = told[0], told[1:]
+    if told or not isinstance(words, str) or not (by is None or hasattr(by, "rule")):
+        problem = "have takes a claim and words for the reader, then using=[facts] or by=a tactic"
+        raise ScriptError(claim, problem)
+    if by is not None:
+        if using:
+            raise ScriptError(claim, f"by {by.rule}: the tactic names its facts itself, not using")
+        return by, words
+    from proofkit.script.search import searching
+
+    return searching(*([using] if isinstance(using, Fact) else using)), words
 
 
 class _Cases(Block):
