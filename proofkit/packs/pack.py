@@ -140,7 +140,7 @@ class Pack:
             names = ", ".join(map(str, missing))
             raise PackError(f"{whose}, gives {names} no value, and {result.id} speaks of it")
         if not missing:  # a result whose matrices have no values at all is not about networks
-            check_shapes(env, result.variables, whose)
+            check_shapes(env, result.variables, f"{whose},")
         return env
 
 

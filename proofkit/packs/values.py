@@ -106,7 +106,7 @@ def check_shapes(env: Environment, variables: Any, whose: str) -> None:
         if found != (rows, cols):
             shape = "×".join(map(str, v.shape))
             has = "no matrix" if found is None else "×".join(map(str, found))
-            raise PackError(f"{whose}, gives {v} as {has}, and {shape} is {rows}×{cols} there")
+            raise PackError(f"{whose} gives {v} as {has}, and {shape} is {rows}×{cols} there")
 
 
 # ── Reading ────────────────────────────────────────────────────────────────────────────────────
