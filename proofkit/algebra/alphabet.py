@@ -10,6 +10,8 @@ letters that can be exchanged without changing the equations.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from proofkit.algebra.cofactors import joined
@@ -233,10 +235,8 @@ def _coloured(signs: dict[Term, Any]) -> dict[Term, int]:
 
 def _notes(poly: Poly, colour: dict[Term, int]) -> Iterator[tuple[Term, Any]]:
     """What a sum says of each of its letters and numbers, and of each place where it stands."""
-    seen = {
-        key: (abs(c), _monomial_sign(key[0], colour), _sign(key[1], colour))
-        for key, c in poly.items()
-    }
+    seen = {key: (abs(c), _monomial_sign(key[0], colour), _sign(key[1], colour))
+            for key, c in poly.items()}
     sides = [sorted(seen[key] for key, c in poly.items() if (c > 0) == up) for up in (True, False)]
     for (monomial, word), c in poly.items():
         whole = (seen[monomial, word], *(sides if c > 0 else sides[::-1]))
@@ -248,11 +248,8 @@ def _notes(poly: Poly, colour: dict[Term, int]) -> Iterator[tuple[Term, Any]]:
                 continue
             ways = ((x[1], 0), (reverse(x[1]), 1))
             for at in range(len(x[1])):
-                turns = [
-                    _sign(w[i:] + w[:i], colour)
-                    for w, back in ways
-                    for i in [len(w) - 1 - at if back else at]
-                ]
+                turns = [_sign(w[i:] + w[:i], colour) for w, back in ways
+                         for i in [len(w) - 1 - at if back else at]]
                 yield x[1][at][0], (whole, 2, min(turns))
 
 

@@ -330,11 +330,8 @@ class _Search:
         new = self.elements[n]
         new.monomial, new.word = lead
         older = [self.elements[m] for m in self.rules]
-        again = [
-            m
-            for m, old in zip(self.rules, older, strict=True)
-            if self._use(n, (old.monomial, old.word), old.shape)
-        ]
+        again = [m for m, old in zip(self.rules, older, strict=True)
+                 if self._use(n, (old.monomial, old.word), old.shape)]
         self.rules = [m for m in self.rules if m not in again]
         for m in (*self.rules, *self.units.values()):
             self._meet(m, n)
@@ -382,7 +379,8 @@ class _Search:
         f, g = (self.elements[part.element].monomial for part in (first, second))
         both = tuple(sorted((Counter(f) | Counter(g)).elements()))
         first, second = (
-            part._replace(monomial=_over(both, m) or ()) for part, m in ((first, f), (second, g))
+            part._replace(monomial=_over(both, m) or ())
+            for part, m in ((first, f), (second, g))
         )
         self.queued += 1
         heappush(self.pairs, (size + sum(map(len, both)), self.queued, first, second, shape))
