@@ -293,7 +293,7 @@ class Proof:
         if self._beats == MOST_BEATS:
             raise ScriptError(show, f"a route has at most {MOST_BEATS} beats: join some of them")
         outer, step = scope.steps, Step("beat", show or Contradiction(), "beat")
-        step.words, step.remarks = prose(words, **formulas), tuple(remarks)
+        step.words, step.remarks = spoken(words, formulas), tuple(remarks)
         outer.append(step)
         self._beats += 1
         scope.steps, self._beating = step.children, True
