@@ -35,6 +35,7 @@ from proofkit.script.tactics import (
     unfolding,
     witness,
 )
+from proofkit.script.traces import traces
 
 __all__ = [
     "Tactic",
@@ -63,6 +64,7 @@ __all__ = [
     "small_number",
     "summing",
     "the",
+    "traces",
     "unfolding",
     "witness",
 ]

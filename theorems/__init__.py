@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-from proofkit.script import Pack
+from proofkit.packs import Pack
 from theorems.blocks import identity_blocks, no_columns, part_of_total
 from theorems.chain_rule import chain_rule
 from theorems.corollary_1 import corollary_1

@@ -312,7 +312,9 @@ def _sizes(variables: Sequence[Any], terms: Sequence[Any]) -> dict[Any, Any]:
         if isinstance(variable, MatrixTerm):
             pairs = zip(variable.shape, term.shape, strict=True)
         elif hasattr(variable, "domain"):
-            pairs = zip(variable.domain, term.domain, strict=True)
+            pairs = zip(
+                (*variable.domain, *variable.gives), (*term.domain, *term.gives), strict=True
+            )
         for size, value in pairs:
             found.setdefault(size, value)
     return found

@@ -11,6 +11,7 @@
 
 from proofkit import by
 from proofkit.derivatives import assert_gradient, derive
+from proofkit.packs import Pack
 from proofkit.script import Fact, Proof, Result, ScriptError
 from proofkit.surface.claims import (
     all_of,
@@ -61,7 +62,7 @@ from proofkit.surface.terms import (
     vectors,
     zeros,
 )
-from proofkit.surface.theorems import pack, theorem
+from proofkit.surface.theorems import theorem
 from proofkit.symbols import (
     absolute,
     cos,
@@ -97,6 +98,7 @@ from proofkit.trace import Remark, Source, prose
 
 __all__ = [
     "Fact",
+    "Pack",
     "Proof",
     "Remark",
     "Result",
@@ -153,7 +155,6 @@ __all__ = [
     "norm",
     "norm2",
     "ones",
-    "pack",
     "positive",
     "positive_definite",
     "positive_semidefinite",

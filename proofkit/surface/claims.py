@@ -34,7 +34,7 @@ from proofkit.claims import (
     Symmetric,
 )
 from proofkit.surface.terms import as_number
-from proofkit.symbols import FunctionTerm, MatrixTerm, MatrixVariable, determinant, real
+from proofkit.symbols import FunctionTerm, MatrixTerm, MatrixVariable, Zero, determinant, real
 
 __all__ = [
     "all_of",
@@ -148,8 +148,19 @@ def exists(*parts: Any) -> Claim:
 
 
 def near(*parts: Any) -> Claim:
-    """The claim, which comes last, for all values near a point: ``near((X, A), (Y, B), claim)``."""
-    return Near(*parts)
+    """The claim, which comes last, for all values near a point: ``near((X, A), (Y, B), claim)``.
+
+    >>> from proofkit.surface import real
+    >>> x = real("x")
+    >>> near((x, 0), lt(x, 1))
+    for all x near 0: x < 1
+    """
+    *pairs, claim = parts
+    return Near(*((v, _zero_like(v) if at == 0 else at) for v, at in pairs), claim)
+
+
+def _zero_like(variable: Any) -> Any:
+    return Zero(*variable.shape) if isinstance(variable, MatrixTerm) else 0
 
 
 # ── Functions ──────────────────────────────────────────────────────────────────────────────────

@@ -8,14 +8,13 @@ from typing import Any
 
 from proofkit.claims import Claim, Implies, encode
 from proofkit.claims.variables import free_variables
-from proofkit.derivations import derivations as pack
 from proofkit.script import Result, result
 from proofkit.script.names import spoken
 from proofkit.symbols import WidthFunction
 from proofkit.symbols.encode import is_index
 from proofkit.trace import Prose
 
-__all__ = ["pack", "theorem"]
+__all__ = ["theorem"]
 
 
 def theorem(
