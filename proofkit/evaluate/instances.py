@@ -21,21 +21,17 @@ from proofkit.claims import (
     Contradiction,
     DifferentiableAt,
     Equal,
-    Exists,
     ForAll,
-    GlobalMinimum,
     Implies,
     Less,
     LessEqual,
-    LocalMinimum,
-    Near,
     Not,
     Or,
     PositiveDefinite,
     PositiveSemidefinite,
     Slope,
-    SpuriousLocalMinimum,
 )
+from proofkit.claims.binders import VARIABLES, bound_by
 from proofkit.evaluate.claims import evaluate, index_values
 from proofkit.evaluate.derivatives import slope_at
 from proofkit.evaluate.domains import asked, draw_number, draw_within
@@ -48,13 +44,9 @@ from proofkit.networks.regression_losses import WeightedSquaredLoss
 from proofkit.symbols import (
     Family,
     Function,
-    FunctionOf,
     Map,
     MatrixVariable,
-    Replaced,
-    Tabulated,
     WidthFunction,
-    WidthOf,
 )
 from proofkit.symbols.encode import is_index
 from proofkit.words.reals import Undefined
@@ -63,9 +55,6 @@ __all__ = ["drawn", "is_decidable", "repaired", "variables_of"]
 
 ROUNDS = 8
 """Equations solved one after the other to make the hypotheses hold on an instance."""
-
-_VARIABLES = (Symbol, MatrixVariable, Family, Function, Map, WidthFunction)
-
 
 _DECIDABLE = (
     *(Equal, LessEqual, Less, Contradiction),
@@ -89,22 +78,10 @@ def variables_of(claims: tuple[Claim, ...]) -> list[Any]:
 
 
 def _free(x: Any) -> set[Any]:
-    found = {x} if isinstance(x, _VARIABLES) else set()
+    found = {x} if isinstance(x, VARIABLES) else set()
     for part in x.args:
         found |= _free(part)
-    return found.difference(_bound_by(x))
-
-
-def _bound_by(x: Any) -> tuple[Any, ...]:
-    if isinstance(x, (ForAll, Exists, LocalMinimum, GlobalMinimum, SpuriousLocalMinimum)):
-        return tuple(x.variables)
-    if isinstance(x, Near):
-        return tuple(v for v, _ in x.pairs)
-    if isinstance(x, (Tabulated, FunctionOf, WidthOf)):
-        return (x.args[0],)
-    if isinstance(x, Replaced):
-        return (x.args[3],)
-    return tuple(x.args[1]) if isinstance(x, Family) else ()
+    return found.difference(bound_by(x))
 
 
 def drawn(

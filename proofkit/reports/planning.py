@@ -8,6 +8,7 @@ from typing import Any
 
 from proofkit.evaluate import Unsuitable
 from proofkit.networks.network import Network
+from proofkit.packs import PackError
 from proofkit.script import Pack, Result, ScriptError
 
 __all__ = ["Job", "experiments", "plan", "rests_on"]
@@ -36,8 +37,12 @@ def plan(
     """The documents to write: each result on one example, or on ``every`` one it applies to.
 
     A result applies to an example when the example gives all its symbols a value; which of its
-    hypotheses hold there is for the report to say.
+    hypotheses hold there is for the report to say.  `PackError` when none of the results has the
+    route.
     """
+    if route and not any(route in result.routes for _, result in results):
+        known = "; ".join(f"{r.id} has {', '.join(r.routes) or 'none'}" for _, r in results)
+        raise PackError(f"no result here has a route {route!r}: {known}")
     jobs = []
     for pack, result in results:
         main = example or pack.main.get(result.id) or next(iter(pack.examples()))
