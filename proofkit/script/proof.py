@@ -25,10 +25,10 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
-from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.derived import descent
 from proofkit.script.names import spoken
 from proofkit.script.places import caller
-from proofkit.script.ranges import Ranges
+from proofkit.script.ranges import Ranges, relations_in
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark
@@ -99,8 +99,8 @@ class _Scope:
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
-        if is_relation_of_indices(fact.theorem.conclusion):
-            self.relations.append(fact.theorem)
+        if not isinstance(fact.claim, Between):  # whose halves are facts of their own
+            self.relations.extend(relations_in(fact.theorem))
 
     def forget(self, step: Step | None) -> None:
         """Let no tactic find what the step states; a script may still name it."""
@@ -203,7 +203,7 @@ class Proof:
         """
         if by.rule.startswith("result: "):
             return [fact.claim for fact in (*by.uses, *self.facts)]
-        ranges = [f for f in self.facts if is_relation_of_indices(f.theorem.conclusion)]
+        ranges = [f for f in self.facts if relations_in(f.theorem)]
         return [fact.claim for fact in (*by.uses, *ranges)]
 
     def obtain(
