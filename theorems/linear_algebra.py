@@ -17,6 +17,7 @@ from proofkit.script import (
     Fact,
     Proof,
     algebra,
+    at_the_point,
     certificate,
     contradiction,
     everywhere,
@@ -42,7 +43,7 @@ from proofkit.trace import prose
 from theorems.renumbering import lo
 from theorems.setting import M, d, i
 
-p_, q_ = natural("p"), natural("q")
+p_, q_, r_ = natural("p"), natural("q"), natural("r")
 X = MatrixVariable("X", p_, q_)
 v, x, u = vector("v", q_), vector("x", p_), vector("u", 1)
 eps = real("ε")
@@ -197,4 +198,52 @@ def by_induction(p: Proof, bound: Fact, same: Fact) -> None:
     )
 
 
-__all__ = ["equal_factors", "nonzero_matrix", "nonzero_multiple"]
+# ── Peeling ────────────────────────────────────────────────────────────────────────────────────
+Z, L = MatrixVariable("Z", r_, p_), MatrixVariable("L", p_, q_)
+y, a = vector("y", q_), vector("a", q_)
+
+peeling = result(
+    "peeling",
+    "Peeling: what sends L + x yᵀ to zero for every small x is zero",
+    variables=(p_, q_, r_, Z, L, y),
+    given=(
+        (NonZero(y), prose("the vector {y} is not zero", y=y)),
+        (
+            Near((x, Zero(p_, 1)), Equal(Z * (L + x * y.T), 0)),
+            prose("{Z} sends {X} to zero for every small {x}", Z=Z, X=L + x * y.T, x=x),
+        ),
+    ),
+    claim=Equal(Z, 0),
+    idea=prose(
+        "For {x} = 0 this says {e}. Subtract: {Z} sends {D} to zero, and so {x} itself, for every "
+        "small {x}.",
+        x=x,
+        e=Equal(Z * L, 0),
+        Z=Z,
+        D=x * y.T,
+    ),
+)
+
+
+@peeling.route()
+def by_subtracting(p: Proof, nonzero: Fact, near_zero: Fact) -> None:
+    with p.beat("For {x} = 0 this is {e}.", x=x, e=Equal(Z * L, 0)):
+        at_zero = p.have(Equal(Z * (L + Zero(p_, 1) * y.T), 0), at_the_point(near_zero))
+        here = p.have(Equal(Z * L, 0), algebra(at_zero))
+    with p.beat("Some vector {a} has inner product 1 with {y}, as this is not zero.", a=a, y=y):
+        one = p.have(
+            Exists(a, Equal(a.T * y, Identity(1))), known("nonzero vector", y, premises=[nonzero])
+        )
+        (dual,) = p.obtain(one, a)
+    with (
+        p.beat("Subtract the two and multiply by {a}: every small {x} is sent to zero.", a=a, x=x),
+        p.near((x, Zero(p_, 1)), using=[near_zero]) as near,
+    ):
+        turned = p.have(Equal(y.T * a, Identity(1)), algebra(dual))
+        difference = p.have(Equal(Z * x * y.T, 0), algebra(near.given[0], here))
+        p.have(Equal(Z * x, 0), certificate((None, difference, a), (-(Z * x), turned, None)))
+    with p.beat("A matrix that sends every small vector to zero is zero."):
+        p.have(Equal(Z, 0), known("vanishing near zero", Z, premises=[near.fact]))
+
+
+__all__ = ["equal_factors", "nonzero_matrix", "nonzero_multiple", "peeling"]

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import Claim, Equal, LessEqual, LocalMinimum, Near
+from proofkit.claims import And, Claim, Differentiable, Equal, LessEqual, LocalMinimum, Near
 from proofkit.script import (
     Fact,
     Proof,
     algebra,
     along,
+    both,
+    derivative,
     from_,
     result,
     result_,
@@ -21,7 +23,7 @@ from proofkit.script import (
 )
 from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family, index
 from proofkit.trace import Source, prose
-from theorems.setting import SYMBOLS, M, d, f, i, j, k, local_minimum, loss
+from theorems.setting import MINIMUM, SMOOTH, SYMBOLS, G, M, d, f, i, j, k, loss
 
 at, lo = index("l"), index("l0")
 X = MatrixVariable("X", d(0), d(k))
@@ -98,7 +100,7 @@ transposition = result(
     variables=(d, k, f, M),
     given=(
         (LessEqual(0, k), prose("the depth is a natural number")),
-        (local_minimum(M), prose("the factors are a local minimum of the loss")),
+        MINIMUM,
     ),
     claim=reversed_minimum(R),
     source=Source(4, "proof of Lemma 1", "For B, we can apply the same argument to g(X) = f(X^T)."),
@@ -148,3 +150,47 @@ def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
             rewriting(compared, here),
             "This is the loss of the reversed network itself.",
         )
+
+
+reversed_gradient = result(
+    "reversed-gradient",
+    "The gradient of a network read backwards is the old one, transposed",
+    variables=(d, k, f, M),
+    given=((LessEqual(0, k), prose("the depth is a natural number")), SMOOTH),
+    claim=And(Differentiable(f_transposed), Equal(f_transposed.gradient(R[k:1]), G.T)),
+    idea=prose(
+        "Transposing is linear and keeps inner products, so it takes the gradient along with it."
+    ),
+    symbols=(*SYMBOLS, (R, prose("the network read backwards"))),
+)
+
+
+@reversed_gradient.route()
+def by_transposing(p: Proof, depth: Fact, smooth: Fact) -> None:
+    f_T = f_transposed
+    with p.beat("The gradient of {g} is that of {f} at the transpose, transposed.", g=f_T, f=f):
+        smooth_T = p.have(Differentiable(f_T), derivative(f_T, smooth))
+        formula = p.have(
+            Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T), derivative(f_T, smooth)
+        )
+    with p.beat("Read backwards and transposed, the product is the old one."):
+        product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
+        back = p.have(Equal(R[k:1].T, M[k:1]), algebra(product))
+        gradient = p.have(Equal(f_T.gradient(R[k:1]), G.T), rewriting(formula, back))
+        p.have(reversed_gradient.claim, both(smooth_T, gradient))
+
+
+def read_backwards(
+    p: Proof, at: Any, narrow: Fact, smooth: Fact, minimum: Fact
+) -> tuple[tuple[Fact, Fact, Fact], Fact]:
+    """What is known of M, of M read backwards: narrowest at k − at, smooth, a local minimum.
+
+    And that the gradient there is Gᵀ.
+    """
+    f_T, there = f_transposed, (reversed_gradient, d, k, f, M)
+    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
+        p.have(LessEqual(d(at), d(k - i)), from_(narrow, k - i))
+    smooth_T = p.have(Differentiable(f_T), result_(*there, premises=[smooth]))
+    turned = p.have(reversed_minimum(R), result_(transposition, d, k, f, M, premises=[minimum]))
+    gradient = p.have(Equal(f_T.gradient(R[k:1]), G.T), result_(*there, premises=[smooth]))
+    return (block.fact, smooth_T, turned), gradient

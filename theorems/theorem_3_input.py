@@ -10,7 +10,6 @@ from typing import Any
 from proofkit.claims import (
     And,
     Claim,
-    Differentiable,
     Equal,
     Exists,
     ForAll,
@@ -39,18 +38,26 @@ from proofkit.script import (
 from proofkit.symbols import Identity, MatrixVariable, Zero, family, rank, vector
 from proofkit.trace import Source, prose
 from theorems.local_minima import critical_layer, kept_minimum
-from theorems.setting import SYMBOLS, M, d, f, i, k, local_minimum, narrowest
+from theorems.setting import (
+    DEPTH,
+    GRADIENT,
+    MINIMUM,
+    SMOOTH,
+    SYMBOLS,
+    G,
+    M,
+    d,
+    f,
+    i,
+    k,
+    local_minimum,
+    narrowest,
+)
 
 N = family("M'", d)
-G = f.gradient(M[k:1])
 u, a, x = vector("u", d(i)), vector("a", d(i)), vector("x", d(i + 1))
 changed = N.with_layer(i + 1, N[i + 1] + x * u.T)
 """The network N with layer i + 1 changed along a direction u that nothing reaches from below."""
-
-DEPTH = (LessEqual(1, k), prose("the network has at least one layer"))
-SMOOTH = (Differentiable(f), prose("the loss {f} of the product is differentiable", f=f))
-MINIMUM = (local_minimum(M), prose("the factors are a local minimum of the loss"))
-GRADIENT = (G, prose("the gradient of {f} at the product of all layers", f=f))
 
 
 def killed_above(at: Any, N: Any = N) -> Equal:
