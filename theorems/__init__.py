@@ -21,7 +21,7 @@ from theorems.figures import figures
 from theorems.ky_fan import ky_fan
 from theorems.lemma_1 import lemma_1, lost_rank
 from theorems.lemma_2 import lemma_2
-from theorems.lemma_2_short import lemma_2_above
+from theorems.lemma_2_above import lemma_2_above
 from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple, peeling
 from theorems.local_minima import critical_layer, kept_minimum, no_layers
 from theorems.narrowest_layer import narrowest_layer

@@ -56,8 +56,7 @@ def gradient_is_zero(p: Proof, kills: Fact, two: Fact) -> Fact:
             with walk.step(words="Layer {i} can be peeled off.", i=i) as step:
                 _peel(p, kills, step.given[-1])
         bottom = p.have(Near((v, no_change), rows_killed(0, v)), from_(walk.fact, 0))
-        at_zero = p.have(rows_killed(0, no_change), at_the_point(bottom))
-        return p.have(Equal(G, 0), algebra(at_zero))
+        return p.have(Equal(G, 0), at_the_point(bottom))
 
 
 def _peel(p: Proof, kills: Fact, hypothesis: Fact) -> None:

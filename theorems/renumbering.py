@@ -74,14 +74,13 @@ shifted_product = result(
 
 
 def _by_induction(p: Proof, bound: Fact, claim: Any) -> None:
-    with p.induction(
-        i, lo - 1, claim(i), words="By induction over the upper end, from the empty product."
-    ) as climb:
-        with climb.base(words="At the lower end both products are empty."):
-            p.have(claim(lo - 1), algebra(), "An empty product is the identity.")
-        with climb.step(words="Now one layer more on each side.") as step:
-            p.have(claim(i + 1), algebra(step.given[1]), "One more factor on each side.")
-    p.have(claim(i), from_(climb.fact, i, premises=[bound]), "This holds for every upper end.")
+    with p.beat("By induction over the upper end, one factor more on each side."):
+        with p.induction(i, lo - 1, claim(i)) as climb:
+            with climb.base():
+                p.have(claim(lo - 1), algebra())
+            with climb.step() as step:
+                p.have(claim(i + 1), algebra(step.given[1]))
+        p.have(claim(i), from_(climb.fact, i, premises=[bound]))
 
 
 @reversed_product.route()
@@ -116,40 +115,17 @@ transposition = result(
 def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
     N = family("N'", lambda at: (d(k - at), d(k - at + 1)))
     back = reversed_family(N)
-    near_M = p.have(
-        Near((N, R), LessEqual(loss(M), loss(back))),
-        along(minimum, back),
-        "A network near the reversed one is, read backwards again, near {M}.",
-        M=M,
-    )
-    with p.near((N, R), using=[near_M], words="Take such a network {N}.", N=N) as near:
-        there = p.have(
-            Equal(back[k:1], N[k:1].T),
-            result_(reversed_product, backwards, k, N, 1, k),
-            "Read backwards, its product is transposed.",
-        )
-        here = p.have(
-            Equal(M[k:1], R[k:1].T),
-            algebra(
-                p.have(
-                    Equal(R[k:1], M[k:1].T),
-                    result_(reversed_product, d, k, M, 1, k),
-                    "The product of the reversed network is the old one, transposed.",
-                )
-            ),
-            "Transposed, it gives the old product back.",
-        )
-        compared = p.have(
-            LessEqual(loss(M), f(N[k:1].T)),
-            rewriting(near.given[0], there),
-            "So the loss of {M} is compared with that of the transposed product.",
-            M=M,
-        )
-        p.have(
-            LessEqual(f(R[k:1].T), f(N[k:1].T)),
-            rewriting(compared, here),
-            "This is the loss of the reversed network itself.",
-        )
+    with p.beat("A network near the reversed one is, read backwards again, near {M}.", M=M):
+        near_M = p.have(Near((N, R), LessEqual(loss(M), loss(back))), along(minimum, back))
+    with (
+        p.beat("Both products are transposed, so the same losses are compared."),
+        p.near((N, R), using=[near_M]) as near,
+    ):
+        there = p.have(Equal(back[k:1], N[k:1].T), result_(reversed_product, backwards, k, N, 1, k))
+        product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
+        here = p.have(Equal(M[k:1], R[k:1].T), algebra(product))
+        compared = p.have(LessEqual(loss(M), f(N[k:1].T)), rewriting(near.given[0], there))
+        p.have(LessEqual(f(R[k:1].T), f(N[k:1].T)), rewriting(compared, here))
 
 
 reversed_gradient = result(
