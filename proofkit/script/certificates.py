@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
 from proofkit.algebra.cofactors import find_cofactors, joined
+from proofkit.claims import Equal
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
 from proofkit.kernel.claims import at_most, null
@@ -132,6 +133,8 @@ def _written_sign(fact: Fact) -> int:
 
 def left_word(fact: Fact, oracle: Any) -> Term | None:
     """The word on the left of an equation as its author wrote it, when it is a single one."""
+    if not isinstance(fact.claim, Equal):
+        return None
     left = fact.claim.args[0]
     try:
         term = joined(encode_term(left), oracle)
