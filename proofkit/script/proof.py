@@ -26,11 +26,12 @@ from proofkit.claims import (
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.names import spoken
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
-from proofkit.trace import Prose, Remark, prose
+from proofkit.trace import Prose, Remark
 from proofkit.wording import explained
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class Proof:
         if not hasattr(by, "rule") or not isinstance(words, str):
             raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
         theorem = self.prove(claim, by)
-        step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
+        step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
 
     def prove(self, claim: Claim, by: Tactic) -> Theorem:
@@ -213,7 +214,7 @@ class Proof:
             body,
             "obtain",
             (existence,),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -230,11 +231,11 @@ class Proof:
         return tuple(facts)
 
     def _with_bounds(self, fact: Fact) -> Fact:
-        """The fact in scope; of lo ≤ i ≤ hi also its two halves."""
+        """The fact in scope; of a conjunction, such as lo ≤ i ≤ hi, also its parts."""
         self._enter(fact)
-        claim = fact.claim
-        if isinstance(claim, Between):
-            for n, half in enumerate(claim.meaning().args):
+        claim = fact.claim.meaning() if isinstance(fact.claim, Between) else fact.claim
+        if isinstance(claim, And):
+            for n, half in enumerate(claim.args):
                 self._enter(Fact(half, kernel.project(fact.theorem, n), fact.step))
         return fact
 
@@ -275,7 +276,7 @@ class Proof:
         if self._beats == MOST_BEATS:
             raise ScriptError(show, f"a route has at most {MOST_BEATS} beats: join some of them")
         outer, step = scope.steps, Step("beat", show or Contradiction(), "beat")
-        step.words, step.remarks = prose(words, **formulas), tuple(remarks)
+        step.words, step.remarks = spoken(words, formulas), tuple(remarks)
         outer.append(step)
         self._beats += 1
         scope.steps, self._beating = step.children, True
@@ -337,7 +338,7 @@ class Proof:
             show or Contradiction(),
             "generalise",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -378,7 +379,7 @@ class Proof:
         """Suppose the opposite and reach a contradiction; proves the goal."""
         block = Block()
         opposite = suppose if suppose is not None else Not(goal)
-        step = Step("suppose", goal, "reductio", (), prose(words, **formulas), tuple(remarks))
+        step = Step("suppose", goal, "reductio", (), spoken(words, formulas), tuple(remarks))
         with self._scope(step) as out:
             block.given = (self._assume(opposite, "suppose"),)
             yield block
@@ -395,7 +396,7 @@ class Proof:
     ) -> Iterator[_Cases]:
         """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
         step = Step(
-            "cases", show, "cases", (disjunction,), prose(words, **formulas), tuple(remarks)
+            "cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks)
         )
         self._scopes[-1].steps.append(step)
         cases = _Cases(self, disjunction, show, step)
@@ -432,7 +433,7 @@ class Proof:
             shown,
             "descent" if down else "induction",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=(variable,),
         )
@@ -465,7 +466,7 @@ class Proof:
             show or Contradiction(),
             "near: consequence",
             tuple(using),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
             centres=tuple(c for _, c in pairs),
@@ -524,7 +525,7 @@ class _Cases(Block):
         claim = self._claims[len(self.branches)]
         block = Block()
         proof = self._proof
-        step = Step("case", claim, "case", (), prose(words, **formulas), tuple(remarks))
+        step = Step("case", claim, "case", (), spoken(words, formulas), tuple(remarks))
         proof._scopes.append(_Scope(self._step.children))
         try:
             with proof._scope(step) as out:
@@ -592,7 +593,7 @@ class _Induction(Block):
     ) -> Iterator[Block]:
         """The claim at the start; with an end, it may be supposed that the start is before it."""
         proof, goal = self._proof, self._at(self._claim, self._start)
-        with self._part("base", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("base", goal, spoken(words, formulas), remarks) as (block, theorems):
             if self._end is not None:
                 block.given = (proof._assume(self._at(self._end, self._start), "suppose"),)
             yield block
@@ -612,7 +613,7 @@ class _Induction(Block):
         """
         proof, here, there = self._proof, self._variable, self._variable + self._by
         goal = self._at(self._claim, there)
-        with self._part("step", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("step", goal, spoken(words, formulas), remarks) as (block, theorems):
             bound = proof._assume(self._bound, "suppose")
             if self._end is None:
                 hypothesis = proof._assume(self._claim, "suppose", INDUCTION_HYPOTHESIS)
