@@ -248,11 +248,11 @@ class Proof:
         return tuple(facts)
 
     def _with_bounds(self, fact: Fact) -> Fact:
-        """The fact in scope; of lo ≤ i ≤ hi also its two halves."""
+        """The fact in scope; of a conjunction, such as lo ≤ i ≤ hi, also its parts."""
         self._enter(fact)
-        claim = fact.claim
-        if isinstance(claim, Between):
-            for n, half in enumerate(claim.meaning().args):
+        claim = fact.claim.meaning() if isinstance(fact.claim, Between) else fact.claim
+        if isinstance(claim, And):
+            for n, half in enumerate(claim.args):
                 self._enter(Fact(half, kernel.project(fact.theorem, n), fact.step))
         return fact
 

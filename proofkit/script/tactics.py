@@ -169,10 +169,10 @@ def both(*facts: Fact) -> Tactic:
 
 
 def _conjunction(goal: Term, theorems: list[Theorem]) -> Theorem:
-    """The goal from theorems for its parts, nested conjunctions and single parts alike."""
+    """The goal from theorems for its parts, or of which its parts are parts."""
     for theorem in theorems:
-        if theorem.conclusion == goal:
-            return theorem
+        if (found := _find_part(theorem, goal)) is not None:
+            return found
     if goal[0] == "and":
         return kernel.conjoin(*(_conjunction(part, theorems) for part in goal[1]))
     raise KernelError("conjunction", "no fact for this part", found=goal)
