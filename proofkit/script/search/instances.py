@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from proofkit import kernel
 from proofkit.claims import encode
 from proofkit.kernel import LanguageError, Theorem
-from proofkit.kernel.binding import free, opened
+from proofkit.kernel.binding import opened, reach
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, fits, read_by
+from proofkit.kernel.reading import PLAIN, Reading, fits, read_by
 from proofkit.kernel.terms import INDEX, NUMBERS, as_term, number, plus
-from proofkit.kernel.words import DOCUMENT, TABLE, spine
+from proofkit.kernel.words import DOCUMENT, TABLE
 from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher, filled
 from proofkit.script.search.state import FAULTS, Found, Search
@@ -270,22 +270,16 @@ def _integers(x: Term) -> tuple[Term, ...]:
             return
         if part[:1] in (("chain",), ("sum",)) and len(part) == 4:
             for e in part[2:]:
-                if not _loose(e):
+                if reach(e) == 0:
                     found.setdefault(e)
         if part[:1] == ("at",) and len(part) == 3 and part[2][:1] == ("num",):
-            if not _loose(part[2]) and PLAIN.read(part[2])[1][0] in ("nat", "index"):
+            if reach(part[2]) == 0 and PLAIN.read(part[2])[1][0] in ("nat", "index"):
                 found.setdefault(part[2])
         for inner in part:
             walk(inner)
 
     walk(x)
     return tuple(found)
-
-
-def _loose(e: Term) -> bool:
-    from proofkit.kernel.binding import reach
-
-    return reach(e) > 0
 
 
 def _used(
@@ -324,11 +318,9 @@ def _says(search: Search, conclusion: Term, goal: Term) -> bool:
         return any(_says(search, part, goal) for part in conclusion[1])
     if conclusion[0] != goal[0]:
         return False
-    from proofkit.algebra.cofactors import joined
-
-    oracle = search.proof.ranges.oracle()
+    reading = Reading(search.proof.ranges.oracle())
     try:
-        return joined(conclusion, oracle) == joined(goal, oracle)
+        return reading.claim(conclusion) == reading.claim(goal)
     except LanguageError:
         return False
 
@@ -360,5 +352,3 @@ def _applied(
         return None
     return theorem
 
-
-_ = (NUMBERS, spine)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, permutations
 from typing import Any
 
-from proofkit.algebra.cofactors import match_at
 from proofkit.kernel import LanguageError
 from proofkit.kernel.binding import SCOPE, closed, free, opened, reach
 from proofkit.kernel.nodes import Term, node
@@ -22,10 +21,12 @@ from proofkit.kernel.terms import (
     NUMBERS,
     Facts,
     as_term,
+    chain,
     constant,
     each,
     identity,
     join,
+    known,
     minus,
     number,
     of_word,
@@ -36,7 +37,7 @@ from proofkit.kernel.terms import (
     transpose,
 )
 
-__all__ = ["Found", "Matcher", "filled"]
+__all__ = ["Found", "Matcher", "cut_at", "ends", "filled"]
 
 Found = dict[str, Term]
 """Values by the names of the variables."""
@@ -52,11 +53,11 @@ def filled(
     pattern: Term, variables: Iterable[Term], found: Mapping[str, Term], read: bool = False
 ) -> Term:
     """The pattern in normal form with the values found put in; the others stay."""
-    known = [v for v in variables if v[1] in found and v[1] in free(pattern)]
-    if not known:
+    there = [v for v in variables if v[1] in found and v[1] in free(pattern)]
+    if not there:
         return read_by(PLAIN, pattern) if read else pattern
     # The last are put in first: the sorts of some speak of those before.
-    return read_by(PLAIN, opened(closed(pattern, *known), *(found[v[1]] for v in known)))
+    return read_by(PLAIN, opened(closed(pattern, *there), *(found[v[1]] for v in there)))
 
 
 class Matcher:
@@ -239,9 +240,9 @@ class Matcher:
     ) -> Iterator[Found]:
         if rigid:
             ((monomial, word), size), *rest = rigid
-            known = self._known(rigid[0], head, found)
-            if known is not None:  # what it is, is known: it goes off the other side
-                remaining = total(head, [(k, *c) for k, c in left] + known)
+            value = self._known(rigid[0], head, found)
+            if value is not None:  # what it is, is known: it goes off the other side
+                remaining = total(head, [(k, *c) for k, c in left] + value)
                 yield from self._terms(rest, alone, list(remaining[-1]), head, found)
                 return
             for n, ((m, w), c) in enumerate(left):
@@ -409,22 +410,22 @@ class Matcher:
         if v is None:
             if x and x[0][1] == t:
                 for inner in self._ways(letter, x[0][0], found):
-                    yield from self._words(node(*rest), node(*x[1:]), inner, _ends(x[0])[1])
+                    yield from self._words(node(*rest), node(*x[1:]), inner, ends(x[0])[1])
             return
         if v[1] in found:
             word = _single(transpose(found[v[1]], t))
             after = None if word is None else self._after(word, x)
             if after is not None and word is not None:
-                ends = _ends(word[-1])[1] if word else size
+                ends = ends(word[-1])[1] if word else size
                 yield from self._words(node(*rest), after, found, ends)
             return
         for n in range(1, len(x) + 1) if rest else (len(x),) if x else ():
-            rows, cols = _ends(x[0])[0], _ends(x[n - 1])[1]
+            rows, cols = ends(x[0])[0], ends(x[n - 1])[1]
             value = transpose(of_word(("matrix", rows, cols), node(*x[:n])), t)
             for inner in self._bound(v, value, found):
                 yield from self._words(node(*rest), node(*x[n:]), inner, cols)
         yield from self._splits(v, t, rest, x, found)
-        size = _ends(x[0])[0] if x else size
+        size = ends(x[0])[0] if x else size
         if size is not None:
             for inner in self._bound(v, identity(size), found):
                 yield from self._words(node(*rest), x, inner, size)
@@ -437,7 +438,7 @@ class Matcher:
             word = _single(transpose(found[last[1]], rest[0][1]))
         before = None if word is None else self._before(word, x)
         if before:
-            rows, cols = _ends(before[0])[0], _ends(before[-1])[1]
+            rows, cols = ends(before[0])[0], ends(before[-1])[1]
             whole = transpose(of_word(("matrix", rows, cols), before), t)
             yield from self._bound(v, whole, found)
 
@@ -445,7 +446,7 @@ class Matcher:
         """What is left of x after the word at its beginning."""
         if len(word) > len(x):
             return None
-        around = match_at(x[: len(word)], word, self.facts)
+        around = cut_at(x[: len(word)], word, self.facts)
         if around is None or around[0]:
             return None
         return node(*around[1], *x[len(word) :])
@@ -454,7 +455,7 @@ class Matcher:
         """What is left of x before the word at its end."""
         if len(word) > len(x):
             return None
-        around = match_at(x[len(x) - len(word) :], word, self.facts)
+        around = cut_at(x[len(x) - len(word) :], word, self.facts)
         if around is None or around[1]:
             return None
         return node(*x[: len(x) - len(word)], *around[0])
@@ -488,10 +489,41 @@ def _ratio(a: Any, b: Any) -> tuple[int, int]:
     return (r * q, s * p) if p > 0 else (-r * q, -s * p)
 
 
-def _ends(letter: Term) -> tuple[Term, Term]:
+def ends(letter: Term) -> tuple[Term, Term]:
     """The rows and columns of a letter, plain or transposed."""
     _, rows, cols = PLAIN.read(letter[0])[1]
     return (cols, rows) if letter[1] else (rows, cols)
+
+
+def cut_at(part: Term, wanted: Term, facts: Facts) -> tuple[Term, Term] | None:
+    """What stands before and after a word in one of as many letters, chains cut where needed."""
+    before: Term = ()
+    after: Term = ()
+    for n, ((have, s), (want, t)) in enumerate(zip(part, wanted, strict=True)):
+        if have == want and s == t:
+            continue
+        pieces = _cut(have, want, facts) if s == t else None
+        if pieces is None:
+            return None
+        upper, lower = (reverse(pieces[1]), reverse(pieces[0])) if t else pieces
+        if (upper and n > 0) or (lower and n < len(wanted) - 1):
+            return None
+        before, after = (before or upper), (after or lower)
+    return before, after
+
+
+def _cut(have: Term, want: Term, facts: Facts) -> tuple[Term, Term] | None:
+    """have = upper·want·lower for pieces of one chain."""
+    if have[0] != "chain" or want[0] != "chain" or have[1] != want[1]:
+        return None
+    _, family, hi, lo = have
+    _, _, a, b = want
+    one = number(1)
+    if not all(known(e, facts) for e in (minus(hi, a), minus(b, lo), plus(minus(a, b), one))):
+        return None
+    upper = EMPTY if hi == a else chain(family, hi, plus(a, one))
+    lower = EMPTY if b == lo else chain(family, minus(b, one), lo)
+    return upper, lower
 
 
 def _without(x: list[Any], value: Term, power: int) -> list[Any] | None:
