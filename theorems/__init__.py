@@ -147,4 +147,5 @@ PACK = Pack(
     walkthroughs=WALKTHROUGHS,
     experiments=experiments,
     memory=FINDINGS,
+    handbook=True,
 )
