@@ -10,8 +10,7 @@ letters that can be exchanged without changing the equations.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from itertools import count
+from itertools import pairwise
 from typing import Any
 
 from proofkit.algebra.cofactors import joined
@@ -118,7 +117,7 @@ class Alphabet:
         return self._pieces[letter]
 
     def _ordered(self, *ends: Term) -> bool:
-        return all(known(minus(b, a), self.facts) for a, b in zip(ends, ends[1:], strict=False))
+        return all(known(minus(b, a), self.facts) for a, b in pairwise(ends))
 
     def _enter(self, thing: Term) -> int:
         if thing not in self._character:
@@ -209,7 +208,7 @@ def numbered(polys: Sequence[Poly]) -> list[Term]:
         )
         if len(set(finer.values())) == len(set(colour.values())):
             kinds = sorted(finer.values())
-            alike = next((a for a, b in zip(kinds, kinds[1:], strict=False) if a == b), None)
+            alike = next((a for a, b in pairwise(kinds) if a == b), None)
             if alike is None:
                 return sorted(things, key=lambda x: finer[x])
             first = min(x for x in things if finer[x] == alike)
@@ -235,8 +234,10 @@ def _coloured(signs: dict[Term, Any]) -> dict[Term, int]:
 
 def _notes(poly: Poly, colour: dict[Term, int]) -> Iterator[tuple[Term, Any]]:
     """What a sum says of each of its letters and numbers, and of each place where it stands."""
-    seen = {key: (abs(c), _monomial_sign(key[0], colour), _sign(key[1], colour))
-            for key, c in poly.items()}
+    seen = {
+        key: (abs(c), _monomial_sign(key[0], colour), _sign(key[1], colour))
+        for key, c in poly.items()
+    }
     sides = [sorted(seen[key] for key, c in poly.items() if (c > 0) == up) for up in (True, False)]
     for (monomial, word), c in poly.items():
         whole = (seen[monomial, word], *(sides if c > 0 else sides[::-1]))
@@ -248,8 +249,11 @@ def _notes(poly: Poly, colour: dict[Term, int]) -> Iterator[tuple[Term, Any]]:
                 continue
             ways = ((x[1], 0), (reverse(x[1]), 1))
             for at in range(len(x[1])):
-                turns = [_sign(w[i:] + w[:i], colour) for w, back in ways
-                         for i in [len(w) - 1 - at if back else at]]
+                turns = [
+                    _sign(w[i:] + w[:i], colour)
+                    for w, back in ways
+                    for i in [len(w) - 1 - at if back else at]
+                ]
                 yield x[1][at][0], (whole, 2, min(turns))
 
 

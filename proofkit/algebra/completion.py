@@ -20,7 +20,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from heapq import heappop, heappush
+from operator import or_
 from typing import Any, NamedTuple
 
 from proofkit.algebra.alphabet import Alphabet, Key, Poly, flipped
@@ -28,7 +30,7 @@ from proofkit.algebra.cofactors import Step
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import Facts, number
 
-__all__ = ["Around", "Found", "Multiple", "complete"]
+__all__ = ["Around", "Found", "Multiple", "complete", "normal_forms"]
 
 MAX_PAIRS = 400
 MAX_WORK = 40_000
@@ -69,12 +71,30 @@ def complete(goal: Term, equations: Sequence[Term], facts: Facts) -> Found:
 
     Where that fails, no terms are given, and of what was left of the goal on the way the least.
     """
-    search = _Search(Alphabet([*equations, goal], facts), equations)
-    rest, parts = search.reduced_to_zero(goal)
-    if not rest:
-        with suppress(_Spent):
-            return search.certificate(goal, parts)
-    return Found([], search.alphabet.term(goal[:-1], rest) if rest else goal, [])
+    alphabet = Alphabet([*equations, goal], facts)
+    best: Poly | None = None
+    for plain in (True, False):
+        search = _Search(alphabet, equations, plain)
+        rest, parts = search.reduced_to_zero(goal)
+        if not rest:
+            with suppress(_Spent):
+                return search.certificate(goal, parts)
+        elif best is None or _length(rest) < _length(best):
+            best = rest
+    return Found([], goal if best is None else alphabet.term(goal[:-1], best), [])
+
+
+def normal_forms(
+    terms: Sequence[Term], equations: Sequence[Term], facts: Facts, plain: bool
+) -> list[Term]:
+    """What the equations leave of numbers or matrices, if ``plain`` without completion."""
+    search = _Search(Alphabet([*equations, *terms], facts), equations, plain)
+    with suppress(_Spent):
+        search.prepare(terms)
+        while search.learn():
+            pass
+        return [search.alphabet.term(e[:-1], search.reduced(e, [])) for e in terms]
+    return list(terms)
 
 
 # ── What equations are made of ─────────────────────────────────────────────────────────────────
@@ -108,11 +128,6 @@ class _Element:
 
 def _shape(e: Term) -> tuple[Term, Term] | None:
     return (e[1], e[2]) if e[0] == "mat" else None
-
-
-def _order(key: Key) -> Any:
-    monomial, word = key
-    return len(word), word, sum(map(len, monomial)), monomial
 
 
 def _times(a: Monomial, b: Monomial) -> Monomial:
@@ -156,15 +171,16 @@ def _whole(c: Any) -> Any:
 
 # ── The search ─────────────────────────────────────────────────────────────────────────────────
 class _Search:
-    def __init__(self, alphabet: Alphabet, equations: Sequence[Term]) -> None:
+    def __init__(self, alphabet: Alphabet, equations: Sequence[Term], plain: bool) -> None:
         self.alphabet = alphabet
         self.elements: list[_Element] = []
         self.rules: list[int] = []
         self.pairs: list[Any] = []
-        self.queued = 0
+        self.queued: set[tuple[_Part, ...]] = set()
         self.units: dict[str, int] = {}
         self.known: dict[int, dict[_Place, Any]] = {}
-        self.work = MAX_WORK
+        self.work, self.left = MAX_WORK, 0 if plain else MAX_PAIRS
+        self.reads_numbers = alphabet.some_thin and not plain
         self.given = len(equations)
         for e in equations:
             self._append(alphabet.poly(e), _shape(e), None)
@@ -172,53 +188,73 @@ class _Search:
     def reduced_to_zero(self, goal: Term) -> tuple[Poly, list[_Part]]:
         """The least rest of the goal that comes up, and the parts that were taken off it."""
         rest, parts = self.alphabet.poly(goal), list[_Part]()
-        polys = (rest, *(e.poly for e in self.elements))
-        self.round = any(m for poly in polys for m, _ in poly)
         best = rest, parts
-        try:
-            for n in range(self.given):
-                self._learn(n)
-            for factor in sorted({x for poly in polys for m, _ in poly for x in m}):
-                starts = [n for n, c in enumerate(factor) if self.alphabet.thin.get(c)]
-                if len(starts) == 1:
-                    self._unit(factor[starts[0] :] + factor[: starts[0]])
-            pairs = 0
+        with suppress(_Spent):
+            self.prepare([goal])
             while True:
                 more = list[_Part]()
                 rest = self._reduced(rest, _shape(goal), more)
                 parts = parts + more
                 best = min(best, (rest, parts), key=lambda found: _length(found[0]))
-                learnt = self.rules
-                while rest and learnt == self.rules and self.pairs and pairs < MAX_PAIRS:
-                    pairs += 1
-                    learnt = self.rules.copy()
-                    self._compare(*heappop(self.pairs)[2:])
-                if not rest or learnt == self.rules:
-                    return best
-        except _Spent:
-            return best
+                if not rest or not self.learn():
+                    break
+        return best
+
+    def prepare(self, goals: Sequence[Term]) -> None:
+        """Make the equations rules, with their transposes and the 1×1 products that occur."""
+        polys = [*(e.poly for e in self.elements), *map(self.alphabet.poly, goals)]
+        factors = sorted({factor for poly in polys for monomial, _ in poly for factor in monomial})
+        self.round = bool(factors)
+        for n in range(self.given):
+            shape = self.elements[n].shape
+            self._enter([_Part(1, (), "", n, "")], shape)
+            if shape is not None:
+                self._enter([_Part(1, (), "", n, "", TURNED)], shape[::-1])
+        for factor in factors:
+            starts = [n for n, c in enumerate(factor) if self.alphabet.thin.get(c)]
+            if len(starts) == 1 and self.reads_numbers:
+                self._unit(factor[starts[0] :] + factor[: starts[0]])
+
+    def learn(self) -> bool:
+        """Look at overlaps until there is a new rule; whether there is one."""
+        rules = self.rules.copy()
+        while rules == self.rules and self.pairs and self.left > 0:
+            self.left -= 1
+            alive = {*self.rules, *self.units.values()}
+            _, _, parts, shape = heappop(self.pairs)
+            if all(part.element in alive for part in parts):
+                self._enter(parts, shape)
+        return rules != self.rules
+
+    def reduced(self, goal: Term, parts: list[_Part]) -> Poly:
+        """What the rules leave of a goal."""
+        return self._reduced(self.alphabet.poly(goal), _shape(goal), parts)
 
     # ── Reducing ───────────────────────────────────────────────────────────────────────────────
     def _reduced(self, poly: Poly, shape: Any, parts: list[_Part]) -> Poly:
         """What the rules leave; the parts that they take off are noted."""
         todo, done = dict(poly), Poly()
         while todo:
-            key = max(todo, key=_order)
-            c = todo.pop(key)
+            key = max(todo, key=self._order)
+            c = todo[key]
             part = self._part(key, shape)
             if part is None:
-                _add(done, key, c)
+                _add(done, key, todo.pop(key))
                 continue
             part = part._replace(coefficient=c * part.coefficient)
             parts.append(part)
             for k, e in self._made(part):
-                if k != key:
-                    _add(todo, k, -e)
+                _add(todo, k, -e)
         return done
+
+    def _order(self, key: Key) -> Any:
+        monomial, word = key
+        around = [len(x) for x in monomial if x[0] in self.alphabet.thin]
+        return len(word), word, sum(around), len(monomial), monomial
 
     def _part(self, key: Key, shape: Any) -> _Part | None:
         """What to take off so that a term with coefficient 1 is replaced by less."""
-        if self.alphabet.some_thin and (part := self._number_in(key)) is not None:
+        if self.reads_numbers and (part := self._number_in(key)) is not None:
             return part
         self.work -= len(self.rules)
         return next(filter(None, (self._use(n, key, shape) for n in self.rules)), None)
@@ -243,7 +279,12 @@ class _Search:
                 at = (w + w).find(rule.word)
                 if 0 <= at < len(w):
                     right = (w + w)[at + len(rule.word) : at + len(w)]
-                    return _Part(1, extra or (), word, n, right, AROUND)
+                    part = _Part(1, extra or (), word, n, right, AROUND)
+                    whole = self._summed_up([part])
+                    if whole and max(whole, key=self._order) == key:
+                        return part._replace(coefficient=_whole(Fraction(1) / whole[key]))
+                    if whole:
+                        self._queue([_Part(1, (), "", n, right, AROUND)], None, len(w))
         return None
 
     def _made(self, part: _Part) -> Iterator[tuple[Key, Any]]:
@@ -260,6 +301,13 @@ class _Search:
                     yield (_times(both, factors), left), c * e * size
             else:
                 yield (both, left + (flipped(w) if way == TURNED else w) + right), c * e
+
+    def _summed_up(self, parts: list[_Part]) -> Poly:
+        poly: Poly = {}
+        for part in parts:
+            for key, c in self._made(part):
+                _add(poly, key, c)
+        return poly
 
     def _trace(self, word: str, shape: Any) -> list[tuple[Monomial, Any]]:
         """The trace of a word; of none it is the number of rows."""
@@ -300,29 +348,19 @@ class _Search:
         return self.units[word]
 
     # ── New rules ──────────────────────────────────────────────────────────────────────────────
-    def _learn(self, n: int) -> None:
-        """Make a given equation, and its transpose, rules."""
-        shape = self.elements[n].shape
-        self._enter([_Part(1, (), "", n, "")], shape)
-        if shape is not None:
-            self._enter([_Part(1, (), "", n, "", TURNED)], shape[::-1])
-
     def _enter(self, parts: list[_Part], shape: Any) -> None:
         """Make the sum of the parts a rule, unless it reduces to zero."""
-        whole: Poly = {}
-        for part in parts:
-            for key, c in self._made(part):
-                _add(whole, key, c)
+        whole = self._summed_up(parts)
         off: list[_Part] = []
         poly = self._reduced(whole, shape, off)
         if not poly:
             return
         parts = parts + [part._replace(coefficient=-part.coefficient) for part in off]
-        if shape == _UNIT:
+        if shape == _UNIT and self.reads_numbers:
             n = self._append(poly, shape, parts)
             self._enter([_Part(1, (), "", n, "", AROUND)], None)
             return
-        lead = max(poly, key=_order)
+        lead = max(poly, key=self._order)
         scale = Fraction(1) / poly[lead]
         poly = {key: _whole(c * scale) for key, c in poly.items()}
         parts = [p._replace(coefficient=_whole(p.coefficient * scale)) for p in parts]
@@ -330,8 +368,11 @@ class _Search:
         new = self.elements[n]
         new.monomial, new.word = lead
         older = [self.elements[m] for m in self.rules]
-        again = [m for m, old in zip(self.rules, older, strict=True)
-                 if self._use(n, (old.monomial, old.word), old.shape)]
+        again = [
+            m
+            for m, old in zip(self.rules, older, strict=True)
+            if self._use(n, (old.monomial, old.word), old.shape)
+        ]
         self.rules = [m for m in self.rules if m not in again]
         for m in (*self.rules, *self.units.values()):
             self._meet(m, n)
@@ -355,40 +396,39 @@ class _Search:
         shared = bool(set(f.monomial) & set(g.monomial))
         if f.shape is None or g.shape is None:
             if shared and f.shape is None and (g.shape is not None or i < j):
-                self._queue(_Part(1, (), w, i, ""), _Part(-1, (), "", j, ""), g.shape, len(w))
+                self._queue([_Part(1, (), w, i, ""), _Part(-1, (), "", j, "")], g.shape, len(w))
             return
         if shared and i != j:
             at = v.find(w)
             if at >= 0:
                 inner = _Part(-1, (), v[:at], j, v[at + len(w) :])
-                self._queue(_Part(1, (), "", i, ""), inner, f.shape, len(v))
+                self._queue([_Part(1, (), "", i, ""), inner], f.shape, len(v))
         for k in range(int(not shared), min(len(v), len(w))):
             if v[len(v) - k :] == w[:k] and (k or f.shape[1] == g.shape[0]):
                 ends = (f.shape[0], g.shape[1])
                 second = _Part(-1, (), v[: len(v) - k], j, "")
-                self._queue(_Part(1, (), "", i, w[k:]), second, ends, len(v) + len(w) - k)
+                first = _Part(1, (), "", i, w[k:])
+                self._queue([first, second], ends, len(v) + len(w) - k)
             if not self.round or not k or j < i:
                 continue
             for m in range(1, min(len(v), len(w)) - k + 1):
                 if v[len(v) - k :] == w[:k] and w[len(w) - m :] == v[:m]:
                     first = _Part(1, (), "", i, w[k : len(w) - m], AROUND)
                     second = _Part(-1, (), "", j, v[m : len(v) - k], AROUND)
-                    self._queue(first, second, None, len(v) + len(w) - k - m)
+                    self._queue([first, second], None, len(v) + len(w) - k - m)
 
-    def _queue(self, first: _Part, second: _Part, shape: Any, size: int) -> None:
-        f, g = (self.elements[part.element].monomial for part in (first, second))
-        both = tuple(sorted((Counter(f) | Counter(g)).elements()))
-        first, second = (
-            part._replace(monomial=_over(both, m) or ())
-            for part, m in ((first, f), (second, g))
-        )
-        self.queued += 1
-        heappush(self.pairs, (size + sum(map(len, both)), self.queued, first, second, shape))
-
-    def _compare(self, first: _Part, second: _Part, shape: Any) -> None:
-        alive = {*self.rules, *self.units.values()}
-        if first.element in alive and second.element in alive:
-            self._enter([first, second], shape)
+    def _queue(self, parts: list[_Part], shape: Any, size: int) -> None:
+        """Note a difference, its parts multiplied so that their leading monomials agree."""
+        monomials = [Counter(self.elements[part.element].monomial) for part in parts]
+        both = tuple(sorted(reduce(or_, monomials).elements()))
+        parts = [
+            part._replace(monomial=_over(both, self.elements[part.element].monomial) or ())
+            for part in parts
+        ]
+        key = (*parts,)
+        if key not in self.queued:
+            self.queued.add(key)
+            heappush(self.pairs, (size + sum(map(len, both)), len(self.queued), parts, shape))
 
     # ── The certificate ────────────────────────────────────────────────────────────────────────
     def certificate(self, goal: Term, parts: list[_Part]) -> Found:

@@ -21,9 +21,10 @@ from proofkit.symbols import (
     WidthOf,
 )
 
-__all__ = ["free_variables"]
+__all__ = ["VARIABLES", "free_variables", "scopes"]
 
-_VARIABLES = (Symbol, MatrixVariable, Family, Function, Map, WidthFunction)
+VARIABLES = (Symbol, MatrixVariable, Family, Function, Map, WidthFunction)
+"""The kinds of variables."""
 
 
 def free_variables(parts: Iterable[Any]) -> list[Any]:
@@ -39,14 +40,14 @@ def free_variables(parts: Iterable[Any]) -> list[Any]:
 
 
 def _free(x: Any) -> list[Any]:
-    found = [x] if isinstance(x, _VARIABLES) else []
-    bound, inside, outside = _scopes(x)
+    found = [x] if isinstance(x, VARIABLES) else []
+    bound, inside, outside = scopes(x)
     found += [v for part in inside for v in _free(part) if v not in bound]
     found += [v for part in outside for v in _free(part)]
     return list(dict.fromkeys(found))
 
 
-def _scopes(x: Any) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
+def scopes(x: Any) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
     """What it binds, the parts in which it is bound, and those in which it is not."""
     if isinstance(x, (ForAll, Exists)):
         return tuple(x.variables), x.args, ()

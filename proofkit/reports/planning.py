@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofkit.evaluate import Unsuitable
-from proofkit.packs import Example, Pack, Values
+from proofkit.packs import Example, Pack, PackError, Values
 from proofkit.script import Result, ScriptError
 
 __all__ = ["Job", "experiments", "plan", "rests_on"]
@@ -39,8 +39,12 @@ def plan(
     Where there is none an instance is drawn, by the ``seed``.
 
     A result applies to an example when the example gives all its symbols a value; which of its
-    hypotheses hold there is for the report to say.
+    hypotheses hold there is for the report to say.  `PackError` when none of the results has the
+    route.
     """
+    if route and not any(route in result.routes for _, result in results):
+        known = "; ".join(f"{r.id} has {', '.join(r.routes) or 'none'}" for _, r in results)
+        raise PackError(f"no result here has a route {route!r}: {known}")
     jobs = []
     for pack, result in results:
         main = example or pack.example_for(result)

@@ -25,10 +25,10 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
-from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.derived import descent
 from proofkit.script.names import spoken
 from proofkit.script.places import caller
-from proofkit.script.ranges import Ranges
+from proofkit.script.ranges import Ranges, relations_in
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark
@@ -99,8 +99,8 @@ class _Scope:
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
-        if is_relation_of_indices(fact.theorem.conclusion):
-            self.relations.append(fact.theorem)
+        if not isinstance(fact.claim, Between):  # whose halves are facts of their own
+            self.relations.extend(relations_in(fact.theorem))
 
     def forget(self, step: Step | None) -> None:
         """Let no tactic find what the step states; a script may still name it."""
@@ -203,7 +203,7 @@ class Proof:
         """
         if by.rule.startswith("result: "):
             return [fact.claim for fact in (*by.uses, *self.facts)]
-        ranges = [f for f in self.facts if is_relation_of_indices(f.theorem.conclusion)]
+        ranges = [f for f in self.facts if relations_in(f.theorem)]
         return [fact.claim for fact in (*by.uses, *ranges)]
 
     def obtain(
@@ -248,11 +248,11 @@ class Proof:
         return tuple(facts)
 
     def _with_bounds(self, fact: Fact) -> Fact:
-        """The fact in scope; of lo ≤ i ≤ hi also its two halves."""
+        """The fact in scope; of a conjunction, such as lo ≤ i ≤ hi, also its parts."""
         self._enter(fact)
-        claim = fact.claim
-        if isinstance(claim, Between):
-            for n, half in enumerate(claim.meaning().args):
+        claim = fact.claim.meaning() if isinstance(fact.claim, Between) else fact.claim
+        if isinstance(claim, And):
+            for n, half in enumerate(claim.args):
                 self._enter(Fact(half, kernel.project(fact.theorem, n), fact.step))
         return fact
 

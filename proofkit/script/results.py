@@ -14,6 +14,7 @@ from proofkit.claims import Claim, ForAll, Implies, encode
 from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
+from proofkit.script.homonyms import refuse_shared_names
 from proofkit.script.places import told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.symbols.faults import LanguageError
@@ -220,6 +221,7 @@ def result(
         about["symbols"] = tuple((term, _prose(words)) for term, words in about["symbols"])
     hypotheses = tuple(_hypothesis(number, one) for number, one in enumerate(given, start=1))
     encode(claim)
+    refuse_shared_names(id, variables, (*(h.claim for h in hypotheses), claim))
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
 
 

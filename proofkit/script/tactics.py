@@ -36,6 +36,7 @@ from proofkit.script.derived import (
 )
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
+from proofkit.script.ranges import relations_in
 from proofkit.symbols import (
     FunctionTerm,
     MatrixTerm,
@@ -101,10 +102,12 @@ def arithmetic(*facts: Fact) -> Tactic:
     """A relation between indices, widths and ranks, from the facts given and all in scope."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        extra: tuple[Theorem, ...] = ()
         for fact in facts:
-            if not is_relation_of_indices(fact.theorem.conclusion):
+            relations = relations_in(fact.theorem)
+            if not relations:
                 raise ScriptError(fact.claim, "is no relation between indices, widths and ranks")
-        extra = tuple(fact.theorem for fact in facts)
+            extra += tuple(relations)
         if goal[0] == "and":
             return kernel.conjoin(*(find(proof, claim, part) for part in goal[1]))
         theorem = proof.ranges.prove(goal, extra)
@@ -166,10 +169,10 @@ def both(*facts: Fact) -> Tactic:
 
 
 def _conjunction(goal: Term, theorems: list[Theorem]) -> Theorem:
-    """The goal from theorems for its parts, nested conjunctions and single parts alike."""
+    """The goal from theorems for its parts, or of which its parts are parts."""
     for theorem in theorems:
-        if theorem.conclusion == goal:
-            return theorem
+        if (found := _find_part(theorem, goal)) is not None:
+            return found
     if goal[0] == "and":
         return kernel.conjoin(*(_conjunction(part, theorems) for part in goal[1]))
     raise KernelError("conjunction", "no fact for this part", found=goal)
@@ -272,7 +275,7 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
             except KernelError:
                 pass
     if is_relation_of_indices(wanted):
-        extra = [f.theorem for f in premises if is_relation_of_indices(f.theorem.conclusion)]
+        extra = [relation for f in premises for relation in relations_in(f.theorem)]
         theorem = proof.ranges.prove(wanted, tuple(extra))
         if theorem is not None:
             return theorem

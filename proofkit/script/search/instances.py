@@ -191,9 +191,7 @@ def _completed(
                 yield [rest[name] for name in names]
 
 
-def _met(
-    search: Search, matcher: Matcher, premises: list[Term], found: Values
-) -> Iterator[Values]:
+def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) -> Iterator[Values]:
     """Values under which premises with open variables are facts that are named."""
     open_ = [p for p in premises if matcher.open_in(p, found)]
     if not open_:

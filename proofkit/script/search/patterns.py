@@ -285,7 +285,9 @@ class Matcher:
             factors = [(a, 1) for a, k in x for _ in range(k)]
             if len(factors) == 2:
                 for one, two in permutations(factors):
-                    first, second = (total(NUM, [((node(node(*f)), EMPTY), 1, 1)]) for f in (one, two))
+                    first, second = (
+                        total(NUM, [((node(node(*f)), EMPTY), 1, 1)]) for f in (one, two)
+                    )
                     for inner in self._bound(self._variable(alone[0][0]), first, found):  # type: ignore[arg-type]
                         yield from self._bound(self._variable(alone[1][0]), second, inner)  # type: ignore[arg-type]
 
