@@ -143,12 +143,6 @@ MISTAKES = {
         2,
         ["entered with brackets: .route()"],
     ),
-    "no tactic": (
-        "        derivative(loss),\n",
-        "",
-        1,
-        ["have takes a claim, then a tactic, then words", "ridge.py, line 22"],
-    ),
     "a claim where a fact belongs": (
         "(half, critical, None)",
         "(half, normal_equations.claim, None)",
@@ -159,7 +153,7 @@ MISTAKES = {
         '"It is zero; halve',
         '"It is $\\\\frac{1}{2}$; halve',
         1,
-        ["the words name {1}", "{{ and }}", "ridge.py, line"],
+        ["the words hold {1}", "{{ and }}", "ridge.py, line"],
     ),
     "a wrong multiplier": (
         "(-half, gradient, None)",
