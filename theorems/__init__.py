@@ -162,4 +162,5 @@ PACK = Pack(
     walkthroughs=WALKTHROUGHS,
     experiments=experiments,
     memory=FINDINGS,
+    handbook=True,
 )
