@@ -19,7 +19,7 @@ from proofkit.kernel.reading import PLAIN, read_by
 from proofkit.kernel.terms import NAT, as_term
 from proofkit.kernel.words import WORDS, spine
 
-__all__ = ["explained", "sequent", "text"]
+__all__ = ["explained", "sequent", "side", "text"]
 
 LONGEST = 2_000
 
@@ -33,14 +33,14 @@ def explained(fault: BaseException) -> str:
     if isinstance(fault, KernelError):
         sides = (("expected", fault.expected), ("found", fault.found))
         lines += [
-            f"  {name}:{' ' * (9 - len(name))}{_side(x)}" for name, x in sides if x is not None
+            f"  {name}:{' ' * (9 - len(name))}{side(x)}" for name, x in sides if x is not None
         ]
     elif isinstance(fault, LanguageError):
-        lines += [f"  in: {_side(x)}" for x in fault.terms]
+        lines += [f"  in: {side(x)}" for x in fault.terms]
     return "\n".join(lines)
 
 
-def _side(x: Any) -> str:
+def side(x: Any) -> str:
     """One side of a refusal: a claim or term, several, or words."""
     try:
         shown = x if isinstance(x, str) else text(x)

@@ -133,6 +133,8 @@ def _written_sign(fact: Fact) -> int:
 def left_word(fact: Fact, oracle: Any) -> Term | None:
     """The word on the left of an equation as its author wrote it, when it is a single one."""
     left = fact.claim.args[0]
+    if not isinstance(left, MatrixTerm):
+        return None
     try:
         term = joined(encode_term(left), oracle)
     except ValueError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
@@ -28,30 +29,17 @@ from proofkit.kernel.nodes import Term
 from proofkit.script.derived import descent
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges, relations_in
+from proofkit.script.refusals import ScriptError, refusal
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark, prose
-from proofkit.wording import explained
 
 if TYPE_CHECKING:
     from proofkit.script.tactics import Tactic
 
-__all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
+__all__ = ["Block", "Fact", "Proof", "ScriptError", "Step", "Tried"]
 
-
-class ScriptError(ValueError):
-    """A script that does not prove what it says: the step concerned and the reason.
-
-    ``given`` are the claims the step was to follow from, and ``place`` the file and line to look
-    at, where these are known.
-    """
-
-    def __init__(self, claim: Any, problem: str, given: Sequence[Claim] | None = None) -> None:
-        self.claim = claim
-        self.problem = problem
-        self.given = given
-        self.place: tuple[str, int] = ("", 0)
-        super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
+__tracebackhide__ = True  # pytest shows the script, not what is beneath it
 
 
 @dataclass
@@ -104,6 +92,52 @@ class _Scope:
         self.facts, self.relations = [], []
         for fact in kept:
             self.enter(fact)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A step that was refused, with the proof as it stood, so that it can be tried otherwise."""
+
+    proof: Proof
+    by: Tactic
+    claim: Claim
+
+    @property
+    def others(self) -> list[Fact]:
+        """The facts in scope that the step was not given."""
+        given = {id(fact) for fact in self.by.uses}
+        return [fact for fact in self.proof.facts if id(fact) not in given]
+
+    def missing(self) -> list[Fact]:
+        """Facts in scope that the step was not given and with which it follows, if there are any.
+
+        The last `MOST_TRIED` of its kind are tried, first together, then fewer.
+        """
+        wanted = encode(self.claim)
+        kept = [f for f in self.others if _is_like(f.theorem.conclusion, wanted)][-MOST_TRIED:]
+        if self.by.more is None or not kept or not self._follows(kept):
+            return []
+        for fact in list(kept):
+            fewer = [one for one in kept if one is not fact]
+            if fewer and self._follows(fewer):
+                kept = fewer
+        return kept
+
+    def _follows(self, facts: Sequence[Fact]) -> bool:
+        by = self.by.more(*facts) if self.by.more is not None else self.by
+        with suppress(KernelError, LanguageError, ScriptError):
+            self.proof.prove(self.claim, by)
+            return True
+        return False
+
+
+def _is_like(claim: Term, wanted: Term) -> bool:
+    """Whether both are equations between matrices, or both between numbers."""
+    return claim[0] == wanted[0] == "null" and bool(claim[1][0] == wanted[1][0])
+
+
+MOST_TRIED = 8
+"""Facts that may have been forgotten and are tried."""
 
 
 class Block:
@@ -169,10 +203,18 @@ class Proof:
             if theorem.conclusion != goal:
                 theorem = self.ranges.restate(goal, theorem)
         except (KernelError, LanguageError, ScriptError) as fault:
-            raise ScriptError(
-                claim, f"by {by.rule}: {explained(fault)}", self._given(by)
-            ) from fault
+            problem, tried = refusal(by.rule, goal, fault), Tried(self._as_it_stands(), by, claim)
+            raise ScriptError(claim, problem, self._given(by), tried, fault) from None
         return theorem
+
+    def _as_it_stands(self) -> Proof:
+        """A copy that stays as it is when blocks are left."""
+        other = copy(self)
+        other._scopes = [
+            replace(s, facts=[*s.facts], relations=[*s.relations]) for s in self._scopes
+        ]
+        other.used_results, other.ranges = [*self.used_results], Ranges(other)
+        return other
 
     def _given(self, by: Tactic) -> list[Claim]:
         """What a tactic may use: the facts it names, and all relations between indices.

@@ -133,7 +133,7 @@ class Result(Shown):
             script(proof, *facts)
             theorem = proof.conclude(self.variables)
         except (KernelError, LanguageError) as fault:
-            raise ScriptError(self.statement, explained(fault)) from fault
+            raise ScriptError(self.statement, explained(fault), cause=fault) from None
         except ScriptError:
             raise
         except (Exception, SystemExit) as fault:  # whatever a script does wrong, in words

@@ -37,6 +37,7 @@ from proofkit.script.derived import (
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.script.ranges import relations_in
+from proofkit.script.refusals import other_derivative
 from proofkit.symbols import (
     FunctionTerm,
     MatrixTerm,
@@ -58,6 +59,8 @@ class Tactic:
     rule: str
     uses: tuple[Fact, ...]
     find: Callable[[Proof, Claim, Term], Theorem]
+    more: Callable[..., Tactic] | None = None
+    """The same with more facts, where it takes any number of them."""
 
     def __post_init__(self) -> None:
         for used in self.uses:
@@ -76,7 +79,7 @@ def algebra(*equations: Fact) -> Tactic:
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         return prove_equation(proof, goal, equations, ())
 
-    return Tactic("algebra", equations, find)
+    return Tactic("algebra", equations, find, lambda *more: algebra(*equations, *more))
 
 
 def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
@@ -95,7 +98,7 @@ def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Ta
                 return prove_equation(proof, goal, tuple(using), terms, sign=-1)
             raise
 
-    return Tactic("algebra", used, find)
+    return Tactic("algebra", used, find, lambda *more: certificate(*terms, using=(*using, *more)))
 
 
 def arithmetic(*facts: Fact) -> Tactic:
@@ -432,7 +435,11 @@ def _same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
     words = [word for (_, word), _ in theorem.conclusion[1][3]]
     lead = next((w for w in words if len(w) == 1 and w[0][0][0] == "grad"), None)
     oracle = proof.ranges.oracle()
-    return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
+    try:
+        return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
+    except KernelError as fault:
+        told = other_derivative(goal, theorem.conclusion)
+        raise KernelError("differentiate", told) from fault
 
 
 def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:

@@ -1,0 +1,140 @@
+"""Refusals in the words of a script: what was expected, what came, and what to do about it.
+
+A tactic or a rule that gives up says what is wrong in the kernel's terms.  Here that becomes a
+message to the author of the step, whose claim and rule are told before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from proofkit.kernel import KernelError
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.terms import EMPTY, each, minus, scaled
+from proofkit.wording import explained, side, text
+
+__all__ = ["ScriptError", "call", "other_derivative", "refusal", "unknown_name"]
+
+__tracebackhide__ = True  # pytest shows the script, not what is beneath it
+
+
+class ScriptError(ValueError):
+    """A script that does not prove what it says: the step concerned and the reason.
+
+    ``given`` are the claims the step was to follow from, ``place`` the file and line to look at,
+    ``step`` what was tried there (a `Tried`), and ``cause`` what was refused, where these are
+    known.
+    """
+
+    def __init__(
+        self,
+        claim: Any,
+        problem: str,
+        given: Sequence[Any] | None = None,
+        tried: Any = None,
+        cause: BaseException | None = None,
+    ) -> None:
+        self.claim, self.problem, self.given = claim, problem, given
+        self.tried, self.cause = tried, cause
+        self.place: tuple[str, int] = getattr(cause, "place", ("", 0))
+        super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
+
+
+def refusal(rule: str, goal: Term, fault: BaseException) -> str:
+    """Why a step is refused; the author's own claim is not told again.
+
+    >>> print(refusal("algebra", ("false",), KernelError("algebra", "no way", ("false",))))
+    by algebra: no way
+    """
+    if isinstance(fault, ScriptError):
+        words = fault.problem if fault.claim is None else str(fault)
+        return words if words.startswith("by ") else f"by {rule}: {words}"
+    if not isinstance(fault, KernelError):
+        return f"by {rule}: {explained(fault)}"
+    lines = [f"by {rule}: {fault.problem}"]
+    for name, x in (("expected", fault.expected), ("found", fault.found)):
+        if x is not None and x != goal:
+            lines.append(f"  {name + ':':10}{side(x)}")
+    # Hints go last.
+    head, *hints = lines[0].split("\n  hint: ")
+    return "\n".join([head, *lines[1:], *(f"  hint: {hint}" for hint in hints)])
+
+
+# ── Derivatives ────────────────────────────────────────────────────────────────────────────────
+MOST = 4
+"""Words whose coefficients are told one by one."""
+
+
+def other_derivative(goal: Term, found: Term) -> str:
+    """That a gradient is another one than was stated: what it is, and how the stated one differs.
+
+    Both are equations c·F′(X) + … = 0 between matrices.
+    """
+    lead = next((word for (_, word), _ in found[1][3] if _is_gradient(word)), None)
+    it, yours = (_solved(equation[1], lead) for equation in (found, goal))
+    if lead is None or it is None or yours is None:
+        return f"it does not follow from the derivative\n  expected: {text(found)}"
+    lines = [
+        "the gradient is another one",
+        f"  the gradient is   {text(it)}",
+        f"  yours differs by  {text(minus(yours, it))}",
+    ]
+    lines += [f"  {line}" for line in _differences(it, yours)]
+    return "\n".join([*lines, "  hint: correct the claim, or the function that is differentiated"])
+
+
+def _is_gradient(word: Term) -> bool:
+    return len(word) == 1 and word[0][0][0] == "grad"
+
+
+def _solved(term: Term, lead: Term | None) -> Term | None:
+    """What the leading word is, where a term is zero; None if it does not stand there."""
+    for (monomial, word), (p, q) in term[3]:
+        if word == lead and not monomial:
+            whole = ("mat", term[1], term[2], (((EMPTY, word), (p, q)),))
+            rest = minus(term, whole)
+            return scaled(rest, -q if p > 0 else q, abs(p))
+    return None
+
+
+def _differences(it: Term, yours: Term) -> Iterator[str]:
+    """The words whose coefficients differ, if they are few."""
+    one, other = ({key: (p, q) for key, p, q in each(term)} for term in (it, yours))
+    keys = [key for key in dict.fromkeys((*one, *other)) if one.get(key) != other.get(key)]
+    if len(keys) > MOST:
+        return
+    for key in keys:
+        alone = text(("mat", it[1], it[2], ((key, (1, 1)),)))
+        expected, came = (_fraction(terms.get(key, (0, 1))) for terms in (one, other))
+        yield f"expected {expected} times {alone}, found {came}"
+
+
+def _fraction(coefficient: tuple[int, int]) -> str:
+    p, q = coefficient
+    return (f"{p}" if q == 1 else f"{p}/{q}").replace("-", "−")
+
+
+# ── Names and arguments ────────────────────────────────────────────────────────────────────────
+def unknown_name(what: str, name: Any, names: Sequence[str], more: str) -> str:
+    """That nothing is called so, and what may have been meant.
+
+    >>> print(unknown_name("textbook fact", "squared norm", ["square norm", "fermat"], "see them"))
+    no textbook fact is called 'squared norm'
+      hint: did you mean 'square norm'?
+    """
+    near = get_close_matches(str(name), names, n=3, cutoff=0.5)
+    words = f"did you mean {' or '.join(map(repr, near))}?" if near else more
+    return f"no {what} is called {name!r}\n  hint: {words}"
+
+
+def call(what: str, variables: Sequence[Any], terms: Sequence[Any], example: str) -> str:
+    """That a result or a fact is given too few terms, or too many: one belongs to each variable."""
+    wanted = ", ".join(map(str, variables))
+    count = f"{len(variables)} term{'s' * (len(variables) != 1)}"
+    given = ", ".join(map(str, terms)) or "none"
+    return (
+        f"{what} takes {count}\n  expected: {count}, for {wanted}\n  found:    {len(terms)}"
+        f" ({given})\n  hint: write {example}"
+    )
