@@ -58,7 +58,13 @@ def prove_equation(
     The certificate terms are taken with the sign.
     """
     if not is_matrix_equation(goal):
-        raise KernelError("algebra", "the goal must be an equation between matrices", found=goal)
+        hint = "it is no equation: take another tactic"
+        if goal[0] == "null":
+            hint = "real_arithmetic(…) combines numbers; arithmetic(…) indices, widths and ranks"
+            if goal == null(number(0)):
+                hint = "both sides are the same number, which real_arithmetic() says"
+        problem = f"the claim is no equation between matrices\n  hint: {hint}"
+        raise KernelError("algebra", problem, "an equation between matrices", found=goal)
     for fact in (*equations, *(fact for _, fact, _ in terms)):
         if not is_matrix_equation(fact.theorem.conclusion):
             raise KernelError("algebra", "is no equation between matrices", found=str(fact.claim))
@@ -101,7 +107,6 @@ def combination(
                 "algebra",
                 f"no certificate was found\n  this is left: {text(left_over)}\n"
                 "  hint: give cofactors with certificate(…), or state what is missing as a fact",
-                goal,
             )
         for theorem, word in new:
             theorems.append(theorem)

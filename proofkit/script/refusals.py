@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from proofkit.claims import Claim
 from proofkit.kernel import KernelError
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import EMPTY, each, minus, scaled
+from proofkit.symbols import FamilyTerm, FunctionTerm, MatrixTerm, WidthFunction, encode_variable
+from proofkit.symbols.scalars import WidthEnds, WidthOf, WidthTable
 from proofkit.wording import explained, side, text
 
-__all__ = ["ScriptError", "call", "other_derivative", "refusal", "unknown_name"]
+__all__ = ["ScriptError", "check_arguments", "other_derivative", "refusal", "unknown_name"]
 
 __tracebackhide__ = True  # pytest shows the script, not what is beneath it
 
@@ -40,6 +43,9 @@ class ScriptError(ValueError):
         self.tried, self.cause = tried, cause
         self.place: tuple[str, int] = getattr(cause, "place", ("", 0))
         super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
+
+
+ScriptError.__module__ = "proofkit.script"  # where one imports it from
 
 
 def refusal(rule: str, goal: Term, fault: BaseException) -> str:
@@ -117,24 +123,76 @@ def _fraction(coefficient: tuple[int, int]) -> str:
 
 
 # ── Names and arguments ────────────────────────────────────────────────────────────────────────
-def unknown_name(what: str, name: Any, names: Sequence[str], more: str) -> str:
+def unknown_name(what: str, name: Any, names: Sequence[str]) -> str:
     """That nothing is called so, and what may have been meant.
 
-    >>> print(unknown_name("textbook fact", "squared norm", ["square norm", "fermat"], "see them"))
+    >>> print(unknown_name("textbook fact", "squared norm", ["square norm", "fermat"]))
     no textbook fact is called 'squared norm'
       hint: did you mean 'square norm'?
     """
-    near = get_close_matches(str(name), names, n=3, cutoff=0.5)
-    words = f"did you mean {' or '.join(map(repr, near))}?" if near else more
-    return f"no {what} is called {name!r}\n  hint: {words}"
+    words = {part for part in str(name).split() if len(part) > 3}
+    near = get_close_matches(str(name), names, n=3, cutoff=0.6)
+    near = near or [one for one in names if words & set(one.split())][:3]
+    meant = " or ".join(map(repr, near))
+    hint = f"\n  hint: did you mean {meant}?" if near else f"\n  there are {len(names)} of them"
+    return f"no {what} is called {name!r}{hint}"
 
 
-def call(what: str, variables: Sequence[Any], terms: Sequence[Any], example: str) -> str:
-    """That a result or a fact is given too few terms, or too many: one belongs to each variable."""
-    wanted = ", ".join(map(str, variables))
-    count = f"{len(variables)} term{'s' * (len(variables) != 1)}"
-    given = ", ".join(map(str, terms)) or "none"
-    return (
-        f"{what} takes {count}\n  expected: {count}, for {wanted}\n  found:    {len(terms)}"
-        f" ({given})\n  hint: write {example}"
+def check_arguments(call: str, variables: Sequence[Any], terms: Sequence[Any]) -> None:
+    """`ScriptError` unless there is a term for each variable, of its kind.
+
+    >>> from proofkit.symbols import MatrixVariable, natural
+    >>> n = natural("n")
+    >>> check_arguments("result_(r, …)", [n, MatrixVariable("A", n, n)], [n])
+    Traceback (most recent call last):
+        ...
+    proofkit.script.refusals.ScriptError: result_(r, …) takes a term for each variable
+      expected: n, A
+      found:    n
+      hint: there is none for A, which is n×n
+    """
+    for variable, term in zip(variables, terms, strict=False):
+        if (kind := _kind(variable)) != (came := _kind(term)):
+            raise ScriptError(
+                None,
+                f"{call}: {term} stands for {variable}\n  expected: {kind}\n  found:    {came}\n"
+                f"  hint: the terms are, in this order, for {_listed(variables)}",
+            )
+    if len(variables) == len(terms):
+        return
+    if len(terms) > len(variables):
+        hint = f"leave out {_listed(terms[len(variables) :])}"
+    else:
+        left = [f"{v}, which is {_sort(v)}" for v in variables[len(terms) :]]
+        hint = f"there is none for {'; '.join(left)}"
+    raise ScriptError(
+        None,
+        f"{call} takes a term for each variable\n  expected: {_listed(variables)}\n"
+        f"  found:    {_listed(terms)}\n  hint: {hint}",
     )
+
+
+def _listed(terms: Sequence[Any]) -> str:
+    return ", ".join(map(str, terms)) or "none"
+
+
+def _sort(variable: Any) -> str:
+    return text(encode_variable(variable)[2])
+
+
+def _kind(x: Any) -> str:
+    """What sort of thing a term is, sizes left aside."""
+    if isinstance(x, MatrixTerm):
+        return "a matrix"
+    for kinds, words in _KINDS:
+        if isinstance(x, kinds):
+            return words
+    return "a number"
+
+
+_KINDS: tuple[tuple[Any, str], ...] = (
+    (FamilyTerm, "a family of matrices"),
+    ((WidthFunction, WidthOf, WidthTable, WidthEnds), "widths"),
+    (FunctionTerm, "a function"),
+    (Claim, "a claim"),
+)

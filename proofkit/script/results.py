@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Hypothesis", "Pack", "Result", "Route", "Run", "result"]
 
+__tracebackhide__ = True  # pytest shows the script, not what is beneath it
+
 
 @dataclass(frozen=True)
 class Hypothesis:

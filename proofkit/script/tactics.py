@@ -37,7 +37,7 @@ from proofkit.script.derived import (
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.script.ranges import relations_in
-from proofkit.script.refusals import other_derivative
+from proofkit.script.refusals import check_arguments, other_derivative, unknown_name
 from proofkit.symbols import (
     FunctionTerm,
     MatrixTerm,
@@ -297,11 +297,12 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
 
 def known(name: str, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
     """An instance of a textbook fact; the terms are those its statement is about."""
-    if name not in FACTS:
-        raise ScriptError(None, f"no textbook fact is called {name!r}: {' · '.join(FACTS)}")
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        if name not in FACTS:
+            raise ScriptError(None, unknown_name("textbook fact", name, list(FACTS)))
         fact = FACTS[name]
+        check_arguments(f'known("{name}", …)', fact.about, terms)
         values = dict(zip((v.name for v in fact.about), terms, strict=True))
         sizes = _sizes(fact.about, terms)
         arguments = [values.get(v.name, sizes.get(v)) for v in fact.variables]
@@ -330,6 +331,9 @@ def result_(result: Result, *terms: Any, premises: Sequence[Fact] = (), route: s
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         if result.id not in proof.used_results:
             proof.used_results.append(result.id)
+        # Without terms, or with the first of them, it is about all values of the others.
+        if goal[0] != "forall":
+            check_arguments(f"result_({result.id}, …)", result.variables, terms)
         return specialise(proof, result.theorem(route), terms, premises, goal)
 
     return Tactic(f"result: {result.id}", tuple(premises), find)
