@@ -36,6 +36,10 @@ def explained(fault: BaseException) -> str:
         lines += [
             f"  {name}:{' ' * (9 - len(name))}{side(x)}" for name, x in sides if x is not None
         ]
+    elif isinstance(fault, LanguageError) and fault.problem.startswith("a term of sort"):
+        x, found, expected = fault.terms
+        lines = [f"{side(x)} does not fit here"]
+        lines += [f"  expected: {side(expected)}", f"  found:    {side(found)}"]
     elif isinstance(fault, LanguageError):
         lines += [f"  in: {side(x)}" for x in fault.terms]
     return "\n".join(lines)

@@ -29,10 +29,11 @@ from proofkit.kernel.nodes import Term
 from proofkit.script.derived import descent
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges, relations_in
-from proofkit.script.refusals import ScriptError, refusal
+from proofkit.script.refusals import ScriptError, refusal, told_with
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark, prose
+from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.tactics import Tactic
@@ -80,6 +81,7 @@ class _Scope:
     facts: list[Fact] = field(default_factory=list)
     relations: list[Theorem] = field(default_factory=list)  # those of the facts between indices
     obtained: list[tuple[Theorem, Term]] = field(default_factory=list)
+    place: tuple[str, int] = ("", 0)
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
@@ -236,8 +238,19 @@ class Proof:
     ) -> tuple[Fact, ...]:
         """Name witnesses of an existential fact; gives the claims they satisfy, one by one."""
         claim = existence.claim
-        if not isinstance(claim, Exists) or len(claim.variables) != len(variables):
-            raise ScriptError(claim, f"is not a claim that {len(variables)} things exist")
+        things = claim.variables if isinstance(claim, Exists) else ()
+        if len(things) != len(variables):
+            raise ScriptError(
+                claim,
+                told_with(
+                    "obtain names each thing that exists, in order, and no other",
+                    f"{len(things)} ({', '.join(map(str, things)) or 'it does not say so of any'})",
+                    f"{len(variables)} ({', '.join(map(str, variables)) or 'none'})",
+                    f"write obtain(…, {', '.join(map(str, things))})"
+                    if things
+                    else "state that it exists, with witness(…)",
+                ),
+            )
         body = claim.body.xreplace(dict(zip(claim.variables, variables, strict=True)))
         scope = self._scopes[-1]
         theorem = existence.theorem
@@ -296,7 +309,7 @@ class Proof:
     def _scope(self, step: Step) -> Iterator[list[Theorem]]:
         """Open a scope below the step; on leaving, the theorem its last fact gives is put out."""
         self._scopes[-1].steps.append(step)
-        self._scopes.append(_Scope(step.children))
+        self._scopes.append(_Scope(step.children, place=step.place))
         out: list[Theorem] = []
         try:
             yield out
@@ -306,12 +319,28 @@ class Proof:
             self._scopes.pop()
 
     def _closed(self, scope: _Scope) -> Theorem:
-        last = next((f for f in scope.facts if f.step is scope.steps[-1]), None)
+        last = next((f for f in scope.facts if f.step in scope.steps[-1:]), None)
         if last is None:
-            raise ScriptError(None, "a block must end with a fact")
+            problem = "a block must end with a fact\n  hint: state what it shows with have(…)"
+            raise ScriptError(
+                None, problem, place=scope.steps[-1].place if scope.steps else scope.place
+            )
         theorem = last.theorem
         for existence, variable in reversed(scope.obtained):
-            theorem = kernel.obtain(existence, variable, theorem)
+            try:
+                theorem = kernel.obtain(existence, variable, theorem)
+            except KernelError as fault:
+                name = text(variable)
+                raise ScriptError(
+                    last.claim,
+                    told_with(
+                        f"ends a block in which {name} was obtained, so it may not speak of {name}",
+                        hint=f"end with a claim without {name}: that something exists, by "
+                        "witness(…)",
+                    ),
+                    place=scope.steps[-1].place,
+                    cause=fault,
+                ) from None
         return theorem
 
     def _last_claim(self, step: Step) -> Claim:
@@ -347,8 +376,7 @@ class Proof:
         theorem = out[0]
         for claim in reversed(given):
             theorem = kernel.discharge(encode(claim), theorem)
-        for variable in reversed(variables):
-            theorem = kernel.generalise(encode_variable(variable), theorem)
+        theorem = _generalised(variables, theorem, step)
         step.claim = self._expect(ForAll(*variables, Implies(*given, self._last_claim(step))), show)
         block.fact = self._closing(step, theorem)
 
@@ -478,8 +506,7 @@ class Proof:
         theorem = out[0]
         for body in reversed(bodies):
             theorem = kernel.discharge(encode(body), theorem)
-        for variable in reversed(variables):
-            theorem = kernel.generalise(encode_variable(variable), theorem)
+        theorem = _generalised(variables, theorem, step)
         goal = encode(step.claim)
         block.fact = self._closing(
             step, kernel.near_all(goal, theorem, *(fact.theorem for fact in using))
@@ -502,6 +529,27 @@ class Proof:
         for variable in reversed(variables):
             theorem = kernel.generalise(encode_variable(variable), theorem)
         return theorem
+
+
+def _generalised(variables: Sequence[Any], theorem: Theorem, step: Step) -> Theorem:
+    """The theorem for all values of what a block fixes, which nothing outside may speak of."""
+    for variable in reversed(variables):
+        try:
+            theorem = kernel.generalise(encode_variable(variable), theorem)
+        except KernelError as fault:
+            raise ScriptError(
+                None,
+                told_with(
+                    f"the block fixes {variable}, and what it shows rests on a fact about this "
+                    f"very {variable}, so it is not shown for every {variable}",
+                    f"no fact from outside speaks of {variable}",
+                    fault.found,
+                    "fix a variable of another name",
+                ),
+                place=step.place,
+                cause=fault,
+            ) from None
+    return theorem
 
 
 class _Cases(Block):

@@ -7,18 +7,28 @@ message to the author of the step, whose claim and rule are told before it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from typing import Any
 
-from proofkit.claims import Claim
-from proofkit.kernel import KernelError
+from proofkit.claims import Claim, encode
+from proofkit.claims.decode import decode
+from proofkit.kernel import KernelError, LanguageError
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import EMPTY, each, minus, scaled
 from proofkit.symbols import FamilyTerm, FunctionTerm, MatrixTerm, WidthFunction, encode_variable
 from proofkit.symbols.scalars import WidthEnds, WidthOf, WidthTable
 from proofkit.wording import explained, side, text
 
-__all__ = ["ScriptError", "check_arguments", "other_derivative", "refusal", "unknown_name"]
+__all__ = [
+    "ScriptError",
+    "check_arguments",
+    "fitting",
+    "other_derivative",
+    "refusal",
+    "told_with",
+    "unknown_name",
+]
 
 __tracebackhide__ = True  # pytest shows the script, not what is beneath it
 
@@ -38,10 +48,11 @@ class ScriptError(ValueError):
         given: Sequence[Any] | None = None,
         tried: Any = None,
         cause: BaseException | None = None,
+        place: tuple[str, int] = ("", 0),
     ) -> None:
         self.claim, self.problem, self.given = claim, problem, given
         self.tried, self.cause = tried, cause
-        self.place: tuple[str, int] = getattr(cause, "place", ("", 0))
+        self.place = place if place[0] else getattr(cause, "place", place)
         super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
 
 
@@ -55,17 +66,43 @@ def refusal(rule: str, goal: Term, fault: BaseException) -> str:
     by algebra: no way
     """
     if isinstance(fault, ScriptError):
-        words = fault.problem if fault.claim is None else str(fault)
+        is_said = fault.claim is None or _is_claim(fault.claim, goal)
+        words = fault.problem if is_said else str(fault)
         return words if words.startswith("by ") else f"by {rule}: {words}"
-    if not isinstance(fault, KernelError):
-        return f"by {rule}: {explained(fault)}"
-    lines = [f"by {rule}: {fault.problem}"]
-    for name, x in (("expected", fault.expected), ("found", fault.found)):
-        if x is not None and x != goal:
-            lines.append(f"  {name + ':':10}{side(x)}")
-    # Hints go last.
-    head, *hints = lines[0].split("\n  hint: ")
-    return "\n".join([head, *lines[1:], *(f"  hint: {hint}" for hint in hints)])
+    if isinstance(fault, KernelError):
+        # The author's claim alone is told before: it is no news.
+        expected = fault.expected if fault.found is not None or fault.expected != goal else None
+        found = fault.found if expected is not None or fault.found != goal else None
+        words = told_with(fault.problem, expected, found)
+    else:
+        words = explained(fault)
+    return f"by {rule}: {words}"
+
+
+def told_with(problem: str, expected: Any = None, found: Any = None, hint: str = "") -> str:
+    """A problem with what was expected and what came, the one below the other, hints last.
+
+    >>> print(told_with("wrong", "this", "that", "turn it round"))
+    wrong
+      expected: this
+      found:    that
+      hint: turn it round
+    """
+    head, *hints = problem.split("\n  hint: ")
+    sides = (("expected", expected), ("found", found))
+    lines = [f"  {name + ':':10}{_shown(x)}" for name, x in sides if x is not None]
+    return "\n".join([head, *lines, *(f"  hint: {one}" for one in (*hints, hint) if one)])
+
+
+def _shown(x: Any) -> str:
+    """A claim of the kernel as one would write it, as far as it can be read back."""
+    with suppress(Exception):  # what the kernel refused may be anything
+        return str(decode(x))
+    return side(x)
+
+
+def _is_claim(claim: Any, goal: Term) -> bool:
+    return isinstance(claim, Claim) and encode(claim) == goal
 
 
 # ── Derivatives ────────────────────────────────────────────────────────────────────────────────
@@ -138,6 +175,20 @@ def unknown_name(what: str, name: Any, names: Sequence[str]) -> str:
     return f"no {what} is called {name!r}{hint}"
 
 
+@contextmanager
+def fitting(variables: Sequence[Any]) -> Iterator[None]:
+    """Say what the terms of an instance stand for where one does not fit."""
+    try:
+        yield
+    except LanguageError as fault:
+        raise ScriptError(None, f"{explained(fault)}\n  hint: {_in_order(variables)}") from fault
+
+
+def _in_order(variables: Sequence[Any]) -> str:
+    listed = "; ".join(f"{v}, which is {_sort(v)}" for v in variables)
+    return f"the terms stand, in this order, for {listed}"
+
+
 def check_arguments(call: str, variables: Sequence[Any], terms: Sequence[Any]) -> None:
     """`ScriptError` unless there is a term for each variable, of its kind.
 
@@ -155,8 +206,9 @@ def check_arguments(call: str, variables: Sequence[Any], terms: Sequence[Any]) -
         if (kind := _kind(variable)) != (came := _kind(term)):
             raise ScriptError(
                 None,
-                f"{call}: {term} stands for {variable}\n  expected: {kind}\n  found:    {came}\n"
-                f"  hint: the terms are, in this order, for {_listed(variables)}",
+                told_with(
+                    f"{call}: {term} stands for {variable}", kind, came, _in_order(variables)
+                ),
             )
     if len(variables) == len(terms):
         return
@@ -165,11 +217,8 @@ def check_arguments(call: str, variables: Sequence[Any], terms: Sequence[Any]) -
     else:
         left = [f"{v}, which is {_sort(v)}" for v in variables[len(terms) :]]
         hint = f"there is none for {'; '.join(left)}"
-    raise ScriptError(
-        None,
-        f"{call} takes a term for each variable\n  expected: {_listed(variables)}\n"
-        f"  found:    {_listed(terms)}\n  hint: {hint}",
-    )
+    problem = f"{call} takes a term for each variable"
+    raise ScriptError(None, told_with(problem, _listed(variables), _listed(terms), hint))
 
 
 def _listed(terms: Sequence[Any]) -> str:

@@ -37,7 +37,13 @@ from proofkit.script.derived import (
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.script.ranges import relations_in
-from proofkit.script.refusals import check_arguments, other_derivative, unknown_name
+from proofkit.script.refusals import (
+    check_arguments,
+    fitting,
+    other_derivative,
+    told_with,
+    unknown_name,
+)
 from proofkit.symbols import (
     FunctionTerm,
     MatrixTerm,
@@ -115,7 +121,15 @@ def arithmetic(*facts: Fact) -> Tactic:
             return kernel.conjoin(*(find(proof, claim, part) for part in goal[1]))
         theorem = proof.ranges.prove(goal, extra)
         if theorem is None:
-            raise ScriptError(claim, "does not follow from the index relations in scope")
+            known_ = [f.claim for f in (*facts, *proof.facts) if relations_in(f.theorem)]
+            raise ScriptError(
+                claim,
+                told_with(
+                    "it does not follow from the index relations in scope",
+                    found="; ".join(map(str, dict.fromkeys(known_))) or "none",
+                    hint="state what is missing as a fact, or correct the claim",
+                ),
+            )
         return theorem
 
     return Tactic("arithmetic", facts, find)
@@ -178,7 +192,8 @@ def _conjunction(goal: Term, theorems: list[Theorem]) -> Theorem:
             return theorem
     if goal[0] == "and":
         return kernel.conjoin(*(_conjunction(part, theorems) for part in goal[1]))
-    raise KernelError("conjunction", "no fact for this part", found=goal)
+    problem = "no fact for this part\n  hint: state it with have(…) and give it, too"
+    raise KernelError("conjunction", problem, goal)
 
 
 def either(fact: Fact) -> Tactic:
@@ -292,7 +307,10 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
         if fact.theorem.conclusion == wanted:
             return fact.theorem
     given = "; ".join(str(fact.claim) for fact in premises) or "nothing"
-    raise KernelError("premise", "no given fact meets it", wanted, given)
+    problem = (
+        "no given fact meets a premise\n  hint: state it with have(…), give it in premises=[…]"
+    )
+    raise KernelError("premise", problem, wanted, given)
 
 
 def known(name: str, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
@@ -306,7 +324,8 @@ def known(name: str, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
         values = dict(zip((v.name for v in fact.about), terms, strict=True))
         sizes = _sizes(fact.about, terms)
         arguments = [values.get(v.name, sizes.get(v)) for v in fact.variables]
-        return specialise(proof, kernel.textbook(name), arguments, premises, goal)
+        with fitting(fact.about):
+            return specialise(proof, kernel.textbook(name), arguments, premises, goal)
 
     return Tactic(f"textbook: {name}", tuple(premises), find)
 
@@ -334,7 +353,8 @@ def result_(result: Result, *terms: Any, premises: Sequence[Fact] = (), route: s
         # Without terms, or with the first of them, it is about all values of the others.
         if goal[0] != "forall":
             check_arguments(f"result_({result.id}, …)", result.variables, terms)
-        return specialise(proof, result.theorem(route), terms, premises, goal)
+        with fitting(result.variables):
+            return specialise(proof, result.theorem(route), terms, premises, goal)
 
     return Tactic(f"result: {result.id}", tuple(premises), find)
 
