@@ -22,8 +22,9 @@ from proofkit.evaluate.replay import tried
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
+from proofkit.packs import Example, Pack, Values
 from proofkit.parallel import Aside, can_help, streamed
-from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
+from proofkit.script import Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
 from proofkit.tables import digest, dumps
 from proofkit.trace import Footprint, Tier, Verdict
@@ -172,17 +173,20 @@ def check_again(found: Sequence[Checked]) -> None:
                 checked.failures.append(Failure(where, words))
 
 
-def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Network]:
-    """The pack's example networks by name, or those named; ``KeyError`` for an unknown name."""
+def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Example]:
+    """The pack's examples by name, or those named; ``KeyError`` for an unknown name."""
     return {name: example_network(pack, name) for name in (names or pack.examples())}
 
 
-def example_network(pack: Pack, name: str) -> Network:
-    """An example of the pack: the same network each time, as long as its file stays as it is.
+def example_network(pack: Pack, name: str) -> Example:
+    """An example of the pack: plain values, or a network.
 
-    So what is found out about it is found out once.  ``KeyError`` for an unknown name.
+    It is the same network each time, as long as its file stays as it is: what is found out about
+    it is found out once.  ``KeyError`` for an unknown name.
     """
     file = pack.examples()[name]
+    if isinstance(file, Values):
+        return file
     return _read(file, file.read_bytes())
 
 
@@ -195,7 +199,7 @@ def check(
     pack: Pack,
     result: Result,
     *,
-    networks: dict[str, Network],
+    networks: dict[str, Example],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
@@ -206,7 +210,7 @@ def check(
 
 
 def check_all(
-    chosen: Sequence[tuple[Pack, Result, dict[str, Network]]],
+    chosen: Sequence[tuple[Pack, Result, dict[str, Example]]],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
@@ -292,7 +296,7 @@ def _replay(piece: tuple[_Task, int]) -> list[_Seen]:
 def check_route(
     checked: Checked,
     route: Route,
-    networks: dict[str, Network],
+    networks: dict[str, Example],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
@@ -327,7 +331,7 @@ class _Task:
 
     checked: Checked
     route: Route
-    networks: dict[str, Network]
+    networks: dict[str, Example]
     seed: int
     batch: int
     exact: int
@@ -365,7 +369,7 @@ class _Task:
         self.environments = []
         for name, network in self.networks.items():
             with suppress(Unsuitable):
-                self.environments.append((name, pack.environment(network, seed, result)))
+                self.environments.append((name, pack.on(network, seed, result)))
         if self.exact:
             self.environments += pack.exact(seed, self.exact, result).items()
         if self.batch:

@@ -27,7 +27,8 @@ import pytest
 
 if TYPE_CHECKING:
     from proofkit.checking import Checked, CheckedStep, Failure
-    from proofkit.script import Pack, Result, Route
+    from proofkit.packs import Pack
+    from proofkit.script import Result, Route
     from proofkit.script.attempts import Attempt
 
 __all__ = ["ProofFailure", "StepItem"]

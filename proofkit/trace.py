@@ -233,9 +233,11 @@ class Illustration:
 class StepTrace:
     """One step: its claim, why it holds, and what it says on the example.
 
-    ``kind`` is one of given, suppose, fix, case, obtain, near, induction, have; steps of the
-    kinds suppose, fix, case, near and induction have ``children``.  ``uses`` lists the numbers
-    of the steps it rests on.
+    ``kind`` is one of given, suppose, fix, case, obtain, near, induction, have, beat; steps of the
+    kinds suppose, fix, case, near, induction and beat have ``children``.  ``uses`` lists the
+    numbers of the steps it rests on.  ``level`` is 1 for a beat, which one says at the blackboard,
+    2 for a sentence of a printed proof, 3 for an inference; ``cites`` lists what a reader of its
+    level must have read: ``uses``, gone on to where they are stated at that level.
     """
 
     number: str
@@ -251,6 +253,8 @@ class StepTrace:
     quantities: tuple[Quantity, ...] = ()
     remarks: tuple[Remark, ...] = ()
     children: tuple[StepTrace, ...] = ()
+    level: int = 3
+    cites: tuple[str, ...] = ()
 
     def walk(self) -> tuple[StepTrace, ...]:
         """The step and all steps below it, in reading order."""

@@ -16,7 +16,6 @@ from proofkit.script import (
     result,
     result_,
     rewriting,
-    witness,
 )
 from proofkit.symbols import (
     Identity,
@@ -28,11 +27,8 @@ from proofkit.symbols import (
     family,
 )
 from proofkit.trace import Remark, Source, prose
-from theorems import setting
 from theorems.blocks import in_range
-from theorems.correspondence import left_inverse, right_inverse
-from theorems.lemma_2 import BOTTLENECK
-from theorems.setting import k
+from theorems.inverses import lower_inverse, upper_inverse
 from theorems.sums import factors_out
 from theorems.tower_minima import MINIMUM
 from theorems.towers import (
@@ -72,42 +68,6 @@ from theorems.two_layers import pair_local
 
 INSIDE = ForAll(t, in_range(t, And(Less(0, j(t)), Less(j(t), K(t) + 1))))
 HIDDEN = (INSIDE, prose("the narrowest layer of each tower is a hidden one"))
-
-Y = MatrixVariable("Y", setting.d(setting.j), setting.d(k - 1))
-Z = MatrixVariable("Z", setting.d(setting.j), setting.d(1))
-ONE_TOWER = (setting.d, k, setting.j, setting.M)
-FULL_UPPER = RankIs(setting.M[k : setting.j + 1], setting.d(setting.j))
-FULL_LOWER = RankIs(setting.M[setting.j : 1], setting.d(setting.j))
-
-upper_inverse = result(
-    "upper-inverse",
-    "The layers between the bottleneck and the last layer have a left inverse",
-    variables=ONE_TOWER,
-    given=(BOTTLENECK[1], (FULL_UPPER, prose("the upper half has full rank"))),
-    claim=Exists(Y, Equal(Y * setting.M[k - 1 : setting.j + 1], Identity(setting.d(setting.j)))),
-    idea=prose("They have full column rank, because the whole upper half has it."),
-)
-lower_inverse = result(
-    "lower-inverse",
-    "The layers between the first layer and the bottleneck have a right inverse",
-    variables=ONE_TOWER,
-    given=(BOTTLENECK[0], (FULL_LOWER, prose("the lower half has full rank"))),
-    claim=Exists(Z, Equal(setting.M[setting.j : 2] * Z.T, Identity(setting.d(setting.j)))),
-    idea=prose("They have full row rank, because the whole lower half has it."),
-)
-
-
-@upper_inverse.route()
-def from_the_left(p: Proof, outer: Fact, full: Fact) -> None:
-    inverse = left_inverse(p, full, Y)
-    p.have(upper_inverse.claim, witness(Y, facts=[inverse]), "So there is an inverse on this side.")
-
-
-@lower_inverse.route()
-def from_the_right(p: Proof, inner: Fact, full: Fact) -> None:
-    inverse = right_inverse(p, full, Z)
-    p.have(lower_inverse.claim, witness(Z, facts=[inverse]), "So there is an inverse on this side.")
-
 
 LEFT = family("Y", lambda at: (d(at, j(at)), d(at, K(at))))
 RIGHT = family("Z", lambda at: (d(at, j(at)), d(at, 1)))

@@ -82,7 +82,12 @@ def report(
     wanted = _formats(formats)
     with plain_faults(), _faults_of_documents():
         jobs = plan(
-            load(modules, names), find_network, example=example or "", every=every, route=route
+            load(modules, names),
+            find_network,
+            example=example or "",
+            every=every,
+            route=route,
+            seed=seed,
         )
         if not jobs:
             return NOTHING

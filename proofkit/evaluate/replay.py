@@ -96,8 +96,15 @@ class _Replay:
                 kept = self._kept(step.claim, kept)
         return _spread(kept or cases)
 
-    def _block(self, steps: Sequence[Step], cases: list[_Case], stopped: Claim | None) -> None:
+    def _block(
+        self, steps: Sequence[Step], cases: list[_Case], stopped: Claim | None
+    ) -> tuple[list[_Case], Claim | None]:
+        """Look at the steps; the cases that are left after them, and what stopped the others."""
         for step in steps:
+            if step.kind == "beat":
+                cases, stopped = self._block(step.children, cases, stopped)
+                self.seen[id(step)] = self._look(step.claim, cases, stopped)
+                continue
             if step.kind == "obtain":
                 cases = self._obtain(step, cases, stopped)
                 continue
@@ -109,6 +116,7 @@ class _Replay:
             self.seen[id(step)] = self._look(step.claim, cases, stopped)
             if step.children:
                 self._block(step.children, self._entered(step, cases), stopped)
+        return cases, stopped
 
     def _entered(self, step: Step, cases: list[_Case]) -> list[_Case]:
         """The cases inside a block: its variables take their values."""

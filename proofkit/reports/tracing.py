@@ -20,9 +20,10 @@ from proofkit.evaluate.terms import index_value, matrix_value, real_value
 from proofkit.identity import Same
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
+from proofkit.packs import Example, Pack, Values
 from proofkit.reports.comparing import compared
 from proofkit.reports.way_down import way_down
-from proofkit.script import Pack, Result, ScriptError
+from proofkit.script import Result, ScriptError
 from proofkit.symbols import Family, Function, MatrixTerm, WidthFunction
 from proofkit.symbols.encode import is_index
 from proofkit.trace import (
@@ -42,6 +43,8 @@ from proofkit.views.names import shown_alike
 from proofkit.views.reading import first_failing
 
 __all__ = ["asked_of_instances", "describe", "plain_trace", "trace_of"]
+
+NOTHING_DRAWN = "No instance was found on which the hypotheses hold, so there are no numbers"
 
 SHOWN_ENTRIES = 36
 """Matrices with more entries than this do not fit beside a symbol in the glossary."""
@@ -63,7 +66,7 @@ def trace_of(
     pack: Pack,
     result: Result,
     label: str,
-    network: Network,
+    network: Example | None,
     *,
     route: str = "",
     seed: int = 0,
@@ -71,13 +74,16 @@ def trace_of(
 ) -> ResultTrace:
     """The trace of a result, replayed on a network exactly and on random floats.
 
+    In place of a network there may be values, or None where none were found: that is said then.
     ``seed`` is that of what is drawn for this network, ``others`` that of the random networks and
     of those on which hypotheses are dropped; by default the same. Their part is computed once.
     """
     drawn = seed if others is None else others
     run = result.run(route)
     name = route or next(iter(result.routes))
-    env = pack.environment(network, seed, result)
+    if network is None:
+        return replace(plain_trace(result, route), instance=Instance(label, NOTHING_DRAWN))
+    env = pack.on(network, seed, result)
     trace = _told_apart(replay(result, run, env, (), describe(label, network), name))
     floats = _batch(Same(pack), Same(result), name, drawn)
     trace = replace(
@@ -85,13 +91,15 @@ def trace_of(
         steps=_with_batch(trace.steps, _meant(floats)),
         comparison=result.comparison,
         broken=_all_broken(Same(pack), Same(result), drawn),
-        glossary=_glossary(result, env, network),
+        glossary=_glossary(result, env),
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
     trace = asked_of_instances(trace, pack, result, drawn, env)
     figures = pack.figures(trace, network) if pack.figures is not None else ()
     # Only where a hypothesis fails is there anything to walk down from.
-    down = _way_down(Same(network), seed) if first_failing(trace) is not None else None
+    down = None
+    if isinstance(network, Network) and first_failing(trace) is not None:
+        down = _way_down(Same(network), seed)
     return replace(trace, illustrations=tuple(figures), way_down=down)
 
 
@@ -206,8 +214,10 @@ def _fails(verdict: Verdict | None) -> bool:
 
 
 # ── The network ────────────────────────────────────────────────────────────────────────────────
-def describe(label: str, network: Network) -> Instance:
-    """What a report says about the network it is about."""
+def describe(label: str, network: Example) -> Instance:
+    """What a report says about the network, or the values, that it is about."""
+    if isinstance(network, Values):
+        return _described(label, network)
     facts = [("loss", network.loss.kind.replace("-", " ")), ("value", _value(network))]
     quantities = []
     for number, tower in enumerate(network.towers, start=1):
@@ -218,6 +228,17 @@ def describe(label: str, network: Network) -> Instance:
         ]
     quantities.append(Quantity("product", _rows(network.product())))
     return Instance(label, network.title, tuple(facts), tuple(quantities))
+
+
+def _described(label: str, example: Values) -> Instance:
+    """Sizes as facts, everything else by its values."""
+    env = Environment(example.values, example.exact)
+    sizes = [v for v in example.values if isinstance(v, WidthFunction) or is_index(v)]
+    sizes.sort(key=lambda v: str(v.name))
+    facts = [(q.term, q.rows[0][0]) for v in sizes for q in _values(v, env)]
+    others = [v for v in example.values if v not in sizes]
+    quantities = tuple(q for v in others for q in _values(v, env))
+    return Instance(label, example.title, tuple((str(t), x) for t, x in facts), quantities)
 
 
 def _value(network: Network) -> str:
@@ -233,7 +254,7 @@ def _rows(matrix: object) -> tuple[tuple[str, ...], ...]:
 
 
 # ── The glossary ───────────────────────────────────────────────────────────────────────────────
-def _glossary(result: Result, env: Environment, network: Network) -> tuple[Entry, ...]:
+def _glossary(result: Result, env: Environment) -> tuple[Entry, ...]:
     """Every symbol and every name with its values on the network."""
     known = [term for term, _ in result.symbols]
     named = [(term, Prose()) for term, _ in result.notation if term not in known]
@@ -281,7 +302,7 @@ def _broken(one: Without, pack: Pack, result: Result, seed: int) -> Broken:
         return Broken(number, one.words, one.example)
     network = example_network(pack, one.example)
     try:
-        env = pack.environment(network, seed, result).having(dict(one.where))
+        env = pack.on(network, seed, result).having(dict(one.where))
     except Unsuitable:
         return Broken(number, one.words, one.example, network.title)
     others = [

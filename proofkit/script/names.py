@@ -1,68 +1,82 @@
-"""That one name stands for one variable in a statement: a reader cannot tell two of them apart."""
+"""The names in a script's words: ``{W}`` is the formula that the script calls W.
+
+Only plain names are looked up, in the function that states the words and in its module; nothing
+is evaluated.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from string import Formatter
+from types import FrameType
 from typing import Any
 
-from proofkit.claims.binders import VARIABLES, bound_by
-from proofkit.kernel.nodes import Term
-from proofkit.script.proof import ScriptError
-from proofkit.symbols import Family, encode_variable
-from proofkit.wording import text
+from sympy import Integer
+from sympy.core.basic import Basic
 
-__all__ = ["refuse_shared_names"]
+from proofkit.script.places import OURS
+from proofkit.trace import Prose, prose
+
+__all__ = ["spoken"]
 
 
-def refuse_shared_names(whose: str, variables: Iterable[Any], claims: Iterable[Any]) -> None:
-    """`ScriptError` if somewhere in the claims one name stands for two variables.
+def spoken(words: str, formulas: Mapping[str, Any]) -> Prose:
+    """Words for a reader, in which ``{name}`` is a formula given here or one of the script's own.
 
-    Variables bound in different places may share a name, as may a variable and what it is varied
-    to: "(A, B) is a local minimum of (A, B) ↦ f(AB)".
+    >>> W = 3
+    >>> spoken("Nudge {W} by {H}.", {"H": 1}).parts
+    ('Nudge ', Formula(3), ' by ', Formula(1), '.')
 
-    >>> from proofkit.claims import Equal, ForAll
-    >>> from proofkit.symbols import MatrixVariable, natural
-    >>> n, p = natural("n"), natural("p")
-    >>> A, other = MatrixVariable("A", n, n), MatrixVariable("A", p, p)
-    >>> refuse_shared_names("it", [A], [ForAll(other, Equal(A, 0))])
-    Traceback (most recent call last):
-        ...
-    proofkit.script.proof.ScriptError: it: two variables are called A, one n×n and one p×p
-      hint: give one of them another name, or make it once and use it in both places
+    Raises:
+        ValueError: a name that stands for no formula, or something else than a name in braces.
     """
-    seen: dict[str, Term] = {}
-    for variable in variables:
-        _enter(whose, variable, seen)
-    for claim in claims:
-        _walk(whose, claim, seen)
+    found = dict(formulas)
+    scope: FrameType | None = None
+    for _, name, form, conversion in Formatter().parse(words):
+        if name is None or name in found:
+            continue
+        if not name.isidentifier() or form or conversion:
+            raise ValueError(
+                f"the words hold {{{name}}}, and in braces there may be a name: call the formula "
+                'so, as in a(…, "{gradient}", gradient=2 * W); plain braces are written {{ and }}'
+            )
+        scope = scope or _caller()
+        found[name] = _formula(name, scope)
+    return prose(words, **found)
 
 
-def _walk(whose: str, x: Any, seen: dict[str, Term]) -> None:
-    """Enter the free variables of a claim or term into those seen."""
-    if isinstance(x, VARIABLES):
-        _enter(whose, x, seen)
-    if isinstance(x, Family):
-        return  # its parameters are its own
-    if not (bound := bound_by(x)):
-        for part in x.args:
-            _walk(whose, part, seen)
-        return
-    inside = dict(seen)
-    for variable in bound:
-        _enter(whose, variable, inside)
-    for part in x.args:
-        _walk(whose, part, inside)
-    names = {encode_variable(variable)[1] for variable in bound}
-    seen |= {name: variable for name, variable in inside.items() if name not in names}
+def _caller() -> FrameType:
+    """The frame that called into proofkit."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and _is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
 
 
-def _enter(whose: str, x: Any, seen: dict[str, Term]) -> None:
-    variable = encode_variable(x)
-    known = seen.setdefault(variable[1], variable)
-    if known != variable:
-        one, other = (text(v[2]) for v in (known, variable))
-        raise ScriptError(
-            None,
-            f"{whose}: two variables are called {variable[1]}, one {one} and one {other}\n"
-            "  hint: give one of them another name, or make it once and use it in both places",
-        )
+def _is_ours(file: str) -> bool:
+    return file.startswith((OURS, "<frozen ")) or file == contextlib.__file__
+
+
+def _formula(name: str, frame: FrameType) -> Any:
+    for names in (frame.f_locals, frame.f_globals):
+        if name in names:
+            value = names[name]
+            # A fact or a result stands for its claim.
+            value = getattr(value, "claim", value) if not isinstance(value, Basic) else value
+            if type(value) is int:
+                value = Integer(value)
+            if isinstance(value, Basic):
+                return value
+            raise ValueError(
+                f"the words name {{{name}}}, which is {value!r:.40} in the script and no formula"
+            )
+    known = [n for n in (*frame.f_locals, *frame.f_globals) if not n.startswith("_")]
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {{{near[0]}}}?" if near else f"give it with the words: {name}=…"
+    raise ValueError(
+        f"the words name {{{name}}}, and the script has nothing of that name: {hint} "
+        "(plain braces are written {{ and }})"
+    )

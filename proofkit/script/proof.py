@@ -27,12 +27,13 @@ from proofkit.claims import (
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import descent
+from proofkit.script.names import spoken
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges, relations_in
 from proofkit.script.refusals import ScriptError, refusal, told_with
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
-from proofkit.trace import Prose, Remark, prose
+from proofkit.trace import Prose, Remark
 from proofkit.wording import text
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["Block", "Fact", "Proof", "ScriptError", "Step", "Tried"]
 
 __tracebackhide__ = True  # pytest shows the script, not what is beneath it
+
+MOST_BEATS = 9
+"""More than nine things nobody keeps in mind (at the blackboard it is seven)."""
 
 
 @dataclass
@@ -117,7 +121,7 @@ class Tried:
         """
         wanted = encode(self.claim)
         kept = [f for f in self.others if _is_like(f.theorem.conclusion, wanted)][-MOST_TRIED:]
-        if self.by.more is None or not kept or not self._follows(kept):
+        if getattr(self.by, "more", None) is None or not kept or not self._follows(kept):
             return []
         for fact in list(kept):
             fewer = [one for one in kept if one is not fact]
@@ -161,6 +165,7 @@ class Proof:
         self.record: list[Fact] = []
         self.by_step: dict[int, list[Fact]] = {}
         self.ranges = Ranges(self)
+        self._beats, self._beating = 0, False
 
     # ── Stating ────────────────────────────────────────────────────────────────────────────────
     @property
@@ -184,17 +189,34 @@ class Proof:
     def have(
         self,
         claim: Claim,
-        by: Tactic,
+        *told: str | Tactic,
         words: str = "",
-        *,
+        using: Sequence[Any] = (),
+        by: Tactic | None = None,
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Fact:
-        """State a claim that the tactic proves from the facts in scope."""
-        if not hasattr(by, "rule") or not isinstance(words, str):
-            raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
+        """State a claim that follows, with words for the reader: ``have(claim, words, using=[…])``.
+
+        What lies behind it is looked for (`proofkit.script.search`): from the facts and earlier
+        results ``using`` names, and otherwise from those in scope.  ``by`` names a tactic instead,
+        which may also stand before the words.  `ScriptError` where nothing is found.
+
+        >>> from proofkit.claims import Equal
+        >>> from proofkit.script import Proof
+        >>> from proofkit.symbols import Identity, MatrixVariable, natural
+        >>> n = natural("n")
+        >>> A, B, C = (MatrixVariable(name, n, n) for name in "ABC")
+        >>> proof = Proof()
+        >>> left = proof.given(Equal(B * A, Identity(n)))
+        >>> right = proof.given(Equal(A * C, Identity(n)))
+        >>> fact = proof.have(Equal(B, C), "Two-sided inverses agree.", using=[left, right])
+        >>> fact.claim, fact.step.rule
+        (B = C, 'algebra')
+        """
+        by, words = _arguments(claim, told, words, by, using)
         theorem = self.prove(claim, by)
-        step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
+        step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
 
     def prove(self, claim: Claim, by: Tactic) -> Theorem:
@@ -264,7 +286,7 @@ class Proof:
             body,
             "obtain",
             (existence,),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -281,11 +303,11 @@ class Proof:
         return tuple(facts)
 
     def _with_bounds(self, fact: Fact) -> Fact:
-        """The fact in scope; of lo ≤ i ≤ hi also its two halves."""
+        """The fact in scope; of a conjunction, such as lo ≤ i ≤ hi, also its parts."""
         self._enter(fact)
-        claim = fact.claim
-        if isinstance(claim, Between):
-            for n, half in enumerate(claim.meaning().args):
+        claim = fact.claim.meaning() if isinstance(fact.claim, Between) else fact.claim
+        if isinstance(claim, And):
+            for n, half in enumerate(claim.args):
                 self._enter(Fact(half, kernel.project(fact.theorem, n), fact.step))
         return fact
 
@@ -304,6 +326,41 @@ class Proof:
         step = Step(kind, claim, kind, (), words)
         return self._add(Fact(claim, kernel.assume(encode(claim)), step))
 
+    # ── Beats ──────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def beat(
+        self,
+        words: str,
+        *,
+        show: Claim | None = None,
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[None]:
+        """Say in a sentence, as at the blackboard, what the steps inside come to.
+
+        A beat closes nothing: what is stated inside stays in scope after it.  Its claim is that of
+        its last step, which ``show`` may say in other words.  Beats hold no beats, and a route has
+        at most nine; `ScriptError` otherwise.
+        """
+        scope = self._scopes[-1]
+        if self._beating:
+            raise ScriptError(show, "a beat is begun inside a beat: end the one before first")
+        if self._beats == MOST_BEATS:
+            raise ScriptError(show, f"a route has at most {MOST_BEATS} beats: join some of them")
+        outer, step = scope.steps, Step("beat", show or Contradiction(), "beat")
+        step.words, step.remarks = spoken(words, formulas), tuple(remarks)
+        outer.append(step)
+        self._beats += 1
+        scope.steps, self._beating = step.children, True
+        try:
+            yield
+        finally:
+            scope.steps, self._beating = outer, False
+        if not step.children:
+            raise ScriptError(show, f"the beat {words!r} holds no step")
+        step.claim = self._expect(self._last_claim(step), show)
+        step.proved = step.children[-1].proved
+
     # ── Blocks ─────────────────────────────────────────────────────────────────────────────────
     @contextmanager
     def _scope(self, step: Step) -> Iterator[list[Theorem]]:
@@ -319,7 +376,10 @@ class Proof:
             self._scopes.pop()
 
     def _closed(self, scope: _Scope) -> Theorem:
-        last = next((f for f in scope.facts if f.step in scope.steps[-1:]), None)
+        steps = scope.steps
+        while steps and steps[-1].kind == "beat":
+            steps = steps[-1].children
+        last = next((f for f in scope.facts if steps and f.step is steps[-1]), None)
         if last is None:
             problem = "a block must end with a fact\n  hint: state what it shows with have(…)"
             raise ScriptError(
@@ -366,7 +426,7 @@ class Proof:
             show or Contradiction(),
             "generalise",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -406,7 +466,7 @@ class Proof:
         """Suppose the opposite and reach a contradiction; proves the goal."""
         block = Block()
         opposite = suppose if suppose is not None else Not(goal)
-        step = Step("suppose", goal, "reductio", (), prose(words, **formulas), tuple(remarks))
+        step = Step("suppose", goal, "reductio", (), spoken(words, formulas), tuple(remarks))
         with self._scope(step) as out:
             block.given = (self._assume(opposite, "suppose"),)
             yield block
@@ -422,9 +482,7 @@ class Proof:
         **formulas: Any,
     ) -> Iterator[_Cases]:
         """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
-        step = Step(
-            "cases", show, "cases", (disjunction,), prose(words, **formulas), tuple(remarks)
-        )
+        step = Step("cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks))
         self._scopes[-1].steps.append(step)
         cases = _Cases(self, disjunction, show, step)
         yield cases
@@ -460,7 +518,7 @@ class Proof:
             shown,
             "descent" if down else "induction",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=(variable,),
         )
@@ -493,7 +551,7 @@ class Proof:
             show or Contradiction(),
             "near: consequence",
             tuple(using),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
             centres=tuple(c for _, c in pairs),
@@ -552,6 +610,30 @@ def _generalised(variables: Sequence[Any], theorem: Theorem, step: Step) -> Theo
     return theorem
 
 
+def _arguments(
+    claim: Claim,
+    told: tuple[str | Tactic, ...],
+    words: str,
+    by: Tactic | None,
+    using: Sequence[Any],
+) -> tuple[Tactic, str]:
+    """The tactic and the words that `Proof.have` was given, in either order of old and new."""
+    if told and hasattr(told[0], "rule") and by is None:
+        by, told = told[0], told[1:]  # type: ignore[assignment]
+    if told and isinstance(told[0], str) and not words:
+        words, told = told[0], told[1:]
+    if told or not isinstance(words, str) or not (by is None or hasattr(by, "rule")):
+        problem = "have takes a claim and words for the reader, then using=[facts] or by=a tactic"
+        raise ScriptError(claim, problem)
+    if by is not None:
+        if using:
+            raise ScriptError(claim, f"by {by.rule}: the tactic names its facts itself, not using")
+        return by, words
+    from proofkit.script.search import searching
+
+    return searching(*([using] if isinstance(using, Fact) else using)), words
+
+
 class _Cases(Block):
     """The cases of a disjunction, proved one after the other."""
 
@@ -572,7 +654,7 @@ class _Cases(Block):
         claim = self._claims[len(self.branches)]
         block = Block()
         proof = self._proof
-        step = Step("case", claim, "case", (), prose(words, **formulas), tuple(remarks))
+        step = Step("case", claim, "case", (), spoken(words, formulas), tuple(remarks))
         proof._scopes.append(_Scope(self._step.children))
         try:
             with proof._scope(step) as out:
@@ -640,7 +722,7 @@ class _Induction(Block):
     ) -> Iterator[Block]:
         """The claim at the start; with an end, it may be supposed that the start is before it."""
         proof, goal = self._proof, self._at(self._claim, self._start)
-        with self._part("base", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("base", goal, spoken(words, formulas), remarks) as (block, theorems):
             if self._end is not None:
                 block.given = (proof._assume(self._at(self._end, self._start), "suppose"),)
             yield block
@@ -660,7 +742,7 @@ class _Induction(Block):
         """
         proof, here, there = self._proof, self._variable, self._variable + self._by
         goal = self._at(self._claim, there)
-        with self._part("step", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("step", goal, spoken(words, formulas), remarks) as (block, theorems):
             bound = proof._assume(self._bound, "suppose")
             if self._end is None:
                 hypothesis = proof._assume(self._claim, "suppose", INDUCTION_HYPOTHESIS)

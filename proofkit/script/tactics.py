@@ -186,10 +186,10 @@ def both(*facts: Fact) -> Tactic:
 
 
 def _conjunction(goal: Term, theorems: list[Theorem]) -> Theorem:
-    """The goal from theorems for its parts, nested conjunctions and single parts alike."""
+    """The goal from theorems for its parts, or of which its parts are parts."""
     for theorem in theorems:
-        if theorem.conclusion == goal:
-            return theorem
+        if (found := _find_part(theorem, goal)) is not None:
+            return found
     if goal[0] == "and":
         return kernel.conjoin(*(_conjunction(part, theorems) for part in goal[1]))
     problem = "no fact for this part\n  hint: state it with have(…) and give it, too"
@@ -338,7 +338,9 @@ def _sizes(variables: Sequence[Any], terms: Sequence[Any]) -> dict[Any, Any]:
         if isinstance(variable, MatrixTerm):
             pairs = zip(variable.shape, term.shape, strict=True)
         elif hasattr(variable, "domain"):
-            pairs = zip(variable.domain, term.domain, strict=True)
+            pairs = zip(
+                (*variable.domain, *variable.gives), (*term.domain, *term.gives), strict=True
+            )
         for size, value in pairs:
             found.setdefault(size, value)
     return found

@@ -179,11 +179,13 @@ def _remark(remark: Remark, say: _Typesetter) -> dict[str, Any]:
 def _step(step: StepTrace, say: _Typesetter) -> dict[str, Any]:
     return {
         "number": step.number,
+        "level": step.level,
         "kind": step.kind,
         "claim": say.formula(step.claim),
         "rule": step.rule,
         "reason": step.reason,
         "uses": list(step.uses),
+        "cites": list(step.cites),
         "words": say.prose(step.words),
         "tier": step.tier,
         "verdict": _verdict(step.verdict),

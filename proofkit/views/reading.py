@@ -63,6 +63,7 @@ KINDS: Final = {
     "near": "Show",
     "induction": "Show",
     "have": "Then",
+    "beat": "Then",
 }
 """The word that opens a step of each kind, before its claim."""
 

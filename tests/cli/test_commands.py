@@ -204,7 +204,7 @@ def test_exit_codes() -> None:
 
 def test_an_empty_pack_checks_nothing(run: Run, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "empty_pack.py").write_text(
-        "from proofkit.script import Pack\n"
+        "from proofkit.packs import Pack\n"
         "PACK = Pack('empty', 'nothing', (), dict, None, None, None)\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
