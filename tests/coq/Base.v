@@ -52,6 +52,10 @@ Proof.
   - rewrite IH, (H n); try lia; [ring|]. intros m Hm. apply H; lia.
 Qed.
 
+Lemma total_more n m f : (n <= m)%nat -> (forall k, (n <= k)%nat -> f k = 0) ->
+  total m f = total n f.
+Proof. intros Hm H. induction Hm as [|m Hm IH]; simpl; auto. rewrite IH, H; auto. ring. Qed.
+
 Lemma total_swap n m f :
   total n (fun i => total m (fun j => f i j)) = total m (fun j => total n (fun i => f i j)).
 Proof.
@@ -445,3 +449,42 @@ Proof.
   intros h _. simpl. assert (E := HS h 1 eq_refl). simpl in E. rewrite Rmult_1_r in E.
   rewrite (norm_equal LT _ _ E), (norm_scale LT). lra.
 Qed.
+
+Lemma determinant_S n X : word_determinant (S n) X =
+  total (S n) (fun k => (-1) ^ k * X O k * word_determinant n (minor X k)).
+Proof. reflexivity. Qed.
+
+Lemma swap_factors a b c : a * b * c = b * (a * c).
+Proof. ring. Qed.
+
+(** Orders of sizes, as the kernel writes them. *)
+Lemma below a b : (a <= b)%nat -> (0 <= Z.of_nat b + -1 * Z.of_nat a)%Z.
+Proof. lia. Qed.
+
+Lemma below' a b : (a <= b)%nat -> (0 <= -1 * Z.of_nat a + Z.of_nat b)%Z.
+Proof. lia. Qed.
+
+Lemma even a b : a = b -> (Z.of_nat a + -1 * Z.of_nat b = 0)%Z.
+Proof. lia. Qed.
+
+Lemma even_back a b : (Z.of_nat a + -1 * Z.of_nat b = 0)%Z -> a = b.
+Proof. lia. Qed.
+
+Lemma below_back a b : (0 <= Z.of_nat b + -1 * Z.of_nat a)%Z -> (a <= b)%nat.
+Proof. lia. Qed.
+
+Lemma strictly_below_back a b : (0 <= -1 + Z.of_nat b + -1 * Z.of_nat a)%Z -> (a < b)%nat.
+Proof. lia. Qed.
+
+Lemma minus_self x : x + (- 1) * x = 0.
+Proof. ring. Qed.
+
+Lemma minus_product x y : y * x + (- 1) * (x * y) = 0.
+Proof. ring. Qed.
+
+Lemma inverse_def n X : word_inverse n X = matrix n n (the zero (fun Y =>
+  same n n (product n X Y) (one n) /\ same n n (product n Y X) (one n))).
+Proof. reflexivity. Qed.
+
+Lemma minus_nonneg x y : y <= x -> 0 <= x + (- 1) * y.
+Proof. lra. Qed.
