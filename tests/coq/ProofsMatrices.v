@@ -216,5 +216,6 @@ move=> n _ P HP Q HQ /minus_same EP /minus_same EQ; rewrite !rankE => /below_bac
 have FP : toM n n P *m toM n n P = toM n n P by rewrite {3}EP (toM_product n n n).
 have FQ : toM n n Q *m toM n n Q = toM n n Q by rewrite {3}EQ (toM_product n n n).
 rewrite !traceE (trace_of_projection FP) (trace_of_projection FQ).
-by apply: minus_nonneg; apply/RlebP; rewrite -[Rleb _ _]/(_ <= _) ler_nat.
+apply: minus_nonneg; apply/RlebP.
+by have : (\rank (toM n n P))%:R <= (\rank (toM n n Q))%:R :> R by rewrite ler_nat.
 Qed.
