@@ -1,4 +1,4 @@
-"""Core claims in Coq: each construct of the language becomes the one of ``Language.v`` that says it.
+"""Core claims in Coq: each construct of the language becomes the one of ``Language.v`` for it.
 
 `Writer` goes through a claim in normal form.  A number stands where a natural number, an integer or
 a real number is wanted, and is written as one: its atoms are turned into that kind, so that
@@ -32,7 +32,7 @@ class Untold(ValueError):
 
 
 class Writer:
-    """Writes what stands below binders: their sorts and the names given to them, outermost first."""
+    """Writes what stands below binders, of these sorts and with these names, outermost first."""
 
     def __init__(self, sorts: Sequence[Term] = (), names: Sequence[str] = ()) -> None:
         self.sorts, self.names = tuple(sorts), tuple(names)
@@ -80,7 +80,7 @@ class Writer:
 
     def _multiple(self, monomial: Term, c: Term, kind: str) -> str:
         p, q = c
-        if kind != "real" and q != 1 or kind == "nat" and p < 0:
+        if (kind != "real" and q != 1) or (kind == "nat" and p < 0):
             raise Untold(f"{p}/{q} is of no sort {kind}")
         factors = [
             self._atom(atom, kind) + (f" ^ {power}" if power > 1 else "")
@@ -99,7 +99,8 @@ class Writer:
                 rows, cols = (self.number(size, "nat") for size in a[1:3])
                 found, written = "nat", f"(rank {rows} {cols} {self.matrix(a)})"
             case ("trace", word):
-                size = self.number(self.sort_of(_letter(word[0]))[1 + word[0][1]], "nat")
+                (letter, t), *_ = word
+                size = self.number(self.sort_of(letter)[1 + t], "nat")
                 found, written = "real", f"(trace {size} {self.word(word)})"
             case ("at", _, _):
                 found, written = self.sort_of(x)[0], self.function(x)
@@ -110,7 +111,7 @@ class Writer:
 
     def matrix(self, a: Term) -> str:
         """A matrix: a sum of multiples of words."""
-        _, rows, cols, terms = PLAIN.read(a, self.sorts)[0]
+        _, rows, _, terms = PLAIN.read(a, self.sorts)[0]
         written: list[str] = []
         for (monomial, word), c in terms:
             product = self.word(word) if word else f"(one {self.number(rows, 'nat')})"
@@ -134,7 +135,7 @@ class Writer:
         """A letter, not transposed."""
         match x:
             case ("b", n):
-                return self.names[-1 - n]
+                return self.names[-1 - int(n)]
             case ("at", _, _):
                 return self.function(x)
             case ("grad", f, a):
@@ -144,19 +145,26 @@ class Writer:
 
     # ── Functions ──────────────────────────────────────────────────────────────────────────────
     def function(self, f: Term, codomain: Term | None = None) -> str:
-        """A function, or the value of one; the codomain is wanted of a function that is written out."""
+        """A function or the value of one; one that is written out has this codomain."""
         match f:
             case ("b", n):
-                return self.names[-1 - n]
+                return self.names[-1 - int(n)]
             case ("word", name):
                 return f"word_{name}"
-            case ("at", g, x):
-                return f"({self.function(g)} {self.term(x, self.sort_of(g)[1])})"
+            case ("at", _, _):
+                return f"({self._applied(f)})"
             case ("lam", domain, body):
                 inner, name = self.below(domain)
                 found = inner.sort_of(body) if codomain is None else lifted(codomain, 1)
                 return f"(lam {self.sort(domain)} (fun {name} => {inner.term(body, found)}))"
         raise Untold(f"no function of Coq: {f}")
+
+    def _applied(self, value: Term) -> str:
+        """A function before its arguments."""
+        if value[0] != "at":
+            return self.function(value)
+        _, f, x = value
+        return f"{self._applied(f)} {self.term(x, self.sort_of(f)[1])}"
 
     def term(self, x: Term, sort: Term) -> str:
         """A term where one of that sort is wanted."""
@@ -211,7 +219,3 @@ class Writer:
 
     def _joined(self, sign: str, parts: Iterable[Term]) -> str:
         return sign.join(f"({self.claim(q)})" for q in parts)
-
-
-def _letter(factor: Term) -> Term:
-    return factor[0]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from textwrap import fill
 
 from proofkit.coq.language import Writer
 from proofkit.kernel import LEDGER
-from proofkit.kernel.binding import opened
-from proofkit.kernel.nodes import Term
-from proofkit.kernel.terms import EMPTY
+from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.words import WORDS
 
 __all__ = ["identifier", "propositions", "statements"]
@@ -24,6 +22,9 @@ From Proofkit Require Import Language.
 Open Scope R_scope.
 """
 
+_WITHOUT = {"fermat": 1, "kernel vector": 0, "left inverse": 0, "quotient": 0}
+"""Facts that are also stated without one of their hypotheses, counted from 0; those are false."""
+
 
 def identifier(fact: str) -> str:
     """The name of a fact in Coq.
@@ -36,11 +37,11 @@ def identifier(fact: str) -> str:
 
 def statements() -> str:
     """The file ``Statements.v``."""
-    written = [
-        f"(* {text} *)\n{fill(f'Definition {name} : Prop := {said}.', 99, subsequent_indent='  ')}\n"
-        for name, (text, said) in propositions().items()
-    ]
-    return "\n".join([_HEAD, *written])
+    out = [_HEAD]
+    for name, (text, said) in propositions().items():
+        definition = fill(f"Definition {name} : Prop := {said}.", 99, subsequent_indent="  ")
+        out.append(f"(* {text} *)\n{definition}\n")
+    return "\n".join(out)
 
 
 def propositions() -> Mapping[str, tuple[str, str]]:
@@ -52,14 +53,29 @@ def propositions() -> Mapping[str, tuple[str, str]]:
         for place in word.linear:
             said = _linearity(name, word.sort, place)
             found[f"linear_{identifier(name)}_{place}"] = (f"{name} is linear: {place}", said)
-    if len(found) != len(LEDGER) + sum(len(word.linear) for word in WORDS.values()):
+    for name, dropped in _WITHOUT.items():
+        said = Writer().claim(_without(LEDGER[name].claim, dropped))
+        text = f"{name}, without hypothesis {dropped}: false"
+        found[f"without_{identifier(name)}_{dropped}"] = (text, said)
+    linear = sum(len(word.linear) for word in WORDS.values())
+    if len(found) != len(LEDGER) + linear + len(_WITHOUT):
         raise ValueError("two facts have one name in Coq")
     return found
 
 
+def _without(claim: Term, dropped: int) -> Term:
+    """A claim ∀…, p₀ → p₁ → … → q without the hypothesis p of that number."""
+    if claim[0] == "forall":
+        return node("forall", claim[1], _without(claim[2], dropped))
+    _, first, rest = claim
+    return node("implies", first, _without(rest, dropped - 1)) if dropped else rest
+
+
 def _linearity(name: str, sort: Term, place: int) -> str:
     """The claim that a word is linear in an argument, for all the others."""
-    writer, quantifiers, arguments = Writer(), [], []
+    writer = Writer()
+    quantifiers: list[str] = []
+    arguments: list[str] = []
     while sort[0] == "to":
         domain = sort[1]
         here = len(arguments) == place

@@ -214,3 +214,7 @@ Proof. by_entries. Qed.
 
 Lemma at_one X Y : plus X (times 1 (plus Y (times (-1) X))) = Y.
 Proof. by_entries. Qed.
+
+Lemma to_real p q (L : Matrix -> R) :
+  to (matrix p q) (fun _ => real) (lam (matrix p q) L) = lam (matrix p q) L.
+Proof. extensionality H. unfold to, real, lam. now rewrite matrix_twice. Qed.

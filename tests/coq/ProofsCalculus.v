@@ -73,10 +73,6 @@ Qed.
 Theorem proved_differentiable_everywhere : fact_differentiable_everywhere.
 Proof. intros p _ q _ f _ H X HX. destruct (H X HX) as [L [_ HL]]. now exists L. Qed.
 
-Lemma to_real p q (L : Matrix -> R) :
-  to (matrix p q) (fun _ => real) (lam (matrix p q) L) = lam (matrix p q) L.
-Proof. extensionality H. unfold to, real, lam. now rewrite matrix_twice. Qed.
-
 Theorem proved_differentiable_at_each_point : fact_differentiable_at_each_point.
 Proof.
   intros p _ q _ f _ X HX H. destruct (H X HX) as [L HL].
@@ -333,19 +329,19 @@ Proof.
 Qed.
 
 (** * Words that are linear *)
-Theorem proved_linear_diag : linear_diag_1.
+Theorem proved_linear_diag_1 : linear_diag_1.
 Proof.
   intros n _. linearly; unfold word_diag, plus, times;
     rewrite !inside by auto; destruct (Nat.eqb i j); ring.
 Qed.
 
-Theorem proved_linear_diagonal : linear_diagonal_1.
+Theorem proved_linear_diagonal_1 : linear_diagonal_1.
 Proof.
   intros n _. linearly; unfold word_diagonal, plus, times;
     rewrite !inside by auto; ring.
 Qed.
 
-Theorem proved_linear_entry : linear_entry_2.
+Theorem proved_linear_entry_2 : linear_entry_2.
 Proof. intros p _ q _ i _ j _. split; [intros H _ K _|intros c H _]; simpl; unfold word_entry, plus, times; ring. Qed.
 
 Theorem proved_linear_hadamard_2 : linear_hadamard_2.
@@ -358,5 +354,5 @@ Proof.
   intros p _ q _ Y HY. linearly; unfold word_hadamard, plus, times; ring.
 Qed.
 
-Theorem proved_linear_hessian : linear_hessian_4.
+Theorem proved_linear_hessian_4 : linear_hessian_4.
 Proof. intros p _ q _ f _ X HX. apply hessian_linear. Qed.

@@ -45,8 +45,8 @@ Definition fact_continuity_of_entrywise : Prop := each natural (fun n0 => each n
   each (to real (fun x2 => real)) (fun f2 => each (matrix n0 n1) (fun X3 => (each index (fun i4 =>
   each index (fun i5 => (((0 <= ((- 1) + i4)%Z)%Z) /\ ((0 <= ((- 1) * i4 + (Z.of_nat n0))%Z)%Z)) ->
   ((((0 <= ((- 1) + i5)%Z)%Z) /\ ((0 <= ((- 1) * i5 + (Z.of_nat n1))%Z)%Z)) -> (continuous reals
-  reals f2 ((((((word_entry n0) n1) X3) i4) i5))%R))))) -> (continuous (matrices n0 n1) (matrices
-  n0 n1) (((word_entrywise n0) n1) f2) X3))))).
+  reals f2 ((word_entry n0 n1 X3 i4 i5))%R))))) -> (continuous (matrices n0 n1) (matrices n0 n1)
+  (word_entrywise n0 n1 f2) X3))))).
 
 (* continuity of relu *)
 Definition fact_continuity_of_relu : Prop := each real (fun x0 => continuous reals reals word_relu
@@ -79,73 +79,72 @@ Definition fact_convex_critical_point : Prop := each natural (fun n0 => each nat
 (* derivative of slope *)
 Definition fact_derivative_of_slope : Prop := each (to real (fun x0 => real)) (fun f0 => each real
   (fun x1 => each real (fun x2 => (slope reals reals f0 x1 (lam real (fun x3 => (x3 * x2)%R))) ->
-  ((((word_derivative f0) x1) + (- 1) * x2)%R = 0%R)))).
+  (((word_derivative f0 x1) + (- 1) * x2)%R = 0%R)))).
 
 (* determinant of definite *)
 Definition fact_determinant_of_definite : Prop := each natural (fun n0 => each (matrix n0 n0) (fun
   X1 => (each (matrix n0 (1)%nat) (fun X2 => (~ (same n0 (1)%nat X2 zero)) -> (0 < ((trace n0
-  (product n0 (product (1)%nat X2 (transpose X2)) X1)))%R))) -> (0 < (((word_determinant n0)
+  (product n0 (product (1)%nat X2 (transpose X2)) X1)))%R))) -> (0 < ((word_determinant n0
   X1))%R))).
 
 (* determinant of full rank *)
 Definition fact_determinant_of_full_rank : Prop := each natural (fun n0 => each (matrix n0 n0) (fun
-  X1 => (((Z.of_nat n0) + (- 1) * (Z.of_nat (rank n0 n0 X1)))%Z = 0%Z) -> (~ ((((word_determinant
-  n0) X1))%R = 0%R)))).
+  X1 => (((Z.of_nat n0) + (- 1) * (Z.of_nat (rank n0 n0 X1)))%Z = 0%Z) -> (~ (((word_determinant n0
+  X1))%R = 0%R)))).
 
 (* determinant of identity *)
 Definition fact_determinant_of_identity : Prop := each natural (fun n0 => (1 + (- 1) *
-  ((word_determinant n0) (one n0)))%R = 0%R).
+  (word_determinant n0 (one n0)))%R = 0%R).
 
 (* determinant of identity plus *)
 Definition fact_determinant_of_identity_plus : Prop := each natural (fun n0 => each natural (fun n1
-  => each (matrix n0 n1) (fun X2 => each (matrix n1 n0) (fun X3 => (((word_determinant n1) (plus
-  (one n1) (product n0 X3 X2))) + (- 1) * ((word_determinant n0) (plus (one n0) (product n1 X2
-  X3))))%R = 0%R)))).
+  => each (matrix n0 n1) (fun X2 => each (matrix n1 n0) (fun X3 => ((word_determinant n1 (plus (one
+  n1) (product n0 X3 X2))) + (- 1) * (word_determinant n0 (plus (one n0) (product n1 X2 X3))))%R =
+  0%R)))).
 
 (* determinant of invertible *)
 Definition fact_determinant_of_invertible : Prop := each natural (fun n0 => each (matrix n0 n0)
   (fun X1 => each (matrix n0 n0) (fun X2 => (same n0 n0 (plus (one n0) (times ((- 1))%R (product n0
-  X1 X2))) zero) -> (~ ((((word_determinant n0) X1))%R = 0%R))))).
+  X1 X2))) zero) -> (~ (((word_determinant n0 X1))%R = 0%R))))).
 
 (* determinant of product *)
 Definition fact_determinant_of_product : Prop := each natural (fun n0 => each (matrix n0 n0) (fun
-  X1 => each (matrix n0 n0) (fun X2 => (((word_determinant n0) X2) * ((word_determinant n0) X1) +
-  (- 1) * ((word_determinant n0) (product n0 X1 X2)))%R = 0%R))).
+  X1 => each (matrix n0 n0) (fun X2 => ((word_determinant n0 X2) * (word_determinant n0 X1) + (- 1)
+  * (word_determinant n0 (product n0 X1 X2)))%R = 0%R))).
 
 (* determinant of transpose *)
 Definition fact_determinant_of_transpose : Prop := each natural (fun n0 => each (matrix n0 n0) (fun
-  X1 => (((word_determinant n0) X1) + (- 1) * ((word_determinant n0) (transpose X1)))%R = 0%R)).
+  X1 => ((word_determinant n0 X1) + (- 1) * (word_determinant n0 (transpose X1)))%R = 0%R)).
 
 (* determinant one by one *)
 Definition fact_determinant_one_by_one : Prop := each (matrix (1)%nat (1)%nat) (fun X0 =>
-  (((word_determinant (1)%nat) X0) + (- 1) * (trace (1)%nat X0))%R = 0%R).
+  ((word_determinant (1)%nat X0) + (- 1) * (trace (1)%nat X0))%R = 0%R).
 
 (* diag is symmetric *)
 Definition fact_diag_is_symmetric : Prop := each natural (fun n0 => each (matrix n0 (1)%nat) (fun
-  X1 => same n0 n0 (plus ((word_diag n0) X1) (times ((- 1))%R (transpose ((word_diag n0) X1))))
-  zero)).
+  X1 => same n0 n0 (plus (word_diag n0 X1) (times ((- 1))%R (transpose (word_diag n0 X1)))) zero)).
 
 (* diag times matrix *)
 Definition fact_diag_times_matrix : Prop := each natural (fun n0 => each natural (fun n1 => each
-  (matrix n0 (1)%nat) (fun X2 => each (matrix n0 n1) (fun X3 => same n0 n1 (plus ((((word_hadamard
-  n0) n1) (product (1)%nat X2 ((word_ones (1)%nat) n1))) X3) (times ((- 1))%R (product n0
-  ((word_diag n0) X2) X3))) zero)))).
+  (matrix n0 (1)%nat) (fun X2 => each (matrix n0 n1) (fun X3 => same n0 n1 (plus (word_hadamard n0
+  n1 (product (1)%nat X2 (word_ones (1)%nat n1)) X3) (times ((- 1))%R (product n0 (word_diag n0 X2)
+  X3))) zero)))).
 
 (* diag times vector *)
 Definition fact_diag_times_vector : Prop := each natural (fun n0 => each (matrix n0 (1)%nat) (fun
-  X1 => each (matrix n0 (1)%nat) (fun X2 => same n0 (1)%nat (plus ((((word_hadamard n0) (1)%nat)
-  X1) X2) (times ((- 1))%R (product n0 ((word_diag n0) X1) X2))) zero))).
+  X1 => each (matrix n0 (1)%nat) (fun X2 => same n0 (1)%nat (plus (word_hadamard n0 (1)%nat X1 X2)
+  (times ((- 1))%R (product n0 (word_diag n0 X1) X2))) zero))).
 
 (* diagonal of diag *)
 Definition fact_diagonal_of_diag : Prop := each natural (fun n0 => each (matrix n0 (1)%nat) (fun X1
   => each index (fun i2 => (((0 <= ((- 1) + i2)%Z)%Z) /\ ((0 <= ((- 1) * i2 + (Z.of_nat n0))%Z)%Z))
-  -> (((((((word_entry n0) (1)%nat) X1) i2) (1)%Z) + (- 1) * (((((word_entry n0) n0) ((word_diag
-  n0) X1)) i2) i2))%R = 0%R)))).
+  -> (((word_entry n0 (1)%nat X1 i2 (1)%Z) + (- 1) * (word_entry n0 n0 (word_diag n0 X1) i2 i2))%R
+  = 0%R)))).
 
 (* diagonal of identity *)
 Definition fact_diagonal_of_identity : Prop := each natural (fun n0 => each index (fun i1 => (((0
-  <= ((- 1) + i1)%Z)%Z) /\ ((0 <= ((- 1) * i1 + (Z.of_nat n0))%Z)%Z)) -> ((1 + (- 1) *
-  (((((word_entry n0) n0) (one n0)) i1) i1))%R = 0%R))).
+  <= ((- 1) + i1)%Z)%Z) /\ ((0 <= ((- 1) * i1 + (Z.of_nat n0))%Z)%Z)) -> ((1 + (- 1) * (word_entry
+  n0 n0 (one n0) i1 i1))%R = 0%R))).
 
 (* differentiable at each point *)
 Definition fact_differentiable_at_each_point : Prop := each natural (fun n0 => each natural (fun n1
@@ -167,45 +166,45 @@ Definition fact_embedding : Prop := each natural (fun n0 => each natural (fun n1
 (* entry of diagonal *)
 Definition fact_entry_of_diagonal : Prop := each natural (fun n0 => each (matrix n0 n0) (fun X1 =>
   each index (fun i2 => (((0 <= ((- 1) + i2)%Z)%Z) /\ ((0 <= ((- 1) * i2 + (Z.of_nat n0))%Z)%Z)) ->
-  (((((((word_entry n0) (1)%nat) ((word_diagonal n0) X1)) i2) (1)%Z) + (- 1) * (((((word_entry n0)
-  n0) X1) i2) i2))%R = 0%R)))).
+  (((word_entry n0 (1)%nat (word_diagonal n0 X1) i2 (1)%Z) + (- 1) * (word_entry n0 n0 X1 i2 i2))%R
+  = 0%R)))).
 
 (* entry of entrywise *)
 Definition fact_entry_of_entrywise : Prop := each natural (fun n0 => each natural (fun n1 => each
   (to real (fun x2 => real)) (fun f2 => each (matrix n0 n1) (fun X3 => each index (fun i4 => each
   index (fun i5 => (((0 <= ((- 1) + i4)%Z)%Z) /\ ((0 <= ((- 1) * i4 + (Z.of_nat n0))%Z)%Z)) ->
-  ((((0 <= ((- 1) + i5)%Z)%Z) /\ ((0 <= ((- 1) * i5 + (Z.of_nat n1))%Z)%Z)) -> (((((((word_entry
-  n0) n1) ((((word_entrywise n0) n1) f2) X3)) i4) i5) + (- 1) * (f2 ((((((word_entry n0) n1) X3)
-  i4) i5))%R))%R = 0%R)))))))).
+  ((((0 <= ((- 1) + i5)%Z)%Z) /\ ((0 <= ((- 1) * i5 + (Z.of_nat n1))%Z)%Z)) -> (((word_entry n0 n1
+  (word_entrywise n0 n1 f2 X3) i4 i5) + (- 1) * (f2 ((word_entry n0 n1 X3 i4 i5))%R))%R =
+  0%R)))))))).
 
 (* entry of hadamard *)
 Definition fact_entry_of_hadamard : Prop := each natural (fun n0 => each natural (fun n1 => each
   (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => each index (fun i4 => each index (fun i5
   => (((0 <= ((- 1) + i4)%Z)%Z) /\ ((0 <= ((- 1) * i4 + (Z.of_nat n0))%Z)%Z)) -> ((((0 <= ((- 1) +
-  i5)%Z)%Z) /\ ((0 <= ((- 1) * i5 + (Z.of_nat n1))%Z)%Z)) -> (((((((word_entry n0) n1)
-  ((((word_hadamard n0) n1) X2) X3)) i4) i5) + (- 1) * (((((word_entry n0) n1) X3) i4) i5) *
-  (((((word_entry n0) n1) X2) i4) i5))%R = 0%R)))))))).
+  i5)%Z)%Z) /\ ((0 <= ((- 1) * i5 + (Z.of_nat n1))%Z)%Z)) -> (((word_entry n0 n1 (word_hadamard n0
+  n1 X2 X3) i4 i5) + (- 1) * (word_entry n0 n1 X3 i4 i5) * (word_entry n0 n1 X2 i4 i5))%R =
+  0%R)))))))).
 
 (* entry of ones *)
 Definition fact_entry_of_ones : Prop := each natural (fun n0 => each natural (fun n1 => each index
   (fun i2 => each index (fun i3 => (((0 <= ((- 1) + i2)%Z)%Z) /\ ((0 <= ((- 1) * i2 + (Z.of_nat
   n0))%Z)%Z)) -> ((((0 <= ((- 1) + i3)%Z)%Z) /\ ((0 <= ((- 1) * i3 + (Z.of_nat n1))%Z)%Z)) -> ((1 +
-  (- 1) * (((((word_entry n0) n1) ((word_ones n0) n1)) i2) i3))%R = 0%R)))))).
+  (- 1) * (word_entry n0 n1 (word_ones n0 n1) i2 i3))%R = 0%R)))))).
 
 (* entry of transpose *)
 Definition fact_entry_of_transpose : Prop := each natural (fun n0 => each natural (fun n1 => each
   (matrix n0 n1) (fun X2 => each index (fun i3 => each index (fun i4 => (((0 <= ((- 1) + i3)%Z)%Z)
   /\ ((0 <= ((- 1) * i3 + (Z.of_nat n0))%Z)%Z)) -> ((((0 <= ((- 1) + i4)%Z)%Z) /\ ((0 <= ((- 1) *
-  i4 + (Z.of_nat n1))%Z)%Z)) -> (((((((word_entry n1) n0) (transpose X2)) i4) i3) + (- 1) *
-  (((((word_entry n0) n1) X2) i3) i4))%R = 0%R))))))).
+  i4 + (Z.of_nat n1))%Z)%Z)) -> (((word_entry n1 n0 (transpose X2) i4 i3) + (- 1) * (word_entry n0
+  n1 X2 i3 i4))%R = 0%R))))))).
 
 (* equal entries *)
 Definition fact_equal_entries : Prop := each natural (fun n0 => each natural (fun n1 => each
   (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => (each index (fun i4 => each index (fun
   i5 => (((0 <= ((- 1) + i4)%Z)%Z) /\ ((0 <= ((- 1) * i4 + (Z.of_nat n0))%Z)%Z)) -> ((((0 <= ((- 1)
-  + i5)%Z)%Z) /\ ((0 <= ((- 1) * i5 + (Z.of_nat n1))%Z)%Z)) -> (((((((word_entry n0) n1) X3) i4)
-  i5) + (- 1) * (((((word_entry n0) n1) X2) i4) i5))%R = 0%R))))) -> (same n0 n1 (plus X3 (times
-  ((- 1))%R X2)) zero))))).
+  + i5)%Z)%Z) /\ ((0 <= ((- 1) * i5 + (Z.of_nat n1))%Z)%Z)) -> (((word_entry n0 n1 X3 i4 i5) + (-
+  1) * (word_entry n0 n1 X2 i4 i5))%R = 0%R))))) -> (same n0 n1 (plus X3 (times ((- 1))%R X2))
+  zero))))).
 
 (* exp is monotone *)
 Definition fact_exp_is_monotone : Prop := each real (fun x0 => each real (fun x1 => (0 <= (x1 + (-
@@ -241,18 +240,18 @@ Definition fact_gradient_of_slope : Prop := each natural (fun n0 => each natural
 (* hadamard associates *)
 Definition fact_hadamard_associates : Prop := each natural (fun n0 => each natural (fun n1 => each
   (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => each (matrix n0 n1) (fun X4 => same n0
-  n1 (plus ((((word_hadamard n0) n1) ((((word_hadamard n0) n1) X2) X3)) X4) (times ((- 1))%R
-  ((((word_hadamard n0) n1) X2) ((((word_hadamard n0) n1) X3) X4)))) zero))))).
+  n1 (plus (word_hadamard n0 n1 (word_hadamard n0 n1 X2 X3) X4) (times ((- 1))%R (word_hadamard n0
+  n1 X2 (word_hadamard n0 n1 X3 X4)))) zero))))).
 
 (* hadamard commutes *)
 Definition fact_hadamard_commutes : Prop := each natural (fun n0 => each natural (fun n1 => each
-  (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => same n0 n1 (plus ((((word_hadamard n0)
-  n1) X3) X2) (times ((- 1))%R ((((word_hadamard n0) n1) X2) X3))) zero)))).
+  (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => same n0 n1 (plus (word_hadamard n0 n1 X3
+  X2) (times ((- 1))%R (word_hadamard n0 n1 X2 X3))) zero)))).
 
 (* hadamard with ones *)
 Definition fact_hadamard_with_ones : Prop := each natural (fun n0 => each natural (fun n1 => each
-  (matrix n0 n1) (fun X2 => same n0 n1 (plus ((((word_hadamard n0) n1) ((word_ones n0) n1)) X2)
-  (times ((- 1))%R X2)) zero))).
+  (matrix n0 n1) (fun X2 => same n0 n1 (plus (word_hadamard n0 n1 (word_ones n0 n1) X2) (times ((-
+  1))%R X2)) zero))).
 
 (* hessian of slope *)
 Definition fact_hessian_of_slope : Prop := each natural (fun n0 => each natural (fun n1 => each (to
@@ -260,18 +259,18 @@ Definition fact_hessian_of_slope : Prop := each natural (fun n0 => each natural 
   n1) (fun X4 => (matrix n0 n1))) (fun f4 => each (matrix n0 n1) (fun X5 => (near (matrices n0 n1)
   X3 (fun X6 => some (to (matrix n0 n1) (fun X7 => real)) (fun f7 => slope (matrices n0 n1) reals
   f2 X6 f7))) -> ((slope (matrices n0 n1) (matrices n0 n1) (lam (matrix n0 n1) (fun X6 => (gradient
-  n0 n1 f2 X6))) X3 f4) -> (same n0 n1 (plus (((((word_hessian n0) n1) f2) X3) X5) (times ((- 1))%R
-  (f4 X5))) zero)))))))).
+  n0 n1 f2 X6))) X3 f4) -> (same n0 n1 (plus (word_hessian n0 n1 f2 X3 X5) (times ((- 1))%R (f4
+  X5))) zero)))))))).
 
 (* inverse on the left *)
 Definition fact_inverse_on_the_left : Prop := each natural (fun n0 => each (matrix n0 n0) (fun X1
-  => (~ ((((word_determinant n0) X1))%R = 0%R)) -> (same n0 n0 (plus (one n0) (times ((- 1))%R
-  (product n0 ((word_inverse n0) X1) X1))) zero))).
+  => (~ (((word_determinant n0 X1))%R = 0%R)) -> (same n0 n0 (plus (one n0) (times ((- 1))%R
+  (product n0 (word_inverse n0 X1) X1))) zero))).
 
 (* inverse on the right *)
 Definition fact_inverse_on_the_right : Prop := each natural (fun n0 => each (matrix n0 n0) (fun X1
-  => (~ ((((word_determinant n0) X1))%R = 0%R)) -> (same n0 n0 (plus (one n0) (times ((- 1))%R
-  (product n0 X1 ((word_inverse n0) X1)))) zero))).
+  => (~ (((word_determinant n0 X1))%R = 0%R)) -> (same n0 n0 (plus (one n0) (times ((- 1))%R
+  (product n0 X1 (word_inverse n0 X1)))) zero))).
 
 (* kernel vector *)
 Definition fact_kernel_vector : Prop := each natural (fun n0 => each natural (fun n1 => each
@@ -344,26 +343,26 @@ Definition fact_one_by_one : Prop := each (matrix (1)%nat (1)%nat) (fun X0 => sa
 
 (* ones are an outer product *)
 Definition fact_ones_are_an_outer_product : Prop := each natural (fun n0 => each natural (fun n1 =>
-  same n0 n1 (plus (product (1)%nat ((word_ones n0) (1)%nat) ((word_ones (1)%nat) n1)) (times ((-
-  1))%R ((word_ones n0) n1))) zero)).
+  same n0 n1 (plus (product (1)%nat (word_ones n0 (1)%nat) (word_ones (1)%nat n1)) (times ((- 1))%R
+  (word_ones n0 n1))) zero)).
 
 (* ones are counted *)
 Definition fact_ones_are_counted : Prop := each natural (fun n0 => same (1)%nat (1)%nat (plus
-  (product n0 ((word_ones (1)%nat) n0) ((word_ones n0) (1)%nat)) (times ((- 1) * (INR n0))%R (one
+  (product n0 (word_ones (1)%nat n0) (word_ones n0 (1)%nat)) (times ((- 1) * (INR n0))%R (one
   (1)%nat))) zero).
 
 (* other entries of diag *)
 Definition fact_other_entries_of_diag : Prop := each natural (fun n0 => each (matrix n0 (1)%nat)
   (fun X1 => each index (fun i2 => each index (fun i3 => (~ ((i3 + (- 1) * i2)%Z = 0%Z)) -> ((((0
   <= ((- 1) + i2)%Z)%Z) /\ ((0 <= ((- 1) * i2 + (Z.of_nat n0))%Z)%Z)) -> ((((0 <= ((- 1) +
-  i3)%Z)%Z) /\ ((0 <= ((- 1) * i3 + (Z.of_nat n0))%Z)%Z)) -> (((((((word_entry n0) n0) ((word_diag
-  n0) X1)) i2) i3))%R = 0%R))))))).
+  i3)%Z)%Z) /\ ((0 <= ((- 1) * i3 + (Z.of_nat n0))%Z)%Z)) -> (((word_entry n0 n0 (word_diag n0 X1)
+  i2 i3))%R = 0%R))))))).
 
 (* other entries of identity *)
 Definition fact_other_entries_of_identity : Prop := each natural (fun n0 => each index (fun i1 =>
   each index (fun i2 => (~ ((i2 + (- 1) * i1)%Z = 0%Z)) -> ((((0 <= ((- 1) + i1)%Z)%Z) /\ ((0 <=
   ((- 1) * i1 + (Z.of_nat n0))%Z)%Z)) -> ((((0 <= ((- 1) + i2)%Z)%Z) /\ ((0 <= ((- 1) * i2 +
-  (Z.of_nat n0))%Z)%Z)) -> (((((((word_entry n0) n0) (one n0)) i1) i2))%R = 0%R)))))).
+  (Z.of_nat n0))%Z)%Z)) -> (((word_entry n0 n0 (one n0) i1 i2))%R = 0%R)))))).
 
 (* positive numbers are open *)
 Definition fact_positive_numbers_are_open : Prop := each real (fun x0 => (0 < x0) -> (near reals x0
@@ -414,7 +413,7 @@ Definition fact_rank_at_most_columns : Prop := each natural (fun n0 => each natu
 
 (* rank of invertible *)
 Definition fact_rank_of_invertible : Prop := each natural (fun n0 => each (matrix n0 n0) (fun X1 =>
-  (~ ((((word_determinant n0) X1))%R = 0%R)) -> (((Z.of_nat n0) + (- 1) * (Z.of_nat (rank n0 n0
+  (~ (((word_determinant n0 X1))%R = 0%R)) -> (((Z.of_nat n0) + (- 1) * (Z.of_nat (rank n0 n0
   X1)))%Z = 0%Z))).
 
 (* rank of product left *)
@@ -484,23 +483,23 @@ Definition fact_slope_of_cos : Prop := each real (fun x0 => slope reals reals wo
 (* slope of derivative *)
 Definition fact_slope_of_derivative : Prop := each (to real (fun x0 => real)) (fun f0 => each real
   (fun x1 => (some (to real (fun x2 => real)) (fun f2 => slope reals reals f0 x1 f2)) -> (slope
-  reals reals f0 x1 (lam real (fun x2 => (((word_derivative f0) x1) * x2)%R))))).
+  reals reals f0 x1 (lam real (fun x2 => ((word_derivative f0 x1) * x2)%R))))).
 
 (* slope of determinant *)
 Definition fact_slope_of_determinant : Prop := each natural (fun n0 => each (matrix n0 n0) (fun X1
-  => (~ ((((word_determinant n0) X1))%R = 0%R)) -> (slope (matrices n0 n0) reals (word_determinant
-  n0) X1 (lam (matrix n0 n0) (fun X2 => (((word_determinant n0) X1) * (trace n0 (product n0
-  ((word_inverse n0) X1) X2)))%R))))).
+  => (~ (((word_determinant n0 X1))%R = 0%R)) -> (slope (matrices n0 n0) reals (word_determinant
+  n0) X1 (lam (matrix n0 n0) (fun X2 => ((word_determinant n0 X1) * (trace n0 (product n0
+  (word_inverse n0 X1) X2)))%R))))).
 
 (* slope of entrywise *)
 Definition fact_slope_of_entrywise : Prop := each natural (fun n0 => each natural (fun n1 => each
   (to real (fun x2 => real)) (fun f2 => each (to real (fun x3 => real)) (fun f3 => each (matrix n0
   n1) (fun X4 => (each index (fun i5 => each index (fun i6 => (((0 <= ((- 1) + i5)%Z)%Z) /\ ((0 <=
   ((- 1) * i5 + (Z.of_nat n0))%Z)%Z)) -> ((((0 <= ((- 1) + i6)%Z)%Z) /\ ((0 <= ((- 1) * i6 +
-  (Z.of_nat n1))%Z)%Z)) -> (slope reals reals f2 ((((((word_entry n0) n1) X4) i5) i6))%R (lam real
-  (fun x7 => ((f3 ((((((word_entry n0) n1) X4) i5) i6))%R) * x7)%R))))))) -> (slope (matrices n0
-  n1) (matrices n0 n1) (((word_entrywise n0) n1) f2) X4 (lam (matrix n0 n1) (fun X5 =>
-  ((((word_hadamard n0) n1) ((((word_entrywise n0) n1) f3) X4)) X5))))))))).
+  (Z.of_nat n1))%Z)%Z)) -> (slope reals reals f2 ((word_entry n0 n1 X4 i5 i6))%R (lam real (fun x7
+  => ((f3 ((word_entry n0 n1 X4 i5 i6))%R) * x7)%R))))))) -> (slope (matrices n0 n1) (matrices n0
+  n1) (word_entrywise n0 n1 f2) X4 (lam (matrix n0 n1) (fun X5 => (word_hadamard n0 n1
+  (word_entrywise n0 n1 f3 X4) X5))))))))).
 
 (* slope of exp *)
 Definition fact_slope_of_exp : Prop := each real (fun x0 => slope reals reals word_exp x0 (lam real
@@ -520,13 +519,13 @@ Definition fact_slope_of_hessian : Prop := each natural (fun n0 => each natural 
   f2 X4 f5))) -> ((some (to (matrix n0 n1) (fun X4 => (matrix n0 n1))) (fun f4 => slope (matrices
   n0 n1) (matrices n0 n1) (lam (matrix n0 n1) (fun X5 => (gradient n0 n1 f2 X5))) X3 f4)) -> (slope
   (matrices n0 n1) (matrices n0 n1) (lam (matrix n0 n1) (fun X4 => (gradient n0 n1 f2 X4))) X3 (lam
-  (matrix n0 n1) (fun X4 => (((((word_hessian n0) n1) f2) X3) X4))))))))).
+  (matrix n0 n1) (fun X4 => (word_hessian n0 n1 f2 X3 X4))))))))).
 
 (* slope of inverse *)
 Definition fact_slope_of_inverse : Prop := each natural (fun n0 => each (matrix n0 n0) (fun X1 =>
-  (~ ((((word_determinant n0) X1))%R = 0%R)) -> (slope (matrices n0 n0) (matrices n0 n0)
+  (~ (((word_determinant n0 X1))%R = 0%R)) -> (slope (matrices n0 n0) (matrices n0 n0)
   (word_inverse n0) X1 (lam (matrix n0 n0) (fun X2 => (times ((- 1))%R (product n0 (product n0
-  ((word_inverse n0) X1) X2) ((word_inverse n0) X1)))))))).
+  (word_inverse n0 X1) X2) (word_inverse n0 X1)))))))).
 
 (* slope of log *)
 Definition fact_slope_of_log : Prop := each real (fun x0 => (0 < x0) -> (slope reals reals word_log
@@ -643,8 +642,8 @@ Definition fact_sum_of_positive_entries : Prop := each natural (fun n0 => each n
   each (matrix n0 n1) (fun X2 => ((0 <= ((- 1) + (Z.of_nat n0))%Z)%Z) -> (((0 <= ((- 1) + (Z.of_nat
   n1))%Z)%Z) -> ((each index (fun i3 => each index (fun i4 => (((0 <= ((- 1) + i3)%Z)%Z) /\ ((0 <=
   ((- 1) * i3 + (Z.of_nat n0))%Z)%Z)) -> ((((0 <= ((- 1) + i4)%Z)%Z) /\ ((0 <= ((- 1) * i4 +
-  (Z.of_nat n1))%Z)%Z)) -> (0 < ((((((word_entry n0) n1) X2) i3) i4))%R))))) -> (0 < ((trace n0
-  (product n1 ((word_ones n0) n1) (transpose X2))))%R)))))).
+  (Z.of_nat n1))%Z)%Z)) -> (0 < ((word_entry n0 n1 X2 i3 i4))%R))))) -> (0 < ((trace n0 (product n1
+  (word_ones n0 n1) (transpose X2))))%R)))))).
 
 (* sum of squares of sin and cos *)
 Definition fact_sum_of_squares_of_sin_and_cos : Prop := each real (fun x0 => (1 + (- 1) * (word_cos
@@ -657,8 +656,8 @@ Definition fact_symmetry_of_hessian : Prop := each natural (fun n0 => each natur
   (matrix n0 n1) (fun X7 => real)) (fun f7 => slope (matrices n0 n1) reals f2 X6 f7))) -> ((some
   (to (matrix n0 n1) (fun X6 => (matrix n0 n1))) (fun f6 => slope (matrices n0 n1) (matrices n0 n1)
   (lam (matrix n0 n1) (fun X7 => (gradient n0 n1 f2 X7))) X3 f6)) -> (((trace n0 (product n1
-  (((((word_hessian n0) n1) f2) X3) X5) (transpose X4))) + (- 1) * (trace n0 (product n1
-  (((((word_hessian n0) n1) f2) X3) X4) (transpose X5))))%R = 0%R)))))))).
+  (word_hessian n0 n1 f2 X3 X5) (transpose X4))) + (- 1) * (trace n0 (product n1 (word_hessian n0
+  n1 f2 X3 X4) (transpose X5))))%R = 0%R)))))))).
 
 (* tanh from exp *)
 Definition fact_tanh_from_exp : Prop := each real (fun x0 => ((word_exp ((- 1) * x0)%R) + (word_exp
@@ -667,14 +666,14 @@ Definition fact_tanh_from_exp : Prop := each real (fun x0 => ((word_exp ((- 1) *
 
 (* trace of diag *)
 Definition fact_trace_of_diag : Prop := each natural (fun n0 => each (matrix n0 (1)%nat) (fun X1 =>
-  each (matrix n0 n0) (fun X2 => ((trace n0 (product n0 ((word_diag n0) X1) X2)) + (- 1) * (trace
-  n0 (product (1)%nat ((word_diagonal n0) X2) (transpose X1))))%R = 0%R))).
+  each (matrix n0 n0) (fun X2 => ((trace n0 (product n0 (word_diag n0 X1) X2)) + (- 1) * (trace n0
+  (product (1)%nat (word_diagonal n0 X2) (transpose X1))))%R = 0%R))).
 
 (* trace of hadamard *)
 Definition fact_trace_of_hadamard : Prop := each natural (fun n0 => each natural (fun n1 => each
   (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => each (matrix n0 n1) (fun X4 => ((trace
-  n0 (product n1 ((((word_hadamard n0) n1) X3) X4) (transpose X2))) + (- 1) * (trace n0 (product n1
-  ((((word_hadamard n0) n1) X2) X3) (transpose X4))))%R = 0%R))))).
+  n0 (product n1 (word_hadamard n0 n1 X3 X4) (transpose X2))) + (- 1) * (trace n0 (product n1
+  (word_hadamard n0 n1 X2 X3) (transpose X4))))%R = 0%R))))).
 
 (* trace of semidefinite *)
 Definition fact_trace_of_semidefinite : Prop := each natural (fun n0 => each natural (fun n1 =>
@@ -692,18 +691,18 @@ Definition fact_traces_of_projections : Prop := each natural (fun n0 => each (ma
 (* transpose of entrywise *)
 Definition fact_transpose_of_entrywise : Prop := each natural (fun n0 => each natural (fun n1 =>
   each (to real (fun x2 => real)) (fun f2 => each (matrix n0 n1) (fun X3 => same n1 n0 (plus
-  ((((word_entrywise n1) n0) f2) (transpose X3)) (times ((- 1))%R (transpose ((((word_entrywise n0)
-  n1) f2) X3)))) zero)))).
+  (word_entrywise n1 n0 f2 (transpose X3)) (times ((- 1))%R (transpose (word_entrywise n0 n1 f2
+  X3)))) zero)))).
 
 (* transpose of hadamard *)
 Definition fact_transpose_of_hadamard : Prop := each natural (fun n0 => each natural (fun n1 =>
-  each (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => same n1 n0 (plus ((((word_hadamard
-  n1) n0) (transpose X2)) (transpose X3)) (times ((- 1))%R (transpose ((((word_hadamard n0) n1) X2)
-  X3)))) zero)))).
+  each (matrix n0 n1) (fun X2 => each (matrix n0 n1) (fun X3 => same n1 n0 (plus (word_hadamard n1
+  n0 (transpose X2) (transpose X3)) (times ((- 1))%R (transpose (word_hadamard n0 n1 X2 X3))))
+  zero)))).
 
 (* transpose of ones *)
 Definition fact_transpose_of_ones : Prop := each natural (fun n0 => each natural (fun n1 => same n1
-  n0 (plus ((word_ones n1) n0) (times ((- 1))%R (transpose ((word_ones n0) n1)))) zero)).
+  n0 (plus (word_ones n1 n0) (times ((- 1))%R (transpose (word_ones n0 n1)))) zero)).
 
 (* two blocks *)
 Definition fact_two_blocks : Prop := each natural (fun n0 => each natural (fun n1 => each natural
@@ -749,3 +748,22 @@ Definition linear_hadamard_3 : Prop := each natural (fun n0 => each natural (fun
 Definition linear_hessian_4 : Prop := each natural (fun n0 => each natural (fun n1 => each (to
   (matrix n0 n1) (fun X2 => real)) (fun f2 => each (matrix n0 n1) (fun X3 => linear (matrices n0
   n1) (matrices n0 n1) (fun X4 => word_hessian n0 n1 f2 X3 X4))))).
+
+(* fermat, without hypothesis 1: false *)
+Definition without_fermat_1 : Prop := each natural (fun n0 => each natural (fun n1 => each (to
+  (matrix n0 n1) (fun X2 => real)) (fun f2 => each (matrix n0 n1) (fun X3 => (differentiable n0 n1
+  f2) -> (same n0 n1 (gradient n0 n1 f2 X3) zero))))).
+
+(* kernel vector, without hypothesis 0: false *)
+Definition without_kernel_vector_0 : Prop := each natural (fun n0 => each natural (fun n1 => each
+  (matrix n0 n1) (fun X2 => some (matrix n1 (1)%nat) (fun X3 => (~ (same n1 (1)%nat X3 zero)) /\
+  (same n0 (1)%nat (product n1 X2 X3) zero))))).
+
+(* left inverse, without hypothesis 0: false *)
+Definition without_left_inverse_0 : Prop := each natural (fun n0 => each natural (fun n1 => each
+  (matrix n0 n1) (fun X2 => some (matrix n1 n0) (fun X3 => same n1 n1 (plus (one n1) (times ((-
+  1))%R (product n0 X3 X2))) zero)))).
+
+(* quotient, without hypothesis 0: false *)
+Definition without_quotient_0 : Prop := each real (fun x0 => (1 + (- 1) * (word_reciprocal x0) *
+  x0)%R = 0%R).
