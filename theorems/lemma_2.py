@@ -51,6 +51,7 @@ from theorems.setting import (
     narrowest,
 )
 from theorems.theorem_3 import theorem_3_gradient
+from theorems.unsaid import unsaid
 
 A, B = M[k : j + 1], M[j:1]
 BOTTLENECK = (
@@ -248,7 +249,7 @@ def _upper_minimum(p: Proof, minimum: Fact) -> tuple[Fact, Fact]:
     """That M_k⋯M_1 is the upper half times B, and that the upper half is a local minimum."""
     S, N, glued, depth = shifted_family(M), moved_above, glued_above, k - j
     other = family("N", lambda at: (d(at + j), d(at + j - 1)))
-    unmoved = p.have(Equal(S[depth:1], A), result_(shifted_product, d, j, M, 1, depth))
+    unmoved = unsaid(p, Equal(S[depth:1], A), result_(shifted_product, d, j, M, 1, depth))
     here = p.have(Equal(M[k:1], S[depth:1] * B), using=[unmoved])
     half = p.have(
         Near((N, S), LessEqual(loss(M), loss(glued))),
@@ -256,7 +257,8 @@ def _upper_minimum(p: Proof, minimum: Fact) -> tuple[Fact, Fact]:
         using=[minimum],
     )
     with p.near((N, S), using=[half], show=LocalMinimum(other, f_above(other[depth:1]), S)) as near:
-        moved = p.have(
+        moved = unsaid(
+            p,
             Equal(Tabulated(at, N[at - j])[k : j + 1], N[depth:1]),
             result_(shifted_product, upwards, -j, N, j + 1, k),
         )
