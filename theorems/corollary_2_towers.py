@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from proofkit.claims import (
     And,
-    Claim,
     Equal,
     ForAll,
-    Less,
     LessEqual,
     NonZero,
     Or,
-    RankIs,
 )
 from proofkit.script import (
     Fact,
@@ -23,10 +20,10 @@ from proofkit.script import (
     result,
     result_,
     rewriting,
-    the,
 )
 from proofkit.symbols import MatrixVariable
 from proofkit.trace import Remark, Source, prose
+from theorems.blocks import EACH
 from theorems.tower_minima import NARROWEST, G, tower_ranks
 from theorems.towers import (
     ABOUT,
@@ -51,10 +48,8 @@ from theorems.towers import (
     f,
     j,
     left,
-    lower,
     m,
     n,
-    narrow,
     network,
     right,
     s,
@@ -62,7 +57,6 @@ from theorems.towers import (
     t,
     towers_global,
     towers_local,
-    upper,
 )
 from theorems.towers_to_pair import INSIDE, RANKS, stacked_minimum
 from theorems.two_layers import pair_global, pair_local
@@ -122,150 +116,65 @@ def by_full_ranks(
     smooth: Fact,
     two: Fact,
 ) -> None:
-    network_, blocks = [count, layers], [unit, angles, whole]
+    goal = towers_global(M)
     with p.for_all(
-        M,
-        given=[towers_local(M)],
-        show=TOWERS,
-        words="Let {M} be a local minimum of the towers.",
-        M=M,
-    ) as block:
-        (minimum,) = block.given
-        split = p.have(
-            Or(Equal(G, 0), NonZero(G)), excluded_middle(), "The gradient {G} is zero or not.", G=G
-        )
-        with p.cases(split, towers_global(M)) as cases:
-            with cases.case(words="Suppose the gradient is zero.") as flat:
+        M, given=[towers_local(M)], show=TOWERS, words="Let {M} be a local minimum of the towers."
+    ):
+        split = p.have(Or(Equal(G, 0), NonZero(G)), excluded_middle())
+        with p.cases(split, goal) as cases:
+            with cases.case(), p.beat("If {G} is zero, {M} is a global minimum, as {f} is convex."):
                 least = p.have(
                     ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))),
-                    known(
-                        "convex critical point",
-                        f,
-                        network(M),
-                        premises=[convex, smooth, *flat.given],
-                    ),
-                    "As {f} is convex, the sum is a global minimum of {f}.",
-                    f=f,
+                    known("convex critical point", f, network(M)),
                 )
-                with p.for_all(N, show=towers_global(M), words="Compare with any towers {N}.", N=N):
+                with p.for_all(N, show=goal):
+                    p.have(LessEqual(f(network(M)), f(network(N))), from_(least, network(N)))
+            with cases.case(remarks=[THEOREM_3]):
+                with p.beat(
+                    "If {G} is not zero, then by Theorem 3 and Lemma 1 every tower has a hidden "
+                    "bottleneck, and its halves have full rank."
+                ):
+                    _full_ranks(p)
+                with p.beat(
+                    "Then the halves side by side are a local minimum of the two-layer network, "
+                    "and hence a global one."
+                ):
+                    A, B = left(M), right(M)
                     p.have(
-                        LessEqual(f(network(M)), f(network(N))),
-                        from_(least, network(N)),
-                        "The old sum is no worse than any matrix, so not than the sum of these.",
+                        pair_local(A, B, f),
+                        result_(stacked_minimum, *ABOUT[:5], f, *ABOUT[5:]),
+                        "Every small change of {A} and {B} is one of the towers.",
                     )
-            with cases.case(
-                words="Suppose the gradient is not zero.", remarks=[THEOREM_3]
-            ) as steep:
-                facts = [smooth, network_[1], narrow_]
-                ranks = _full_ranks(p, facts, minimum, steep.given[0])
-                _full(p, network_, blocks, ranks, minimum, two)
+                    best = p.have(pair_global(A, B, f), from_(two, A, B))
+                with (
+                    p.beat("The halves of other towers {N} are no better, so neither are these."),
+                    p.for_all(N, show=goal),
+                ):
+                    _no_better(p, best)
 
 
-def _full_ranks(p: Proof, facts: list[Fact], minimum: Fact, steep: Fact) -> list[Fact]:
+def _full_ranks(p: Proof) -> None:
     """Every tower has a bottleneck inside and two halves of full rank."""
-    hidden = And(Less(0, j(t)), Less(j(t), K(t) + 1))
-    ranks = [RankIs(half(M, t), narrow(t)) for half in (upper, lower)]
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
-    ) as block:
-        p.have(
-            And(hidden, *ranks),
-            result_(
-                tower_ranks,
-                *ABOUT[:5],
-                f,
-                j,
-                M,
-                t,
-                premises=[*facts, *block.given, minimum, steep],
-            ),
-            "By Theorem 3 and Lemma 1 it has a bottleneck inside, and its halves have full rank.",
-        )
-    found = []
-    for claim, words in zip(
-        (INSIDE, *(given for given, _ in RANKS)),
-        (
-            "So the narrowest layer of each tower is a hidden one.",
-            "The upper halves have full rank.",
-            "The lower halves have full rank.",
-        ),
-        strict=True,
-    ):
-        found.append(_each(p, block.fact, claim, words))
-    return found
+    claims = INSIDE, *(given for given, _ in RANKS)
+    parts = [claim.body.args[-1] for claim in claims]
+    with p.for_all(t, given=EACH) as block:
+        p.have(And(*parts), result_(tower_ranks, *ABOUT[:5], f, j, M, t))
+    for part in parts:
+        with p.for_all(t, given=EACH):
+            p.have(part, both(p.have(And(*parts), from_(block.fact, t))))
 
 
-def _each(p: Proof, every: Fact, claim: Claim, words: str) -> Fact:
-    """∀t. q_t from ∀t. p_t, where q_t is made of parts of p_t."""
-    conclusion = claim.body.args[-1]
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Look at each tower by itself."
-    ) as block:
-        parts = conclusion.args if isinstance(conclusion, And) else (conclusion,)
-        facts = [
-            p.have(x, from_(every, t), "This is one part of what was shown for each tower.")
-            for x in parts
-        ]
-        if len(facts) > 1:
-            p.have(
-                conclusion, both(*facts), "Both parts together are what is claimed for this tower."
-            )
-    return p.have(claim, the(block.fact), words)
-
-
-def _full(
-    p: Proof,
-    network_: list[Fact],
-    blocks: list[Fact],
-    ranks: list[Fact],
-    minimum: Fact,
-    two: Fact,
-) -> None:
-    pair = p.have(
-        pair_local(left(M), right(M), f),
-        result_(
-            stacked_minimum,
-            *ABOUT[:5],
-            f,
-            *ABOUT[5:],
-            premises=[*network_, *blocks, *ranks, minimum],
-        ),
-        "Then the halves side by side are a local minimum of the two-layer network.",
+def _no_better(p: Proof, best: Fact) -> None:
+    """The towers N are no better than the towers M, as their halves are not."""
+    compared = p.have(
+        LessEqual(f(left(M) * right(M)), f(left(N) * right(N))), from_(best, left(N), right(N))
     )
-    best = p.have(
-        pair_global(left(M), right(M), f),
-        from_(two, left(M), right(M), premises=[pair]),
-        "The two-layer network has no spurious local minima, so this is a global one.",
+    here, there = (
+        p.have(Equal(left(X) * right(X), network(X)), result_(stacked_product, *ABOUT[:-1], X))
+        for X in (M, N)
     )
-    facts = [*network_, *blocks[:2]]
-    with p.for_all(N, show=towers_global(M), words="Compare with any towers {N}.", N=N):
-        compared = p.have(
-            LessEqual(f(left(M) * right(M)), f(left(N) * right(N))),
-            from_(best, left(N), right(N)),
-            "Their halves side by side are no better.",
-        )
-        here, there = (
-            p.have(
-                Equal(left(X) * right(X), network(X)),
-                result_(stacked_product, *ABOUT[:-1], X, premises=facts),
-                "The product of the halves is the sum of the towers {X}.",
-                X=X,
-            )
-            for X in (M, N)
-        )
-        one = p.have(
-            LessEqual(f(network(M)), f(left(N) * right(N))),
-            rewriting(compared, here),
-            "The sum of the towers {M} is no worse than the product of the new halves.",
-            M=M,
-        )
-        p.have(
-            LessEqual(f(network(M)), f(network(N))),
-            rewriting(one, there),
-            "So the sum of the towers {M} is no worse than that of the towers {N}.",
-            M=M,
-            N=N,
-        )
+    one = p.have(LessEqual(f(network(M)), f(left(N) * right(N))), rewriting(compared, here))
+    p.have(LessEqual(f(network(M)), f(network(N))), rewriting(one, there))
 
 
 __all__ = ["towers_from_two_layers"]

@@ -6,33 +6,33 @@ from typing import Any
 
 from proofkit.claims import (
     And,
+    Claim,
     Contradiction,
     Equal,
     Exists,
-    ForAll,
     Less,
     LessEqual,
     Or,
 )
 from proofkit.script import (
+    Block,
     Fact,
     Proof,
     algebra,
     arithmetic,
-    both,
     contradiction,
     either,
     excluded_middle,
     from_,
-    known,
+    from_contradiction,
     result,
     result_,
     rewriting,
-    the,
 )
-from proofkit.symbols import MatrixVariable
+from proofkit.symbols import WidthOf
 from proofkit.trace import Remark, Source, prose
-from theorems.blocks import part_of_total
+from theorems.blocks import EACH, part_of_total
+from theorems.bottleneck import hidden_or_wide
 from theorems.pair_to_towers import towers_factorisation, towers_minimum
 from theorems.tower_minima import NARROWEST
 from theorems.towers import (
@@ -63,6 +63,7 @@ from theorems.towers import (
     beta,
     d,
     f,
+    i,
     j,
     left,
     m,
@@ -77,10 +78,7 @@ from theorems.towers import (
     towers_local,
     widths_of_bottlenecks,
 )
-from theorems.towers_to_pair import INSIDE
-from theorems.two_layers import pair_global, pair_local, wide_middle
-
-X = MatrixVariable("X", m, n)
+from theorems.two_layers import pair_global, pair_local, wide_pair
 
 MISSING_DIRECTION = Remark(
     "missing-direction",
@@ -111,41 +109,11 @@ wide_pairs = result(
 
 @wide_pairs.route()
 def by_theorem_3(p: Proof, wide: Fact, convex: Fact, smooth: Fact) -> None:
-    with p.for_all(
-        A,
-        B,
-        given=[pair_local(A, B, f)],
-        show=TWO,
-        words="Let ({A}, {B}) be a local minimum.",
-        A=A,
-        B=B,
-    ) as block:
-        flat = p.have(
-            Equal(f.gradient(A * B), 0),
-            result_(wide_middle, m, b, n, f, A, B, premises=[smooth, wide, *block.given]),
-            "By Theorem 3 for two layers the gradient at {AB} is zero.",
-            AB=A * B,
-        )
-        least = p.have(
-            ForAll(X, LessEqual(f(A * B), f(X))),
-            known("convex critical point", f, A * B, premises=[convex, smooth, flat]),
-            "So {AB} is a global minimum of {f}.",
-            AB=A * B,
-            f=f,
-        )
-        with p.for_all(
-            *(P, Q),
-            show=pair_global(A, B, f),
-            words="Compare with any pair ({P}, {Q}).",
-            P=P,
-            Q=Q,
-        ):
-            p.have(
-                LessEqual(f(A * B), f(P * Q)),
-                from_(least, P * Q),
-                "{AB} is no worse than any matrix, so not than the product of this pair.",
-                AB=A * B,
-            )
+    with (
+        p.beat("At a local minimum ({A}, {B}) Theorem 3 says that the gradient is zero."),
+        p.for_all(A, B, given=[pair_local(A, B, f)], show=TWO),
+    ):
+        p.have(pair_global(A, B, f), result_(wide_pair, m, b, n, f, A, B))
 
 
 two_layers_from_towers = result(
@@ -191,185 +159,106 @@ def by_factoring(
     smooth: Fact,
     towers: Fact,
 ) -> None:
-    network_, blocks = [count, layers], [unit, angles, whole]
-    at_input = p.have(
-        Or(LessEqual(n, b), Less(b, n)),
-        excluded_middle(),
-        "Either {b} is at least the width of the input, or it is less.",
-        b=b,
-    )
-    with p.cases(at_input, TWO) as cases:
-        with cases.case(words="Suppose it is at least that width.") as case:
-            _wide(p, case.given[0], convex, smooth)
-        with cases.case(words="Suppose it is less than that width."):
-            at_output = p.have(
-                Or(LessEqual(m, b), Less(b, m)),
-                excluded_middle(),
-                "Either {b} is at least the width of the output, or it is less.",
-                b=b,
-            )
-            with p.cases(at_output, TWO) as more:
-                with more.case(words="Suppose it is at least that of the output.") as case:
-                    _wide(p, case.given[0], convex, smooth)
-                with more.case(words="Suppose it is less than that width."):
-                    inside = _all_hidden(p, network_[1], sums)
-                    _factored_minimum(p, network_, narrow_, blocks, inside, towers)
-
-
-def _wide(p: Proof, end: Fact, convex: Fact, smooth: Fact) -> None:
-    wide = p.have(WIDE, either(end), "So the hidden layer is as wide as one of the ends.")
-    p.have(
-        TWO,
-        result_(wide_pairs, s, n, m, beta, f, premises=[wide, convex, smooth]),
-        "By Theorem 3 the two-layer network has no spurious local minima anyway.",
-    )
-
-
-def _all_hidden(p: Proof, layers: Fact, sums: Fact) -> Fact:
-    """Where b is less than both ends, each tower is narrowest at a hidden layer."""
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
-    ) as block:
-        share = p.have(
-            LessEqual(narrow(t), b),
-            result_(
-                part_of_total, s, beta, widths_of_bottlenecks, t, premises=[sums, *block.given]
-            ),
-            "Its narrowest layer is at most as wide as all together.",
-        )
-        layer = p.have(
-            LessEqual(j(t), K(t) + 1),
-            from_(layers, t),
-            "The narrowest layer is one of the layers of this tower.",
-        )
-        hidden = []
-        for claim, end, name in (
-            (Less(0, j(t)), 0, "input"),
-            (Less(j(t), K(t) + 1), K(t) + 1, "output"),
-        ):
-            with p.contradicting(claim, words=f"Suppose it were the {name}.") as suppose:
-                here = p.have(
-                    Equal(j(t), end),
-                    arithmetic(layer, *suppose.given),
-                    "No layer lies outside the network, so the narrowest is this end.",
-                )
-                wide = p.have(
-                    LessEqual(d(t, end), b),
-                    rewriting(share, here, where=lambda z: LessEqual(d(t, z), b)),
-                    f"Then the {name} would be at most as wide.",
-                )
-                p.have(
-                    Contradiction(), contradiction(wide), "But that end was supposed to be wider."
-                )
-            hidden.append(suppose.fact)
-        p.have(
-            And(Less(0, j(t)), Less(j(t), K(t) + 1)),
-            both(*hidden),
-            "So the narrowest layer of this tower is a hidden one.",
-        )
-    return p.have(INSIDE, the(block.fact), "Every tower has a bottleneck inside.")
-
-
-def _factored_minimum(
-    p: Proof,
-    network_: list[Fact],
-    narrow_: Fact,
-    blocks: list[Fact],
-    inside: Fact,
-    towers: Fact,
-) -> None:
-    facts = [*network_, *blocks]
+    goal, spare = pair_global(A, B, f), And(Less(b, n), Less(b, m))
     with p.for_all(
         A,
         B,
         given=[pair_local(A, B, f)],
         show=TWO,
         words="Let ({A}, {B}) be a local minimum.",
-        A=A,
-        B=B,
         remarks=[MISSING_DIRECTION],
     ) as block:
-        halves = [network_[0], narrow_, blocks[2], inside]
-        upper_M, lower_M = _factored(p, M, A, B, halves)
-        half = p.have(
-            pair_local(left(M), B, f),
-            rewriting(block.given[0], upper_M, back=True),
-            "Write {A} as the upper halves of the towers side by side.",
-            A=A,
-        )
-        pair = p.have(
-            pair_local(left(M), right(M), f),
-            rewriting(half, lower_M, back=True),
-            "Write {B} as the lower halves of the towers on top of one another.",
-            B=B,
-        )
-        minimum = p.have(
-            towers_local(M),
-            result_(towers_minimum, *ABOUT[:5], f, *ABOUT[5:], premises=[*facts[:4], pair]),
-            "Since sums and products are continuous, the towers are a local minimum.",
-        )
-        best = p.have(
-            towers_global(M),
-            from_(towers, M, premises=[minimum]),
-            "The two-layer network has no spurious local minima, so this is a global one.",
-        )
-        here = _sum_of(p, M, A, B, facts, upper_M, lower_M)
-        with p.for_all(
-            *(P, Q),
-            show=pair_global(A, B, f),
-            words="Compare with any pair ({P}, {Q}).",
-            P=P,
-            Q=Q,
-        ):
-            upper_N, lower_N = _factored(p, N, P, Q, halves)
-            there = _sum_of(p, N, P, Q, facts, upper_N, lower_N)
-            deeper = p.have(
-                LessEqual(f(network(M)), f(network(N))),
-                from_(best, N),
-                "The towers {M} are no worse than {N}.",
-                M=M,
-                N=N,
-            )
-            one = p.have(
-                LessEqual(f(A * B), f(network(N))),
-                rewriting(deeper, here),
-                "So {AB} is no worse than the other towers.",
-                AB=A * B,
-            )
-            p.have(
-                LessEqual(f(A * B), f(P * Q)),
-                rewriting(one, there),
-                "So {AB} is no worse than {PQ}.",
-                AB=A * B,
-                PQ=P * Q,
-            )
+        with p.beat("By Theorem 3 it is global, if {b} is as large as {n} or {m}."):
+            narrow_or_global = _by_width(p, Or(goal, spare))
+        with p.cases(narrow_or_global, goal) as cases:
+            with cases.case():
+                pass  # that is the claim itself
+            with cases.case():
+                with p.beat("Otherwise the narrowest layer of each tower is a hidden one."):
+                    _all_hidden(p, layers, sums)
+                _compared(p, goal, towers, *block.given)
 
 
-def _factored(p: Proof, N: Any, A: Any, B: Any, facts: list[Fact]) -> tuple[Fact, Fact]:
+def _by_width(p: Proof, goal: Claim) -> Fact:
+    """(A, B) is global, or b is less than n and m."""
+
+    def wide(case: Block) -> None:
+        p.have(WIDE, either(*case.given))
+        p.have(goal, either(p.have(pair_global(A, B, f), result_(wide_pair, m, b, n, f, A, B))))
+
+    split = p.have(Or(LessEqual(n, b), Less(b, n)), excluded_middle())
+    with p.cases(split, goal) as cases:
+        with cases.case() as case:
+            wide(case)
+        with cases.case():
+            split = p.have(Or(LessEqual(m, b), Less(b, m)), excluded_middle())
+            with p.cases(split, goal) as more:
+                with more.case() as case:
+                    wide(case)
+                with more.case():
+                    p.have(goal, either(p.have(goal.args[-1], arithmetic())))
+    return cases.fact
+
+
+def _all_hidden(p: Proof, layers: Fact, sums: Fact) -> None:
+    """Where b is less than both ends, each tower is narrowest at a hidden layer."""
+    hidden = And(Less(0, j(t)), Less(j(t), K(t) + 1))
+    ends = LessEqual(n, narrow(t)), LessEqual(m, narrow(t))
+    with p.for_all(t, given=EACH):
+        share = p.have(
+            LessEqual(narrow(t), b), result_(part_of_total, s, beta, widths_of_bottlenecks, t)
+        )
+        p.have(LessEqual(j(t), K(t) + 1), from_(layers, t))
+        places = p.have(
+            Or(*ends, hidden), result_(hidden_or_wide, WidthOf(i, d(t, i)), K(t) + 1, j(t))
+        )
+        with p.cases(places, hidden) as cases:
+            for _ in ends:
+                with cases.case():
+                    false = p.have(Contradiction(), contradiction(share))
+                    p.have(hidden, from_contradiction(false))
+            with cases.case():
+                pass  # that is the claim itself
+
+
+def _compared(p: Proof, goal: Claim, towers: Fact, local: Fact) -> None:
+    """(A, B) comes from towers, which are global, and so does every other pair."""
+    with p.beat("So {A} and {B} are the halves of some towers {M}."):
+        upper_M, lower_M = _factored(p, M, A, B)
+    with p.beat(
+        "Sums and products are continuous, so {M} is a local minimum of the towers, and hence a "
+        "global one."
+    ):
+        half = p.have(pair_local(left(M), B, f), rewriting(local, upper_M, back=True))
+        p.have(pair_local(left(M), right(M), f), rewriting(half, lower_M, back=True))
+        p.have(towers_local(M), result_(towers_minimum, *ABOUT[:5], f, *ABOUT[5:]))
+        best = p.have(towers_global(M), from_(towers, M))
+    with (
+        p.beat("Every other pair comes from towers, too, so it is no better."),
+        p.for_all(P, Q, show=goal, words="Compare with any pair ({P}, {Q})."),
+    ):
+        here = _sum_of(p, M, A, B, upper_M, lower_M)
+        there = _sum_of(p, N, P, Q, *_factored(p, N, P, Q))
+        deeper = p.have(LessEqual(f(network(M)), f(network(N))), from_(best, N))
+        one = p.have(LessEqual(f(A * B), f(network(N))), rewriting(deeper, here))
+        p.have(LessEqual(f(A * B), f(P * Q)), rewriting(one, there))
+
+
+def _factored(p: Proof, N: Any, A: Any, B: Any) -> tuple[Fact, Fact]:
     """Towers with the halves A and B."""
+    claim = Exists(N, And(Equal(left(N), A), Equal(right(N), B)))
     exists = p.have(
-        Exists(N, And(Equal(left(N), A), Equal(right(N), B))),
-        result_(towers_factorisation, *ABOUT[:-1], A, B, premises=facts),
+        claim,
+        result_(towers_factorisation, *ABOUT[:-1], A, B),
         "The columns of {A} and the rows of {B} factor through the layers of the towers.",
-        A=A,
-        B=B,
     )
-    upper_N, lower_N = p.obtain(exists, N, words="Take such towers {N}.", N=N)
-    return upper_N, lower_N
+    upper, lower = p.obtain(exists, N, words="Take such towers {N}.")
+    return upper, lower
 
 
-def _sum_of(p: Proof, N: Any, A: Any, B: Any, facts: list[Fact], upper: Fact, lower: Fact) -> Fact:
-    halves = p.have(
-        Equal(network(N), left(N) * right(N)),
-        result_(stacked_product, *ABOUT[:-1], N, premises=facts),
-        "The sum of the towers is the product of the halves.",
-    )
-    return p.have(
-        Equal(network(N), A * B),
-        algebra(halves, upper, lower),
-        "The product of the halves is {AB}.",
-        AB=A * B,
-    )
+def _sum_of(p: Proof, N: Any, A: Any, B: Any, upper: Fact, lower: Fact) -> Fact:
+    halves = p.have(Equal(network(N), left(N) * right(N)), result_(stacked_product, *ABOUT[:-1], N))
+    return p.have(Equal(network(N), A * B), algebra(halves, upper, lower))
 
 
 __all__ = ["two_layers_from_towers", "wide_pairs"]

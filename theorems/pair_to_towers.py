@@ -27,7 +27,7 @@ from proofkit.symbols import (
     family,
 )
 from proofkit.trace import prose
-from theorems.blocks import in_range
+from theorems.blocks import EACH, in_range
 from theorems.factorisation import factorisation
 from theorems.sums import factors_out
 from theorems.tower_minima import NARROWEST, narrowest_in
@@ -46,6 +46,7 @@ from theorems.towers import (
     M,
     N,
     U,
+    b,
     beta,
     d,
     f,
@@ -91,36 +92,23 @@ towers_minimum = result(
 def by_continuity(
     p: Proof, count: Fact, layers: Fact, unit: Fact, angles: Fact, minimum: Fact
 ) -> None:
-    blocks = [count, layers, unit, angles]
-    near_M = p.have(
-        Near((N, M), LessEqual(f(left(M) * right(M)), f(left(N) * right(N)))),
-        along(minimum, left(N), right(N)),
-        "Towers {N} near {M} have halves near the old ones, so their loss is no smaller.",
-        N=N,
-        M=M,
-    )
-    with p.near(
-        (N, M), using=[near_M], show=towers_minimum.claim, words="Take such towers."
-    ) as near:
-        here, there = (
-            p.have(
-                Equal(left(X) * right(X), network(X)),
-                result_(stacked_product, *ABOUT[:-1], X, premises=blocks),
-                "The product of the halves is the sum of the towers {X}.",
-                X=X,
+    A, B = left(M), right(M)
+    with p.beat("Towers {N} near {M} have halves near {A} and {B}, so their loss is no smaller."):
+        near_M = p.have(
+            Near((N, M), LessEqual(f(A * B), f(left(N) * right(N)))),
+            along(minimum, left(N), right(N)),
+        )
+    with (
+        p.beat("The product of the halves is the sum of the towers."),
+        p.near((N, M), using=[near_M], show=towers_minimum.claim) as near,
+    ):
+        compared = near.given[0]
+        for X in (M, N):
+            sums = p.have(
+                Equal(left(X) * right(X), network(X)), result_(stacked_product, *ABOUT[:-1], X)
             )
-            for X in (M, N)
-        )
-        compared = p.have(
-            LessEqual(f(network(M)), f(left(N) * right(N))),
-            rewriting(near.given[0], here),
-            "So the loss of the old towers is compared with that of the new product.",
-        )
-        p.have(
-            LessEqual(f(network(M)), f(network(N))),
-            rewriting(compared, there),
-            "So it is compared with the loss of the new towers.",
-        )
+            other = left(N) * right(N) if X == M else network(X)
+            compared = p.have(LessEqual(f(network(M)), f(other)), rewriting(compared, sums))
 
 
 towers_factorisation = result(
@@ -141,91 +129,35 @@ towers_factorisation = result(
 @towers_factorisation.route()
 def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fact) -> None:
     one = family("N", lambda at: (d(t, at), d(t, at - 1)))
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
-    ) as block:
-        above = p.have(
-            Less(0, j(t)), from_(inside, t), "The narrowest layer of this tower is not the input."
-        )
-        below = p.have(
-            Less(j(t), K(t) + 1),
-            from_(inside, t),
-            "The narrowest layer of this tower is not the output.",
-        )
-        least = p.have(
-            narrowest_in(t), from_(narrow, t), "No layer of this tower is narrower than that one."
-        )
-        p.have(
-            Exists(
-                one,
-                And(
-                    Equal(one[K(t) + 1 : j(t) + 1], A * U[t]),
-                    Equal(one[j(t) : 1], U[t].T * B),
-                ),
-            ),
-            result_(
-                factorisation,
-                WidthOf(i, d(t, i)),
-                K(t) + 1,
-                j(t),
-                A * U[t],
-                U[t].T * B,
-                premises=[above, below, least],
-            ),
-            "So its columns {A} and rows {B} factor through its layers.",
-            A=A * U[t],
-            B=U[t].T * B,
-        )
-    halves = And(Equal(upper(M, t), A * U[t]), Equal(lower(M, t), U[t].T * B))
-    exists = p.have(
-        Exists(M, ForAll(t, in_range(t, halves))),
-        chosen(block.fact),
-        "Choose such factors for each tower.",
-    )
-    (chosen_,) = p.obtain(exists, M, words="Call them {M}.", M=M)
-    all_of_it = Identity(beta(s))
-    F = Tabulated(t, U[t] * U[t].T)
-    H = Tabulated(t, upper(M, t) * U[t].T), Tabulated(t, U[t] * lower(M, t))
-    ends = ((A, all_of_it), (all_of_it, B))
-    facts = []
-    for claim, summand, (X, Z) in zip(halves.args, H, ends, strict=True):
-        with p.for_all(
-            t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
-        ) as all_:
-            half = p.have(claim, from_(chosen_, t), "By choice this is a half of the tower.")
-            p.have(
-                Equal(summand[t], X * F[t] * Z),
-                algebra(half),
-                "Put the half in its place among the others.",
+    about = (WidthOf(i, d(t, i)), K(t) + 1, j(t), A * U[t], U[t].T * B)
+    with p.beat("The columns of {A} and the rows of {B} that belong to a tower factor through it."):
+        with p.for_all(t, given=EACH) as block:
+            p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), from_(inside, t))
+            p.have(narrowest_in(t), from_(narrow, t))
+            halves = And(
+                Equal(one[K(t) + 1 : j(t) + 1], A * U[t]), Equal(one[j(t) : 1], U[t].T * B)
             )
-        total = p.have(
-            Equal(Summation(summand, s, 1), X * Summation(F, s, 1) * Z),
-            result_(
-                factors_out,
-                X.rows,
-                beta(s),
-                beta(s),
-                Z.cols,
-                1,
-                s,
-                X,
-                F,
-                Z,
-                summand,
-                premises=[all_.fact],
-            ),
-            "Add up the halves of all towers.",
-        )
-        given = X if all_of_it == Z else Z
-        facts.append(
-            p.have(
-                Equal(Summation(summand, s, 1), given),
-                algebra(total, whole),
-                "The blocks make up the identity, and {X} is left.",
-                X=given,
+            p.have(Exists(one, halves), result_(factorisation, *about))
+        halves = And(Equal(upper(M, t), A * U[t]), Equal(lower(M, t), U[t].T * B))
+        exists = p.have(Exists(M, ForAll(t, in_range(t, halves))), chosen(block.fact))
+        (layers,) = p.obtain(exists, M, words="Choose such layers {M} for each tower.")
+    everything, F = Identity(b), Tabulated(t, U[t] * U[t].T)
+    with p.beat("Put side by side they are {A} and {B}, for the blocks make up the identity."):
+        facts = []
+        for claim, summand, X, Z in (
+            (halves.args[0], upper(M, t) * U[t].T, A, everything),
+            (halves.args[1], U[t] * lower(M, t), everything, B),
+        ):
+            H = Tabulated(t, summand)
+            with p.for_all(t, given=EACH) as all_:
+                half = p.have(claim, from_(layers, t))
+                p.have(Equal(H[t], X * F[t] * Z), algebra(half))
+            total = p.have(
+                Equal(Summation(H, s, 1), X * Summation(F, s, 1) * Z),
+                result_(factors_out, X.rows, b, b, Z.cols, 1, s, X, F, Z, H, premises=[all_.fact]),
             )
-        )
-    p.have(towers_factorisation.claim, witness(M, facts=facts), "These are the towers.")
+            facts.append(p.have(Equal(Summation(H, s, 1), X * Z), algebra(total, whole)))
+        p.have(towers_factorisation.claim, witness(M, facts=facts))
 
 
 __all__ = ["towers_factorisation", "towers_minimum"]

@@ -5,10 +5,13 @@ Every pair near (A, B) is reached by towers near the old ones, so it is a local 
 
 from __future__ import annotations
 
+from typing import Any
+
 from proofkit.claims import And, Claim, Equal, Exists, ForAll, Less, LessEqual, Near, RankIs
 from proofkit.script import (
     Fact,
     Proof,
+    Result,
     algebra,
     along,
     chosen,
@@ -27,7 +30,7 @@ from proofkit.symbols import (
     family,
 )
 from proofkit.trace import Remark, Source, prose
-from theorems.blocks import in_range
+from theorems.blocks import EACH, in_range
 from theorems.inverses import lower_inverse, upper_inverse
 from theorems.sums import factors_out
 from theorems.tower_minima import MINIMUM
@@ -45,7 +48,7 @@ from theorems.towers import (
     P,
     Q,
     U,
-    beta,
+    b,
     d,
     f,
     i,
@@ -55,6 +58,7 @@ from theorems.towers import (
     lower_block,
     m,
     n,
+    narrow,
     network,
     product,
     right,
@@ -108,48 +112,6 @@ stacked_minimum = result(
 )
 
 
-def _inverses(p: Proof, inside: Fact, full: Fact, upper_half: bool) -> Fact:
-    """The one-sided inverses, one for each tower."""
-    source = upper_inverse if upper_half else lower_inverse
-    V = LEFT if upper_half else RIGHT
-    one = MatrixVariable("Y" if upper_half else "Z", *V.shape_at(t))
-
-    def inverts(V: MatrixTerm) -> Claim:
-        word = V * M[t][K(t) : j(t) + 1] if upper_half else M[t][j(t) : 2] * V.T
-        return Equal(word, Identity(d(t, j(t))))
-
-    half = upper(M, t) if upper_half else lower(M, t)
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
-    ) as block:
-        bound = Less(j(t), K(t) + 1) if upper_half else Less(0, j(t))
-        end = p.have(
-            bound, from_(inside, t), "The narrowest layer of this tower is not at this end."
-        )
-        rank = p.have(
-            RankIs(half, d(t, j(t))), from_(full, t), "The half {h} has full rank.", h=half
-        )
-        p.have(
-            Exists(one, inverts(one)),
-            result_(
-                source,
-                WidthOf(i, d(t, i)),
-                K(t) + 1,
-                j(t),
-                M[t],
-                premises=[end, rank],
-            ),
-            "So the layers between have an inverse on one side.",
-        )
-    exists = p.have(
-        Exists(V, ForAll(t, in_range(t, inverts(V[t])))),
-        chosen(block.fact),
-        "Choose such an inverse for each tower.",
-    )
-    (found,) = p.obtain(exists, V, words="Call them {V}.", V=V[t])
-    return found
-
-
 @stacked_minimum.route()
 def by_moving_outer_layers(
     p: Proof,
@@ -163,121 +125,100 @@ def by_moving_outer_layers(
     full_lower: Fact,
     minimum: Fact,
 ) -> None:
-    a, b = left(M), right(M)
-    lefts = _inverses(p, inside, full_upper, True)
-    rights = _inverses(p, inside, full_lower, False)
-    last = (P - a) * U[t] * LEFT[t]
-    first = RIGHT[t].T * U[t].T * (Q - b)
+    A, B = left(M), right(M)
+    with p.beat("In each tower the layers next to its bottleneck have one-sided inverses."):
+        lefts = _inverses(p, inside, full_upper, upper_inverse, LEFT)
+        rights = _inverses(p, inside, full_lower, lower_inverse, RIGHT)
+    last = (P - A) * U[t] * LEFT[t]
+    first = RIGHT[t].T * U[t].T * (Q - B)
     moved = Tabulated(
         t, M[t].with_layer(K(t) + 1, M[t][K(t) + 1] + last).with_layer(1, M[t][1] + first)
     )
-    near_M = p.have(
-        Near((P, a), (Q, b), LessEqual(f(network(M)), f(network(moved)))),
-        along(minimum, moved),
-        "For ({P}, {Q}) near ({a}, {b}) add {last} to the last layer of each tower and {first} to "
+    with p.beat(
+        "For ({P}, {Q}) near ({A}, {B}) add {last} to the last layer of each tower and {first} to "
         "its first: the towers stay near the old ones, so the loss is no smaller.",
-        P=P,
-        Q=Q,
-        a=a,
-        b=b,
-        last=last,
-        first=first,
         remarks=[ALL_AT_ONCE],
-    )
-    old = p.have(
-        Equal(network(M), a * b),
-        result_(stacked_product, *ABOUT, premises=[count, layers, unit, angles]),
-        "The old sum is {ab}.",
-        ab=a * b,
-    )
-    with p.near(
-        *((P, a), (Q, b)),
-        using=[near_M],
-        show=stacked_minimum.claim,
-        words="Take such a pair near the old one.",
-    ) as near:
-        new = _moved_sum(p, moved, unit, angles, inside, lefts, rights, whole)
-        compared = p.have(
-            LessEqual(f(network(M)), f(P * Q)),
-            rewriting(near.given[0], new),
-            "So the loss of the towers is at most that of ({P}, {Q}).",
-            P=P,
-            Q=Q,
+    ):
+        near_M = p.have(
+            Near((P, A), (Q, B), LessEqual(f(network(M)), f(network(moved)))),
+            along(minimum, moved),
         )
-        p.have(
-            LessEqual(f(a * b), f(P * Q)),
-            rewriting(compared, old),
-            "And it is the loss of ({a}, {b}).",
-            a=a,
-            b=b,
+    with p.beat(
+        "In each tower the inverses cancel, so its new product is {new}.", new=P * U[t] * U[t].T * Q
+    ):
+        every = _moved_products(p, moved, inside, lefts, rights)
+    with p.beat(
+        "As the blocks make up the identity, the new sum is {PQ}; the old one was {AB}.",
+        PQ=P * Q,
+        AB=A * B,
+    ):
+        F = Tabulated(t, U[t] * U[t].T)
+        total = p.have(
+            Equal(network(moved), P * Summation(F, s, 1) * Q),
+            result_(
+                factors_out,
+                m,
+                b,
+                b,
+                n,
+                1,
+                s,
+                P,
+                F,
+                Q,
+                Tabulated(t, product(moved, t)),
+                premises=[every],
+            ),
         )
+        new = p.have(Equal(network(moved), P * Q), algebra(total, whole))
+        old = p.have(Equal(network(M), A * B), result_(stacked_product, *ABOUT))
+        with p.near((P, A), (Q, B), using=[near_M], show=stacked_minimum.claim) as near:
+            compared = p.have(LessEqual(f(network(M)), f(P * Q)), rewriting(near.given[0], new))
+            p.have(LessEqual(f(A * B), f(P * Q)), rewriting(compared, old))
 
 
-def _moved_sum(
-    p: Proof,
-    moved: Tabulated,
-    unit: Fact,
-    angles: Fact,
-    inside: Fact,
-    lefts: Fact,
-    rights: Fact,
-    whole: Fact,
-) -> Fact:
-    """The sum of the moved towers is A'B'."""
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
-    ) as block:
-        given = block.given
-        p.have(
-            Less(0, j(t)), from_(inside, t), "The narrowest layer of this tower is not the input."
-        )
-        p.have(
-            Less(j(t), K(t) + 1),
-            from_(inside, t),
-            "The narrowest layer of this tower is not the output.",
-        )
-        bottleneck = Identity(d(t, j(t)))
+def _inverses(p: Proof, inside: Fact, full: Fact, source: Result, V: Any) -> Fact:
+    """The one-sided inverses, one for each tower."""
+    one = MatrixVariable(V.name, *V.shape_at(t))
+    about = (WidthOf(i, d(t, i)), K(t) + 1, j(t), M[t])
+    with p.for_all(t, given=EACH) as block:
+        p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), from_(inside, t))
+        p.have(full.claim.body.args[-1], from_(full, t))
+        p.have(Exists(one, _inverts(one, V)), result_(source, *about))
+    exists = p.have(Exists(V, ForAll(t, in_range(t, _inverts(V[t], V)))), chosen(block.fact))
+    (found,) = p.obtain(exists, V)
+    return found
+
+
+def _inverts(one: MatrixTerm, V: Any) -> Claim:
+    """What a member of the family is the inverse of, on its side."""
+    word = one * M[t][K(t) : j(t) + 1] if V == LEFT else M[t][j(t) : 2] * one.T
+    return Equal(word, Identity(narrow(t)))
+
+
+def _moved_products(p: Proof, moved: Tabulated, inside: Fact, lefts: Fact, rights: Fact) -> Fact:
+    """The new product of each tower is A' U_t U_tᵀ B'."""
+    with p.for_all(t, given=EACH, words="Let {t} be a tower.") as block:
+        p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), from_(inside, t))
         facts = [
-            p.have(
-                Equal(LEFT[t] * M[t][K(t) : j(t) + 1], bottleneck),
-                from_(lefts, t),
-                "The first inverse cancels the layers above the narrowest one.",
-            ),
-            p.have(
-                Equal(M[t][j(t) : 2] * RIGHT[t].T, bottleneck),
-                from_(rights, t),
-                "The second inverse cancels the layers below the narrowest one.",
-            ),
+            p.have(_inverts(LEFT[t], LEFT), from_(lefts, t)),
+            p.have(_inverts(RIGHT[t], RIGHT), from_(rights, t)),
             p.have(
                 Equal(left(M) * U[t], upper(M, t)),
-                result_(upper_block, *ABOUT, t, premises=[unit, angles, *given]),
-                "The columns of the old factor that belong to this tower are its upper half.",
+                result_(upper_block, *ABOUT, t),
+                "The columns of {A} that belong to it are its upper half.",
+                A=left(M),
             ),
             p.have(
                 Equal(U[t].T * right(M), lower(M, t)),
-                result_(lower_block, *ABOUT, t, premises=[unit, angles, *given]),
-                "The rows of the old factor that belong to this tower are its lower half.",
+                result_(lower_block, *ABOUT, t),
+                "The rows of {B} that belong to it are its lower half.",
+                B=right(M),
             ),
         ]
-        tower = p.have(
-            Equal(product(moved, t), P * U[t] * U[t].T * Q),
-            algebra(*facts),
-            "So its new product is {new}.",
-            new=P * U[t] * U[t].T * Q,
-        )
         H, F = Tabulated(t, product(moved, t)), Tabulated(t, U[t] * U[t].T)
-        p.have(Equal(H[t], P * F[t] * Q), algebra(tower), "That is the square of its block.")
-    total = p.have(
-        Equal(network(moved), P * Summation(F, s, 1) * Q),
-        result_(factors_out, m, beta(s), beta(s), n, 1, s, P, F, Q, H, premises=[block.fact]),
-        "Add up the products of all towers.",
-    )
-    return p.have(
-        Equal(network(moved), P * Q),
-        algebra(total, whole),
-        "The blocks make up the identity, so the new sum is {PQ}.",
-        PQ=P * Q,
-    )
+        p.have(Equal(H[t], P * F[t] * Q), algebra(*facts))
+    return block.fact
 
 
-__all__ = ["HIDDEN", "INSIDE", "RANKS", "lower_inverse", "stacked_minimum", "upper_inverse"]
+__all__ = ["HIDDEN", "INSIDE", "RANKS", "stacked_minimum"]
