@@ -136,16 +136,16 @@ def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
             result_(flat_or_full, d, k, j, f, M),
             "This is Theorem 3 where layer {j} is an end, and Lemma 1 where it is hidden.",
         )
-    with p.cases(alternatives, GLOBAL, remarks=[SPURIOUS]) as cases:
+    with p.cases(alternatives, GLOBAL, "Either way it is global.", remarks=[SPURIOUS]) as cases:
         with (
-            cases.case(),
-            p.beat("If the gradient is zero, the network is a global minimum by convexity."),
+            cases.case("Suppose the gradient is zero."),
+            p.beat("As the loss is convex, no network is better."),
         ):
             p.have(GLOBAL, result_(critical_global, d, k, f, M))
-        with cases.case():
+        with cases.case("Suppose both halves have full rank."):
             P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))
             two_layers = (P, Q), norm_squared(P * Q * X - Y), (A, B)
-            with p.beat("At full ranks ({A}, {B}) is a local minimum of the two-layer loss."):
+            with p.beat("Then ({A}, {B}) is a local minimum of the two-layer loss."):
                 p.have(LocalMinimum(*two_layers), result_(two_layer_minimum, d, k, j, f, M))
             with p.beat(
                 "For the squared loss every local minimum of two layers with full rank is global.",

@@ -121,18 +121,21 @@ def by_full_ranks(
         M, given=[towers_local(M)], show=TOWERS, words="Let {M} be a local minimum of the towers."
     ):
         split = p.have(Or(Equal(G, 0), NonZero(G)), excluded_middle())
-        with p.cases(split, goal) as cases:
-            with cases.case(), p.beat("If {G} is zero, {M} is a global minimum, as {f} is convex."):
+        with p.cases(split, goal, "Either way {M} is a global minimum.") as cases:
+            with (
+                cases.case("Suppose {G} is zero."),
+                p.beat("As {f} is convex, no towers are better."),
+            ):
                 least = p.have(
                     ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))),
                     known("convex critical point", f, network(M)),
                 )
                 with p.for_all(N, show=goal):
                     p.have(LessEqual(f(network(M)), f(network(N))), from_(least, network(N)))
-            with cases.case(remarks=[THEOREM_3]):
+            with cases.case("Suppose {G} is not zero.", remarks=[THEOREM_3]):
                 with p.beat(
-                    "If {G} is not zero, then by Theorem 3 and Lemma 1 every tower has a hidden "
-                    "bottleneck, and its halves have full rank."
+                    "By Theorem 3 and Lemma 1 every tower has a hidden bottleneck and halves of "
+                    "full rank."
                 ):
                     _full_ranks(p)
                 with p.beat(

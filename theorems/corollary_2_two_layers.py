@@ -170,11 +170,11 @@ def by_factoring(
     ) as block:
         with p.beat("By Theorem 3 it is global, if {b} is as large as {n} or {m}."):
             narrow_or_global = _by_width(p, Or(goal, spare))
-        with p.cases(narrow_or_global, goal) as cases:
+        with p.cases(narrow_or_global, goal, "What remains to be seen is a small {b}.") as cases:
             with cases.case():
                 pass  # that is the claim itself
-            with cases.case():
-                with p.beat("Otherwise the narrowest layer of each tower is a hidden one."):
+            with cases.case("Suppose {b} is less than {n} and {m}."):
+                with p.beat("Then the narrowest layer of each tower is a hidden one."):
                     _all_hidden(p, layers, sums)
                 _compared(p, goal, towers, *block.given)
 

@@ -200,14 +200,14 @@ def by_lemma_1(
     p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, either_: Fact
 ) -> None:
     goal = pair_local(A, B, f)
-    with p.for_all(given=[local_minimum(M)]) as down:
-        with p.beat("At a local minimum {M} Lemma 1 leaves two cases."):
+    with p.for_all(given=[local_minimum(M)], words="Let {M} be a local minimum.") as down:
+        with p.beat("By Lemma 1 the gradient is zero, or both halves have full rank."):
             alternatives = p.have(lemma_1.claim, result_(lemma_1, d, k, j, f, M))
-        with p.cases(alternatives, goal) as cases:
+        with p.cases(alternatives, goal, "Either way ({A}, {B}) is a local minimum.") as cases:
             with (
-                cases.case() as flat,
+                cases.case("Suppose the gradient is zero.") as flat,
                 p.beat(
-                    "If {G} is zero, then {f} is convex, and no pair is better than ({A}, {B}).",
+                    "Then {f} is convex, and no pair is better than ({A}, {B}).",
                     remarks=[NOT_CONVEX],
                 ),
                 p.cases(either_, goal) as more,
@@ -222,8 +222,8 @@ def by_lemma_1(
                     )
                     p.have(goal, everywhere(best))
             with (
-                cases.case(),
-                p.beat("At full rank every small change of ({A}, {B}) is one of {M}."),
+                cases.case("Suppose both halves have full rank."),
+                p.beat("Then every small change of ({A}, {B}) is one of {M}."),
             ):
                 p.have(goal, result_(two_layer_minimum, d, k, j, f, M))
     with (

@@ -125,11 +125,11 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
         fit = p.have(Equal(A * B * X, Q * T), critical)
         p.have(Equal(Q * S, S * Q), critical)
     split = p.have(Or(RankBelow(A, m), LessEqual(m, rank(A))), excluded_middle())
-    with p.cases(split, goal) as cases:
-        with cases.case():
+    with p.cases(split, goal, "The columns of {A} leave a direction out, or they do not.") as cases:
+        with cases.case("Suppose they leave directions out."):
             with p.beat(
-                "If the columns of {A} leave directions out, let {mu} be the most one weighs: "
-                "no direction inside weighs less, for turning it does not help."
+                "Let {mu} be the most that a direction outside weighs. No direction inside weighs "
+                "less, for turning it does not help."
             ):
                 turned = p.have(Equal(Q.T, Q), algebra(project, upright))
                 keeps = p.have(Equal(Q * A, A), algebra(project, inverse))
@@ -164,8 +164,8 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
                 p.have(LessEqual(rank(A), rank(Q)), rewriting(enough, keeps))
                 _other_layers(p, inverse_x, square, value)
         with (
-            cases.case(),
-            p.beat("If the columns of {A} span everything, nothing of the target is out of reach."),
+            cases.case("Suppose they span everything."),
+            p.beat("Then nothing of the target is out of reach."),
         ):
             p.have(goal, result_(spanning_columns, m, d, n, N, X, Y, A, B))
 

@@ -41,7 +41,7 @@ def spoken(words: str, formulas: Mapping[str, Any]) -> Prose:
         if not name.isidentifier() or form or conversion:
             raise ValueError(
                 f"the words hold {{{name}}}, and in braces there may be a name: call the formula "
-                "so, as in a(…, \"{gradient}\", gradient=2 * W); plain braces are written {{ and }}"
+                'so, as in a(…, "{gradient}", gradient=2 * W); plain braces are written {{ and }}'
             )
         scope = scope or _caller()
         found[name] = _formula(name, scope)

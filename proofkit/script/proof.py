@@ -25,10 +25,10 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
-from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.derived import descent
 from proofkit.script.names import spoken
 from proofkit.script.places import caller
-from proofkit.script.ranges import Ranges
+from proofkit.script.ranges import Ranges, relations_in
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark
@@ -99,8 +99,8 @@ class _Scope:
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
-        if is_relation_of_indices(fact.theorem.conclusion):
-            self.relations.append(fact.theorem)
+        if not isinstance(fact.claim, Between):  # whose halves are facts of their own
+            self.relations.extend(relations_in(fact.theorem))
 
     def forget(self, step: Step | None) -> None:
         """Let no tactic find what the step states; a script may still name it."""
@@ -153,15 +153,32 @@ class Proof:
     def have(
         self,
         claim: Claim,
-        by: Tactic,
+        *told: str | Tactic,
         words: str = "",
-        *,
+        using: Sequence[Any] = (),
+        by: Tactic | None = None,
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Fact:
-        """State a claim that the tactic proves from the facts in scope."""
-        if not hasattr(by, "rule") or not isinstance(words, str):
-            raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
+        """State a claim that follows, with words for the reader: ``have(claim, words, using=[…])``.
+
+        What lies behind it is looked for (`proofkit.script.search`): from the facts and earlier
+        results ``using`` names, and otherwise from those in scope.  ``by`` names a tactic instead,
+        which may also stand before the words.  `ScriptError` where nothing is found.
+
+        >>> from proofkit.claims import Equal
+        >>> from proofkit.script import Proof
+        >>> from proofkit.symbols import Identity, MatrixVariable, natural
+        >>> n = natural("n")
+        >>> A, B, C = (MatrixVariable(name, n, n) for name in "ABC")
+        >>> proof = Proof()
+        >>> left = proof.given(Equal(B * A, Identity(n)))
+        >>> right = proof.given(Equal(A * C, Identity(n)))
+        >>> fact = proof.have(Equal(B, C), "Two-sided inverses agree.", using=[left, right])
+        >>> fact.claim, fact.step.rule
+        (B = C, 'algebra')
+        """
+        by, words = _arguments(claim, told, words, by, using)
         theorem = self.prove(claim, by)
         step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
@@ -186,7 +203,7 @@ class Proof:
         """
         if by.rule.startswith("result: "):
             return [fact.claim for fact in (*by.uses, *self.facts)]
-        ranges = [f for f in self.facts if is_relation_of_indices(f.theorem.conclusion)]
+        ranges = [f for f in self.facts if relations_in(f.theorem)]
         return [fact.claim for fact in (*by.uses, *ranges)]
 
     def obtain(
@@ -395,9 +412,7 @@ class Proof:
         **formulas: Any,
     ) -> Iterator[_Cases]:
         """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
-        step = Step(
-            "cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks)
-        )
+        step = Step("cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks))
         self._scopes[-1].steps.append(step)
         cases = _Cases(self, disjunction, show, step)
         yield cases
@@ -503,6 +518,30 @@ class Proof:
         for variable in reversed(variables):
             theorem = kernel.generalise(encode_variable(variable), theorem)
         return theorem
+
+
+def _arguments(
+    claim: Claim,
+    told: tuple[str | Tactic, ...],
+    words: str,
+    by: Tactic | None,
+    using: Sequence[Any],
+) -> tuple[Tactic, str]:
+    """The tactic and the words that `Proof.have` was given, in either order of old and new."""
+    if told and hasattr(told[0], "rule") and by is None:
+        by, told = told[0], told[1:]  # type: ignore[assignment]
+    if told and isinstance(told[0], str) and not words:
+        words, told = told[0], told[1:]
+    if told or not isinstance(words, str) or not (by is None or hasattr(by, "rule")):
+        problem = "have takes a claim and words for the reader, then using=[facts] or by=a tactic"
+        raise ScriptError(claim, problem)
+    if by is not None:
+        if using:
+            raise ScriptError(claim, f"by {by.rule}: the tactic names its facts itself, not using")
+        return by, words
+    from proofkit.script.search import searching
+
+    return searching(*([using] if isinstance(using, Fact) else using)), words
 
 
 class _Cases(Block):
