@@ -59,9 +59,9 @@ no_columns = result(
     "no-columns",
     "A matrix without columns is zero",
     variables=(p_, q_, X),
-    given=((Equal(q_, 0), prose("{X} has no columns", X=X)),),
+    given=((Equal(q_, 0), "{X} has no columns"),),
     claim=Equal(X, 0),
-    idea=prose("Its rank is zero, so there is nothing that it can move."),
+    idea="Its rank is zero, so there is nothing that it can move.",
 )
 
 
@@ -142,11 +142,11 @@ part_of_total = result(
     variables=(s, beta, e, t),
     given=(
         TOTAL[1],
-        (LessEqual(1, t), prose("{t} is one of the indices", t=t)),
-        (LessEqual(t, s), prose("{t} is not beyond the last", t=t)),
+        (LessEqual(1, t), "{t} is one of the indices"),
+        (LessEqual(t, s), "{t} is not beyond the last"),
     ),
     claim=LessEqual(e(t), beta(s)),
-    idea=prose("The partial sums grow up to the whole."),
+    idea="The partial sums grow up to the whole.",
 )
 
 
@@ -171,7 +171,7 @@ identity_blocks = result(
     "identity-blocks",
     "The identity can be cut into blocks of given widths",
     variables=(s, beta, e),
-    given=((LessEqual(0, s), prose("there are {s} summands", s=s)), *TOTAL),
+    given=((LessEqual(0, s), "there are {s} summands"), *TOTAL),
     claim=Exists(U, And(orthonormal(U), apart(U), complete(U, beta(s)))),
     idea=prose(
         "Put one block after the other: the first {b} coordinates are the first {c} and then the "

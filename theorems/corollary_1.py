@@ -73,10 +73,10 @@ corollary_1 = result(
     "Corollary 1: no spurious local minima with squared loss",
     variables=(d, k, n, X, Y, M),
     given=(
-        (LessEqual(1, k), prose("the network has at least one layer")),
+        (LessEqual(1, k), "the network has at least one layer"),
         (
             LocalMinimum(N, loss(N), M),
-            prose("the factors are a local minimum of the squared loss"),
+            "the factors are a local minimum of the squared loss",
         ),
     ),
     claim=GlobalMinimum(N, loss(N), M),
@@ -102,19 +102,18 @@ corollary_1 = result(
         ),
         (1, "E10"),
     ),
-    idea=prose(
+    idea=(
         "Cut the network at its narrowest layer {j}. If that is the input or the output, Theorem 3 "
         "is enough. Otherwise either the gradient is zero, or both halves have full rank; then "
         "they are a local minimum of the two-layer loss, and for the squared loss we can see why "
-        "such a minimum is global: its upper half spans the best directions there are.",
-        j=j,
+        "such a minimum is global: its upper half spans the best directions there are."
     ),
     parts=("squared-loss-two-layers",),
     notation=((A, "A"), (B, "B")),
     symbols=(
         *SYMBOLS[:3],
-        (X, prose("the inputs, one column for each of {n} data points", n=n)),
-        (Y, prose("the targets, one column for each data point")),
+        (X, "the inputs, one column for each of {n} data points"),
+        (Y, "the targets, one column for each data point"),
     ),
 )
 

@@ -24,8 +24,7 @@ from proofkit.script import (
 )
 from proofkit.trace import Remark, Source, prose
 from theorems import blocks as cut
-from theorems.corollary_2_towers import towers_from_two_layers
-from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
+from theorems.pair_to_towers import two_layers_from_towers, wide_pairs
 from theorems.tower_minima import NARROWEST
 from theorems.towers import (
     ABOUT,
@@ -52,6 +51,7 @@ from theorems.towers import (
     t,
     widths_of_bottlenecks,
 )
+from theorems.towers_to_pair import towers_from_two_layers
 
 ONE_END = Remark(
     "one-end-is-enough",
@@ -70,7 +70,7 @@ corollary_2 = result(
     "Corollary 2: several towers are no worse than one two-layer network",
     variables=(s, K, d.args[0], n, m, j, beta, f),
     given=(
-        (LessEqual(1, s), prose("there is at least one tower")),
+        (LessEqual(1, s), "there is at least one tower"),
         LAYERS,
         NARROWEST,
         *TOTAL,
@@ -118,12 +118,12 @@ corollary_2 = result(
             "f is convex; the two-layer network of width 2 has one, E25.",
         ),
     ),
-    idea=prose(
+    idea=(
         "Put the upper halves of the towers side by side and the lower halves on top of one "
         "another: the product of the two is the sum of the towers. At a local minimum of the "
         "towers either the gradient is zero, and then it is global; or every half has full rank, "
         "and then every small change of the two factors is a small change of the towers. The "
-        "other way, the columns and rows that belong to a tower factor through its layers.",
+        "other way, the columns and rows that belong to a tower factor through its layers."
     ),
     parts=("two-layers-from-towers", "towers-from-two-layers"),
     notation=(
@@ -135,8 +135,8 @@ corollary_2 = result(
         (j, prose("layer {j} of tower {t} is a narrowest one", j=j(t), t=t)),
         (beta, prose("the first {t} narrowest layers have {b} neurons together", t=t, b=beta(t))),
         *FACTORS,
-        (TOWERS, prose("each of their local minima is global")),
-        (TWO, prose("likewise")),
+        (TOWERS, "each of their local minima is global"),
+        (TWO, "likewise"),
     ),
 )
 

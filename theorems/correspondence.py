@@ -65,16 +65,13 @@ two_layer_minimum = result(
         "We show that any local perturbation to A (resp. B) can be performed by local perturbation "
         "to M_k (resp. M_1).",
     ),
-    idea=prose(
+    idea=(
         "Every pair near ({A}, {B}) is reached by a network near {M}: move the last layer to turn "
         "{A} into its neighbour, and the first one to turn {B} into its. The layers in between "
-        "have full rank, so each can be divided by what stands between it and the bottleneck.",
-        A=A,
-        B=B,
-        M=M,
+        "have full rank, so each can be divided by what stands between it and the bottleneck."
     ),
     notation=(*NOTATION[1:], (moved, "M̃")),
-    symbols=(*SYMBOLS, *HALVES, (moved, prose("the network with its outer layers moved"))),
+    symbols=(*SYMBOLS, *HALVES, (moved, "the network with its outer layers moved")),
 )
 
 
@@ -125,7 +122,7 @@ deep_minimum = result(
     "A local minimum of the two-layer network is one of the deep network",
     variables=(d, k, j, f, M),
     given=(
-        (Between(0, j, k), prose("{j} is a layer of the network", j=j)),
+        (Between(0, j, k), "{j} is a layer of the network"),
         PAIR,
     ),
     claim=local_minimum(M),
@@ -135,12 +132,7 @@ deep_minimum = result(
         "If A, B is a spurious local minimum of L_2, then clearly M_1, …, M_k is a spurious local "
         "minimum of L_k.",
     ),
-    idea=prose(
-        "A network near {M} has halves near ({A}, {B}), because products are continuous.",
-        M=M,
-        A=A,
-        B=B,
-    ),
+    idea="A network near {M} has halves near ({A}, {B}), because products are continuous.",
     notation=NOTATION[1:],
     symbols=(*SYMBOLS, *HALVES),
 )
@@ -167,7 +159,7 @@ correspondence = result(
     given=(
         *BOTTLENECK,
         SMOOTH,
-        (Or(NonZero(G), Convex(f)), prose("{G} is not zero, or {f} is convex", G=G, f=f)),
+        (Or(NonZero(G), Convex(f)), "{G} is not zero, or {f} is convex"),
     ),
     claim=And(
         Implies(local_minimum(M), pair_local(A, B, f)),

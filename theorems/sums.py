@@ -44,14 +44,14 @@ factors_out = result(
     "Common factors may be taken out of a sum",
     variables=(a, p_, q_, b, lo, hi, X, F, Y, H),
     given=(
-        (LessEqual(lo, hi + 1), prose("the terms from {lo} to {hi}", lo=lo, hi=hi)),
+        (LessEqual(lo, hi + 1), "the terms from {lo} to {hi}"),
         (
             term_by_term(H, X, F, Y, lo, hi),
             prose("each {h} is {xfy}", h=H[t], xfy=X * F[t] * Y),
         ),
     ),
     claim=Equal(Summation(H, hi, lo), X * Summation(F, hi, lo) * Y),
-    idea=prose("One term after the other."),
+    idea="One term after the other.",
 )
 
 
@@ -103,13 +103,13 @@ one_summand = result(
     "A sum in which one summand changes",
     variables=(p_, q_, lo, hi, r, F, F2),
     given=(
-        (LessEqual(lo, r), prose("{r} is one of the indices", r=r)),
-        (LessEqual(r, hi), prose("{r} is not beyond the last index", r=r)),
-        (agree(F, F2, lo, hi, r)[0], prose("the summands before it are the same")),
-        (agree(F, F2, lo, hi, r)[1], prose("the summands after it are the same")),
+        (LessEqual(lo, r), "{r} is one of the indices"),
+        (LessEqual(r, hi), "{r} is not beyond the last index"),
+        (agree(F, F2, lo, hi, r)[0], "the summands before it are the same"),
+        (agree(F, F2, lo, hi, r)[1], "the summands after it are the same"),
     ),
     claim=Equal(Summation(F2, hi, lo), Summation(F, hi, lo) + F2[r] - F[r]),
-    idea=prose("Up to the summand before it the sums are equal, and from it on they differ by it."),
+    idea="Up to the summand before it the sums are equal, and from it on they differ by it.",
 )
 
 
@@ -143,19 +143,19 @@ only_summand = result(
     "A sum in which all summands but one are zero",
     variables=(p_, q_, lo, hi, r, F),
     given=(
-        (LessEqual(lo, r), prose("{r} is one of the indices", r=r)),
-        (LessEqual(r, hi), prose("{r} is not beyond the last index", r=r)),
+        (LessEqual(lo, r), "{r} is one of the indices"),
+        (LessEqual(r, hi), "{r} is not beyond the last index"),
         (
             ForAll(t, Implies(LessEqual(lo, t), Less(t, r), Equal(F[t], 0))),
-            prose("the summands before it are zero"),
+            "the summands before it are zero",
         ),
         (
             ForAll(t, Implies(Less(r, t), LessEqual(t, hi), Equal(F[t], 0))),
-            prose("the summands after it are zero"),
+            "the summands after it are zero",
         ),
     ),
     claim=Equal(Summation(F, hi, lo), F[r]),
-    idea=prose("It is the sum of zeros in which one summand was changed."),
+    idea="It is the sum of zeros in which one summand was changed.",
 )
 
 

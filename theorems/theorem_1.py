@@ -75,8 +75,8 @@ theorem_1 = result(
     variables=(d, k, j, f),
     given=(
         DEPTH,
-        (Between(0, j, k), prose("{j} is a layer of the network", j=j)),
-        (narrowest(j), prose("no layer is narrower than layer {j}", j=j)),
+        (Between(0, j, k), "{j} is a layer of the network"),
+        (narrowest(j), "no layer is narrower than layer {j}"),
         CONVEX,
         SMOOTH,
     ),
@@ -125,11 +125,11 @@ theorem_1 = result(
             "f is convex. The two-layer network of width 2 has one, E25.",
         ),
     ),
-    idea=prose(
+    idea=(
         "Between the two networks stands the bottleneck. A local minimum of the two-layer network "
         "factors through the layers into one of the deep network. A local minimum of the deep "
         "network has, by Lemma 1, either gradient zero, and then it is global, or two halves of "
-        "full rank, and then they are a local minimum of the two-layer network.",
+        "full rank, and then they are a local minimum of the two-layer network."
     ),
     parts=("factorisation", "deep-minimum", "two-layer-minimum"),
     notation=(
@@ -138,11 +138,11 @@ theorem_1 = result(
     ),
     symbols=(
         *SYMBOLS,
-        (j, prose("the bottleneck: no layer is narrower")),
-        (A, prose("the upper factor of the two-layer network")),
-        (B, prose("the lower factor of the two-layer network")),
-        (DEEP, prose("each of its local minima is global")),
-        (TWO, prose("likewise")),
+        (j, "the bottleneck: no layer is narrower"),
+        (A, "the upper factor of the two-layer network"),
+        (B, "the lower factor of the two-layer network"),
+        (DEEP, "each of its local minima is global"),
+        (TWO, "likewise"),
     ),
 )
 

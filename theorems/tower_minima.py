@@ -102,7 +102,7 @@ one_tower = result(
     variables=(s, K, d.args[0], n, m, f, M, r),
     given=(*TOWER, MINIMUM),
     claim=LocalMinimum(N, own_loss(N[K(r) + 1 : 1]), M[r]),
-    idea=prose("Put a nearby tower in for tower {r}: the others contribute what they did.", r=r),
+    idea="Put a nearby tower in for tower {r}: the others contribute what they did.",
     symbols=SYMBOLS,
 )
 
@@ -174,14 +174,12 @@ tower_ranks = result(
         NARROWEST,
         *TOWER,
         MINIMUM,
-        (NonZero(G), prose("the gradient {G} at the sum is not zero", G=G)),
+        (NonZero(G), "the gradient {G} at the sum is not zero"),
     ),
     claim=And(INSIDE, FULL),
-    idea=prose(
+    idea=(
         "With the other towers fixed, Theorem 3 and Lemma 1 apply to tower {r}: the gradient of "
-        "its own loss is {G}.",
-        r=r,
-        G=G,
+        "its own loss is {G}."
     ),
     notation=((G, "G"),),
     symbols=SYMBOLS,
