@@ -15,6 +15,7 @@ from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
 from proofkit.script.homonyms import refuse_shared_names
+from proofkit.script.names import spoken
 from proofkit.script.places import raised_at, told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.script.refusals import told_with, unknown_name
@@ -227,7 +228,9 @@ def result(
     claim: Claim,
     **about: Any,
 ) -> Result:
-    """State a result; enter its proofs with ``@name.route()``.  Words may be plain strings.
+    """State a result; enter its proofs with ``@name.route()``.
+
+    Words may be plain strings, in which ``{W}`` is what the script calls W.
 
     In ``without``, what breaks without a hypothesis may be written as a pair of the hypothesis's
     number (from 0) and the name of an example or a reason; a ``comparison`` in prose begins with
@@ -257,7 +260,7 @@ def _hypothesis(number: int, one: Any) -> Hypothesis:
 
 
 def _prose(words: Prose | str) -> Prose:
-    return Prose((words,)) if isinstance(words, str) else words
+    return spoken(words, {}) if isinstance(words, str) else words
 
 
 def compare(words: Prose) -> Comparison:
