@@ -25,7 +25,8 @@ import pytest
 
 if TYPE_CHECKING:
     from proofkit.checking import Checked, CheckedStep, Failure
-    from proofkit.script import Pack, Result, Route
+    from proofkit.packs import Pack
+    from proofkit.script import Result, Route
     from proofkit.script.attempts import Attempt
 
 __all__ = ["ProofFailure", "StepItem"]
@@ -126,6 +127,25 @@ def pytest_collection_modifyitems(
         items.extend(found)
 
 
+UNEXERCISED = "unexercised"
+"""The property of an item whose result no instance exercises: neither a pass nor a fault."""
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which results no instance exercises: skips alone are easily overlooked."""
+    reports = [r for many in terminalreporter.stats.values() for r in many]
+    told = [
+        value
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == UNEXERCISED and getattr(report, "when", "") == "call"
+    ]
+    if told:
+        terminalreporter.section("proved, and exercised by no instance", yellow=True)
+        for words in dict.fromkeys(told):
+            terminalreporter.line(words)
+
+
 class ProofFailure(Exception):
     """What failed, told to a reader: no traceback belongs to it."""
 
@@ -185,7 +205,7 @@ class _Replay:
     @property
     def checked(self) -> Checked:
         """What came of it, on the pack's examples and on random networks."""
-        from proofkit.checking import Checked, check_route, networks_of
+        from proofkit.checking import Checked, ask_whether_exercised, check_route, networks_of
         from proofkit.networks.faults import NetworkFileError
         from proofkit.packs import PackError
 
@@ -194,6 +214,7 @@ class _Replay:
             batch = self.config.getoption("--proofs-batch")
             try:
                 check_route(self._checked, self.route, networks_of(self.pack), batch=batch)
+                ask_whether_exercised(self._checked)
             except (PackError, NetworkFileError, OSError) as fault:
                 self.unusable = str(fault)
         if self.unusable:
@@ -236,7 +257,8 @@ class _Accepted(_ProofItem):
         self.user_properties.append(("claim", str(result.statement)))
         if self.replay.refused:
             raise ProofFailure(f"not reached: step {self.replay.refused} was refused")
-        failures = [f for f in self.replay.checked.failures if f.kind != "contradicted"]
+        found = self.replay.checked.failures
+        failures = [f for f in found if f.kind not in ("contradicted", "unexercised")]
         if failures:
             raise ProofFailure("\n\n".join(map(_told, failures)))
         footprint = self.replay.checked.footprint
@@ -246,6 +268,10 @@ class _Accepted(_ProofItem):
             self.user_properties.append(("evidence", evidence))
             if footprint.admitted:
                 raise ProofFailure(f"admitted without proof: {', '.join(footprint.admitted)}")
+        for failure in found:
+            if failure.kind == "unexercised":
+                self.user_properties.append((UNEXERCISED, f"{result.id}: {failure.problem}"))
+                pytest.skip(f"accepted by the kernel, but {failure.problem}")
 
 
 def _told(failure: Failure) -> str:

@@ -92,7 +92,7 @@ MISTAKES = {
         "halve it and move what has no {w} to",
         "halve it and move what has no {v} to",
         1,
-        ["{v}", "no such formula"],
+        ["{v}", "nothing of that name"],
     ),
     "a module that is not there": (
         None,

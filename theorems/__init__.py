@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-from proofkit.script import Pack
+from proofkit.packs import Pack
 from theorems.blocks import identity_blocks, no_columns, part_of_total
 from theorems.chain_rule import chain_rule
 from theorems.corollary_1 import corollary_1
@@ -19,15 +19,20 @@ from theorems.correspondence import correspondence, deep_minimum, two_layer_mini
 from theorems.factorisation import factorisation
 from theorems.figures import figures
 from theorems.ky_fan import ky_fan
-from theorems.lemma_1 import lemma_1, lemma_1_above
+from theorems.lemma_1 import lemma_1, lost_rank
 from theorems.lemma_2 import lemma_2
-from theorems.lemma_2_short import lemma_2_above
-from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple
+from theorems.lemma_2_above import lemma_2_above
+from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple, peeling
 from theorems.local_minima import critical_layer, kept_minimum, no_layers
 from theorems.narrowest_layer import narrowest_layer
 from theorems.pair_to_towers import towers_factorisation, towers_minimum
 from theorems.perturbation import perturbation
-from theorems.renumbering import reversed_product, shifted_product, transposition
+from theorems.renumbering import (
+    reversed_gradient,
+    reversed_product,
+    shifted_product,
+    transposition,
+)
 from theorems.rotation import critical_fit, rotation
 from theorems.settled import FINDINGS
 from theorems.squared_loss import best_in_subspace, squared_loss
@@ -102,10 +107,11 @@ PACK = Pack(
         reversed_product,
         shifted_product,
         transposition,
+        reversed_gradient,
         theorem_3_input,
         theorem_3_gradient,
         lemma_2_above,
-        lemma_1_above,
+        lost_rank,
         factorisation,
         two_layers,
         wide_middle,
@@ -113,6 +119,7 @@ PACK = Pack(
         equal_factors,
         nonzero_matrix,
         nonzero_multiple,
+        peeling,
         two_layer_minimum,
         deep_minimum,
         correspondence,

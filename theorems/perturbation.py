@@ -93,13 +93,18 @@ def by_descent(p: Proof, bottleneck: Fact, kills: Fact, perturbs: Fact) -> None:
         j=j,
     ) as walk:
         with walk.base(words="Above layer {j} nothing is perturbed yet.", j=j):
-            p.have(
-                layer(j + 1),
-                algebra(),
-                "The perturbed part is an empty product, the identity.",
-            )
-        with walk.step(words="Now layer {i} is perturbed as well.", i=i) as step:
-            above = step.given[-1]
+            p.have(layer(j + 1), algebra())
+        with (
+            walk.step(words="Now layer {i} is perturbed as well.", i=i) as step,
+            p.beat(
+                "Multiply out: {new} is {old} plus a term that begins with {dead}, and {w} was "
+                "chosen so that this is zero.",
+                new=M[k : i + 1] * P[i],
+                old=M[k:i],
+                dead=M[k : i + 1] * w[i],
+                w=w[i],
+            ),
+        ):
             factor = p.have(
                 Equal(P[i], M[i] + w[i] * v[i].T),
                 from_(perturbs, i),
@@ -110,25 +115,15 @@ def by_descent(p: Proof, bottleneck: Fact, kills: Fact, perturbs: Fact) -> None:
             dies = p.have(
                 Equal(M[k : i + 1] * w[i], 0),
                 from_(kills, i),
-                "But {w} was chosen so that the factors above layer {i} send it to zero.",
+                "The factors above layer {i} send {w} to zero.",
                 i=i,
                 w=w[i],
             )
-            p.have(
-                layer(i),
-                algebra(above, factor, dies),
-                "Multiply out: {new} is {old} plus a term that begins with {dead}, and that "
-                "term vanishes.",
-                new=M[k : i + 1] * P[i],
-                old=M[k:i],
-                dead=M[k : i + 1] * w[i],
-            )
-    p.have(
-        perturbation.claim,
-        from_(walk.fact, 0),
-        "At the bottom every layer up to {j} is perturbed, and the product is what it was.",
-        j=j,
-    )
+            p.have(layer(i), algebra(step.given[-1], factor, dies))
+    with p.beat(
+        "At the bottom every layer up to {j} is perturbed, and the product is what it was.", j=j
+    ):
+        p.have(perturbation.claim, from_(walk.fact, 0))
 
 
 def certificate_at_depth(depth: int, bottleneck: int) -> Theorem:

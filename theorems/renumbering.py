@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import Claim, Equal, LessEqual, LocalMinimum, Near
+from proofkit.claims import And, Claim, Differentiable, Equal, LessEqual, LocalMinimum, Near
 from proofkit.script import (
     Fact,
     Proof,
     algebra,
     along,
+    both,
+    derivative,
     from_,
     result,
     result_,
@@ -21,7 +23,7 @@ from proofkit.script import (
 )
 from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family, index
 from proofkit.trace import Source, prose
-from theorems.setting import SYMBOLS, M, d, f, i, j, k, local_minimum, loss
+from theorems.setting import MINIMUM, SMOOTH, SYMBOLS, G, M, d, f, i, j, k, loss
 
 at, lo = index("l"), index("l0")
 X = MatrixVariable("X", d(0), d(k))
@@ -72,14 +74,13 @@ shifted_product = result(
 
 
 def _by_induction(p: Proof, bound: Fact, claim: Any) -> None:
-    with p.induction(
-        i, lo - 1, claim(i), words="By induction over the upper end, from the empty product."
-    ) as climb:
-        with climb.base(words="At the lower end both products are empty."):
-            p.have(claim(lo - 1), algebra(), "An empty product is the identity.")
-        with climb.step(words="Now one layer more on each side.") as step:
-            p.have(claim(i + 1), algebra(step.given[1]), "One more factor on each side.")
-    p.have(claim(i), from_(climb.fact, i, premises=[bound]), "This holds for every upper end.")
+    with p.beat("By induction over the upper end, one factor more on each side."):
+        with p.induction(i, lo - 1, claim(i)) as climb:
+            with climb.base():
+                p.have(claim(lo - 1), algebra())
+            with climb.step() as step:
+                p.have(claim(i + 1), algebra(step.given[1]))
+        p.have(claim(i), from_(climb.fact, i, premises=[bound]))
 
 
 @reversed_product.route()
@@ -98,7 +99,7 @@ transposition = result(
     variables=(d, k, f, M),
     given=(
         (LessEqual(0, k), prose("the depth is a natural number")),
-        (local_minimum(M), prose("the factors are a local minimum of the loss")),
+        MINIMUM,
     ),
     claim=reversed_minimum(R),
     source=Source(4, "proof of Lemma 1", "For B, we can apply the same argument to g(X) = f(X^T)."),
@@ -114,37 +115,58 @@ transposition = result(
 def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
     N = family("N'", lambda at: (d(k - at), d(k - at + 1)))
     back = reversed_family(N)
-    near_M = p.have(
-        Near((N, R), LessEqual(loss(M), loss(back))),
-        along(minimum, back),
-        "A network near the reversed one is, read backwards again, near {M}.",
-        M=M,
-    )
-    with p.near((N, R), using=[near_M], words="Take such a network {N}.", N=N) as near:
-        there = p.have(
-            Equal(back[k:1], N[k:1].T),
-            result_(reversed_product, backwards, k, N, 1, k),
-            "Read backwards, its product is transposed.",
+    with p.beat("A network near the reversed one is, read backwards again, near {M}.", M=M):
+        near_M = p.have(Near((N, R), LessEqual(loss(M), loss(back))), along(minimum, back))
+    with (
+        p.beat("Both products are transposed, so the same losses are compared."),
+        p.near((N, R), using=[near_M]) as near,
+    ):
+        there = p.have(Equal(back[k:1], N[k:1].T), result_(reversed_product, backwards, k, N, 1, k))
+        product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
+        here = p.have(Equal(M[k:1], R[k:1].T), algebra(product))
+        compared = p.have(LessEqual(loss(M), f(N[k:1].T)), rewriting(near.given[0], there))
+        p.have(LessEqual(f(R[k:1].T), f(N[k:1].T)), rewriting(compared, here))
+
+
+reversed_gradient = result(
+    "reversed-gradient",
+    "The gradient of a network read backwards is the old one, transposed",
+    variables=(d, k, f, M),
+    given=((LessEqual(0, k), prose("the depth is a natural number")), SMOOTH),
+    claim=And(Differentiable(f_transposed), Equal(f_transposed.gradient(R[k:1]), G.T)),
+    idea=prose(
+        "Transposing is linear and keeps inner products, so it takes the gradient along with it."
+    ),
+    symbols=(*SYMBOLS, (R, prose("the network read backwards"))),
+)
+
+
+@reversed_gradient.route()
+def by_transposing(p: Proof, depth: Fact, smooth: Fact) -> None:
+    f_T = f_transposed
+    with p.beat("The gradient of {g} is that of {f} at the transpose, transposed.", g=f_T, f=f):
+        smooth_T = p.have(Differentiable(f_T), derivative(f_T, smooth))
+        formula = p.have(
+            Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T), derivative(f_T, smooth)
         )
-        here = p.have(
-            Equal(M[k:1], R[k:1].T),
-            algebra(
-                p.have(
-                    Equal(R[k:1], M[k:1].T),
-                    result_(reversed_product, d, k, M, 1, k),
-                    "The product of the reversed network is the old one, transposed.",
-                )
-            ),
-            "Transposed, it gives the old product back.",
-        )
-        compared = p.have(
-            LessEqual(loss(M), f(N[k:1].T)),
-            rewriting(near.given[0], there),
-            "So the loss of {M} is compared with that of the transposed product.",
-            M=M,
-        )
-        p.have(
-            LessEqual(f(R[k:1].T), f(N[k:1].T)),
-            rewriting(compared, here),
-            "This is the loss of the reversed network itself.",
-        )
+    with p.beat("Read backwards and transposed, the product is the old one."):
+        product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
+        back = p.have(Equal(R[k:1].T, M[k:1]), algebra(product))
+        gradient = p.have(Equal(f_T.gradient(R[k:1]), G.T), rewriting(formula, back))
+        p.have(reversed_gradient.claim, both(smooth_T, gradient))
+
+
+def read_backwards(
+    p: Proof, at: Any, narrow: Fact, smooth: Fact, minimum: Fact
+) -> tuple[tuple[Fact, Fact, Fact], Fact]:
+    """What is known of M, of M read backwards: narrowest at k − at, smooth, a local minimum.
+
+    And that the gradient there is Gᵀ.
+    """
+    f_T, there = f_transposed, (reversed_gradient, d, k, f, M)
+    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
+        p.have(LessEqual(d(at), d(k - i)), from_(narrow, k - i))
+    smooth_T = p.have(Differentiable(f_T), result_(*there, premises=[smooth]))
+    turned = p.have(reversed_minimum(R), result_(transposition, d, k, f, M, premises=[minimum]))
+    gradient = p.have(Equal(f_T.gradient(R[k:1]), G.T), result_(*there, premises=[smooth]))
+    return (block.fact, smooth_T, turned), gradient

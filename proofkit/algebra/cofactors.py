@@ -3,7 +3,9 @@
 Untrusted: what it finds is checked by `proofkit.kernel.algebra`.  Method: each equation L = R is
 a rewriting rule from its leading word to the rest; the goal is reduced, and every reduction step
 is one term left·(L − R)·right of the certificate.  A chain in the goal is split where a rule
-needs it: M[k:j+1] on the left of a rule matches inside M[k:1].
+needs it: M[k:j+1] on the left of a rule matches inside M[k:1].  All terms of the goal are reduced
+at once, round by round, so that the names of letters, which order the terms, change nothing.
+What is left over is for `proofkit.algebra.completion`.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from proofkit.kernel.terms import (
 
 __all__ = ["Step", "find_cofactors", "joined"]
 
-MAX_STEPS = 100_000
+MAX_STEPS = 1_000
 """Rules may rewrite in a circle; past this many reductions the search gives up."""
 
 
@@ -53,6 +55,7 @@ class Rule(NamedTuple):
     null: Term
     equation: int
     transposed: bool
+    rank: int
     aside: tuple[Step, ...] = ()
     """What the null of a straightened rule has besides the equation's own."""
 
@@ -78,22 +81,37 @@ _last = [Joining()]
 """The facts asked about last, with what was found."""
 
 
-def rewriting_rules(equations: Sequence[tuple[Term, Term | None]], facts: Facts) -> list[Rule]:
+def rewriting_rules(
+    equations: Sequence[tuple[Term, Term | None]], facts: Facts, ranks: Sequence[int] | None = None
+) -> list[Rule]:
     """Each equation as a rule, and as the rule of its transpose where that is another one."""
     rules = []
     for n, (null, preferred) in enumerate(equations):
+        if null[0] == "num":
+            continue
         whole = joined(null, facts)
         terms = raw(whole)
         if not terms:
             continue
-        leads = [key for key in terms if preferred is not None and key[1] == preferred]
-        lead = leads[-1] if leads else max(terms, key=lambda key: (len(key[1]), key))
+        lead = _lead(terms, preferred)
+        if lead is None:
+            continue
         monomial, word = lead
-        rules.append(Rule(word, monomial, terms[lead], whole, n, False))
+        rank = 2 * (n if ranks is None else ranks[n])
+        rules.append(Rule(word, monomial, terms[lead], whole, n, False, rank))
         turned = reverse(word)
         if all(turned != other for _, other in terms):
-            rules.append(Rule(turned, monomial, terms[lead], transpose(whole), n, True))
+            rules.append(Rule(turned, monomial, terms[lead], transpose(whole), n, True, rank + 1))
     return rules
+
+
+def _lead(terms: Raw, preferred: Term | None) -> Term | None:
+    """The key with the preferred word or else the longest; None where several are as good."""
+    found = [key for key in terms if key[1] == preferred]
+    if not found:
+        longest = max(len(word) for _, word in terms)
+        found = [key for key in terms if len(key[1]) == longest]
+    return found[0] if len(found) == 1 else None
 
 
 def _match(word: Term, lead: Term, facts: Facts) -> tuple[Term, Term] | None:
@@ -150,14 +168,18 @@ def find_cofactors(
     goal: Term,
     equations: Sequence[tuple[Term, Term | None]],
     facts: Facts,
+    ranks: Sequence[int] | None = None,
 ) -> tuple[list[Step], Term]:
     """Reduce ``goal`` (a matrix term to be shown zero) by the equations (matrix, leading word).
 
     Returns the certificate's terms and what is left of the goal, zero when the search succeeded.
-    The leading word of an equation may be None, for the longest.
+    Equations between numbers are left aside.
+    The leading word of an equation may be None, for the longest.  Of those that apply the one of
+    the least rank is used, by default the first, and of several such the leftmost.
     """
-    rules = rewriting_rules(equations, facts)
-    return _reduced(goal, [*rules, *_straightened(rules, facts)], facts)
+    rules = rewriting_rules(equations, facts, ranks)
+    whole = sorted([*rules, *_straightened(rules, facts)], key=lambda rule: rule.rank)
+    return _reduced(goal, whole, facts)
 
 
 def is_symmetry(rule: Rule) -> bool:
@@ -174,7 +196,8 @@ def _straightened(rules: Sequence[Rule], facts: Facts) -> list[Rule]:
     """
     symmetries = [rule for rule in rules if is_symmetry(rule)]
     plain = {rule.lead[0]: (rule.lead[0][0], 1 - rule.lead[0][1]) for rule in symmetries}
-    found = []
+    found: list[Rule] = []
+    after = max((rule.rank for rule in rules), default=0) + 1
     for rule in rules:
         lead = tuple(plain.get(letter, letter) for letter in rule.lead)
         if lead == rule.lead or is_symmetry(rule):
@@ -183,7 +206,8 @@ def _straightened(rules: Sequence[Rule], facts: Facts) -> list[Rule]:
         coefficient = raw(null).get((rule.monomial, lead))
         if coefficient:
             aside = tuple(steps)
-            found.append(rule._replace(lead=lead, coefficient=coefficient, null=null, aside=aside))
+            straight = rule._replace(lead=lead, coefficient=coefficient, null=null, aside=aside)
+            found.append(straight._replace(rank=after + rule.rank))
     return found
 
 
@@ -191,57 +215,58 @@ def _reduced(goal: Term, rules: Sequence[Rule], facts: Facts) -> tuple[list[Step
     rows, cols = goal[1], goal[2]
     rest = raw(joined(goal, facts))
     stuck: Raw = {}
-    steps: list[Step] = []
+    steps: dict[Step, Any] = {}
     for _ in range(MAX_STEPS):
-        if not rest:
+        if not rest or len(steps) > MAX_STEPS:
             break
-        (monomial, word), coefficient = key_item = next(iter(rest.items()))
-        key = key_item[0]
-        found = _first_match(word, monomial, rules, facts)
-        if found is None:
-            stuck[key] = stuck.get(key, 0) + rest.pop(key)
-            continue
-        rule, left_word, right_word, extra = found
-        ratio = Fraction(coefficient) / Fraction(rule.coefficient)
-        left = summed(("mat", rows, rule.null[1]), {(extra, left_word): ratio})
-        right = summed(("mat", rule.null[2], cols), {(EMPTY, right_word): 1})
-        steps.append(Step(left, rule.equation, rule.transposed, right))
-        steps.extend(_around(left, step, right, facts) for step in rule.aside)
-        product = raw_product(raw_product(raw(left), raw(rule.null), facts), raw(right), facts)
-        for k, c in product.items():
-            _add(rest, stuck, k, -c)
-    remaining = dict(stuck)
-    for k, c in rest.items():
-        remaining[k] = remaining.get(k, 0) + c
-    return steps, summed(("mat", rows, cols), remaining)
+        made: Raw = {}
+        for (monomial, word), coefficient in rest.items():
+            found = _first_match(word, monomial, rules, facts)
+            if found is None:
+                _add(stuck, (monomial, word), coefficient)
+                continue
+            rule, left_word, right_word, extra = found
+            ratio = Fraction(coefficient) / Fraction(rule.coefficient)
+            left = summed(("mat", rows, rule.null[1]), {(extra, left_word): 1})
+            right = summed(("mat", rule.null[2], cols), {(EMPTY, right_word): 1})
+            _add(steps, Step(left, rule.equation, rule.transposed, right), ratio)
+            for step in rule.aside:  # a straightened null is the equation's own less these
+                before, after = times(left, step.left, facts), times(step.right, right, facts)
+                _add(steps, step._replace(left=before, right=after), -ratio)
+            product = raw_product(raw_product(raw(left), raw(rule.null), facts), raw(right), facts)
+            _add(made, (monomial, word), coefficient)
+            for k, c in product.items():
+                _add(made, k, -ratio * c)
+        rest = made
+    for key, c in rest.items():
+        _add(stuck, key, c)
+    found_steps = [
+        step._replace(left=scaled(step.left, c.numerator, c.denominator))
+        for step, c in steps.items()
+    ]
+    return found_steps, summed(("mat", rows, cols), stuck)
 
 
-def _around(left: Term, step: Step, right: Term, facts: Facts) -> Step:
-    """−left·step·right: a straightened null is the equation's own less what stands aside."""
-    before = times(scaled(left, -1), step.left, facts)
-    return step._replace(left=before, right=times(step.right, right, facts))
-
-
-def _add(rest: Raw, stuck: Raw, key: Any, amount: Any) -> None:
-    bucket = stuck if key in stuck else rest
-    total = bucket.get(key, 0) + amount
+def _add(sums: dict[Any, Any], key: Any, amount: Any) -> None:
+    total = sums.get(key, 0) + amount
     if total:
-        bucket[key] = total
+        sums[key] = total
     else:
-        bucket.pop(key, None)
+        sums.pop(key, None)
 
 
 def _first_match(
     word: Term, monomial: Term, rules: Sequence[Rule], facts: Facts
 ) -> tuple[Rule, Term, Term, Term] | None:
+    best = None
     for rule in rules:
+        if best is not None and rule.rank > best[0].rank:
+            break
         extra = quotient(monomial, rule.monomial)
-        if extra is None:
-            continue
-        around = _match(word, rule.lead, facts)
-        if around is not None:
-            return rule, *around, extra
-    return None
+        around = None if extra is None else _match(word, rule.lead, facts)
+        if around is not None and (best is None or len(around[0]) < len(best[1])):
+            best = rule, *around, extra or EMPTY
+    return best
 
 
 def quotient(a: Term, b: Term) -> Term | None:

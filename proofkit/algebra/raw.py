@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.terms import NO_FACTS, Facts, each, join, powers, total
 
-__all__ = ["Raw", "raw", "raw_product", "summed"]
+__all__ = ["Raw", "raw", "raw_product", "summed", "words"]
 
 Raw = dict[Term, Any]
 """Terms of a number or matrix that are not in order: (monomial, word) ↦ integer or fraction."""
@@ -36,3 +37,10 @@ def summed(head: Term, terms: Raw) -> Term:
     ('num', ((((), ()), (1, 2)),))
     """
     return total(head, ((key, c.numerator, c.denominator) for key, c in terms.items()))
+
+
+def words(e: Term) -> Iterator[Term]:
+    """The words of a number or matrix, and those in its traces."""
+    for (monomial, word), _ in e[-1]:
+        yield word
+        yield from (x[1] for x, _ in monomial if x[0] == "trace")

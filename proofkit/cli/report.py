@@ -88,7 +88,12 @@ def report(
     wanted = _formats(formats)
     with plain_faults(), _faults_of_documents():
         jobs = plan(
-            load(modules, names), find_network, example=example or "", every=every, route=route
+            load(modules, names),
+            find_network,
+            example=example or "",
+            every=every,
+            route=route,
+            seed=seed,
         )
         if not jobs:
             return NOTHING
@@ -97,12 +102,13 @@ def report(
         with _progress(len(jobs)) as done:
             settings = _settings(title, depth, config, templates)
             written = write_reports(jobs, output, wanted, settings=settings, seed=seed, done=done)
-    failed = [outcome for outcome in written.outcomes if outcome.status != "proved"]
+    failed = [outcome for outcome in written.outcomes if outcome.status == "failed"]
     if as_json:
         _print_json(
             {
                 "files": [str(path) for path in written.files],
                 "notes": written.notes,
+                "incomplete": [o.job.name for o in written.outcomes if o.status == "incomplete"],
                 "failed": [o.job.name for o in failed],
             }
         )
@@ -173,12 +179,15 @@ def _progress(jobs: int) -> Iterator[Callable[[Outcome], None]]:
         yield done
 
 
+_SIGNS = {"proved": "[green]✓[/]", "incomplete": "[yellow]…[/]", "failed": "[red]✗[/]"}
+
+
 def _tell(outcomes: Sequence[Outcome]) -> None:
     out = console()
     for outcome in outcomes:
-        sign = "[green]✓[/]" if outcome.status == "proved" else "[red]✗[/]"
-        out.print(f"{sign} {outcome.job.name}: {outcome.status}")
-        problems = [outcome.fault] if outcome.fault else outcome.problems
+        out.print(f"{_SIGNS[outcome.status]} {outcome.job.name}: {outcome.status}")
+        problems = [outcome.fault] if outcome.fault else [*outcome.problems, outcome.gap]
+        problems = [problem for problem in problems if problem]
         for problem in problems[:SHOWN_PROBLEMS]:
             out.print(f"  {problem}", markup=False)
         if len(problems) > SHOWN_PROBLEMS:
@@ -191,7 +200,7 @@ def _check(jobs: Sequence[Job], folder: Path, seed: int, as_json: bool) -> int:
 
     with _progress(len(jobs)) as done:
         found, outcomes = differences(jobs, folder, seed=seed, done=done)
-    failed = [outcome for outcome in outcomes if outcome.status != "proved"]
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     if as_json:
         rows: list[dict[str, Any]] = [{"file": d.name, "problem": d.problem} for d in found]
         _print_json({"differences": rows, "failed": [o.job.name for o in failed]})

@@ -25,12 +25,13 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
-from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.derived import descent
+from proofkit.script.names import spoken
 from proofkit.script.places import caller
-from proofkit.script.ranges import Ranges
+from proofkit.script.ranges import Ranges, relations_in
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
-from proofkit.trace import Prose, Remark, prose
+from proofkit.trace import Prose, Remark
 from proofkit.wording import explained
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ class _Scope:
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
-        if is_relation_of_indices(fact.theorem.conclusion):
-            self.relations.append(fact.theorem)
+        if not isinstance(fact.claim, Between):  # whose halves are facts of their own
+            self.relations.extend(relations_in(fact.theorem))
 
     def forget(self, step: Step | None) -> None:
         """Let no tactic find what the step states; a script may still name it."""
@@ -152,17 +153,34 @@ class Proof:
     def have(
         self,
         claim: Claim,
-        by: Tactic,
+        *told: str | Tactic,
         words: str = "",
-        *,
+        using: Sequence[Any] = (),
+        by: Tactic | None = None,
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Fact:
-        """State a claim that the tactic proves from the facts in scope."""
-        if not hasattr(by, "rule") or not isinstance(words, str):
-            raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
+        """State a claim that follows, with words for the reader: ``have(claim, words, using=[…])``.
+
+        What lies behind it is looked for (`proofkit.script.search`): from the facts and earlier
+        results ``using`` names, and otherwise from those in scope.  ``by`` names a tactic instead,
+        which may also stand before the words.  `ScriptError` where nothing is found.
+
+        >>> from proofkit.claims import Equal
+        >>> from proofkit.script import Proof
+        >>> from proofkit.symbols import Identity, MatrixVariable, natural
+        >>> n = natural("n")
+        >>> A, B, C = (MatrixVariable(name, n, n) for name in "ABC")
+        >>> proof = Proof()
+        >>> left = proof.given(Equal(B * A, Identity(n)))
+        >>> right = proof.given(Equal(A * C, Identity(n)))
+        >>> fact = proof.have(Equal(B, C), "Two-sided inverses agree.", using=[left, right])
+        >>> fact.claim, fact.step.rule
+        (B = C, 'algebra')
+        """
+        by, words = _arguments(claim, told, words, by, using)
         theorem = self.prove(claim, by)
-        step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
+        step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
 
     def prove(self, claim: Claim, by: Tactic) -> Theorem:
@@ -185,7 +203,7 @@ class Proof:
         """
         if by.rule.startswith("result: "):
             return [fact.claim for fact in (*by.uses, *self.facts)]
-        ranges = [f for f in self.facts if is_relation_of_indices(f.theorem.conclusion)]
+        ranges = [f for f in self.facts if relations_in(f.theorem)]
         return [fact.claim for fact in (*by.uses, *ranges)]
 
     def obtain(
@@ -213,7 +231,7 @@ class Proof:
             body,
             "obtain",
             (existence,),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -275,7 +293,7 @@ class Proof:
         if self._beats == MOST_BEATS:
             raise ScriptError(show, f"a route has at most {MOST_BEATS} beats: join some of them")
         outer, step = scope.steps, Step("beat", show or Contradiction(), "beat")
-        step.words, step.remarks = prose(words, **formulas), tuple(remarks)
+        step.words, step.remarks = spoken(words, formulas), tuple(remarks)
         outer.append(step)
         self._beats += 1
         scope.steps, self._beating = step.children, True
@@ -337,7 +355,7 @@ class Proof:
             show or Contradiction(),
             "generalise",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -378,7 +396,7 @@ class Proof:
         """Suppose the opposite and reach a contradiction; proves the goal."""
         block = Block()
         opposite = suppose if suppose is not None else Not(goal)
-        step = Step("suppose", goal, "reductio", (), prose(words, **formulas), tuple(remarks))
+        step = Step("suppose", goal, "reductio", (), spoken(words, formulas), tuple(remarks))
         with self._scope(step) as out:
             block.given = (self._assume(opposite, "suppose"),)
             yield block
@@ -394,9 +412,7 @@ class Proof:
         **formulas: Any,
     ) -> Iterator[_Cases]:
         """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
-        step = Step(
-            "cases", show, "cases", (disjunction,), prose(words, **formulas), tuple(remarks)
-        )
+        step = Step("cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks))
         self._scopes[-1].steps.append(step)
         cases = _Cases(self, disjunction, show, step)
         yield cases
@@ -432,7 +448,7 @@ class Proof:
             shown,
             "descent" if down else "induction",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=(variable,),
         )
@@ -465,7 +481,7 @@ class Proof:
             show or Contradiction(),
             "near: consequence",
             tuple(using),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
             centres=tuple(c for _, c in pairs),
@@ -504,6 +520,30 @@ class Proof:
         return theorem
 
 
+def _arguments(
+    claim: Claim,
+    told: tuple[str | Tactic, ...],
+    words: str,
+    by: Tactic | None,
+    using: Sequence[Any],
+) -> tuple[Tactic, str]:
+    """The tactic and the words that `Proof.have` was given, in either order of old and new."""
+    if told and hasattr(told[0], "rule") and by is None:
+        by, told = told[0], told[1:]  # type: ignore[assignment]
+    if told and isinstance(told[0], str) and not words:
+        words, told = told[0], told[1:]
+    if told or not isinstance(words, str) or not (by is None or hasattr(by, "rule")):
+        problem = "have takes a claim and words for the reader, then using=[facts] or by=a tactic"
+        raise ScriptError(claim, problem)
+    if by is not None:
+        if using:
+            raise ScriptError(claim, f"by {by.rule}: the tactic names its facts itself, not using")
+        return by, words
+    from proofkit.script.search import searching
+
+    return searching(*([using] if isinstance(using, Fact) else using)), words
+
+
 class _Cases(Block):
     """The cases of a disjunction, proved one after the other."""
 
@@ -524,7 +564,7 @@ class _Cases(Block):
         claim = self._claims[len(self.branches)]
         block = Block()
         proof = self._proof
-        step = Step("case", claim, "case", (), prose(words, **formulas), tuple(remarks))
+        step = Step("case", claim, "case", (), spoken(words, formulas), tuple(remarks))
         proof._scopes.append(_Scope(self._step.children))
         try:
             with proof._scope(step) as out:
@@ -592,7 +632,7 @@ class _Induction(Block):
     ) -> Iterator[Block]:
         """The claim at the start; with an end, it may be supposed that the start is before it."""
         proof, goal = self._proof, self._at(self._claim, self._start)
-        with self._part("base", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("base", goal, spoken(words, formulas), remarks) as (block, theorems):
             if self._end is not None:
                 block.given = (proof._assume(self._at(self._end, self._start), "suppose"),)
             yield block
@@ -612,7 +652,7 @@ class _Induction(Block):
         """
         proof, here, there = self._proof, self._variable, self._variable + self._by
         goal = self._at(self._claim, there)
-        with self._part("step", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("step", goal, spoken(words, formulas), remarks) as (block, theorems):
             bound = proof._assume(self._bound, "suppose")
             if self._end is None:
                 hypothesis = proof._assume(self._claim, "suppose", INDUCTION_HYPOTHESIS)

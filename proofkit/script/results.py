@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from proofkit.claims import Claim, ForAll, Implies, encode
 from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
+from proofkit.script.homonyms import refuse_shared_names
 from proofkit.script.places import told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.symbols.faults import LanguageError
@@ -21,18 +22,13 @@ from proofkit.trace import (
     RELATIONS,
     Comparison,
     Footprint,
-    Illustration,
     Prose,
-    ResultTrace,
     Source,
     Without,
 )
 from proofkit.wording import explained
 
-if TYPE_CHECKING:
-    from proofkit.walkthroughs.data import Walkthrough
-
-__all__ = ["Hypothesis", "Pack", "Result", "Route", "Run", "result"]
+__all__ = ["Hypothesis", "Result", "Route", "Run", "result"]
 
 
 @dataclass(frozen=True)
@@ -90,16 +86,20 @@ class Result(Shown):
         """The whole statement, for all values of its variables."""
         return ForAll(*self.variables, Implies(*(h.claim for h in self.given), self.claim))
 
-    def route(self, name: str = "main") -> Callable[[Callable[..., None]], Callable[..., None]]:
-        """Enter a script as a route to this result."""
+    def route(self, name: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Enter a script as a route to this result.
+
+        Without a name the first is called main, and others as their scripts are.
+        """
 
         if not isinstance(name, str):
             raise ScriptError(None, f"a route to {self.id} is entered with brackets: .route()")
 
         def enter(script: Callable[..., None]) -> Callable[..., None]:
-            if name in self.routes:
-                raise ScriptError(None, f"{self.id} has a route {name!r} already")
-            self.routes[name] = Route(name, script)
+            called = name or ("main" if not self.routes else script.__name__.replace("_", "-"))
+            if called in self.routes:
+                raise ScriptError(None, f"{self.id} has a route {called!r} already")
+            self.routes[called] = Route(called, script)
             return script
 
         return enter
@@ -221,6 +221,7 @@ def result(
         about["symbols"] = tuple((term, _prose(words)) for term, words in about["symbols"])
     hypotheses = tuple(_hypothesis(number, one) for number, one in enumerate(given, start=1))
     encode(claim)
+    refuse_shared_names(id, variables, (*(h.claim for h in hypotheses), claim))
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
 
 
@@ -263,49 +264,6 @@ def _without(one: Without | tuple[int, str | Prose], hypotheses: int) -> Without
     if not 0 <= one.hypothesis < hypotheses:
         raise ValueError(f"there is no hypothesis {one.hypothesis}: there are {hypotheses}")
     return one
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A paper: its results in order, its example networks, and how they give symbols values.
-
-    ``examples`` maps an identifier to a readable network file.  ``environment(network, seed,
-    result)`` gives the symbols of a result values on a network; ``exact(seed, count, result)``
-    and ``batches(seed, count, result)`` do so on random exact networks and on batches of random
-    float networks, by name.
-    ``main`` names the example a result is shown on when none is asked for; ``auxiliary`` are
-    results that are not the paper's own but are used by its proofs; ``figures(trace, network)``
-    draws what belongs beside a result; ``walkthroughs`` maps results to what a reader can do
-    there; ``experiments`` maps names to summaries of sweeps (`proofkit sweep summarise`), each a
-    page of the pack's reports.  ``memory`` holds what giving symbols their values found out about
-    networks, if that takes long: plain data by the contents of the network, which one process may
-    take over from another.
-    """
-
-    name: str
-    title: str
-    results: tuple[Result, ...]
-    examples: Callable[[], dict[str, Any]]
-    environment: Callable[[Any, int, Result], Any]
-    exact: Callable[[int, int, Result], dict[str, Any]]
-    batches: Callable[[int, int, Result], dict[str, Any]]
-    main: dict[str, str] = field(default_factory=dict)
-    auxiliary: tuple[Result, ...] = ()
-    figures: Callable[[ResultTrace, Any], Sequence[Illustration]] | None = None
-    walkthroughs: Mapping[str, Walkthrough] = field(default_factory=dict)
-    experiments: Callable[[], dict[str, Any]] = dict
-    memory: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def everything(self) -> tuple[Result, ...]:
-        """The results, then the auxiliary ones that they rest on."""
-        return (*self.results, *self.auxiliary)
-
-    def __getitem__(self, id: str) -> Result:
-        for r in self.everything:
-            if r.id == id:
-                return r
-        raise KeyError(id)
 
 
 # ── What a proof really used ───────────────────────────────────────────────────────────────────

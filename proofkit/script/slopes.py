@@ -36,9 +36,8 @@ from proofkit.kernel.terms import (
     zero,
 )
 from proofkit.kernel.words import linear_in, spine
-from proofkit.script.derived import combined
+from proofkit.script.derived import combined, trace_of_null
 from proofkit.script.matching import applied, fact, ledger_about
-from proofkit.script.traces import trace_of_null
 
 if TYPE_CHECKING:
     from proofkit.script.routine import Routine

@@ -36,6 +36,7 @@ from proofkit.script.derived import (
 )
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
+from proofkit.script.ranges import relations_in
 from proofkit.symbols import (
     FunctionTerm,
     MatrixTerm,
@@ -101,10 +102,12 @@ def arithmetic(*facts: Fact) -> Tactic:
     """A relation between indices, widths and ranks, from the facts given and all in scope."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        extra: tuple[Theorem, ...] = ()
         for fact in facts:
-            if not is_relation_of_indices(fact.theorem.conclusion):
+            relations = relations_in(fact.theorem)
+            if not relations:
                 raise ScriptError(fact.claim, "is no relation between indices, widths and ranks")
-        extra = tuple(fact.theorem for fact in facts)
+            extra += tuple(relations)
         if goal[0] == "and":
             return kernel.conjoin(*(find(proof, claim, part) for part in goal[1]))
         theorem = proof.ranges.prove(goal, extra)
@@ -272,7 +275,7 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
             except KernelError:
                 pass
     if is_relation_of_indices(wanted):
-        extra = [f.theorem for f in premises if is_relation_of_indices(f.theorem.conclusion)]
+        extra = [relation for f in premises for relation in relations_in(f.theorem)]
         theorem = proof.ranges.prove(wanted, tuple(extra))
         if theorem is not None:
             return theorem
@@ -312,7 +315,9 @@ def _sizes(variables: Sequence[Any], terms: Sequence[Any]) -> dict[Any, Any]:
         if isinstance(variable, MatrixTerm):
             pairs = zip(variable.shape, term.shape, strict=True)
         elif hasattr(variable, "domain"):
-            pairs = zip(variable.domain, term.domain, strict=True)
+            pairs = zip(
+                (*variable.domain, *variable.gives), (*term.domain, *term.gives), strict=True
+            )
         for size, value in pairs:
             found.setdefault(size, value)
     return found
