@@ -416,8 +416,8 @@ class Matcher:
             word = _single(transpose(found[v[1]], t))
             after = None if word is None else self._after(word, x)
             if after is not None and word is not None:
-                ends = ends(word[-1])[1] if word else size
-                yield from self._words(node(*rest), after, found, ends)
+                cols = ends(word[-1])[1] if word else size
+                yield from self._words(node(*rest), after, found, cols)
             return
         for n in range(1, len(x) + 1) if rest else (len(x),) if x else ():
             rows, cols = ends(x[0])[0], ends(x[n - 1])[1]
