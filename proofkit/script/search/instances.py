@@ -291,17 +291,16 @@ def _used(
 ) -> Iterator[Theorem]:
     """The theorem for values of its variables, premises met, as far as the goal wants it."""
     for level, values in ways:
+        search.spend(20)
+        named = dict(zip((v[1] for v in level.variables), values, strict=True))
         try:
-            conclusion = filled(
-                level.conclusion,
-                level.variables,
-                dict(zip((v[1] for v in level.variables), values, strict=True)),
-            )
+            conclusion = filled(level.conclusion, level.variables, named)
+            if not _says(search, conclusion, goal):
+                continue
+            premises = [filled(p, level.variables, named) for p in level.premises]
         except LanguageError:
             continue
-        if not _says(search, conclusion, goal):
-            continue
-        found = _applied(search, theorem, level, values, depth)
+        found = _applied(search, theorem, level, values, premises, depth)
         if found is None:
             continue
         if found.conclusion[0] == "and" and goal[0] != "and":
@@ -334,21 +333,28 @@ def _parts(theorem: Theorem, goal: Term) -> Iterator[Theorem]:
 
 
 def _applied(
-    search: Search, theorem: Theorem, level: Level, values: list[Term], depth: int
+    search: Search,
+    theorem: Theorem,
+    level: Level,
+    values: list[Term],
+    premises: list[Term],
+    depth: int,
 ) -> Theorem | None:
+    """The theorem for these values, if its premises can be met; those that are known come first."""
+    met: dict[Term, Theorem] = {}
+    for premise in sorted(premises, key=lambda p: search.known(p) is None):
+        found = search.prove(premise, depth + 1)
+        if found is None:
+            search.unmet.append(("", premise))
+            return None
+        met[premise] = found
     left = iter(values)
     try:
         for _ in range(level.steps):
             if theorem.conclusion[0] == "forall":
                 theorem = kernel.instantiate(theorem, next(left))
             else:
-                wanted = theorem.conclusion[1]
-                premise = search.prove(wanted, depth + 1)
-                if premise is None:
-                    search.unmet.append(("", wanted))
-                    return None
-                theorem = kernel.modus_ponens(theorem, premise)
-    except FAULTS:
+                theorem = kernel.modus_ponens(theorem, met[theorem.conclusion[1]])
+    except (*FAULTS, KeyError):
         return None
     return theorem
-
