@@ -177,38 +177,42 @@ def _both_ways(
                 yield [rest[name] for name in names]
 
 
-_FIRST = ("near", "forall", "exists", "or", "differentiable", "convex", "not")
+_ORDER = ("differentiable", "convex", "slope", "near", "forall", "or", "exists", "not", "null")
+"""Premises of these kinds tell the values of variables best, the first first; orders do so worst."""
 
 
 def _met(
     search: Search, matcher: Matcher, premises: list[Term], found: Values
 ) -> Iterator[Values]:
     """Values under which premises with open variables are facts that are named."""
-    open_ = [p for p in premises if matcher.open_in(p, found)]
-    if not open_:
-        yield found
-        return
-    tags = {fact.theorem.conclusion[0] for fact in search.named}
+    open_: list[Term] = []
+    for p in premises:
+        parts = p[1] if p[0] == "and" else (p,)
+        open_ += [part for part in parts if matcher.open_in(part, found)]
 
-    def order(p: Term) -> tuple[bool, bool, int]:
-        return p[0] not in tags and p[0] != "and", p[0] not in _FIRST, len(matcher.open_in(p, found))
+    def order(p: Term) -> tuple[int, int]:
+        rank = _ORDER.index(p[0]) if p[0] in _ORDER else len(_ORDER)
+        return rank, len(matcher.open_in(p, found))
 
-    premise = min(open_, key=order)
-    rest = [p for p in open_ if p is not premise]
-    if premise[0] == "and":
-        yield from _met(search, matcher, [*premise[1], *rest], found)
-        return
-    met = False
-    if premise[0] == "inonneg":  # which of the many orders is meant, is better told by the rest
-        met = True
-        yield from _met(search, matcher, rest, found)
-    for fact in search.named:
-        if fact.theorem.conclusion[0] == premise[0]:
-            for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 3):
-                met = True
-                yield from _met(search, matcher, rest, way)
-    if not met:
-        yield from _met(search, matcher, rest, found)
+    for premise in sorted(open_, key=order):
+        if premise[0] == "inonneg":
+            break
+        rest = [p for p in open_ if p is not premise]
+        met = False
+        for fact in search.named:
+            if fact.theorem.conclusion[0] == premise[0]:
+                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 3):
+                    met = True
+                    yield from _met(search, matcher, rest, way)
+        if met:
+            return
+    yield found  # which of the orders are meant, is better told by the rest
+    for premise in open_:
+        for fact in search.named if premise[0] == "inonneg" else ():
+            if fact.theorem.conclusion[0] == "inonneg":
+                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 2):
+                    rest = [p for p in open_ if p is not premise]
+                    yield from _met(search, matcher, rest, way)
 
 
 def _guessed(
