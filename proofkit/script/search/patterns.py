@@ -53,7 +53,8 @@ def filled(
     pattern: Term, variables: Iterable[Term], found: Mapping[str, Term], read: bool = False
 ) -> Term:
     """The pattern in normal form with the values found put in; the others stay."""
-    there = [v for v in variables if v[1] in found and v[1] in free(pattern)]
+    names = free(pattern)  # by which they are known: the sorts of some may have been filled
+    there = [names[v[1]] for v in variables if v[1] in found and v[1] in names]
     if not there:
         return read_by(PLAIN, pattern) if read else pattern
     # The last are put in first: the sorts of some speak of those before.
