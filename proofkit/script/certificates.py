@@ -122,10 +122,12 @@ def combination(
         found = complete(rest, zeros, oracle)
         if found.rest[-1]:
             nearest = min(left_over, found.rest, key=_length)
+            hint = "give cofactors with certificate(…), or state what is missing as a fact"
+            if given:
+                hint = "the terms given do not add up to the claim: correct them, or the claim"
             raise KernelError(
                 "algebra",
-                f"no certificate was found\n  this is left: {text(nearest)}\n"
-                "  hint: give cofactors with certificate(…), or state what is missing as a fact",
+                f"no certificate was found\n  this is left: {text(nearest)}\n  hint: {hint}",
             )
         steps = found.terms
         theorems += [textbook_fact("one by one", word) for word in found.words]
