@@ -119,12 +119,12 @@ def combination(
             found = find_cofactors(rest, pairs, oracle, effort)
             nearest.append(found.rest)
     if found.rest[-1]:
-        raise KernelError(
-            "algebra",
-            f"no certificate was found\n  this is left: {text(min(nearest, key=_length))}\n"
-            "  hint: give cofactors with certificate(…), or state what is missing as a fact",
-            goal,
-        )
+        left = text(min(nearest, key=_length))
+        hint = "give cofactors with certificate(…), or state what is missing as a fact"
+        if given:
+            hint = "the terms given do not add up to the claim: correct them, or the claim"
+        problem = f"no certificate was found\n  this is left: {left}\n  hint: {hint}"
+        raise KernelError("algebra", problem, goal)
     keys = [(th, product_key(left, th, t, right)) for left, th, t, right in given]
     keys += products(found, [theorem for theorem, _ in equations])
     return kernel.algebra(goal, keys, oracle.theorems())

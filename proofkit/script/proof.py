@@ -616,7 +616,7 @@ def _arguments(
     words: str,
     by: Tactic | None,
     using: Sequence[Any],
-) -> tuple[Tactic, str]:
+) -> tuple[Any, str]:
     """The tactic and the words that `Proof.have` was given, in either order of old and new."""
     if told and hasattr(told[0], "rule") and by is None:
         by, told = told[0], told[1:]  # type: ignore[assignment]

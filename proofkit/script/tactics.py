@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.claims import Abbreviation, Claim, Equal, ForAll, Near, encode
+from proofkit.claims import Abbreviation, Claim, Equal, Exists, ForAll, Near, encode
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.nodes import Term, node
@@ -73,8 +73,12 @@ class Tactic:
             if not isinstance(used, Fact):
                 raise ScriptError(
                     None,
-                    f"by {self.rule}: {getattr(used, 'claim', used)} is not a fact; facts are "
-                    "what the script is handed and what have(…) returns",
+                    told_with(
+                        f"by {self.rule}: a claim is not a fact",
+                        "what the script is handed, or what have(…) returned",
+                        str(getattr(used, "claim", used)),
+                        "state it with have(…), and give what that returns",
+                    ),
                 )
 
 
@@ -233,9 +237,25 @@ def witness(*terms: Any, facts: Sequence[Fact] = ()) -> Tactic:
     """An existential claim, shown by giving the terms; the facts are about them."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        return _witness(proof, goal, terms, [fact.theorem for fact in facts])
+        try:
+            return _witness(proof, goal, terms, [fact.theorem for fact in facts])
+        except KernelError as fault:
+            found = "; ".join(str(fact.claim) for fact in facts) or "no facts"
+            hint = "give terms for which it holds, and in facts=[…] what is said of them"
+            problem = f"the facts do not say it of {', '.join(map(str, terms)) or 'nothing'}"
+            raise KernelError(
+                "witness", f"{problem}\n  hint: {hint}", _said_of(claim, terms), found
+            ) from fault
 
     return Tactic("witness", tuple(facts), find)
+
+
+def _said_of(claim: Claim, terms: Sequence[Any]) -> str:
+    """What a claim that something exists says of the terms."""
+    if not isinstance(claim, Exists):
+        return str(claim)
+    pairs = dict(zip(claim.variables, terms, strict=False))
+    return str(Exists(*claim.variables[len(terms) :], claim.body).xreplace(pairs))
 
 
 def _witness(proof: Proof, goal: Term, terms: Sequence[Any], theorems: list[Theorem]) -> Theorem:
