@@ -79,7 +79,7 @@ def _built(task: _Task) -> Outcome:
     from proofkit.views import as_json, html, latex_document
 
     job, formats, settings, common = task.job, task.formats, task.settings, task.common
-    parts = job.result.parts
+    parts, auxiliary = job.result.parts, tuple(one.id for one in job.pack.auxiliary)
     outcome = Outcome(job)
     try:
         trace = trace_of(
@@ -94,13 +94,14 @@ def _built(task: _Task) -> Outcome:
     if "html" in formats:
         page = html.page(
             trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts,
-            common=common,
+            auxiliary=auxiliary, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
         source = latex_document.document(
-            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
-        )
+            trace, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, common=common,
+        )  # fmt: skip
         if "latex" in formats:
             outcome.files[f"{job.name}.tex"] = source.encode()
         if "pdf" in formats and engine():
@@ -110,8 +111,9 @@ def _built(task: _Task) -> Outcome:
                 outcome.notes.append(f"{job.name}.pdf was not written: {fault}")
     if "fragment" in formats:
         source = latex_document.fragment(
-            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
-        )
+            trace, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, common=common,
+        )  # fmt: skip
         outcome.files[f"{job.name}.fragment.tex"] = source.encode()
     if "json" in formats:
         data = json.dumps(as_json.document(trace, common), ensure_ascii=False, indent=1) + "\n"
@@ -120,12 +122,21 @@ def _built(task: _Task) -> Outcome:
 
 
 def _other_proofs(job: Job, trace: ResultTrace) -> tuple[list[ResultTrace], list[ResultTrace]]:
-    """The other routes to the result, and the results that this one applies."""
-    result = job.result
-    used = dict.fromkeys((*trace.footprint.results, *result.parts))
+    """The other routes to the result, and the results that this one applies.
+
+    With those that auxiliary results apply, which are printed along with them.
+    """
+    result, own = job.result, {auxiliary.id for auxiliary in job.pack.auxiliary}
+    waiting = [*trace.footprint.results, *result.parts]
+    used: dict[str, ResultTrace] = {}
+    while waiting:
+        id = waiting.pop(0)
+        if id not in used:
+            used[id] = plain_trace(job.pack[id])
+            waiting += used[id].footprint.results if id in own else ()
     return (
         [plain_trace(result, name) for name in result.routes if name != trace.route],
-        [plain_trace(job.pack[id]) for id in used],
+        list(used.values()),
     )
 
 
