@@ -200,9 +200,14 @@ def documents(
         outcomes.append(outcome)
     shared: dict[str, bytes] = {}
     if "html" in formats and jobs:
-        told, listed = _experiments(jobs, settings)
+        (told, listed), handbook = _experiments(jobs, settings), ""
+        if any(job.pack.handbook for job in jobs):
+            from proofkit.handbook.page import handbook_page
+
+            handbook = "handbook.html"
+            told[handbook] = handbook_page(settings=settings, index="index.html").encode()
         shared.update(told)
-        shared["index.html"] = _index(jobs, links, pages, listed, settings, seed).encode()
+        shared["index.html"] = _index(jobs, links, pages, listed, handbook, settings, seed).encode()
     if "fragment" in formats and jobs:
         from proofkit.views import latex_document
 
@@ -259,6 +264,7 @@ def _index(
     links: dict[str, str],
     pages: dict[str, dict[str, str]],
     listed: Sequence[tuple[str, str]],
+    handbook: str,
     settings: Settings,
     seed: int,
 ) -> str:
@@ -279,6 +285,7 @@ def _index(
         rests_on=rests_on(results),
         examples={id: tuple(on.items()) for id, on in pages.items()},
         experiments=listed,
+        handbook=handbook,
     )
 
 

@@ -260,12 +260,13 @@ def index(
     rests_on: Mapping[str, Sequence[str]] | None = None,
     examples: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     experiments: Sequence[tuple[str, str]] = (),
+    handbook: str = "",
 ) -> str:
     """The page that lists results, each linked to the address that ``links`` has for its id.
 
     ``rests_on`` says which other results each of them uses (by default, what their footprints
     say), ``examples`` on which examples it is shown, and where; ``experiments`` are titles and
-    addresses of further pages.
+    addresses of further pages, ``handbook`` the address of proofkit's.
     """
     traces = [settings.dressed(trace) for trace in traces]
     uses = rests_on or {trace.id: trace.footprint.results for trace in traces}
@@ -292,5 +293,6 @@ def index(
         ),
         links=dict(links),
         experiments=experiments,
+        handbook=handbook,
         theme=theme,
     )
