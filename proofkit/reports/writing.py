@@ -63,7 +63,8 @@ class _Task:
     """All that building a job needs.
 
     ``common`` is what it has in common with the others of the same result by the same route, which
-    each process works out for itself.
+    each process works out for itself.  ``homes`` says which of the results proved so far prints an
+    auxiliary one: the first that needs it.
     """
 
     job: Job
@@ -72,6 +73,7 @@ class _Task:
     links: dict[str, str]
     seed: int
     common: Common
+    homes: dict[str, str]
 
 
 def _built(task: _Task) -> Outcome:
@@ -79,7 +81,11 @@ def _built(task: _Task) -> Outcome:
     from proofkit.views import as_json, html, latex_document
 
     job, formats, settings, common = task.job, task.formats, task.settings, task.common
-    parts, auxiliary = job.result.parts, tuple(one.id for one in job.pack.auxiliary)
+    parts, own = job.result.parts, job.result.id
+    auxiliary = [id for id, home in task.homes.items() if home == own]
+    links = {
+        id: f"{home}.html#needed-{id}" for id, home in task.homes.items() if home != own
+    } | task.links
     outcome = Outcome(job)
     try:
         trace = trace_of(
@@ -93,7 +99,7 @@ def _built(task: _Task) -> Outcome:
     outcome.gap = trace.unexercised.plain()
     if "html" in formats:
         page = html.page(
-            trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts,
+            trace, links=links, settings=settings, routes=routes, others=others, parts=parts,
             auxiliary=auxiliary, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.html"] = page.encode()
@@ -181,11 +187,14 @@ def documents(
     for job in jobs:
         pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
     groups = []
+    homes: dict[str, str] = {}
     for _, group in groupby(jobs, lambda job: (id(job.pack), id(job.result), job.route)):
         common = Common()
         groups.append(
             [
-                _Task(job, tuple(formats), settings, links | pages[job.result.id], seed, common)
+                _Task(
+                    job, tuple(formats), settings, links | pages[job.result.id], seed, common, homes
+                )
                 for job in group
             ]
         )
@@ -217,12 +226,18 @@ def documents(
 
 def _prove(group: Sequence[_Task]) -> None:
     """Run the proofs that jobs are about, in the process that all others are forked from."""
-    result = group[0].job.result
-    for route in result.routes:
-        try:
-            result.run(route)
-        except ScriptError:
-            return  # told where the result is reported
+    job, homes = group[0].job, group[0].homes
+    try:
+        runs = {route: job.result.run(route) for route in job.result.routes}
+    except ScriptError:
+        return  # told where the result is reported
+    own = {auxiliary.id for auxiliary in job.pack.auxiliary}
+    waiting = list(runs[job.route or next(iter(runs))].footprint.results)
+    while waiting:
+        id = waiting.pop(0)
+        if id in own and id not in homes:
+            homes[id] = job.result.id
+            waiting += job.pack[id].run().footprint.results
 
 
 def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str, str]:
