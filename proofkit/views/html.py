@@ -18,6 +18,7 @@ from proofkit.views.boxes import Box
 from proofkit.views.common import Common, Once, exactly
 from proofkit.views.glossary import Listed, glossary, on_example
 from proofkit.views.layout import Notation, lay_out
+from proofkit.views.needed import needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
@@ -173,6 +174,7 @@ def page(
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
+    auxiliary: Collection[str] = (),
     template: str = "page.html.j2",
     common: Common | None = None,
     **more: Any,
@@ -183,9 +185,10 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  The page opens at the depth of the settings.  Another ``template`` is given
-    whatever ``more`` it needs.  Pages of the same result on several examples are made faster with
-    one thing in ``common``.
+    are its ``parts``.  Those that are ``auxiliary`` are printed where they are first needed.  The
+    page opens at the depth of the settings.  Another ``template`` is given whatever ``more`` it
+    needs.  Pages of the same result on several examples are made faster with one thing in
+    ``common``.
     """
     trace = settings.dressed(trace)
     common = common or Common()
@@ -217,6 +220,15 @@ def page(
                 (used, Typesetter(used.trace.notation))
                 for used in reading.used_results(trace, [*map(settings.dressed, others)], parts)
             ],
+        ),
+        needed=common.once(
+            "needed",
+            lambda: {
+                number: [(one, Typesetter(one.trace.notation)) for one in several]
+                for number, several in needed(
+                    trace, [*map(settings.dressed, others)], auxiliary
+                ).items()
+            },
         ),
         steps=trace.walk(),
         routes=common.once(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from proofkit.claims import ForAll, Implies, Near
+from proofkit.claims import Contradiction, ForAll, Implies, Near
 from proofkit.trace import Formula, Quantity, ResultTrace, StepTrace, Verdict
 from proofkit.views.settings import Depth
 
@@ -138,12 +138,19 @@ def _parts(steps: Sequence[StepTrace]) -> tuple[Part, ...]:
             continue
         parts += [_part(None, waiting)] if any(_is_told(s) for s in waiting) else []
         loose = () if any(_is_told(s) for s in waiting) else tuple(waiting)
-        part = _part(step, step.children)
-        parts.append(replace(part, before=(*loose, *part.before)))
+        parts.append(_prepared(_part(step, step.children), loose))
         waiting = []
     if parts and waiting and not any(map(_is_told, waiting)):
         return (*parts[:-1], replace(parts[-1], before=(*parts[-1].before, *waiting)))
     return (*parts, _part(None, waiting)) if waiting else tuple(parts)
+
+
+def _prepared(part: Part, before: tuple[StepTrace, ...]) -> Part:
+    """The part with inferences that prepare it: beneath its first sentence, if it has any."""
+    if part.sentences:
+        first, *rest = part.sentences
+        return replace(part, sentences=(replace(first, before=(*before, *first.before)), *rest))
+    return replace(part, before=(*before, *part.before))
 
 
 def _is_told(step: StepTrace) -> bool:
@@ -184,6 +191,8 @@ def _says(step: StepTrace) -> bool:
     """Whether a reader is told the claim without it: by the words, or by the last step inside."""
     said = [part.expression for part in step.words.parts if isinstance(part, Formula)]
     claim: Any = step.claim
+    if isinstance(claim, Contradiction):
+        return bool(step.words)
     inner = next((s.claim for s in reversed(step.children) if s.level <= 2), None)
     while True:
         if any(type(claim) is type(one) and claim == one for one in said):
