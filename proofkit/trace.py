@@ -7,6 +7,7 @@ cannot drift from the one in the proof.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Literal, TypeAlias
@@ -338,12 +339,18 @@ class ResultTrace(Shown):
         return Walk(self)
 
 
-class Walk(Shown, tuple[StepTrace, ...]):
-    """The steps of a trace in reading order, which a notebook shows one at a time."""
+class Walk(Shown, Sequence[StepTrace]):
+    """The steps of a trace in reading order, which a notebook shows one at a time.
 
-    trace: ResultTrace
+    No tuple: of these notebooks print every field.
+    """
 
-    def __new__(cls, trace: ResultTrace) -> Walk:
-        walk = super().__new__(cls, (s for step in trace.steps for s in step.walk()))
-        walk.trace = trace
-        return walk
+    def __init__(self, trace: ResultTrace) -> None:
+        self.trace = trace
+        self._steps = tuple(s for step in trace.steps for s in step.walk())
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._steps[at]

@@ -12,6 +12,7 @@ from sympy.core.basic import Basic
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
+from proofkit.displays import Typeset
 from proofkit.symbols.encode import encode_sort, is_index
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.functions import FunctionTerm, check_argument
@@ -45,7 +46,7 @@ __all__ = [
 ]
 
 
-class Claim(Boolean):  # type: ignore[misc]
+class Claim(Typeset, Boolean):  # type: ignore[misc]
     """A proposition about matrices, indices, reals, families and functions."""
 
     def __and__(self, other: Any) -> Claim:

@@ -20,6 +20,7 @@ from sympy import Expr, Integer, S, sympify
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 
 __all__ = [
@@ -49,7 +50,7 @@ def shape_text(x: MatrixTerm) -> str:
     return f"{x.rows}×{x.cols}"
 
 
-class MatrixTerm(MatrixExpr):  # type: ignore[misc]
+class MatrixTerm(Typeset, MatrixExpr):  # type: ignore[misc]
     """A matrix expression of proofkit: `*`, `+`, `-`, `.T` build new terms and check shapes.
 
     A 1×1 matrix stands for the number that it is wherever a matrix of its shape does not fit.
@@ -323,7 +324,7 @@ def _factor(x: MatrixTerm, printer: Any) -> str:
     return f"({text})" if isinstance(x, (Sum, Scaled)) else text
 
 
-class Trace(Expr):  # type: ignore[misc]
+class Trace(Typeset, Expr):  # type: ignore[misc]
     """The trace of a square matrix term: a real number."""
 
     is_real = True

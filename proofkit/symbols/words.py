@@ -18,6 +18,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.functions import FunctionTerm
 from proofkit.symbols.matrices import (
@@ -59,7 +60,7 @@ __all__ = [
 ]
 
 
-class _Applied:
+class _Applied(Typeset):
     """A word with arguments, its sizes first: ``args`` is its name and these."""
 
     args: tuple[Any, ...]
