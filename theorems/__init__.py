@@ -14,8 +14,6 @@ from theorems.bottleneck import critical_global, flat_or_full, hidden_or_wide, n
 from theorems.chain_rule import chain_rule
 from theorems.corollary_1 import corollary_1
 from theorems.corollary_2 import corollary_2
-from theorems.corollary_2_towers import towers_from_two_layers
-from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
 from theorems.correspondence import correspondence, deep_minimum, two_layer_minimum
 from theorems.factorisation import factorisation
 from theorems.figures import figures
@@ -27,7 +25,12 @@ from theorems.lemma_2_above import lemma_2_above
 from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple, peeling
 from theorems.local_minima import critical_layer, kept_minimum, no_layers
 from theorems.narrowest_layer import narrowest_layer
-from theorems.pair_to_towers import towers_factorisation, towers_minimum
+from theorems.pair_to_towers import (
+    towers_factorisation,
+    towers_minimum,
+    two_layers_from_towers,
+    wide_pairs,
+)
 from theorems.perturbation import perturbation
 from theorems.renumbering import (
     reversed_gradient,
@@ -38,8 +41,7 @@ from theorems.renumbering import (
 from theorems.rotation import critical_fit, rotation
 from theorems.settled import FINDINGS
 from theorems.squared_loss import best_in_subspace, squared_loss
-from theorems.squared_loss_minima import full_rank_minimum
-from theorems.squared_loss_spanning import spanning_columns
+from theorems.squared_loss_minima import full_rank_minimum, spanning_columns
 from theorems.sums import factors_out, one_summand, only_summand
 from theorems.theorem_1 import theorem_1
 from theorems.theorem_2 import theorem_2
@@ -47,7 +49,7 @@ from theorems.theorem_3 import theorem_3, theorem_3_gradient, theorem_3_input
 from theorems.tower_instances import environment, random_batches, random_environments
 from theorems.tower_minima import one_tower, tower_ranks
 from theorems.towers import lower_block, stacked_product, upper_block
-from theorems.towers_to_pair import stacked_minimum
+from theorems.towers_to_pair import stacked_minimum, towers_from_two_layers
 from theorems.two_layers import critical_pair, two_layers, wide_middle, wide_pair
 from theorems.walkthroughs import WALKTHROUGHS
 

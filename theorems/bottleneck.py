@@ -49,7 +49,7 @@ hidden_or_wide = result(
     variables=(d, k, j),
     given=(LAYER,),
     claim=Or(WIDE, HIDDEN),
-    idea=prose("A layer that is not hidden is an end itself."),
+    idea="A layer that is not hidden is an end itself.",
 )
 
 
@@ -83,9 +83,9 @@ narrowest_end = result(
     "narrowest-end",
     "If an end is no wider than the narrowest layer, it is narrowest itself",
     variables=(d, k, j),
-    given=(NARROW, (WIDE, prose("layer {j} is as wide as the input or as the output", j=j))),
+    given=(NARROW, (WIDE, "layer {j} is as wide as the input or as the output")),
     claim=ENDS,
-    idea=prose("Nothing is narrower than layer {j}, hence nothing is narrower than that end.", j=j),
+    idea="Nothing is narrower than layer {j}, hence nothing is narrower than that end.",
 )
 
 
@@ -109,7 +109,7 @@ flat_or_full = result(
     variables=(d, k, j, f, M),
     given=(DEPTH, LAYER, NARROW, SMOOTH, MINIMUM),
     claim=Or(Equal(G, 0), And(HIDDEN, FULL_RANK)),
-    idea=prose("Where the layer is hidden this is Lemma 1; where it is an end, Theorem 3."),
+    idea="Where the layer is hidden this is Lemma 1; where it is an end, Theorem 3.",
     notation=NOTATION,
     symbols=(*SYMBOLS, *HALVES, GRADIENT),
 )
@@ -154,9 +154,9 @@ critical_global = result(
     "critical-global",
     "Where the gradient is zero and f is convex, the network is a global minimum",
     variables=(d, k, f, M),
-    given=((Convex(f), prose("the loss {f} of the product is convex", f=f)), SMOOTH, FLAT),
+    given=((Convex(f), "the loss {f} of the product is convex"), SMOOTH, FLAT),
     claim=global_minimum(M),
-    idea=prose("The product is the best of all matrices, those that networks reach included."),
+    idea="The product is the best of all matrices, those that networks reach included.",
     notation=NOTATION[:1],
     symbols=SYMBOLS,
 )

@@ -73,10 +73,10 @@ corollary_1 = result(
     "Corollary 1: no spurious local minima with squared loss",
     variables=(d, k, n, X, Y, M),
     given=(
-        (LessEqual(1, k), prose("the network has at least one layer")),
+        (LessEqual(1, k), "the network has at least one layer"),
         (
             LocalMinimum(N, loss(N), M),
-            prose("the factors are a local minimum of the squared loss"),
+            "the factors are a local minimum of the squared loss",
         ),
     ),
     claim=GlobalMinimum(N, loss(N), M),
@@ -102,19 +102,18 @@ corollary_1 = result(
         ),
         (1, "E10"),
     ),
-    idea=prose(
+    idea=(
         "Cut the network at its narrowest layer {j}. If that is the input or the output, Theorem 3 "
         "is enough. Otherwise either the gradient is zero, or both halves have full rank; then "
         "they are a local minimum of the two-layer loss, and for the squared loss we can see why "
-        "such a minimum is global: its upper half spans the best directions there are.",
-        j=j,
+        "such a minimum is global: its upper half spans the best directions there are."
     ),
     parts=("squared-loss-two-layers",),
     notation=((A, "A"), (B, "B")),
     symbols=(
         *SYMBOLS[:3],
-        (X, prose("the inputs, one column for each of {n} data points", n=n)),
-        (Y, prose("the targets, one column for each data point")),
+        (X, "the inputs, one column for each of {n} data points"),
+        (Y, "the targets, one column for each data point"),
     ),
 )
 
@@ -136,16 +135,16 @@ def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
             result_(flat_or_full, d, k, j, f, M),
             "This is Theorem 3 where layer {j} is an end, and Lemma 1 where it is hidden.",
         )
-    with p.cases(alternatives, GLOBAL, remarks=[SPURIOUS]) as cases:
+    with p.cases(alternatives, GLOBAL, "Either way it is global.", remarks=[SPURIOUS]) as cases:
         with (
-            cases.case(),
-            p.beat("If the gradient is zero, the network is a global minimum by convexity."),
+            cases.case("Suppose the gradient is zero."),
+            p.beat("As the loss is convex, no network is better."),
         ):
             p.have(GLOBAL, result_(critical_global, d, k, f, M))
-        with cases.case():
+        with cases.case("Suppose both halves have full rank."):
             P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))
             two_layers = (P, Q), norm_squared(P * Q * X - Y), (A, B)
-            with p.beat("At full ranks ({A}, {B}) is a local minimum of the two-layer loss."):
+            with p.beat("Then ({A}, {B}) is a local minimum of the two-layer loss."):
                 p.have(LocalMinimum(*two_layers), result_(two_layer_minimum, d, k, j, f, M))
             with p.beat(
                 "For the squared loss every local minimum of two layers with full rank is global.",

@@ -65,16 +65,13 @@ two_layer_minimum = result(
         "We show that any local perturbation to A (resp. B) can be performed by local perturbation "
         "to M_k (resp. M_1).",
     ),
-    idea=prose(
+    idea=(
         "Every pair near ({A}, {B}) is reached by a network near {M}: move the last layer to turn "
         "{A} into its neighbour, and the first one to turn {B} into its. The layers in between "
-        "have full rank, so each can be divided by what stands between it and the bottleneck.",
-        A=A,
-        B=B,
-        M=M,
+        "have full rank, so each can be divided by what stands between it and the bottleneck."
     ),
     notation=(*NOTATION[1:], (moved, "M̃")),
-    symbols=(*SYMBOLS, *HALVES, (moved, prose("the network with its outer layers moved"))),
+    symbols=(*SYMBOLS, *HALVES, (moved, "the network with its outer layers moved")),
 )
 
 
@@ -125,7 +122,7 @@ deep_minimum = result(
     "A local minimum of the two-layer network is one of the deep network",
     variables=(d, k, j, f, M),
     given=(
-        (Between(0, j, k), prose("{j} is a layer of the network", j=j)),
+        (Between(0, j, k), "{j} is a layer of the network"),
         PAIR,
     ),
     claim=local_minimum(M),
@@ -135,12 +132,7 @@ deep_minimum = result(
         "If A, B is a spurious local minimum of L_2, then clearly M_1, …, M_k is a spurious local "
         "minimum of L_k.",
     ),
-    idea=prose(
-        "A network near {M} has halves near ({A}, {B}), because products are continuous.",
-        M=M,
-        A=A,
-        B=B,
-    ),
+    idea="A network near {M} has halves near ({A}, {B}), because products are continuous.",
     notation=NOTATION[1:],
     symbols=(*SYMBOLS, *HALVES),
 )
@@ -167,7 +159,7 @@ correspondence = result(
     given=(
         *BOTTLENECK,
         SMOOTH,
-        (Or(NonZero(G), Convex(f)), prose("{G} is not zero, or {f} is convex", G=G, f=f)),
+        (Or(NonZero(G), Convex(f)), "{G} is not zero, or {f} is convex"),
     ),
     claim=And(
         Implies(local_minimum(M), pair_local(A, B, f)),
@@ -200,14 +192,14 @@ def by_lemma_1(
     p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, either_: Fact
 ) -> None:
     goal = pair_local(A, B, f)
-    with p.for_all(given=[local_minimum(M)]) as down:
-        with p.beat("At a local minimum {M} Lemma 1 leaves two cases."):
+    with p.for_all(given=[local_minimum(M)], words="Let {M} be a local minimum.") as down:
+        with p.beat("By Lemma 1 the gradient is zero, or both halves have full rank."):
             alternatives = p.have(lemma_1.claim, result_(lemma_1, d, k, j, f, M))
-        with p.cases(alternatives, goal) as cases:
+        with p.cases(alternatives, goal, "Either way ({A}, {B}) is a local minimum.") as cases:
             with (
-                cases.case() as flat,
+                cases.case("Suppose the gradient is zero.") as flat,
                 p.beat(
-                    "If {G} is zero, then {f} is convex, and no pair is better than ({A}, {B}).",
+                    "Then {f} is convex, and no pair is better than ({A}, {B}).",
                     remarks=[NOT_CONVEX],
                 ),
                 p.cases(either_, goal) as more,
@@ -222,8 +214,8 @@ def by_lemma_1(
                     )
                     p.have(goal, everywhere(best))
             with (
-                cases.case(),
-                p.beat("At full rank every small change of ({A}, {B}) is one of {M}."),
+                cases.case("Suppose both halves have full rank."),
+                p.beat("Then every small change of ({A}, {B}) is one of {M}."),
             ):
                 p.have(goal, result_(two_layer_minimum, d, k, j, f, M))
     with (

@@ -10,7 +10,7 @@ from typing import Any
 from proofkit.claims import And, Claim, Equal, Exists, LessEqual
 from proofkit.script import Fact, Proof, algebra, from_, known, result, witness
 from proofkit.symbols import Identity, MatrixVariable, Tabulated, Zero, family
-from proofkit.trace import Source, prose
+from proofkit.trace import Source
 from theorems.lemma_2 import BOTTLENECK
 from theorems.renumbering import at
 from theorems.setting import SYMBOLS, d, i, j, k
@@ -32,18 +32,16 @@ factorisation = result(
         "for any A and B, we can easily construct matrices M_i such that M_k⋯M_{j+1} = A, and "
         "M_j⋯M_1 = B.",
     ),
-    idea=prose(
+    idea=(
         "No layer is narrower than the bottleneck, so the bottleneck can be passed through each "
         "of them without loss: up through the layers above it, and down through those below. The "
-        "first layer then has room for {B} and the last one for {A}.",
-        A=A,
-        B=B,
+        "first layer then has room for {B} and the last one for {A}."
     ),
     symbols=(
         *SYMBOLS[:2],
-        (A, prose("any upper factor")),
-        (B, prose("any lower factor")),
-        (N, prose("the network to be found")),
+        (A, "any upper factor"),
+        (B, "any lower factor"),
+        (N, "the network to be found"),
     ),
 )
 

@@ -25,7 +25,7 @@ upper_inverse = result(
     variables=(d, k, j, M),
     given=(BOTTLENECK[1], FULL_A),
     claim=Exists(Y, Equal(Y * A1, Identity(d(j)))),
-    idea=prose("They have full column rank, because the whole upper half has it."),
+    idea="They have full column rank, because the whole upper half has it.",
 )
 lower_inverse = result(
     "lower-inverse",
@@ -33,7 +33,7 @@ lower_inverse = result(
     variables=(d, k, j, M),
     given=(BOTTLENECK[0], FULL_B),
     claim=Exists(Z, Equal(B1 * Z.T, Identity(d(j)))),
-    idea=prose("They have full row rank, because the whole lower half has it."),
+    idea="They have full row rank, because the whole lower half has it.",
 )
 
 

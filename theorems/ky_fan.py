@@ -11,7 +11,7 @@ from proofkit.claims import Claim, Equal, ForAll, Implies, LessEqual
 from proofkit.script import Fact, Proof, algebra, from_, known, result
 from proofkit.script.traces import traces
 from proofkit.symbols import Identity, MatrixVariable, natural, rank, real, trace, vector
-from proofkit.trace import Source, prose
+from proofkit.trace import Source
 
 m, mu = natural("m"), real("μ")
 S, P, Q = (MatrixVariable(name, m, m) for name in "SPQ")
@@ -33,15 +33,15 @@ ky_fan = result(
     "Ky Fan's maximum principle for a split matrix",
     variables=(m, mu, S, P, Q),
     given=(
-        (Equal(Q * Q, Q), prose("{Q} is a projection", Q=Q)),
-        (Equal(Q.T, Q), prose("{Q} is an orthogonal projection", Q=Q)),
-        (Equal(P * P, P), prose("{P} is a projection", P=P)),
-        (Equal(P.T, P), prose("{P} is an orthogonal projection", P=P)),
-        (LessEqual(rank(P), rank(Q)), prose("{P} has no larger rank than {Q}", P=P, Q=Q)),
-        (Equal(Q * S, S * Q), prose("{Q} commutes with {S}", Q=Q, S=S)),
-        (LessEqual(0, mu), prose("{mu} is not negative", mu=mu)),
-        (large, prose("on the range of {Q} the form of {S} is at least {mu}", Q=Q, S=S, mu=mu)),
-        (small, prose("on the kernel of {Q} the form of {S} is at most {mu}", Q=Q, S=S, mu=mu)),
+        (Equal(Q * Q, Q), "{Q} is a projection"),
+        (Equal(Q.T, Q), "{Q} is an orthogonal projection"),
+        (Equal(P * P, P), "{P} is a projection"),
+        (Equal(P.T, P), "{P} is an orthogonal projection"),
+        (LessEqual(rank(P), rank(Q)), "{P} has no larger rank than {Q}"),
+        (Equal(Q * S, S * Q), "{Q} commutes with {S}"),
+        (LessEqual(0, mu), "{mu} is not negative"),
+        (large, "on the range of {Q} the form of {S} is at least {mu}"),
+        (small, "on the kernel of {Q} the form of {S} is at most {mu}"),
     ),
     claim=LessEqual(trace(P * S), trace(Q * S)),
     source=Source(
@@ -49,21 +49,17 @@ ky_fan = result(
         "Corollary 1",
         "Corollary 1 immediately follows from Theorem 1 and Theorem 2(1) in (Zhou & Liang, 2018).",
     ),
-    idea=prose(
+    idea=(
         "Think of {S} as spreading weight over directions. {Q} keeps the directions that carry at "
         "least {mu} each and drops those that carry at most {mu}. Another projection {P} with no "
         "more directions must trade some of the heavy ones for light ones, and every such trade "
-        "loses.",
-        S=S,
-        Q=Q,
-        P=P,
-        mu=mu,
+        "loses."
     ),
     symbols=(
-        (S, prose("a square matrix")),
-        (Q, prose("the projection onto the heavy directions of {S}", S=S)),
-        (P, prose("any projection of rank at most that of {Q}", Q=Q)),
-        (mu, prose("the level that separates heavy from light")),
+        (S, "a square matrix"),
+        (Q, "the projection onto the heavy directions of {S}"),
+        (P, "any projection of rank at most that of {Q}"),
+        (mu, "the level that separates heavy from light"),
     ),
 )
 

@@ -12,21 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from proofkit.claims import And, Contradiction, Equal, LessEqual, NonZero, Or, RankBelow, RankIs
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    arithmetic,
-    both,
-    contradiction,
-    either,
-    excluded_middle,
-    from_,
-    known,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, result, result_, rewriting
 from proofkit.symbols import rank
 from proofkit.trace import Source, Without, prose
 from theorems import lemma_1_rows, lemma_1_short
@@ -194,26 +180,22 @@ def _prove(p: Proof, *facts: Fact, route: str, end: Callable[..., Fact]) -> None
     with p.beat(
         "So unless {G} is zero neither half has lost rank: both have that of the bottleneck.", G=G
     ):
-        split = p.have(Or(Equal(G, 0), NonZero(G)), excluded_middle())
+        split = p.have(Or(Equal(G, 0), NonZero(G)))
         with p.cases(split, lemma_1.claim) as cases:
             with cases.case() as case:
-                p.have(lemma_1.claim, either(case.given[0]))
+                p.have(lemma_1.claim, using=case.given)
             with cases.case() as case:
-                most = p.have(LessEqual(rank(A), d(j)), known("rank at most columns", A))
-                full_A = _full(p, A, upper.fact, case.given[0], most)
-                most = p.have(LessEqual(rank(B.T), d(j)), known("rank at most columns", B.T))
-                flip = p.have(Equal(rank(B.T), rank(B)), known("rank of transpose", B))
-                full_B = _full(p, B, lower.fact, case.given[0], most, flip)
-                ranks = p.have(FULL_RANK, both(full_A, full_B))
-                p.have(lemma_1.claim, either(ranks))
+                full_A = _full(p, A, upper.fact, case.given[0])
+                full_B = _full(p, B, lower.fact, case.given[0])
+                p.have(lemma_1.claim, using=[full_A, full_B])
 
 
-def _full(p: Proof, X: Any, lost: Fact, nonzero: Fact, *most: Fact) -> Fact:
+def _full(p: Proof, X: Any, lost: Fact, nonzero: Fact) -> Fact:
     """The half X has the rank of the bottleneck, as G is not zero."""
     with p.contradicting(LessEqual(d(j), rank(X)), RankBelow(X, d(j))) as suppose:
-        zero = p.have(Equal(G, 0), from_(lost, premises=suppose.given))
-        p.have(Contradiction(), contradiction(zero, nonzero))
-    return p.have(RankIs(X, d(j)), arithmetic(*most))
+        zero = p.have(Equal(G, 0), using=[lost, *suppose.given])
+        p.have(Contradiction(), using=[zero, nonzero])
+    return p.have(RankIs(X, d(j)), using=[suppose.fact])
 
 
 def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, route: str) -> None:
@@ -222,19 +204,19 @@ def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, rou
     R = reversed_family(M)
     known_of_R, gradient = read_backwards(p, j, narrow, smooth, minimum)
     half = p.have(Equal(R[k : k - j + 1], B.T), result_(reversed_product, d, k, M, k - j + 1, k))
-    flip = p.have(Equal(rank(B.T), rank(B)), known("rank of transpose", B))
-    lost_T = p.have(RankBelow(B.T, d(j)), arithmetic(lost, flip))
+    lost_T = p.have(RankBelow(B.T, d(j)), using=[lost])
     upper = p.have(RankBelow(R[k : k - j + 1], d(j)), rewriting(lost_T, half, back=True))
     flat = p.have(
         Equal(f_transposed.gradient(R[k:1]), 0),
         result_(
-            lost_rank, backwards, k, k - j, f_transposed, R,
-            premises=[*known_of_R, upper], route=route,
+            *(lost_rank, backwards, k, k - j, f_transposed, R),
+            premises=[*known_of_R, upper],
+            route=route,
         ),
         "By the same argument that gradient is zero.",
-    )  # fmt: skip
+    )
     zero = p.have(Equal(G.T, 0), rewriting(flat, gradient))
-    p.have(Equal(G, 0), algebra(zero))
+    p.have(Equal(G, 0), using=[zero])
 
 
 @lost_rank.route("paper")

@@ -61,7 +61,7 @@ squared_loss = result(
         "tangents because what is left over is the square {e}.",
         e=norm_squared((V - W) * X),
     ),
-    symbols=(*DATA, (W, prose("the matrix that the network computes"))),
+    symbols=(*DATA, (W, "the matrix that the network computes")),
 )
 
 
@@ -100,13 +100,13 @@ best_in_subspace = result(
     "How close a product can come to the target",
     variables=(m, N, Y, Z, T, P, R),
     given=(
-        (Equal(P * P, P), prose("{P} is a projection", P=P)),
-        (Equal(P.T, P), prose("{P} is an orthogonal projection", P=P)),
-        (Equal(R * R, R), prose("{R} is a projection", R=R)),
-        (Equal(R.T, R), prose("{R} is an orthogonal projection", R=R)),
-        (Equal(P * Z, Z), prose("the columns of {Z} lie in the range of {P}", Z=Z, P=P)),
-        (Equal(Z * R, Z), prose("the rows of {Z} lie in the range of {R}", Z=Z, R=R)),
-        (Equal(T, Y * R), prose("{T} is what {R} sees of the target", T=T, R=R)),
+        (Equal(P * P, P), "{P} is a projection"),
+        (Equal(P.T, P), "{P} is an orthogonal projection"),
+        (Equal(R * R, R), "{R} is a projection"),
+        (Equal(R.T, R), "{R} is an orthogonal projection"),
+        (Equal(P * Z, Z), "the columns of {Z} lie in the range of {P}"),
+        (Equal(Z * R, Z), "the rows of {Z} lie in the range of {R}"),
+        (Equal(T, Y * R), "{T} is what {R} sees of the target"),
     ),
     claim=And(
         LessEqual(norm_squared(Y) - trace(P * (T * T.T)), norm_squared(Z - Y)),
@@ -124,11 +124,11 @@ best_in_subspace = result(
         Z=Z,
     ),
     symbols=(
-        (Y, prose("the targets")),
-        (Z, prose("what a network answers")),
-        (P, prose("the projection onto the columns the network can reach")),
-        (R, prose("the projection onto the rows the data can reach")),
-        (T, prose("the part of the target that the data can see")),
+        (Y, "the targets"),
+        (Z, "what a network answers"),
+        (P, "the projection onto the columns the network can reach"),
+        (R, "the projection onto the rows the data can reach"),
+        (T, "the part of the target that the data can see"),
     ),
 )
 

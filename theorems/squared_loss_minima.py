@@ -1,8 +1,9 @@
 """The squared loss of two layers: a local minimum whose upper layer has full rank is global.
 
-With W = AB the loss is ‖ABX − Y‖².  The proof puts together what a critical pair fits
-(`critical_fit`), what turning a direction says (`rotation`), what a subspace can reach
-(`best_in_subspace`) and Ky Fan's principle (`ky_fan`).
+With W = AB the loss is ‖ABX − Y‖².  Where the columns of A span everything (`spanning_columns`),
+the normal equations say that the gradient is zero, and the loss is convex.  Otherwise the proof
+puts together what a critical pair fits (`critical_fit`), what turning says (`rotation`),
+what a subspace can reach (`best_in_subspace`) and Ky Fan's principle (`ky_fan`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import (
+    Convex,
+    Differentiable,
     Equal,
     Exists,
     ForAll,
@@ -58,14 +61,66 @@ from theorems.squared_loss import (
     B,
     N,
     T,
+    W,
     X,
     Y,
     best_in_subspace,
     d,
+    f,
     m,
     n,
+    squared_loss,
 )
-from theorems.squared_loss_spanning import spanning_columns
+from theorems.two_layers import critical_pair
+
+L = MatrixVariable("L", m, d)
+DATA_SIZES = (m, n, N, X, Y)
+
+spanning_columns = result(
+    "spanning-columns",
+    "Two layers whose upper one reaches everything",
+    variables=(m, d, n, N, X, Y, A, B),
+    given=(
+        (Equal(A.T * (A * B * X - Y) * X.T, 0), "the loss is critical in {B}"),
+        (LessEqual(m, rank(A)), "the columns of {A} span everything"),
+    ),
+    claim=least(GlobalMinimum),
+    source=SOURCE,
+    idea=prose(
+        "Since {A} reaches every direction, the lower layer alone can move {AB} anywhere. If that "
+        "brings no gain, the gradient is zero, and a convex function has its minimum there.",
+        A=A,
+        AB=A * B,
+    ),
+    symbols=SYMBOLS[:4],
+)
+
+
+@spanning_columns.route()
+def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
+    with p.beat("As {A} reaches every direction, {At} has a left inverse {L}.", At=A.T):
+        p.have(LessEqual(rank(A.T), m), known("rank at most columns", A.T))
+        p.have(Equal(rank(A.T), rank(A)), known("rank of transpose", A))
+        exists = p.have(Exists(L, Equal(L * A.T, Identity(m))), known("left inverse", A.T))
+        (left,) = p.obtain(exists, L)
+    with p.beat(
+        "Undo {At} in the normal equations: the residual is orthogonal to the data.", At=A.T
+    ):
+        zero = p.have(Equal((A * B * X - Y) * X.T, 0), certificate((L, normal, None), using=[left]))
+    with p.beat(
+        "Twice that is the gradient of the squared loss at {AB}, so this is zero.", AB=A * B
+    ):
+        formula = p.have(
+            ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
+            result_(squared_loss, *DATA_SIZES),
+        )
+        here = p.have(Equal(f.gradient(A * B), 2 * (A * B * X - Y) * X.T), from_(formula, A * B))
+        p.have(Equal(f.gradient(A * B), 0), algebra(here, zero))
+    with p.beat("The squared loss is convex, so no two layers do better."):
+        p.have(Convex(f), result_(squared_loss, *DATA_SIZES))
+        p.have(Differentiable(f), result_(squared_loss, *DATA_SIZES))
+        p.have(least(GlobalMinimum), result_(critical_pair, m, d, n, f, A, B))
+
 
 C = MatrixVariable("C", d, m)
 w = vector("w", m)
@@ -125,11 +180,11 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
         fit = p.have(Equal(A * B * X, Q * T), critical)
         p.have(Equal(Q * S, S * Q), critical)
     split = p.have(Or(RankBelow(A, m), LessEqual(m, rank(A))), excluded_middle())
-    with p.cases(split, goal) as cases:
-        with cases.case():
+    with p.cases(split, goal, "The columns of {A} leave a direction out, or they do not.") as cases:
+        with cases.case("Suppose they leave directions out."):
             with p.beat(
-                "If the columns of {A} leave directions out, let {mu} be the most one weighs: "
-                "no direction inside weighs less, for turning it does not help."
+                "Let {mu} be the most that a direction outside weighs. No direction inside weighs "
+                "less, for turning it does not help."
             ):
                 turned = p.have(Equal(Q.T, Q), algebra(project, upright))
                 keeps = p.have(Equal(Q * A, A), algebra(project, inverse))
@@ -164,8 +219,8 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
                 p.have(LessEqual(rank(A), rank(Q)), rewriting(enough, keeps))
                 _other_layers(p, inverse_x, square, value)
         with (
-            cases.case(),
-            p.beat("If the columns of {A} span everything, nothing of the target is out of reach."),
+            cases.case("Suppose they span everything."),
+            p.beat("Then nothing of the target is out of reach."),
         ):
             p.have(goal, result_(spanning_columns, m, d, n, N, X, Y, A, B))
 
@@ -234,4 +289,4 @@ def _other_layers(p: Proof, inverse_x: Fact, square: Fact, value: Fact) -> None:
     p.have(LessEqual(error(A * B), error(A_ * B_)), traces(theirs, fan, value, square))
 
 
-__all__ = ["full_rank_minimum"]
+__all__ = ["full_rank_minimum", "spanning_columns"]

@@ -75,8 +75,8 @@ theorem_1 = result(
     variables=(d, k, j, f),
     given=(
         DEPTH,
-        (Between(0, j, k), prose("{j} is a layer of the network", j=j)),
-        (narrowest(j), prose("no layer is narrower than layer {j}", j=j)),
+        (Between(0, j, k), "{j} is a layer of the network"),
+        (narrowest(j), "no layer is narrower than layer {j}"),
         CONVEX,
         SMOOTH,
     ),
@@ -125,11 +125,11 @@ theorem_1 = result(
             "f is convex. The two-layer network of width 2 has one, E25.",
         ),
     ),
-    idea=prose(
+    idea=(
         "Between the two networks stands the bottleneck. A local minimum of the two-layer network "
         "factors through the layers into one of the deep network. A local minimum of the deep "
         "network has, by Lemma 1, either gradient zero, and then it is global, or two halves of "
-        "full rank, and then they are a local minimum of the two-layer network.",
+        "full rank, and then they are a local minimum of the two-layer network."
     ),
     parts=("factorisation", "deep-minimum", "two-layer-minimum"),
     notation=(
@@ -138,11 +138,11 @@ theorem_1 = result(
     ),
     symbols=(
         *SYMBOLS,
-        (j, prose("the bottleneck: no layer is narrower")),
-        (A, prose("the upper factor of the two-layer network")),
-        (B, prose("the lower factor of the two-layer network")),
-        (DEEP, prose("each of its local minima is global")),
-        (TWO, prose("likewise")),
+        (j, "the bottleneck: no layer is narrower"),
+        (A, "the upper factor of the two-layer network"),
+        (B, "the lower factor of the two-layer network"),
+        (DEEP, "each of its local minima is global"),
+        (TWO, "likewise"),
     ),
 )
 
@@ -181,13 +181,11 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
                     p.have(Or(goal, HIDDEN), either(best))
             with ends.case() as case:
                 p.have(Or(goal, HIDDEN), either(*case.given))
-    with p.cases(ends.fact, goal) as cases:
+    with p.cases(ends.fact, goal, "What remains to be seen is a hidden layer.") as cases:
         with cases.case():
             pass  # that is the claim itself
-        with cases.case():
-            with p.beat(
-                "If it is hidden, ({A}, {B}) factors through the layers of some network {M}."
-            ):
+        with cases.case("Suppose layer {j} is hidden."):
+            with p.beat("Then ({A}, {B}) factors through the layers of some network {M}."):
                 upper, lower = _factored(p, M, A, B)
             with p.beat(
                 "Products are continuous, so {M} is a local minimum of the deep network, and hence "
@@ -239,13 +237,15 @@ def _deep(p: Proof, two: Fact) -> None:
         "{M} have full rank."
     ):
         alternatives = p.have(flat_or_full.claim, result_(flat_or_full, d, k, j, f, M))
-    with p.cases(alternatives, global_minimum(M)) as cases:
-        with cases.case(), p.beat("If the gradient is zero, {M} is global, as {f} is convex."):
+    with p.cases(alternatives, global_minimum(M), "Either way {M} is a global minimum.") as cases:
+        with (
+            cases.case("Suppose the gradient is zero."),
+            p.beat("As {f} is convex, no network is better than {M}."),
+        ):
             p.have(global_minimum(M), result_(critical_global, d, k, f, M))
-        with cases.case():
+        with cases.case("Suppose both halves have full rank."):
             with p.beat(
-                "If the halves have full rank, they are a local minimum of the two-layer network, "
-                "and hence a global one."
+                "The two halves are a local minimum of two layers, and hence a global one."
             ):
                 p.have(
                     pair_local(upper, lower, f),

@@ -98,7 +98,7 @@ two_layers = result(
     variables=(m, e, n, f, A, B),
     given=(PAIR_MINIMUM,),
     claim=depth_two_minimum(pair),
-    idea=prose("Nothing is to be shown but that {B} and {A} are its two layers.", A=A, B=B),
+    idea="Nothing is to be shown but that {B} and {A} are its two layers.",
     symbols=SYMBOLS,
 )
 
@@ -124,7 +124,7 @@ wide_middle = result(
     variables=(m, e, n, f, A, B),
     given=(SMOOTH, WIDE, PAIR_MINIMUM),
     claim=Equal(f.gradient(A * B), 0),
-    idea=prose("Then the narrowest layer is the input or the output, and Theorem 3 applies."),
+    idea="Then the narrowest layer is the input or the output, and Theorem 3 applies.",
     symbols=SYMBOLS,
 )
 
@@ -221,7 +221,7 @@ wide_pair = result(
     variables=(m, e, n, f, A, B),
     given=(CONVEX, SMOOTH, WIDE, PAIR_MINIMUM),
     claim=pair_global(A, B),
-    idea=prose("Theorem 3 says that the gradient is zero, and {f} is convex.", f=f),
+    idea="Theorem 3 says that the gradient is zero, and {f} is convex.",
     symbols=SYMBOLS,
 )
 

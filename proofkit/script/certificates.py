@@ -68,7 +68,8 @@ def prove_equation(
     The certificate terms are of equations between matrices, and are taken with the sign.
     """
     if goal[0] != "null":
-        raise KernelError("algebra", "the goal must be an equation", found=goal)
+        problem = "the claim is no equation\n  hint: take another tactic"
+        raise KernelError("algebra", problem, "an equation", found=goal)
     for fact in equations:
         if fact.theorem.conclusion[0] != "null":
             raise KernelError("algebra", "is no equation", found=str(fact.claim))
@@ -125,7 +126,6 @@ def combination(
                 "algebra",
                 f"no certificate was found\n  this is left: {text(nearest)}\n"
                 "  hint: give cofactors with certificate(…), or state what is missing as a fact",
-                goal,
             )
         steps = found.terms
         theorems += [textbook_fact("one by one", word) for word in found.words]

@@ -21,6 +21,8 @@ from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
+from proofkit.views.stating import stated
+from proofkit.views.telling import told
 from proofkit.views.templating import faults, html_environment
 
 __all__ = ["Theme", "Typesetter", "fault", "index", "page", "prepare"]
@@ -181,8 +183,9 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  Another ``template`` is given whatever ``more`` it needs.  Pages of the same
-    result on several examples are made faster with one thing in ``common``.
+    are its ``parts``.  The page opens at the depth of the settings.  Another ``template`` is given
+    whatever ``more`` it needs.  Pages of the same result on several examples are made faster with
+    one thing in ``common``.
     """
     trace = settings.dressed(trace)
     common = common or Common()
@@ -200,6 +203,9 @@ def page(
         glossary=on_example(symbols, trace),
         claims=common.once("claims", lambda: changes.claims(trace)),
         clauses=common.once("clauses", lambda: reading.clauses(trace.statement, trace.notation)),
+        stated=common.once("stated", lambda: stated(trace)),
+        telling=told(trace),
+        depth=settings.depth,
         hypotheses=reading.hypotheses(trace),
         broken_words=reading.broken_words,
         remarks=reading.remarks(trace),

@@ -36,8 +36,7 @@ from theorems.narrowest_layer import narrowest_layer
 from theorems.rotation import critical_fit, error, least, rotation
 from theorems.setting import M, d, j, k
 from theorems.squared_loss import A, B, X, Y, best_in_subspace, squared_loss
-from theorems.squared_loss_minima import full_rank_minimum
-from theorems.squared_loss_spanning import spanning_columns
+from theorems.squared_loss_minima import full_rank_minimum, spanning_columns
 
 RESULTS = (
     narrowest_layer,
