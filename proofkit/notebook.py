@@ -75,7 +75,7 @@ def trace(
     route: str = "",
     seed: int = 0,
 ) -> ResultTrace:
-    """The trace of a result, replayed on an example: one of the pack's, a file or a network.
+    """The trace of a result, tried on an example: one of the pack's, a file or a network.
 
     The result is named, or is itself given, as in the cell that states it.  The example may also
     be values, ``{X: [[1, 2]], …}``.  Where there is none an instance is drawn.

@@ -1,4 +1,4 @@
-"""The trace: the frozen record of a proof and of its replay on examples, which every view shows.
+"""The trace: the frozen record of a proof, tried on examples, which every view shows.
 
 A view computes nothing; whatever a reader sees stands here.  Formulas are kept as the very
 expressions that were checked and are printed by one printer per notation, so a formula in prose
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
-from proofkit.displays import Shown
-from proofkit.drawing import Drawing
+from proofkit.basics.displays import Shown
+from proofkit.basics.drawing import Drawing
 
 __all__ = [
     "Broken",
@@ -276,7 +276,7 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Instance:
-    """The concrete network a trace was replayed on."""
+    """The concrete network a trace was tried on."""
 
     id: str
     title: str
@@ -307,7 +307,7 @@ class WayDown:
 
 @dataclass(frozen=True)
 class ResultTrace(Shown):
-    """A result with its proof, replayed on one example (or on none)."""
+    """A result with its proof, tried on one example (or on none)."""
 
     id: str
     title: str

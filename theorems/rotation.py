@@ -25,7 +25,7 @@ from proofkit.script import (
     rewriting,
     the,
 )
-from proofkit.script.traces import traces
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import FunctionOf, Identity, MatrixVariable, norm_squared, real, trace, vector
 from proofkit.trace import prose
 from theorems.squared_loss import DATA, SOURCE, A, B, N, T, X, Y, d, m, n

@@ -10,7 +10,7 @@ from typing import Any
 
 from proofkit.claims import And, Convex, Differentiable, Equal, ForAll, LessEqual
 from proofkit.script import Fact, Proof, both, derivative, from_, known, result
-from proofkit.script.traces import traces
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import (
     FunctionOf,
     MatrixVariable,

@@ -1,8 +1,8 @@
-"""Search for a certificate: cofactors that write a goal as a combination of given equations.
+"""Search for cofactors: they write a goal as a combination of given equations.
 
 Untrusted: what it finds is checked by `proofkit.kernel.algebra`.  Method: each equation L = R is
 a rewriting rule from its leading word to the rest; the goal is reduced, and every reduction step
-is one term left·(L − R)·right of the certificate.  A chain in the goal is split where a rule
+is one term left·(L − R)·right of the sum.  A chain in the goal is split where a rule
 needs it: M[k:j+1] on the left of a rule matches inside M[k:1].  All terms of the goal are reduced
 at once, round by round, so that the names of letters, which order the terms, change nothing.
 What is left over is for `proofkit.algebra.completion`.
@@ -38,7 +38,7 @@ MAX_STEPS = 1_000
 
 
 class Step(NamedTuple):
-    """One term left·X·right (or left·Xᵀ·right) of a certificate, X the equation's number."""
+    """One term left·X·right (or left·Xᵀ·right) of a combination, X the equation's number."""
 
     left: Term
     equation: int
@@ -172,7 +172,7 @@ def find_cofactors(
 ) -> tuple[list[Step], Term]:
     """Reduce ``goal`` (a matrix term to be shown zero) by the equations (matrix, leading word).
 
-    Returns the certificate's terms and what is left of the goal, zero when the search succeeded.
+    Returns the combination's terms and what is left of the goal, zero when the search succeeded.
     Equations between numbers are left aside.
     The leading word of an equation may be None, for the longest.  Of those that apply the one of
     the least rank is used, by default the first, and of several such the leftmost.

@@ -35,13 +35,13 @@ __all__ = ["Around", "Found", "Multiple", "complete", "normal_forms"]
 MAX_PAIRS = 400
 MAX_WORK = 40_000
 MAX_TERMS = 4_000
-"""Overlaps looked at, terms made while reducing, and terms of a certificate."""
+"""Overlaps looked at, terms made while reducing, and terms of a combination."""
 
 Monomial = tuple[str, ...]
 
 
 class Around(NamedTuple):
-    """One term tr(X·cofactor)·beside of a certificate, X the equation's number."""
+    """One term tr(X·cofactor)·beside of a combination, X the equation's number."""
 
     equation: int
     cofactor: Term
@@ -49,14 +49,14 @@ class Around(NamedTuple):
 
 
 class Multiple(NamedTuple):
-    """One term scale·x of a certificate, x the number of an equation between numbers."""
+    """One term scale·x of a combination, x the number of an equation between numbers."""
 
     equation: int
     scale: Term
 
 
 class Found(NamedTuple):
-    """A certificate: its terms, what is left of the goal, and the 1×1 products it reads as numbers.
+    """A combination: its terms, what is left of the goal, and the 1×1 products it reads as numbers.
 
     The products w are numbered after the equations, each as the equation w − tr(w)·I = 0.
     """
@@ -78,7 +78,7 @@ def complete(goal: Term, equations: Sequence[Term], facts: Facts) -> Found:
         rest, parts = search.reduced_to_zero(goal)
         if not rest:
             with suppress(_Spent):
-                return search.certificate(goal, parts)
+                return search.combination(goal, parts)
         elif best is None or _length(rest) < _length(best):
             best = rest
     return Found([], goal if best is None else alphabet.term(goal[:-1], best), [])
@@ -430,8 +430,8 @@ class _Search:
             self.queued.add(key)
             heappush(self.pairs, (size + sum(map(len, both)), len(self.queued), parts, shape))
 
-    # ── The certificate ────────────────────────────────────────────────────────────────────────
-    def certificate(self, goal: Term, parts: list[_Part]) -> Found:
+    # ── The combination ────────────────────────────────────────────────────────────────────────
+    def combination(self, goal: Term, parts: list[_Part]) -> Found:
         """The parts in terms of what was given; `_Spent` if they are too many."""
         head, term = goal[:-1], self.alphabet.term
         cofactors: dict[Any, Poly] = {}

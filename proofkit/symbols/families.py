@@ -20,7 +20,7 @@ from sympy.core.cache import cacheit
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
-from proofkit.displays import Typeset
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 from proofkit.symbols.matrices import MatrixTerm, same_size
 from proofkit.symbols.scalars import WidthEnds, WidthFunction, WidthTable, index

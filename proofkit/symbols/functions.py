@@ -17,7 +17,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
-from proofkit.displays import Typeset
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.matrices import MatrixTerm, MatrixVariable, same_size, shape_text
 from proofkit.symbols.scalars import real

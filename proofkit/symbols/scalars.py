@@ -14,7 +14,7 @@ from sympy import Expr, Integer, Symbol, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 
-from proofkit.displays import Typeset
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import SortError
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from proofkit.checking import check, networks_of, numbered
-from proofkit.evaluate.replay import replay_batch
+from proofkit.evaluate.steps import evaluate_steps
 from proofkit.networks.files import read_network
 from proofkit.reports.tracing import asked_of_instances, plain_trace
 from theorems import PACK
@@ -68,7 +68,7 @@ def verdicts(id: str, route: str, example: str) -> dict[str, str]:
     run = result.run(route)
     network = read_network(PACK.examples()[example])
     env = PACK.environment(network, 0, result)
-    seen = [verdict.status for _, verdict in replay_batch(result, run, env)]
+    seen = [verdict.status for _, verdict in evaluate_steps(result, run, env)]
     numbers = [number for number, _ in numbered(run.proof.steps)]
     return dict(zip(numbers, seen, strict=True))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from theorems.lemma_2_short import lemma_2_above
 
 from proofkit.claims import And, Between, Convex, Differentiable, Equal, Less, LessEqual
 from proofkit.script import Result
 from theorems import PACK
 from theorems.lemma_2 import lemma_2
-from theorems.lemma_2_short import lemma_2_above
 from theorems.setting import M, d, f, j, k, local_minimum, narrowest
 
 ROUTES = pytest.mark.parametrize("route", lemma_2.routes)

@@ -14,7 +14,7 @@ import pytest
 import proofkit
 import proofkit as pk
 from proofkit import notebook
-from proofkit.displays import Shown
+from proofkit.basics.displays import Shown
 from proofkit.kernel import logic
 from proofkit.kernel.claims import at_most
 from proofkit.kernel.terms import number

@@ -1,4 +1,4 @@
-"""Equations on demand: certificates, and what replaced families are made of.
+"""Equations on demand: cofactors, and what replaced families are made of.
 
 `prove_equation` looks for the cofactors, adding by itself the equations that say what a family
 with replaced layers is, layer by layer and chain by chain.
@@ -34,8 +34,8 @@ from proofkit.kernel.terms import (
 from proofkit.script.derived import less, member, trace_of_null
 from proofkit.script.entries import canonical, is_entrywise
 from proofkit.script.matching import fact as textbook_fact
+from proofkit.script.wording import text
 from proofkit.symbols import MatrixTerm, encode_term
-from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -63,9 +63,9 @@ def prove_equation(
     terms: Sequence[tuple[Any, Fact, Any]],
     sign: int = 1,
 ) -> Theorem:
-    """⊢ goal, an equation, from the equations and the given certificate terms.
+    """⊢ goal, an equation, from the equations and the given cofactors.
 
-    The certificate terms are of equations between matrices, and are taken with the sign.
+    The cofactors are of equations between matrices, and are taken with the sign.
     """
     if goal[0] != "null":
         problem = "the claim is no equation\n  hint: take another tactic"
@@ -124,8 +124,8 @@ def combination(
             nearest = min(left_over, found.rest, key=_length)
             raise KernelError(
                 "algebra",
-                f"no certificate was found\n  this is left: {text(nearest)}\n"
-                "  hint: give cofactors with certificate(…), or state what is missing as a fact",
+                f"no cofactors were found\n  this is left: {text(nearest)}\n"
+                "  hint: give them with cofactors(…), or state what is missing as a fact",
             )
         steps = found.terms
         theorems += [textbook_fact("one by one", word) for word in found.words]
@@ -135,7 +135,7 @@ def combination(
 
 
 def trace_equations(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, Term]]:
-    """The equations between numbers whose sum, each times its scale, a certificate says is zero."""
+    """The equations between numbers whose sum, each times its scale, is found to be zero."""
     theorems = [*theorems, *(textbook_fact("one by one", word) for word in found.words)]
     out: list[tuple[Theorem, Term]] = []
     for term in found.terms:
@@ -152,7 +152,7 @@ def _length(e: Term) -> tuple[int, int]:
 
 
 def _product(term: Step | Around | Multiple, theorem: Theorem) -> tuple[Theorem, Term]:
-    """A term of a certificate as `kernel.algebra` takes it."""
+    """A term as `kernel.algebra` takes it."""
     match term:
         case Step(left, _, transposed, right):
             return theorem, product_key(left, theorem, transposed, right)
