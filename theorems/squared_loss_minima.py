@@ -32,7 +32,7 @@ from proofkit.script import (
     rewriting,
 )
 from proofkit.script.definitions import let
-from proofkit.script.traces import traces
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import Identity, MatrixVariable, norm_squared, rank, trace, vector
 from proofkit.trace import prose
 from theorems.ky_fan import P, ky_fan, mu
