@@ -1,9 +1,9 @@
-"""Search for a certificate: cofactors that write a goal as a combination of given equations.
+"""Search for cofactors: they write a goal as a combination of given equations.
 
 Untrusted: what it finds is checked by `proofkit.kernel.algebra`.  Method: each equation L = R is
 a rewriting rule from its leading word to the rest; the goal is reduced, and every reduction step
-is one term left·(L − R)·right of the certificate.  Where that does not end in zero, the rules are
-completed (`proofkit.algebra.completion`).  Renaming letters renames the certificate.
+is one term left·(L − R)·right of the combination.  Where that does not end in zero, the rules are
+completed (`proofkit.algebra.completion`).  Renaming letters renames the cofactors.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from proofkit.kernel.terms import Facts
 __all__ = ["Around", "Effort", "Found", "Multiple", "Step", "find_cofactors", "normal_forms"]
 
 MAX_TERMS = 4_000
-"""What a certificate may have of terms, written out in the equations that were given."""
+"""What a combination may have of terms, written out in the equations that were given."""
 
 Equations = Sequence[tuple[Term, Term | None]]
 """Numbers or matrices that are zero, each with the word to read it from, if there is one."""
 
 
 class Step(NamedTuple):
-    """One term left·X·right (or left·Xᵀ·right) of a certificate, X the equation's number."""
+    """One term left·X·right (or left·Xᵀ·right) of a combination, X the equation's number."""
 
     left: Term
     equation: int
@@ -47,7 +47,7 @@ class Step(NamedTuple):
 
 
 class Around(NamedTuple):
-    """One term tr(X·cofactor)·beside of a certificate, X the equation's number."""
+    """One term tr(X·cofactor)·beside of a combination, X the equation's number."""
 
     equation: int
     cofactor: Term
@@ -55,14 +55,14 @@ class Around(NamedTuple):
 
 
 class Multiple(NamedTuple):
-    """One term scale·x of a certificate, x the number of an equation between numbers."""
+    """One term scale·x of a combination, x the number of an equation between numbers."""
 
     equation: int
     scale: Term
 
 
 class Found(NamedTuple):
-    """A certificate: its terms, what is left of the goal, and the 1×1 products it reads as numbers.
+    """A combination: its terms, what is left of the goal, and 1×1 products that it reads as numbers.
 
     The products w are numbered after the equations, each as the equation w − tr(w)·I = 0.
     """
@@ -140,7 +140,7 @@ class _Writing:
         self._known: dict[int, dict[_Place, Any]] = {}
 
     def found(self, rest: Poly, parts: list[Part]) -> Found:
-        """The certificate of these parts; `Spent` if it is too long."""
+        """The combination that these parts are; `Spent` if it is too long."""
         head, term = self.goal[:-1], self.search.alphabet.term
         cofactors: dict[Any, Poly] = {}
         for (way, n, monomial, v, w), c in self._sum(parts).items():

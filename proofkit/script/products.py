@@ -1,4 +1,4 @@
-"""Terms of certificates as the kernel takes them: products that have an equation for a factor."""
+"""Combinations of equations as the kernel takes them: products that have an equation for a factor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def product_key(left: Term, theorem: Theorem, transposed: bool, right: Term) -> 
 
 
 def products(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, Term]]:
-    """The terms of a certificate as `kernel.algebra` takes them, from the equations."""
+    """The terms of a combination as `kernel.algebra` takes them, from the equations."""
     theorems = [*theorems, *(textbook_fact("one by one", word) for word in found.words)]
     out: list[tuple[Theorem, Term]] = []
     for term in found.terms:
@@ -36,7 +36,7 @@ def products(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, T
 
 
 def scaled_number(term: Around | Multiple, theorem: Theorem) -> tuple[Theorem, Term]:
-    """The equation between numbers that a term of a certificate is a multiple of, and its scale."""
+    """The equation between numbers that a term of a combination is a multiple of, and its scale."""
     if isinstance(term, Multiple):
         return theorem, term.scale
     theorem, sign = trace_of_null(theorem, term.cofactor)

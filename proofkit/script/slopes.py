@@ -371,11 +371,11 @@ def jacobian(routine: Routine, theorem: Theorem) -> tuple[Theorem, Term]:
     product = times(found, as_term(h, sort))
     goal = null(minus(value, product))
     pairs = [(th.conclusion[1], lead) for th, lead in equations]
-    certificate = find_cofactors(goal[1], pairs, NO_FACTS)
-    if certificate.rest[3]:
+    sought = find_cofactors(goal[1], pairs, NO_FACTS)
+    if sought.rest[3]:
         problem = "its change is no matrix times H"
-        raise KernelError("differentiate", problem, found=certificate.rest)
-    keys = products(certificate, [theorem for theorem, _ in equations])
+        raise KernelError("differentiate", problem, found=sought.rest)
+    keys = products(sought, [theorem for theorem, _ in equations])
     same = kernel.generalise(h, kernel.algebra(goal, keys))
     whole = read_by(PLAIN, node("lam", sort, closed(product, h)))
     if whole == linear:

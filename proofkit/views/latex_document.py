@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from proofkit.drawing import Drawing
-from proofkit.identity import Same
+from proofkit.basics.drawing import Drawing
+from proofkit.basics.identity import Same
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, latex, latex_drawing, reading
 from proofkit.views.boxes import Box
@@ -203,5 +203,5 @@ def _render(
             batch_words=reading.batch_words,
             first_failing=reading.first_failing(trace),
             way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
-            status_words=reading.STATUS[trace.status],
+            status_words=reading.status_words(trace),
         )

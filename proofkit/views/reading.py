@@ -63,6 +63,7 @@ KINDS: Final = {
     "near": "Show",
     "induction": "Show",
     "have": "Then",
+    "beat": "Then",
 }
 """The word that opens a step of each kind, before its claim."""
 
@@ -91,6 +92,18 @@ STATUS: Final = {
     "failed": "This proof is not accepted: a step does not follow.",
 }
 """What the status of a result means."""
+
+
+def status_words(trace: ResultTrace) -> str:
+    """What the status of a result means."""
+    return UNEXERCISED if trace.unexercised else STATUS[trace.status]
+
+
+UNEXERCISED: Final = (
+    "Every step of this proof is accepted by the kernel, but no instance exercises the result: "
+    "if its hypotheses contradict each other, it says nothing."
+)
+"""What is said of a result on whose hypotheses no instance was found."""
 
 
 RELATIONS: Final = {

@@ -195,7 +195,7 @@ IDENTITIES: dict[str, tuple[Any, list[Any]]] = {
 }
 
 
-def certificate(goal: Any, equations: Sequence[Any]) -> Found:
+def combination(goal: Any, equations: Sequence[Any]) -> Found:
     pairs = [(encode(equation)[1], None) for equation in equations]
     for effort in (Effort.REDUCING, Effort.COMPLETING):
         found = find_cofactors(encode(goal)[1], pairs, NO_FACTS, effort)
@@ -206,7 +206,7 @@ def certificate(goal: Any, equations: Sequence[Any]) -> Found:
 
 @pytest.mark.parametrize(("goal", "equations"), IDENTITIES.values(), ids=IDENTITIES)
 def test_consequences_are_found_and_accepted(goal: Any, equations: list[Any]) -> None:
-    found = certificate(goal, equations)
+    found = combination(goal, equations)
     assert not found.rest[-1]
     premises = [kernel.assume(encode(equation)) for equation in equations]
     theorem = kernel.algebra(encode(goal), products(found, premises))
@@ -217,7 +217,7 @@ def test_consequences_are_found_and_accepted(goal: Any, equations: list[Any]) ->
 def test_they_are_found_in_50_ms(goal: Any, equations: list[Any]) -> None:
     def spent() -> float:
         start = time.process_time()
-        certificate(goal, equations)
+        combination(goal, equations)
         return time.process_time() - start
 
     assert min(spent() for _ in range(5)) < 0.05
@@ -237,7 +237,7 @@ def read(x: Term, names: dict[str, str]) -> Term:
 
 
 def as_a_set(goal: Term, equations: Sequence[Term], names: dict[str, str]) -> set[Any]:
-    """The terms of the certificate in other names, signs of equations put into cofactors."""
+    """The terms of the combination in other names, signs of equations put into cofactors."""
     found = find_cofactors(goal, [(e, None) for e in equations], NO_FACTS, Effort.COMPLETING)
     assert not found.rest[-1]
 
@@ -358,7 +358,7 @@ def test_random_consequences_are_found_and_near_misses_are_not(seed: int) -> Non
 
 
 def signed(found: Found, equations: Sequence[Term]) -> Found:
-    """The certificate in terms of what the claims that the equations are zero hold."""
+    """The combination in terms of what the claims that the equations are zero hold."""
     signs = [1 if null(e)[1] == e else -1 for e in equations]
     steps = [x for x in found.terms if isinstance(x, Step)]
     assert len(steps) == len(found.terms)
@@ -392,7 +392,7 @@ def test_a_search_that_fails_ends_soon_with_the_least_it_met(
     goal: Any, equations: list[Any]
 ) -> None:
     start = time.process_time()
-    first, again = certificate(goal, equations), certificate(goal, equations)
+    first, again = combination(goal, equations), combination(goal, equations)
     assert time.process_time() - start < 0.5
     assert first == again
     assert first.rest[-1]
@@ -407,7 +407,7 @@ def test_an_equation_that_is_left_out_is_missed() -> None:
     for name in ("the resolvent", "push-through, inverses as words", "Sherman–Morrison"):
         goal, equations = IDENTITIES[name]
         for at in range(len(equations)):
-            assert certificate(goal, equations[:at] + equations[at + 1 :]).rest[-1]
+            assert combination(goal, equations[:at] + equations[at + 1 :]).rest[-1]
 
 
 # ── Chains ─────────────────────────────────────────────────────────────────────────────────────

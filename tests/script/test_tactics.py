@@ -81,7 +81,7 @@ def test_the_product_inside_layers_given_by_a_formula(p: Proof) -> None:
 
 
 def test_a_replaced_layer_is_not_the_old_one(p: Proof) -> None:
-    with pytest.raises(ScriptError, match="no certificate"):
+    with pytest.raises(ScriptError, match="no cofactors"):
         p.have(Equal(replaced(M, 1, j, at, N[at])[k:1], M[k:1]), algebra())
 
 
@@ -175,7 +175,7 @@ def test_the_normal_equations_of_ridge_regression_need_no_cofactors() -> None:
     slope = proof.have(gradient, derivative(loss))
     claim = Equal(W * (X * X.T + c * Identity(m)), Y * X.T)
     proof.have(claim, algebra(critical, slope))
-    with pytest.raises(ScriptError, match="no certificate"):
+    with pytest.raises(ScriptError, match="no cofactors"):
         proof.have(claim, algebra(slope))
 
 
