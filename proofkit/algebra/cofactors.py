@@ -62,9 +62,9 @@ class Multiple(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A combination: its terms, what is left of the goal, and 1×1 products that it reads as numbers.
+    """A combination: its terms, what is left of the goal, and products that it reads as numbers.
 
-    The products w are numbered after the equations, each as the equation w − tr(w)·I = 0.
+    The 1×1 products w are numbered after the equations, each as the equation w − tr(w)·I = 0.
     """
 
     terms: list[Step | Around | Multiple]

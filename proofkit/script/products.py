@@ -1,4 +1,4 @@
-"""Combinations of equations as the kernel takes them: products that have an equation for a factor."""
+"""Combinations of equations as the kernel takes them: products with an equation for a factor."""
 
 from __future__ import annotations
 
