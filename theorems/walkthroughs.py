@@ -14,13 +14,13 @@ from typing import Any
 
 from sympy import Integer
 
-from proofkit.claims import And, Equal, Exists, LessEqual, NonZero, RankBelow
+from proofkit.claims import And, Equal, Exists, ForAll, LessEqual, Near, NonZero, RankBelow
 from proofkit.evaluate import Environment, Layers
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network
 from proofkit.networks.random import generator
-from proofkit.symbols import MatrixVariable, family, natural, rank, real, replaced, vector, vectors
+from proofkit.symbols import MatrixVariable, natural, rank, real, replaced, vector, vectors
 from proofkit.trace import prose
 from proofkit.walkthroughs.data import (
     Choice,
@@ -31,7 +31,8 @@ from proofkit.walkthroughs.data import (
     Walkthrough,
 )
 from theorems.instances import inner_bottleneck, killed, point
-from theorems.lemma_1_rows import leaves, no_change, tilde
+from theorems.lemma_1_perturbed import no_change, rows_killed, tilde
+from theorems.lemma_1_rows import leaves
 from theorems.lemma_2 import A, B
 from theorems.obstacles import basin, obstacles
 from theorems.perturbation import P, perturbation, v, w
@@ -197,23 +198,12 @@ def _column(values: list[Fraction], exact: bool) -> Any:
 # ── Questions ──────────────────────────────────────────────────────────────────────────────────
 n, p, q = natural("n"), natural("p"), natural("q")
 X, Y, Z = MatrixVariable("X", n, p), MatrixVariable("Y", p, q), MatrixVariable("Z", q, p)
-N = family("M'", d)
+_unseen = vector("x", d(i))
 _large = replaced(M, 1, j, at, M[at] + 1000 * (w[at] * v[at].T))
-
-
-def _kernel_claim(N: Any, name: str) -> Any:
-    x = vector(name, d(i))
-    return Exists(x, And(NonZero(x), Equal(N[k : i + 1] * x, 0)))
-
-
-_moved = N.with_layer(i, N[i] + vector("w", d(i)) * vector("x", d(i - 1)).T)
 
 RANK = Question(
     "rank",
-    (
-        LessEqual(rank(M[k : i + 1]), rank(A)),
-        LessEqual(rank(N[k : i + 1]), rank(N[k : j + 1])),
-    ),
+    (LessEqual(rank(M[k : i + 1]), rank(A)),),
     prose(
         "{A} has lost rank. What is the rank of {X}, which is {A} times {Y}?",
         A=A,
@@ -234,7 +224,7 @@ RANK = Question(
 
 RULE = Question(
     "rule",
-    (_kernel_claim(M, "x"), _kernel_claim(N, "w")),
+    (Exists(_unseen, And(NonZero(_unseen), Equal(M[k : i + 1] * _unseen, 0))),),
     prose("Which rule gives a direction in layer {i} that the output does not see?", i=i),
     (
         Choice(prose("A matrix with fewer independent columns than columns kills some vector")),
@@ -258,7 +248,7 @@ RULE = Question(
 
 PRODUCT = Question(
     "product",
-    (Equal(A * tilde(v)[j:1], M[k:1]), Equal(_moved[k:1], N[k:1])),
+    (ForAll(v, Equal(M[k:1], tilde(v)[k:1])),),
     prose("The layers are changed by {D}. Does the product change?", D=w[i] * v[i].T),
     (
         Choice(
@@ -280,10 +270,7 @@ PRODUCT = Question(
 
 SECOND = Question(
     "lemma-2",
-    (
-        Equal(f.gradient(tilde(v)[k:1]) * tilde(v)[j:1].T, 0),
-        Equal(f.gradient(_moved[k:1]) * _moved[i:1].T, 0),
-    ),
+    (Near((v, no_change), rows_killed(j, v)),),
     prose("The changed network is a local minimum as well. What does Lemma 2 say there?"),
     (
         Choice(prose("What it said before: the lower half is still {B}", B=B), Equal(P[j:1], B)),
@@ -304,7 +291,7 @@ ROWS = Question(
     "rows",
     (
         leaves(0, no_change),
-        Equal(f.gradient(N[k:1]) * N[i - 1 : 1].T * vector("x", d(i - 1)) * vector("w", d(i)).T, 0),
+        rows_killed(i - 1, v),
     ),
     prose(
         "Lemma 2 said {e} before anything was changed. Why was that not enough?",

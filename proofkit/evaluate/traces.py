@@ -218,10 +218,15 @@ def levels(steps: Sequence[Step], least: int = 1) -> dict[int, int]:
         if step.kind == "beat" or any(s.kind == "beat" for s in _below(step)):
             own = 1
         else:
-            own = 2 if step.words and step.kind != "given" else 3
+            own = 2 if step.words and not _opens(step) else 3
         found[id(step)] = level = max(own, least)
         found |= levels(step.children, 1 if level == 1 else level)
     return found
+
+
+def _opens(step: Step) -> bool:
+    """Whether it only says what a result or a block begins with."""
+    return step.kind == "given" or (step.kind == "suppose" and not step.children)
 
 
 def _below(step: Step) -> list[Step]:
@@ -234,8 +239,7 @@ def _stated_by(steps: Sequence[Step], level: dict[int, int]) -> dict[int, Step]:
 
     def look(steps: Sequence[Step], block: Step | None) -> None:
         for step in steps:
-            bare = step.kind == "suppose" and not step.children and level[id(step)] == 3
-            if bare and block is not None:
+            if step.kind == "suppose" and _opens(step) and block is not None:
                 found[id(step)] = block
             look(step.children, block if step.kind == "beat" else step)
 

@@ -120,7 +120,9 @@ def introduction(search: Search, goal: Term, depth: int) -> Iterator[Found]:
         return
     theorem = found.theorem
     for kind, x in reversed(steps):
-        theorem = kernel.generalise(x, theorem) if kind == "forall" else kernel.discharge(x, theorem)
+        theorem = (
+            kernel.generalise(x, theorem) if kind == "forall" else kernel.discharge(x, theorem)
+        )
     yield Found(found.rule, theorem)
 
 

@@ -24,7 +24,6 @@ from proofkit.script.proof import Fact, ScriptError
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
-    from proofkit.script.results import Result
     from proofkit.script.routine import Routine
 
 __all__ = ["FAULTS", "Exhausted", "Found", "Search", "Way"]
