@@ -177,9 +177,7 @@ def _both_ways(
                 yield [rest[name] for name in names]
 
 
-def _met(
-    search: Search, matcher: Matcher, premises: list[Term], found: Values
-) -> Iterator[Values]:
+def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) -> Iterator[Values]:
     """Values under which premises with open variables are facts that are named.
 
     The premise that leaves the fewest possibilities is taken first; orders of integers come last,
@@ -271,6 +269,11 @@ def _candidates(search: Search, sort: Term) -> list[Term]:
     return list(found)[:MOST_VALUES]
 
 
+def _is_value(x: Term) -> bool:
+    """Whether it is the value of a function at a number."""
+    return x[:1] == ("at",) and len(x) == 3 and x[2][:1] == ("num",) and reach(x[2]) == 0
+
+
 @lru_cache(maxsize=4096)
 def _integers(x: Term) -> tuple[Term, ...]:
     """The integers that a claim speaks of: ends of chains, arguments of sizes."""
@@ -283,9 +286,8 @@ def _integers(x: Term) -> tuple[Term, ...]:
             for e in part[2:]:
                 if reach(e) == 0:
                     found.setdefault(e)
-        if part[:1] == ("at",) and len(part) == 3 and part[2][:1] == ("num",):
-            if reach(part[2]) == 0 and PLAIN.read(part[2])[1][0] in ("nat", "index"):
-                found.setdefault(part[2])
+        if _is_value(part) and PLAIN.read(part[2])[1][0] in ("nat", "index"):
+            found.setdefault(part[2])
         for inner in part:
             walk(inner)
 
