@@ -99,8 +99,11 @@ class Matcher:
             if p == x:
                 yield found
             return
-        if not self.open_in(p, found):
-            if p == x or self._same(p, x, found):
+        if p == x and self._closed(p):
+            yield found
+            return
+        if p and type(p[0]) is str and not self.open_in(p, found):
+            if p[0] != "b" and filled(p, self.variables.values(), found, read=True) == x:
                 yield found
             return
         v = self._variable(p)
@@ -142,12 +145,6 @@ class Matcher:
             self._taken += len(taken)
             inner = read_by(PLAIN, opened(x[-1], *(as_term(c, c[2]) for c in taken)))
             yield from self._ways(opened(p[-1], *taken), inner, around)
-
-    def _same(self, p: Term, x: Term, found: Found) -> bool:
-        """Whether a pattern without open variables is x, once it is in normal form."""
-        if not p or type(p[0]) is not str:
-            return False
-        return filled(p, self.variables.values(), found, read=p[0] != "b") == x
 
     def _closed(self, p: Term) -> bool:
         return self.variables.keys().isdisjoint(free(p))
@@ -218,7 +215,7 @@ class Matcher:
             case _:
                 return
         if c[0] == "var" and c[1].startswith(TAKEN):
-            value = read_by(PLAIN, node("lam", c[2], closed(x, c)))
+            value = _contracted(read_by(PLAIN, node("lam", c[2], closed(x, c))))
             yield from self._bound(v, value, found)
 
     # ── Sums ───────────────────────────────────────────────────────────────────────────────────
@@ -461,6 +458,24 @@ class Matcher:
         if around is None or around[1]:
             return None
         return node(*x[: len(x) - len(word)], *around[0])
+
+
+def _contracted(f: Term) -> Term:
+    """The function g, if it was written as x ↦ g(x)."""
+    match f[2]:
+        case ("num", (((((("at", g, argument), 1),), ()), (1, 1)),)):
+            pass
+        case ("mat", _, _, ((((), ((("at", g, argument), 0),)), (1, 1)),)):
+            pass
+        case ("mat", _, _, ((((), ((("chain", g, argument, same), 0),)), (1, 1)),)):
+            if argument != same:
+                return f
+        case ("at", g, argument):
+            pass
+        case _:
+            return f
+    here = as_term(node("b", 0), f[1])
+    return node(*g) if argument == here and reach(g) == 0 else f
 
 
 def _in_pieces(word: Term) -> Term:
