@@ -9,8 +9,7 @@ from typing import Any
 
 from proofkit import kernel
 from proofkit.claims import Equal
-from proofkit.claims.decode import decode
-from proofkit.kernel import KernelError, Theorem
+from proofkit.kernel import Theorem
 from proofkit.kernel.binding import closed, opened, reach
 from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, node
@@ -249,6 +248,3 @@ def _arguments(x: Term) -> list[tuple[Any, Term]]:
 
     walk(x)
     return list(found)
-
-
-_ = (decode, KernelError)

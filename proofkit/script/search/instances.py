@@ -177,40 +177,47 @@ def _both_ways(
                 yield [rest[name] for name in names]
 
 
-_ORDER = ("differentiable", "convex", "slope", "near", "forall", "or", "exists", "not", "null")
-"""Premises of these kinds tell the values of variables best, the first first; orders do so worst."""
-
-
 def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) -> Iterator[Values]:
-    """Values under which premises with open variables are facts that are named."""
+    """Values under which premises with open variables are facts that are named.
+
+    The premise that leaves the fewest possibilities is taken first; orders of integers come last,
+    as which of them are meant is better told by the others.
+    """
     open_: list[Term] = []
     for p in premises:
         parts = p[1] if p[0] == "and" else (p,)
         open_ += [part for part in parts if matcher.open_in(part, found)]
-
-    def order(p: Term) -> tuple[int, int]:
-        rank = _ORDER.index(p[0]) if p[0] in _ORDER else len(_ORDER)
-        return rank, len(matcher.open_in(p, found))
-
-    for premise in sorted(open_, key=order):
-        if premise[0] == "inonneg":
-            break
-        rest = [p for p in open_ if p is not premise]
-        met = False
-        for fact in search.named:
-            if fact.theorem.conclusion[0] == premise[0]:
-                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 3):
-                    met = True
-                    yield from _met(search, matcher, rest, way)
-        if met:
-            return
-    yield found  # which of the orders are meant, is better told by the rest
+    best: tuple[Term, list[Values]] | None = None
     for premise in open_:
-        for fact in search.named if premise[0] == "inonneg" else ():
-            if fact.theorem.conclusion[0] == "inonneg":
-                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 2):
-                    rest = [p for p in open_ if p is not premise]
-                    yield from _met(search, matcher, rest, way)
+        if premise[0] == "inonneg":
+            continue
+        ways = _fitting(search, matcher, premise, found)
+        if ways and (best is None or len(ways) < len(best[1])):
+            best = premise, ways
+            if len(ways) == 1:
+                break
+    if best is not None:
+        rest = [p for p in open_ if p is not best[0]]
+        for way in best[1]:
+            yield from _met(search, matcher, rest, way)
+        return
+    yield found
+    for premise in open_:
+        if premise[0] == "inonneg":
+            rest = [p for p in open_ if p is not premise]
+            for way in _fitting(search, matcher, premise, found):
+                yield from _met(search, matcher, rest, way)
+
+
+def _fitting(search: Search, matcher: Matcher, premise: Term, found: Values) -> list[Values]:
+    """The values under which a premise may be a fact that is named."""
+    ways: list[Values] = []
+    for fact in search.named:
+        if fact.theorem.conclusion[0] == premise[0]:
+            for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 3):
+                if way not in ways:
+                    ways.append(way)
+    return ways
 
 
 def _guessed(
@@ -262,6 +269,11 @@ def _candidates(search: Search, sort: Term) -> list[Term]:
     return list(found)[:MOST_VALUES]
 
 
+def _is_value(x: Term) -> bool:
+    """Whether it is the value of a function at a number."""
+    return x[:1] == ("at",) and len(x) == 3 and x[2][:1] == ("num",) and reach(x[2]) == 0
+
+
 @lru_cache(maxsize=4096)
 def _integers(x: Term) -> tuple[Term, ...]:
     """The integers that a claim speaks of: ends of chains, arguments of sizes."""
@@ -274,9 +286,8 @@ def _integers(x: Term) -> tuple[Term, ...]:
             for e in part[2:]:
                 if reach(e) == 0:
                     found.setdefault(e)
-        if part[:1] == ("at",) and len(part) == 3 and part[2][:1] == ("num",):
-            if reach(part[2]) == 0 and PLAIN.read(part[2])[1][0] in ("nat", "index"):
-                found.setdefault(part[2])
+        if _is_value(part) and PLAIN.read(part[2])[1][0] in ("nat", "index"):
+            found.setdefault(part[2])
         for inner in part:
             walk(inner)
 

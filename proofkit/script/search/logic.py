@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, product
 
 from proofkit import kernel
 from proofkit.kernel import Theorem
-from proofkit.kernel.binding import closed, free, opened
+from proofkit.kernel.binding import opened
 from proofkit.kernel.claims import negation
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term
 from proofkit.kernel.reading import PLAIN, claim, read_by
 from proofkit.kernel.terms import as_term
 from proofkit.script.derived import (
@@ -20,6 +20,7 @@ from proofkit.script.derived import (
     least_index,
     near_nonzero,
 )
+from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher
 from proofkit.script.search.state import FAULTS, Found, Search
 
@@ -148,7 +149,9 @@ def by_witness(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             yield Found("witness", theorem)
 
 
-def _fits(search: Search, matcher: Matcher, wanted, found, done) -> Iterator:  # type: ignore[no-untyped-def]
+def _fits(
+    search: Search, matcher: Matcher, wanted: Sequence[Term], found: Values, done: int
+) -> Iterator[Values]:
     """Values of the variables under which parts of the claim are facts that are named."""
     if not wanted:
         if done:
@@ -239,6 +242,3 @@ def by_cases(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             branches.append(found.theorem)
         else:
             yield Found("cases", kernel.cases(th, *branches))
-
-
-_ = (closed, free, node)

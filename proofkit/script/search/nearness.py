@@ -48,9 +48,9 @@ def along(search: Search, goal: Term, depth: int) -> Iterator[Found]:
         ys, inside = _opened(search, target)
         matcher = Matcher(ys, search.proof.ranges.oracle(), search.spend)
         for found in islice(matcher.ways(inside, body, {}), 6):
-            images = [found.get(y[1]) for y in ys]
-            if any(image is None for image in images):
+            if any(y[1] not in found for y in ys):
                 continue
+            images = [found[y[1]] for y in ys]
             try:
                 equal = at_centres(search.proof, xs, goal[2], images, target, search.named)
                 continuous = list(_continuities(search.proof, xs, goal[2], images))

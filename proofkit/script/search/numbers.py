@@ -19,25 +19,28 @@ from proofkit.script.signs import prove_order
 __all__ = ["integers", "orders", "ranks", "real_equations", "routine", "traced"]
 
 
+MOST_RANKS = 12
+"""Ranks that are compared with one another."""
+
+
 def integers(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """A relation of indices and sizes, from those named and those in scope."""
-    theorem = search.proof.ranges.prove(goal, search.indices)
-    if theorem is not None:
-        yield Found("arithmetic", theorem)
+    found = search.proof.ranges.prove(goal, search.indices)
+    if found is not None:
+        yield Found("arithmetic", found)
 
 
 def ranks(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """A relation of ranks, with what textbooks say of the ranks that are spoken of."""
-    relations = list(search.indices)
-    spoken = list(_ranks_in(goal))
-    for theorem in relations:
-        spoken += [a for a in _ranks_in(theorem.conclusion) if a not in spoken]
+    relations = search.indices
+    claims = (goal, *(theorem.conclusion for theorem in relations))
+    spoken = list(dict.fromkeys(a for claim in claims for a in _ranks_in(claim)))[:MOST_RANKS]
     if not spoken:
         return
-    extra = list(_rank_facts(search, spoken[:12]))
-    theorem = search.proof.ranges.prove(goal, (*relations, *extra))
-    if theorem is not None:
-        yield Found(_told(theorem), theorem)
+    extra = _rank_facts(search, spoken)
+    found = search.proof.ranges.prove(goal, (*relations, *extra))
+    if found is not None:
+        yield Found(_told(found), found)
 
 
 def _told(theorem: Theorem) -> str:

@@ -99,8 +99,11 @@ class Matcher:
             if p == x:
                 yield found
             return
-        if not self.open_in(p, found):
-            if p == x or self._same(p, x, found):
+        if p == x and self._closed(p):
+            yield found
+            return
+        if p and type(p[0]) is str and not self.open_in(p, found):
+            if p[0] != "b" and filled(p, self.variables.values(), found, read=True) == x:
                 yield found
             return
         v = self._variable(p)
@@ -142,12 +145,6 @@ class Matcher:
             self._taken += len(taken)
             inner = read_by(PLAIN, opened(x[-1], *(as_term(c, c[2]) for c in taken)))
             yield from self._ways(opened(p[-1], *taken), inner, around)
-
-    def _same(self, p: Term, x: Term, found: Found) -> bool:
-        """Whether a pattern without open variables is x, once it is in normal form."""
-        if not p or type(p[0]) is not str:
-            return False
-        return filled(p, self.variables.values(), found, read=p[0] != "b") == x
 
     def _closed(self, p: Term) -> bool:
         return self.variables.keys().isdisjoint(free(p))
@@ -211,15 +208,15 @@ class Matcher:
         if v is None or v[1] in found:
             return
         match argument:
-            case ("num", ((((((c, 1),), ()), (1, 1)),))) | (
-                "mat",
-                _,
-                _,
-                ((((), ((c, 0),)), (1, 1)),),
-            ):
-                if c[0] == "var" and c[1].startswith(TAKEN):
-                    value = read_by(PLAIN, node("lam", c[2], closed(x, c)))
-                    yield from self._bound(v, value, found)
+            case ("num", ((((((c, 1),), ()), (1, 1)),))):
+                pass
+            case ("mat", _, _, ((((), ((c, 0),)), (1, 1)),)):
+                pass
+            case _:
+                return
+        if c[0] == "var" and c[1].startswith(TAKEN):
+            value = _contracted(read_by(PLAIN, node("lam", c[2], closed(x, c))))
+            yield from self._bound(v, value, found)
 
     # ── Sums ───────────────────────────────────────────────────────────────────────────────────
     def _sums(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
@@ -246,9 +243,9 @@ class Matcher:
     ) -> Iterator[Found]:
         if rigid:
             ((monomial, word), size), *rest = rigid
-            value = self._known(rigid[0], head, found)
-            if value is not None:  # what it is, is known: it goes off the other side
-                remaining = total(head, [(k, *c) for k, c in left] + value)
+            known = self._known(rigid[0], head, found)
+            if known is not None:  # what it is, is known: it goes off the other side
+                remaining = total(head, [(k, *c) for k, c in left] + known)
                 yield from self._terms(rest, alone, list(remaining[-1]), head, found)
                 return
             for n, ((m, w), c) in enumerate(left):
@@ -292,7 +289,7 @@ class Matcher:
     def _linear(self, term: Any, x: Term, found: Found) -> Iterator[Found]:
         """A term with one unknown matrix in it, against a sum: the unknown is a sum, too."""
         (monomial, word), size = term
-        unknown = [n for n in self.open_in(node(monomial, word), found)]
+        unknown = self.open_in(node(monomial, word), found)
         matrices = [n for n in unknown if self.variables[n][2][0] == "matrix"]
         if not matrices or len(matrices) > 2:
             return
@@ -365,33 +362,29 @@ class Matcher:
                     for inner in self._ways(atom, other, found):
                         yield from self._monomials(rest, x[:n] + x[n + 1 :], inner)
             return
-        free_ = [f for f in alone if self._variable(f[0])[1] not in found]  # type: ignore[index]
-        if len(free_) < len(alone):
-            fixed = next(f for f in alone if f not in free_)
-            value = found[self._variable(fixed[0])[1]]  # type: ignore[index]
-            rest = [f for f in alone if f is not fixed]
-            left = _without(x, value, fixed[1])
+        variables = [(v, k) for atom, k in alone if (v := self._variable(atom)) is not None]
+        fixed = next(((v, k) for v, k in variables if v[1] in found), None)
+        if fixed is not None:
+            v, k = fixed
+            rest = [f for f in alone if self._variable(f[0]) != v]
+            left = _without(x, found[v[1]], k)
             if left is not None:
                 yield from self._monomials(rest, left, found)
             return
-        if not alone:
+        if not variables:
             if not x:
                 yield found
-        elif len(alone) == 1:
-            atom, power = alone[0]
+        elif len(variables) == 1:
+            ((v, power),) = variables
             if all(k % power == 0 for _, k in x):
                 root = node(*(node(a, k // power) for a, k in x))
-                value = total(NUM, [((root, EMPTY), 1, 1)])
-                yield from self._bound(self._variable(atom), value, found)  # type: ignore[arg-type]
-        elif len(alone) == 2 and all(k == 1 for _, k in alone):
-            factors = [(a, 1) for a, k in x for _ in range(k)]
+                yield from self._bound(v, _monomial(root), found)
+        elif len(variables) == 2 and all(k == 1 for _, k in variables):
+            factors = [node(a, 1) for a, k in x for _ in range(k)]
             if len(factors) == 2:
                 for one, two in permutations(factors):
-                    first, second = (
-                        total(NUM, [((node(node(*f)), EMPTY), 1, 1)]) for f in (one, two)
-                    )
-                    for inner in self._bound(self._variable(alone[0][0]), first, found):  # type: ignore[arg-type]
-                        yield from self._bound(self._variable(alone[1][0]), second, inner)  # type: ignore[arg-type]
+                    for inner in self._bound(variables[0][0], _monomial(node(one)), found):
+                        yield from self._bound(variables[1][0], _monomial(node(two)), inner)
 
     def _traces(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
         seen = set()
@@ -467,6 +460,24 @@ class Matcher:
         return node(*x[: len(x) - len(word)], *around[0])
 
 
+def _contracted(f: Term) -> Term:
+    """The function g, if it was written as x ↦ g(x)."""
+    match f[2]:
+        case ("num", (((((("at", g, argument), 1),), ()), (1, 1)),)):
+            pass
+        case ("mat", _, _, ((((), ((("at", g, argument), 0),)), (1, 1)),)):
+            pass
+        case ("mat", _, _, ((((), ((("chain", g, argument, same), 0),)), (1, 1)),)):
+            if argument != same:
+                return f
+        case ("at", g, argument):
+            pass
+        case _:
+            return f
+    here = as_term(node("b", 0), f[1])
+    return node(*g) if argument == here and reach(g) == 0 else f
+
+
 def _in_pieces(word: Term) -> Term:
     """The word with the chains of two or three factors cut into these."""
     out: list[Any] = []
@@ -479,6 +490,10 @@ def _in_pieces(word: Term) -> Term:
         pieces = [node(node("chain", letter[1], e, e), t) for e in ends]
         out += pieces if t else reversed(pieces)
     return node(*out)
+
+
+def _monomial(factors: Term) -> Term:
+    return total(NUM, [((factors, EMPTY), 1, 1)])
 
 
 def _single(a: Term) -> Term | None:
