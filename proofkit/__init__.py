@@ -5,7 +5,6 @@ What there is stands in `proofkit.surface`, and every part of proofkit is an att
 """
 
 import importlib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ else:
         names = _surface().__all__
         if name in names:
             return getattr(_surface(), name)
+        from difflib import get_close_matches
+
         near = get_close_matches(name, names, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise AttributeError(f"proofkit has no {name}{hint}")

@@ -135,7 +135,8 @@ MISTAKES = {
         "def by_the_gradient(proof, critical)",
         "def by_the_gradient(proof)",
         1,
-        ["here (proof, h1), but by_the_gradient takes (proof)", "ridge.py, line 20"],
+        ["expected: by_the_gradient(proof, h1)", "found: by_the_gradient(proof)",
+         "ridge.py, line 20"],
     ),
     "a route without brackets": (
         "@normal_equations.route()",
@@ -147,7 +148,7 @@ MISTAKES = {
         "(half, critical, None)",
         "(half, normal_equations.claim, None)",
         1,
-        ["is not a fact", "what have(…) returns", "ridge.py, line"],
+        ["a claim is not a fact", "or what have(…) returns", "ridge.py, line"],
     ),
     "LaTeX in the words": (
         '"It is zero; halve',

@@ -98,7 +98,9 @@ class Result(Shown):
 
         if not isinstance(name, str):
             hint = f"write @{self.id.replace('-', '_')}.route()"
-            problem = told_with(f"a route to {self.id} is entered with brackets", hint=hint)
+            problem = told_with(
+                f"a route to {self.id} is entered with brackets: .route()", hint=hint
+            )
             raise ScriptError(None, problem)
 
         def enter(script: Callable[..., None]) -> Callable[..., None]:
@@ -249,7 +251,7 @@ def result(
     hypotheses = tuple(_hypothesis(number, one) for number, one in enumerate(given, start=1))
     # Names first, so that they are what a message speaks of.
     claims = (*(h.claim for h in hypotheses), claim)
-    refuse_shared_names(id, variables, claims)
+    refuse_shared_names(id, variables, [one for one in claims if isinstance(one, Claim)])
     for one in claims:
         encode(one)
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
@@ -260,9 +262,9 @@ def _hypothesis(number: int, one: Any) -> Hypothesis:
         raise ScriptError(
             None,
             told_with(
-                f"hypothesis {number} is no pair of a claim and words for the reader",
-                '(claim, "words")',
-                str(one),
+                f"hypothesis {number} is a pair (claim, words for the reader)",
+                found=str(one),
+                hint='write (claim, "what it says")',
             ),
         )
     return Hypothesis(one[0], _prose(one[1]))

@@ -75,7 +75,7 @@ class Tactic:
                     None,
                     told_with(
                         f"by {self.rule}: a claim is not a fact",
-                        "what the script is handed, or what have(…) returned",
+                        "what the script is handed, or what have(…) returns",
                         str(getattr(used, "claim", used)),
                         "state it with have(…), and give what that returns",
                     ),
@@ -372,11 +372,12 @@ def result_(result: Result, *terms: Any, premises: Sequence[Fact] = (), route: s
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         if result.id not in proof.used_results:
             proof.used_results.append(result.id)
+        theorem = result.theorem(route)
         # Without terms, or with the first of them, it is about all values of the others.
         if goal[0] != "forall":
             check_arguments(f"result_({result.id}, …)", result.variables, terms)
         with fitting(result.variables):
-            return specialise(proof, result.theorem(route), terms, premises, goal)
+            return specialise(proof, theorem, terms, premises, goal)
 
     return Tactic(f"result: {result.id}", tuple(premises), find)
 

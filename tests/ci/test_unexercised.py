@@ -15,7 +15,8 @@ import pytest
 from proofkit.checking import Checked, check
 from proofkit.claims import And, Claim, Equal, ForAll, Implies, Less, NonZero
 from proofkit.derivations import derivations
-from proofkit.script import Fact, Pack, Proof, algebra, part, result
+from proofkit.packs import Pack
+from proofkit.script import Fact, Proof, algebra, part, result
 from proofkit.symbols import MatrixVariable, natural, norm_squared
 
 Run = Callable[..., Any]
