@@ -15,12 +15,16 @@ from typing import Any, Literal
 
 from proofkit.claims import encode
 from proofkit.claims.proved import as_proved, look_anew
-from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
+from proofkit.evaluate import Environment, Unsuitable
+from proofkit.evaluate.exercised import Exercise, Stop, obstacles, unexercised
+from proofkit.evaluate.explaining import explained
+from proofkit.evaluate.replay import tried
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
+from proofkit.packs import Example, Pack, Values
 from proofkit.parallel import Aside, can_help, streamed
-from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
+from proofkit.script import Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
 from proofkit.tables import digest, dumps
 from proofkit.trace import Footprint, Tier, Verdict
@@ -38,7 +42,7 @@ __all__ = [
     "numbered",
 ]
 
-Kind = Literal["refused", "contradicted", "undecided", "unproved"]
+Kind = Literal["refused", "contradicted", "undecided", "unproved", "unexercised"]
 
 BATCH = 1000
 """Random float networks per route."""
@@ -55,8 +59,8 @@ class Failure:
     """What went wrong: where (route, step, network) and what.
 
     ``kind`` is refused (a script that the kernel refuses), contradicted (a step that fails on a
-    network), undecided (a network whose numbers cannot be told from zero) or unproved; ``place``
-    is the file and line of the script.
+    network), undecided (a network whose numbers cannot be told from zero), unproved, or
+    unexercised (no instance meets all hypotheses); ``place`` is the file and line of the script.
     """
 
     where: str
@@ -98,11 +102,20 @@ class Checked:
     floats: int = 0
     failures: list[Failure] = field(default_factory=list)
     unexercised: list[str] = field(default_factory=list)
+    exercised: int = 0
+    """Instances on which all hypotheses are decided true and the conclusion is evaluated."""
+    stopped: dict[Stop, int] = field(default_factory=dict)
+    """What kept the other networks and batches from it, and how many of them."""
     by_step: list[CheckedStep] = field(default_factory=list)
+
+    @property
+    def is_unexercised(self) -> bool:
+        """Whether it is proved, and no instance says so much as that it speaks of something."""
+        return any(failure.kind == "unexercised" for failure in self.failures)
 
     def statement(self) -> str:
         """The statement: as its author wrote it where that is what was proved."""
-        if self.status != "proved":
+        if self.status != "proved" and not self.is_unexercised:
             return str(self.result.statement)
         look_anew()
         return str(as_proved(self.result.statement, self.result.theorem().conclusion))
@@ -122,9 +135,16 @@ class Checked:
             "structural": dict(footprint.structural),
             "results": list(footprint.results),
             "steps": self.steps,
-            "instances": {"exact": self.exact, "float": self.floats, "failed": len(self.failures)},
+            "instances": {
+                "exact": self.exact,
+                "float": self.floats,
+                "failed": len(self.failures) - self.is_unexercised,
+                "exercised": self.exercised,
+            },
             "unexercised": self.unexercised,
-            "failures": [{"where": f.where, "problem": f.problem} for f in self.failures],
+            "failures": [
+                {"kind": f.kind, "where": f.where, "problem": f.problem} for f in self.failures
+            ],
         }
 
 
@@ -153,17 +173,20 @@ def check_again(found: Sequence[Checked]) -> None:
                 checked.failures.append(Failure(where, words))
 
 
-def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Network]:
-    """The pack's example networks by name, or those named; ``KeyError`` for an unknown name."""
+def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Example]:
+    """The pack's examples by name, or those named; ``KeyError`` for an unknown name."""
     return {name: example_network(pack, name) for name in (names or pack.examples())}
 
 
-def example_network(pack: Pack, name: str) -> Network:
-    """An example of the pack: the same network each time, as long as its file stays as it is.
+def example_network(pack: Pack, name: str) -> Example:
+    """An example of the pack: plain values, or a network.
 
-    So what is found out about it is found out once.  ``KeyError`` for an unknown name.
+    It is the same network each time, as long as its file stays as it is: what is found out about
+    it is found out once.  ``KeyError`` for an unknown name.
     """
     file = pack.examples()[name]
+    if isinstance(file, Values):
+        return file
     return _read(file, file.read_bytes())
 
 
@@ -176,7 +199,7 @@ def check(
     pack: Pack,
     result: Result,
     *,
-    networks: dict[str, Network],
+    networks: dict[str, Example],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
@@ -187,7 +210,7 @@ def check(
 
 
 def check_all(
-    chosen: Sequence[tuple[Pack, Result, dict[str, Network]]],
+    chosen: Sequence[tuple[Pack, Result, dict[str, Example]]],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
@@ -215,7 +238,20 @@ def check_all(
     for checked in found:
         if checked.failures and checked.status == "proved":
             checked.status = "failed"
+        ask_whether_exercised(checked)
     return found
+
+
+def ask_whether_exercised(checked: Checked) -> None:
+    """A result that is proved and that no instance exercises has a gap."""
+    if checked.status != "proved" or checked.exercised:
+        return
+    checked.status = "incomplete"
+    given = [hypothesis.claim for hypothesis in checked.result.given]
+    stopped = obstacles(checked.result.variables, given, checked.stopped)
+    words = unexercised(given, checked.result.claim, stopped)
+    place = next((step.step.place for step in checked.by_step), ("", 0))
+    checked.failures.append(Failure(checked.result.id, words, "unexercised", place))
 
 
 def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
@@ -260,7 +296,7 @@ def _replay(piece: tuple[_Task, int]) -> list[_Seen]:
 def check_route(
     checked: Checked,
     route: Route,
-    networks: dict[str, Network],
+    networks: dict[str, Example],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
@@ -272,14 +308,6 @@ def check_route(
 
 def _place(fault: ScriptError) -> tuple[str, int]:
     return fault.place if fault.place[0] else raised_at(fault)
-
-
-def explained(fault: ScriptError) -> str:
-    """What the script got wrong, with an instance on which the step fails if one is found."""
-    refutation = None
-    if fault.given is not None:
-        refutation = refute(fault.claim, fault.given)
-    return str(fault) if refutation is None else f"{fault}\n{refutation}"
 
 
 @dataclass
@@ -294,6 +322,7 @@ class _Seen:
     failures: list[Failure] = field(default_factory=list)
     exact: int = 0
     floats: int = 0
+    exercise: Exercise | None = None
 
 
 @dataclass
@@ -302,7 +331,7 @@ class _Task:
 
     checked: Checked
     route: Route
-    networks: dict[str, Network]
+    networks: dict[str, Example]
     seed: int
     batch: int
     exact: int
@@ -340,7 +369,7 @@ class _Task:
         self.environments = []
         for name, network in self.networks.items():
             with suppress(Unsuitable):
-                self.environments.append((name, pack.environment(network, seed, result)))
+                self.environments.append((name, pack.on(network, seed, result)))
         if self.exact:
             self.environments += pack.exact(seed, self.exact, result).items()
         if self.batch:
@@ -358,7 +387,7 @@ class _Task:
             seen = _Seen()
             found.append(seen)
             try:
-                verdicts = replay_batch(self.checked.result, self.run, env)
+                verdicts, seen.exercise = tried(self.checked.result, self.run, env)
             except Undecidable as fault:
                 seen.failures.append(Failure(f"{route}, on {name}", str(fault), "undecided"))
                 continue
@@ -387,6 +416,8 @@ class _Task:
             CheckedStep(self.route.name, number, step)
             for number, step in numbered(self.run.proof.steps)
         ]
+        # All routes are tried on the same instances, so the last one's count is everyone's.
+        exercised, stopped = 0, dict[Stop, int]()
         for seen in found:
             for n, status in seen.statuses:
                 rows[n].verdicts[status] = rows[n].verdicts.get(status, 0) + 1
@@ -395,6 +426,11 @@ class _Task:
             checked.failures += seen.failures
             checked.exact += seen.exact
             checked.floats += seen.floats
+            if seen.exercise is not None:
+                exercised += seen.exercise.instances
+                if (stop := seen.exercise.stopped) is not None:
+                    stopped[stop] = stopped.get(stop, 0) + 1
+        checked.exercised, checked.stopped = exercised, stopped
         checked.by_step += rows
         checked.steps += len(rows)
         checked.unexercised += [

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proofkit.kernel import LEDGER, Theorem
-from proofkit.script import Pack
+from proofkit.packs import Pack
 from proofkit.tables import Table, rebuilt
 
 __all__ = [

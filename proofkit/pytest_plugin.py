@@ -14,18 +14,21 @@ once.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from proofkit.checking import Checked, CheckedStep, Failure
-    from proofkit.script import Pack, Result, Route
+    from proofkit.packs import Pack
+    from proofkit.script import Result, Route
     from proofkit.script.attempts import Attempt
 
 __all__ = ["ProofFailure", "StepItem"]
@@ -126,6 +129,51 @@ def pytest_collection_modifyitems(
         items.extend(found)
 
 
+UNEXERCISED = "unexercised"
+"""The property of an item whose result no instance exercises: neither a pass nor a fault."""
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which results no instance exercises: skips alone are easily overlooked."""
+    reports = [r for many in terminalreporter.stats.values() for r in many]
+    told = [
+        value
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == UNEXERCISED and getattr(report, "when", "") == "call"
+    ]
+    if told:
+        terminalreporter.section("proved, and exercised by no instance", yellow=True)
+        for words in dict.fromkeys(told):
+            terminalreporter.line(words)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Of a script that is refused in anybody's test, show the test, the script and the message."""
+    loaded = sys.modules.get("proofkit.script")  # else no script was run
+    if call.excinfo is not None and loaded is not None:
+        fault = call.excinfo.value
+        if isinstance(fault, loaded.ScriptError):
+            told = fault.with_traceback(_of_the_author(fault.__traceback__))
+            call.excinfo = pytest.ExceptionInfo.from_exception(told)
+    return (yield)
+
+
+def _of_the_author(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without what is beneath a script: proofkit itself, and how blocks are left."""
+    if trace is None:
+        return None
+    below = _of_the_author(trace.tb_next)
+    file = trace.tb_frame.f_code.co_filename
+    if file.startswith(OURS) or file == contextlib.__file__:
+        return below
+    return TracebackType(below, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
+
+
+OURS = str(Path(__file__).parent)
+
+
 class ProofFailure(Exception):
     """What failed, told to a reader: no traceback belongs to it."""
 
@@ -185,7 +233,7 @@ class _Replay:
     @property
     def checked(self) -> Checked:
         """What came of it, on the pack's examples and on random networks."""
-        from proofkit.checking import Checked, check_route, networks_of
+        from proofkit.checking import Checked, ask_whether_exercised, check_route, networks_of
         from proofkit.networks.faults import NetworkFileError
         from proofkit.packs import PackError
 
@@ -194,6 +242,7 @@ class _Replay:
             batch = self.config.getoption("--proofs-batch")
             try:
                 check_route(self._checked, self.route, networks_of(self.pack), batch=batch)
+                ask_whether_exercised(self._checked)
             except (PackError, NetworkFileError, OSError) as fault:
                 self.unusable = str(fault)
         if self.unusable:
@@ -213,7 +262,9 @@ class _ProofItem(pytest.Item):
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         if isinstance(excinfo.value, ProofFailure):
-            return str(excinfo.value)
+            from proofkit.wording import folded
+
+            return folded(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
@@ -236,7 +287,8 @@ class _Accepted(_ProofItem):
         self.user_properties.append(("claim", str(result.statement)))
         if self.replay.refused:
             raise ProofFailure(f"not reached: step {self.replay.refused} was refused")
-        failures = [f for f in self.replay.checked.failures if f.kind != "contradicted"]
+        found = self.replay.checked.failures
+        failures = [f for f in found if f.kind not in ("contradicted", "unexercised")]
         if failures:
             raise ProofFailure("\n\n".join(map(_told, failures)))
         footprint = self.replay.checked.footprint
@@ -246,6 +298,10 @@ class _Accepted(_ProofItem):
             self.user_properties.append(("evidence", evidence))
             if footprint.admitted:
                 raise ProofFailure(f"admitted without proof: {', '.join(footprint.admitted)}")
+        for failure in found:
+            if failure.kind == "unexercised":
+                self.user_properties.append((UNEXERCISED, f"{result.id}: {failure.problem}"))
+                pytest.skip(f"accepted by the kernel, but {failure.problem}")
 
 
 def _told(failure: Failure) -> str:

@@ -66,6 +66,14 @@ class Prose:
     def __bool__(self) -> bool:
         return bool(self.parts)
 
+    def plain(self) -> str:
+        """The sentence as text.
+
+        >>> prose("the rank of {X} is {r}", X="X", r=2).plain()
+        'the rank of X is 2'
+        """
+        return "".join(str(getattr(part, "expression", part)) for part in self.parts)
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -322,6 +330,8 @@ class ResultTrace(Shown):
     glossary: tuple[Entry, ...] = ()
     illustrations: tuple[Illustration, ...] = ()
     way_down: WayDown | None = None
+    unexercised: Prose = Prose()
+    """Why no instance exercises the result, where none does."""
 
     def walk(self) -> Walk:
         """All steps in reading order; in a notebook they can be walked through."""

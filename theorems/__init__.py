@@ -8,16 +8,16 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-from proofkit.script import Pack
+from proofkit.packs import Pack
 from theorems.blocks import identity_blocks, no_columns, part_of_total
+from theorems.bottleneck import critical_global, flat_or_full, hidden_or_wide, narrowest_end
 from theorems.chain_rule import chain_rule
 from theorems.corollary_1 import corollary_1
 from theorems.corollary_2 import corollary_2
-from theorems.corollary_2_towers import towers_from_two_layers
-from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
 from theorems.correspondence import correspondence, deep_minimum, two_layer_minimum
 from theorems.factorisation import factorisation
 from theorems.figures import figures
+from theorems.inverses import lower_inverse, upper_inverse
 from theorems.ky_fan import ky_fan
 from theorems.lemma_1 import lemma_1, lost_rank
 from theorems.lemma_2 import lemma_2
@@ -25,7 +25,12 @@ from theorems.lemma_2_above import lemma_2_above
 from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple, peeling
 from theorems.local_minima import critical_layer, kept_minimum, no_layers
 from theorems.narrowest_layer import narrowest_layer
-from theorems.pair_to_towers import towers_factorisation, towers_minimum
+from theorems.pair_to_towers import (
+    towers_factorisation,
+    towers_minimum,
+    two_layers_from_towers,
+    wide_pairs,
+)
 from theorems.perturbation import perturbation
 from theorems.renumbering import (
     reversed_gradient,
@@ -36,8 +41,7 @@ from theorems.renumbering import (
 from theorems.rotation import critical_fit, rotation
 from theorems.settled import FINDINGS
 from theorems.squared_loss import best_in_subspace, squared_loss
-from theorems.squared_loss_minima import full_rank_minimum
-from theorems.squared_loss_spanning import spanning_columns
+from theorems.squared_loss_minima import full_rank_minimum, spanning_columns
 from theorems.sums import factors_out, one_summand, only_summand
 from theorems.theorem_1 import theorem_1
 from theorems.theorem_2 import theorem_2
@@ -45,8 +49,8 @@ from theorems.theorem_3 import theorem_3, theorem_3_gradient, theorem_3_input
 from theorems.tower_instances import environment, random_batches, random_environments
 from theorems.tower_minima import one_tower, tower_ranks
 from theorems.towers import lower_block, stacked_product, upper_block
-from theorems.towers_to_pair import lower_inverse, stacked_minimum, upper_inverse
-from theorems.two_layers import two_layers, wide_middle
+from theorems.towers_to_pair import stacked_minimum, towers_from_two_layers
+from theorems.two_layers import critical_pair, two_layers, wide_middle, wide_pair
 from theorems.walkthroughs import WALKTHROUGHS
 
 __all__ = ["PACK"]
@@ -113,13 +117,21 @@ PACK = Pack(
         lemma_2_above,
         lost_rank,
         factorisation,
+        hidden_or_wide,
+        narrowest_end,
+        flat_or_full,
+        critical_global,
         two_layers,
         wide_middle,
+        critical_pair,
+        wide_pair,
         narrowest_layer,
         equal_factors,
         nonzero_matrix,
         nonzero_multiple,
         peeling,
+        upper_inverse,
+        lower_inverse,
         two_layer_minimum,
         deep_minimum,
         correspondence,
@@ -141,8 +153,6 @@ PACK = Pack(
         stacked_product,
         one_tower,
         tower_ranks,
-        upper_inverse,
-        lower_inverse,
         stacked_minimum,
         towers_minimum,
         towers_factorisation,
@@ -154,4 +164,5 @@ PACK = Pack(
     walkthroughs=WALKTHROUGHS,
     experiments=experiments,
     memory=FINDINGS,
+    handbook=True,
 )

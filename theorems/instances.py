@@ -26,7 +26,7 @@ from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, i, j, k
-from theorems.settled import settled, settled_pair
+from theorems.settled import settled, settled_pair, settled_squares
 from theorems.two_layers import A, B
 
 __all__ = [
@@ -48,8 +48,9 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
     env, free = _place(Same(network), seed)
     known, descents = settled(network)
     values = {**env.values, **named(result, env, free)}
+    known = {**known, **settled_squares(network, env[j], result)}
     if {A, B} <= set(result.variables):
-        known = {**known, **settled_pair(network, env[j])}
+        known |= settled_pair(network, env[j])
     return Environment(values, env.exact, 1, seed, known, descents, memo=env.memo)
 
 

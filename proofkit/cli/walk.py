@@ -87,7 +87,7 @@ def _export(
     with plain_faults():
         ((pack, result),) = load(modules, (name,))
         known_route(result, route)
-        label, network = chosen(pack, result, example)
+        label, network = chosen(pack, result, example, seed)
         try:
             text = static_page(pack, result, route, network, seed, label)
         except ScriptError as fault:

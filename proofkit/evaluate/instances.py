@@ -7,7 +7,7 @@ solving for one matrix at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -21,21 +21,17 @@ from proofkit.claims import (
     Contradiction,
     DifferentiableAt,
     Equal,
-    Exists,
     ForAll,
-    GlobalMinimum,
     Implies,
     Less,
     LessEqual,
-    LocalMinimum,
-    Near,
     Not,
     Or,
     PositiveDefinite,
     PositiveSemidefinite,
     Slope,
-    SpuriousLocalMinimum,
 )
+from proofkit.claims.variables import free_variables
 from proofkit.evaluate.claims import evaluate, index_values
 from proofkit.evaluate.derivatives import slope_at
 from proofkit.evaluate.domains import asked, draw_number, draw_within
@@ -44,28 +40,27 @@ from proofkit.evaluate.functions import family_of
 from proofkit.evaluate.terms import index_value, matrix_value
 from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.random import generator
 from proofkit.networks.regression_losses import WeightedSquaredLoss
+from proofkit.networks.scalars import Undecidable
 from proofkit.symbols import (
     Family,
     Function,
-    FunctionOf,
     Map,
     MatrixVariable,
-    Replaced,
-    Tabulated,
     WidthFunction,
-    WidthOf,
 )
 from proofkit.symbols.encode import is_index
+from proofkit.symbols.faults import LanguageError
 from proofkit.words.reals import Undefined
 
-__all__ = ["drawn", "is_decidable", "repaired", "variables_of"]
+__all__ = ["drawn", "is_decidable", "meeting", "repaired", "variables_of"]
+
+TRIES = 12
+"""Instances drawn for each one wanted; the hypotheses may be hard to meet."""
 
 ROUNDS = 8
 """Equations solved one after the other to make the hypotheses hold on an instance."""
-
-_VARIABLES = (Symbol, MatrixVariable, Family, Function, Map, WidthFunction)
-
 
 _DECIDABLE = (
     *(Equal, LessEqual, Less, Contradiction),
@@ -84,27 +79,26 @@ def is_decidable(claim: Claim) -> bool:
 
 def variables_of(claims: tuple[Claim, ...]) -> list[Any]:
     """The free variables of the claims, each once."""
-    found = {v for claim in claims for v in _free(claim)}
-    return sorted(found, key=lambda v: str(v.name))
+    return sorted(free_variables(claims), key=lambda v: str(v.name))
 
 
-def _free(x: Any) -> set[Any]:
-    found = {x} if isinstance(x, _VARIABLES) else set()
-    for part in x.args:
-        found |= _free(part)
-    return found.difference(_bound_by(x))
-
-
-def _bound_by(x: Any) -> tuple[Any, ...]:
-    if isinstance(x, (ForAll, Exists, LocalMinimum, GlobalMinimum, SpuriousLocalMinimum)):
-        return tuple(x.variables)
-    if isinstance(x, Near):
-        return tuple(v for v, _ in x.pairs)
-    if isinstance(x, (Tabulated, FunctionOf, WidthOf)):
-        return (x.args[0],)
-    if isinstance(x, Replaced):
-        return (x.args[3],)
-    return tuple(x.args[1]) if isinstance(x, Family) else ()
+def meeting(
+    variables: Sequence[Any], given: Sequence[Claim], seed: int, count: int
+) -> list[Environment]:
+    """Up to ``count`` instances on which the claims hold, small ones first."""
+    claims, found = tuple(given), list[Environment]()
+    for attempt in range(count * TRIES):
+        if len(found) == count:
+            break
+        rng = generator((seed, attempt))
+        try:
+            env = drawn(list(variables), claims, rng, 1 + min(2, 3 * len(found) // count))
+            env = repaired(env, claims, rng)
+            if all(evaluate(claim, env).everywhere for claim in claims):
+                found.append(env)
+        except (OutOfRange, LanguageError, Undecidable, Undefined):
+            continue  # a size, a member or a value is missing on this instance
+    return found
 
 
 def drawn(

@@ -16,6 +16,7 @@ import numpy as np
 from proofkit.claims import And, Claim
 from proofkit.evaluate.claims import Outcome, evaluate, index_values
 from proofkit.evaluate.environment import Environment, OutOfRange
+from proofkit.evaluate.exercised import Exercise, exercise
 from proofkit.evaluate.quantities import quantities
 from proofkit.evaluate.samples import nearby, samples
 from proofkit.evaluate.witnesses import candidates, find_witness
@@ -26,7 +27,7 @@ from proofkit.symbols.encode import is_index
 from proofkit.trace import Quantity, Verdict
 from proofkit.words.reals import Undefined
 
-__all__ = ["Seen", "replay_batch", "replayed", "worst"]
+__all__ = ["Seen", "exercises", "replay_batch", "replayed", "tried", "worst"]
 
 MAX_CASES = 8
 """Cases followed at once; a proof that branches further is followed in its first cases."""
@@ -58,13 +59,21 @@ class _Replay:
 
     def __init__(self, env: Environment, shown: bool = False) -> None:
         self.seen: dict[int, Seen] = {}
+        self.starts: list[_Case] = []
         self._root = _Case(env, np.full(env.batch, True))
         self._shown = shown
 
     def run(self, steps: Sequence[Step], variables: Sequence[Any]) -> dict[int, Seen]:
         with Quiet():
-            self._block(steps, self._starts(steps, variables), None)
+            self.starts = self._starts(steps, variables)
+            self._block(steps, self.starts, None)
         return self.seen
+
+    def exercise(self, result: Result) -> Exercise:
+        """Whether the hypotheses hold and the conclusion is evaluated in the cases started from."""
+        given = [hypothesis.claim for hypothesis in result.given]
+        with Quiet():
+            return exercise(given, result.claim, [(case.env, case.mask) for case in self.starts])
 
     def _starts(self, steps: Sequence[Step], variables: Sequence[Any]) -> list[_Case]:
         """The cases to start from: values for the result's own variables that have none.
@@ -326,5 +335,21 @@ def replayed(result: Result, run: Run, env: Environment) -> dict[int, Seen]:
 
 def replay_batch(result: Result, run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
     """The verdict of every step on a network or a batch of networks, in reading order."""
-    seen = _Replay(batch).run(run.proof.steps, result.variables)
-    return [(step, seen[id(step)].verdict) for step in run.steps if id(step) in seen]
+    return tried(result, run, batch)[0]
+
+
+def tried(
+    result: Result, run: Run, batch: Environment
+) -> tuple[list[tuple[Step, Verdict]], Exercise]:
+    """The verdict of every step, and on how many instances the result is exercised."""
+    replay = _Replay(batch)
+    seen = replay.run(run.proof.steps, result.variables)
+    verdicts = [(step, seen[id(step)].verdict) for step in run.steps if id(step) in seen]
+    return verdicts, replay.exercise(result)
+
+
+def exercises(result: Result, run: Run, env: Environment) -> Exercise:
+    """On how many instances of the environment the result is exercised."""
+    replay = _Replay(env)
+    replay.run([step for step in run.proof.steps if step.kind == "given"], result.variables)
+    return replay.exercise(result)

@@ -13,7 +13,7 @@ from pathlib import Path
 from proofkit.parallel import streamed
 from proofkit.reports.planning import Job, experiments, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
-from proofkit.reports.tracing import plain_trace, trace_of
+from proofkit.reports.tracing import asked_of_instances, plain_trace, trace_of
 from proofkit.script import ScriptError
 from proofkit.trace import ResultTrace, StepTrace, Verdict
 from proofkit.views.common import Common
@@ -29,8 +29,8 @@ FORMATS = ("html", "latex", "fragment", "pdf", "json")
 class Outcome:
     """What became of one job: its files by name, and what went wrong.
 
-    ``problems`` are steps that fail where all hypotheses hold; ``fault`` says why there is no
-    proof at all.
+    ``problems`` are steps that fail where all hypotheses hold; ``gap`` says what is missing, and
+    ``fault`` why there is no proof at all.
     """
 
     job: Job
@@ -38,11 +38,14 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     fault: str = ""
+    gap: str = ""
 
     @property
     def status(self) -> str:
         """What became of it in one word."""
-        return "failed" if self.fault or self.problems else "proved"
+        if self.fault or self.problems:
+            return "failed"
+        return "incomplete" if self.gap else "proved"
 
 
 @dataclass
@@ -87,6 +90,7 @@ def _built(task: _Task) -> Outcome:
         outcome.fault = str(fault)
         return outcome
     outcome.problems = list(_problems(trace))
+    outcome.gap = trace.unexercised.plain()
     if "html" in formats:
         page = html.page(
             trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts,
@@ -178,16 +182,21 @@ def documents(
         _import_what_all_need(jobs[0], formats)
     outcomes = []
     built = streamed(groups, _prove, _parts)
-    for job, (files, notes, problems, fault) in zip(jobs, built, strict=True):
-        outcome = Outcome(job, files, notes, problems, fault)
+    for job, parts in zip(jobs, built, strict=True):
+        outcome = Outcome(job, *parts)
         done(outcome)
         outcome.files.clear()
         outcomes.append(outcome)
     shared: dict[str, bytes] = {}
     if "html" in formats and jobs:
-        told, listed = _experiments(jobs, settings)
+        (told, listed), handbook = _experiments(jobs, settings), ""
+        if any(job.pack.handbook for job in jobs):
+            from proofkit.handbook.page import handbook_page
+
+            handbook = "handbook.html"
+            told[handbook] = handbook_page(settings=settings, index="index.html").encode()
         shared.update(told)
-        shared["index.html"] = _index(jobs, links, pages, listed, settings).encode()
+        shared["index.html"] = _index(jobs, links, pages, listed, handbook, settings, seed).encode()
     if "fragment" in formats and jobs:
         from proofkit.views import latex_document
 
@@ -205,10 +214,10 @@ def _prove(group: Sequence[_Task]) -> None:
             return  # told where the result is reported
 
 
-def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str]:
+def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str, str]:
     """The outcome of a task in parts that can be sent between processes."""
     found = _built(task)
-    return found.files, found.notes, found.problems, found.fault
+    return found.files, found.notes, found.problems, found.fault, found.gap
 
 
 def _import_what_all_need(job: Job, formats: Sequence[str]) -> None:
@@ -244,15 +253,17 @@ def _index(
     links: dict[str, str],
     pages: dict[str, dict[str, str]],
     listed: Sequence[tuple[str, str]],
+    handbook: str,
     settings: Settings,
+    seed: int,
 ) -> str:
     from proofkit.views import html
 
     results = list({id(job.result): (job.pack, job.result) for job in jobs}.values())
     traces = []
-    for _, result in results:
+    for pack, result in results:
         try:
-            traces.append(plain_trace(result))
+            traces.append(asked_of_instances(plain_trace(result), pack, result, seed))
         except ScriptError:
             continue
     return html.index(
@@ -263,6 +274,7 @@ def _index(
         rests_on=rests_on(results),
         examples={id: tuple(on.items()) for id, on in pages.items()},
         experiments=listed,
+        handbook=handbook,
     )
 
 

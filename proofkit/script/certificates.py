@@ -1,4 +1,4 @@
-"""Equations between matrices on demand: certificates, and what replaced families are made of.
+"""Equations on demand: certificates, and what replaced families are made of.
 
 `prove_equation` looks for the cofactors, adding by itself the equations that say what a family
 with replaced layers is, layer by layer and chain by chain.
@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.algebra.cofactors import find_cofactors, joined
+from proofkit.algebra.cofactors import Around, Effort, Found, Multiple, Step, find_cofactors
+from proofkit.algebra.raw import joined, words
 from proofkit.claims import Equal
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
@@ -29,7 +30,7 @@ from proofkit.kernel.terms import (
     scaled,
     times,
 )
-from proofkit.script.derived import less, member
+from proofkit.script.derived import less, member, trace_of_null
 from proofkit.script.entries import canonical, is_entrywise
 from proofkit.script.matching import fact as textbook_fact
 from proofkit.symbols import MatrixTerm, encode_term
@@ -38,7 +39,15 @@ from proofkit.wording import text
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
 
-__all__ = ["combination", "layer_equation", "left_word", "outside_equation", "prove_equation"]
+__all__ = [
+    "combination",
+    "layer_equation",
+    "left_word",
+    "outside_equation",
+    "products",
+    "prove_equation",
+    "scaled_number",
+]
 
 
 def _index(name: str) -> tuple[Term, Term]:
@@ -54,13 +63,16 @@ def prove_equation(
     terms: Sequence[tuple[Any, Fact, Any]],
     sign: int = 1,
 ) -> Theorem:
-    """⊢ goal, an equation between matrices, from the equations and the given certificate terms.
+    """⊢ goal, an equation, from the equations and the given certificate terms.
 
-    The certificate terms are taken with the sign.
+    The certificate terms are of equations between matrices, and are taken with the sign.
     """
-    if not is_matrix_equation(goal):
-        raise KernelError("algebra", "the goal must be an equation between matrices", found=goal)
-    for fact in (*equations, *(fact for _, fact, _ in terms)):
+    if goal[0] != "null":
+        raise KernelError("algebra", "the goal must be an equation", found=goal)
+    for fact in equations:
+        if fact.theorem.conclusion[0] != "null":
+            raise KernelError("algebra", "is no equation", found=str(fact.claim))
+    for _, fact, _ in terms:
         if not is_matrix_equation(fact.theorem.conclusion):
             raise KernelError("algebra", "is no equation between matrices", found=str(fact.claim))
     oracle = proof.ranges.oracle()
@@ -87,29 +99,64 @@ def combination(
     oracle: Any,
 ) -> Theorem:
     """⊢ goal, by equations with their leading words, when the products given leave the rest."""
-    theorems = [theorem for theorem, _ in known]
-    preferred = [word for _, word in known]
-    done: set[Term] = set()
+    equations, done = list(known), set[Term]()
+    ranks = list(range(len(known)))
     while True:
-        pairs = [(th.conclusion[1], w) for th, w in zip(theorems, preferred, strict=True)]
-        steps, left_over = find_cofactors(rest, pairs, oracle)
-        if not left_over[3]:
-            break
-        new = _family_equations(proof, left_over, oracle, done)
-        new = new or list(_word_equations(left_over, done))
+        pairs = [(th.conclusion[1], word) for th, word in equations]
+        found = find_cofactors(rest, pairs, oracle, ranks=ranks)
+        left = found.rest
+        new = _additions(proof, [left], oracle, done) or _number_equations(left, done)
+        if not new and left[-1]:
+            new = _additions(proof, [rest, *(zero for zero, _ in pairs)], oracle, done)
         if not new:
-            raise KernelError(
-                "algebra",
-                f"no certificate was found\n  this is left: {text(left_over)}\n"
-                "  hint: give cofactors with certificate(…), or state what is missing as a fact",
-                goal,
-            )
-        for theorem, word in new:
-            theorems.append(theorem)
-            preferred.append(word)
-    found = [(s.left, theorems[s.equation], s.transposed, s.right) for s in steps]
-    products = [(th, product_key(left, th, t, right)) for left, th, t, right in (*given, *found)]
-    return kernel.algebra(goal, products, oracle.theorems())
+            break
+        # What is found about one letter keeps its order; the order of letters is one of names.
+        ranks += [len(equations) + n for about in new for n in range(len(about))]
+        equations += [found for about in new for found in about]
+    nearest = [found.rest]
+    for effort in (Effort.REDUCING, Effort.COMPLETING):
+        if nearest[-1][-1]:
+            found = find_cofactors(rest, pairs, oracle, effort)
+            nearest.append(found.rest)
+    if found.rest[-1]:
+        raise KernelError(
+            "algebra",
+            f"no certificate was found\n  this is left: {text(min(nearest, key=_length))}\n"
+            "  hint: give cofactors with certificate(…), or state what is missing as a fact",
+            goal,
+        )
+    keys = [(th, product_key(left, th, t, right)) for left, th, t, right in given]
+    keys += products(found, [theorem for theorem, _ in equations])
+    return kernel.algebra(goal, keys, oracle.theorems())
+
+
+def _length(e: Term) -> tuple[int, int]:
+    """How far a number or matrix is from zero: its terms, and their factors."""
+    return len(e[-1]), sum(len(monomial) + len(word) for (monomial, word), _ in e[-1])
+
+
+def products(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, Term]]:
+    """The terms of a certificate as `kernel.algebra` takes them, from the equations."""
+    theorems = [*theorems, *(textbook_fact("one by one", word) for word in found.words)]
+    out: list[tuple[Theorem, Term]] = []
+    for term in found.terms:
+        theorem = theorems[term.equation]
+        if isinstance(term, Step):
+            out.append((theorem, product_key(term.left, theorem, term.transposed, term.right)))
+            continue
+        theorem, scale = scaled_number(term, theorem)
+        zero = (theorem.conclusion[1], 1)
+        key = ((zero, (scale, 1)), ()) if scale[0] == "num" else ((zero,), ((scale, 0),))
+        out.append((theorem, key))
+    return out
+
+
+def scaled_number(term: Around | Multiple, theorem: Theorem) -> tuple[Theorem, Term]:
+    """The equation between numbers that a term of a certificate is a multiple of, and its scale."""
+    if isinstance(term, Multiple):
+        return theorem, term.scale
+    theorem, sign = trace_of_null(theorem, term.cofactor)
+    return theorem, scaled(term.beside, sign)
 
 
 def is_matrix_equation(p: Term) -> bool:
@@ -136,6 +183,8 @@ def left_word(fact: Fact, oracle: Any) -> Term | None:
     if not isinstance(fact.claim, Equal):
         return None
     left = fact.claim.args[0]
+    if not isinstance(left, MatrixTerm):
+        return None
     try:
         term = joined(encode_term(left), oracle)
     except ValueError:
@@ -143,33 +192,38 @@ def left_word(fact: Fact, oracle: Any) -> Term | None:
     return term[3][0][0][1] if len(term[3]) == 1 else None
 
 
-def _family_equations(
-    proof: Proof, term: Term, oracle: Any, done: set[Term]
-) -> list[tuple[Theorem, Term]]:
-    """What the chains of built families in the term are, as far as the ranges tell."""
-    found: list[tuple[Theorem, Term]] = []
-    for (_, word), _ in term[3]:
-        for letter, _ in word:
-            if letter[0] == "chain" and letter[1][0] != "var" and letter not in done:
-                done.add(letter)
-                found.extend(_chain_equations(proof, letter, oracle))
-    return found
+def _additions(
+    proof: Proof, terms: Sequence[Term], oracle: Any, done: set[Term]
+) -> list[list[tuple[Theorem, Term]]]:
+    """What is known of each letter in the terms that is not done.
+
+    That is what chains of built families are, as far as the ranges tell, and the one form of what
+    is made entry by entry.
+    """
+    out: list[list[tuple[Theorem, Term]]] = []
+    for letter in (x for term in terms for word in words(term) for x, _ in word):
+        if letter in done:
+            continue
+        if letter[0] == "chain" and letter[1][0] != "var":
+            done.add(letter)
+            out.append(_chain_equations(proof, letter, oracle))
+        elif is_entrywise(letter):
+            done.add(letter)
+            found = canonical(letter)
+            if found is not None:
+                out.append([(found[0], ((letter, 0),))])
+    return [about for about in out if about]
 
 
-def _word_equations(term: Term, done: set[Term]) -> Iterator[tuple[Theorem, Term]]:
-    """What letters made entry by entry are in one form, and that 1×1 matrices are numbers."""
-    for (_, word), _ in term[3]:
-        for letter, _ in word:
-            if is_entrywise(letter) and letter not in done:
-                done.add(letter)
-                found = canonical(letter)
-                if found is not None:
-                    yield found[0], ((letter, 0),)
-        for part in _numbers(word):
-            if part not in done:
-                done.add(part)
-                whole = read_by(PLAIN, ("mat", number(1), number(1), (((EMPTY, part), (1, 1)),)))
-                yield textbook_fact("one by one", whole), part
+def _number_equations(term: Term, done: set[Term]) -> list[list[tuple[Theorem, Term]]]:
+    """That 1×1 matrices in the term are numbers."""
+    out: list[list[tuple[Theorem, Term]]] = []
+    for part in (part for word in words(term) for part in _numbers(word)):
+        if part not in done:
+            done.add(part)
+            whole = read_by(PLAIN, ("mat", number(1), number(1), (((EMPTY, part), (1, 1)),)))
+            out.append([(textbook_fact("one by one", whole), part)])
+    return out
 
 
 def _numbers(word: Term) -> Iterator[Term]:

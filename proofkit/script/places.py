@@ -12,12 +12,12 @@ from types import TracebackType
 
 __all__ = ["caller", "raised_at", "told"]
 
-_OURS = str(Path(__file__).parents[1])
+OURS = str(Path(__file__).parents[1])
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 
 
 def _outside(file: str) -> bool:
-    return not file.startswith((_OURS, "<string>", "<frozen ")) and file != contextlib.__file__
+    return not file.startswith((OURS, "<string>", "<frozen ")) and file != contextlib.__file__
 
 
 def caller() -> tuple[str, int]:

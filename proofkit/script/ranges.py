@@ -24,10 +24,33 @@ from proofkit.script.derived import combined, is_relation_of_indices, natural, s
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
 
-__all__ = ["Oracle", "Ranges"]
+__all__ = ["Oracle", "Ranges", "relations_in"]
 
 _TRIED = (-2, -1, 0, 1, 2)
 """Constants c for which c + p ≥ 0 is tried: chains are cut within two layers of a bound."""
+
+
+def relations_in(theorem: Theorem) -> list[Theorem]:
+    """The index relation that a theorem is, or those that are parts of it.
+
+    >>> from proofkit.claims import And, Equal, LessEqual, encode
+    >>> from proofkit.symbols import MatrixVariable, index, natural
+    >>> i, A = index("i"), MatrixVariable("A", natural("n"), natural("n"))
+    >>> both = kernel.assume(encode(And(Equal(A, 0), LessEqual(1, i))))
+    >>> relations_in(both)
+    [(A = 0 ∧ 0 ≤ −1 + i) ⊢ 0 ≤ −1 + i]
+    """
+    claim = theorem.conclusion
+    if claim[0] == "and" and _has_relation(claim):
+        parts = [kernel.project(theorem, n) for n, p in enumerate(claim[1]) if _has_relation(p)]
+        return [relation for part in parts for relation in relations_in(part)]
+    return [theorem] if is_relation_of_indices(claim) else []
+
+
+def _has_relation(claim: Term) -> bool:
+    return is_relation_of_indices(claim) or (
+        claim[0] == "and" and any(map(_has_relation, claim[1]))
+    )
 
 
 class Ranges:

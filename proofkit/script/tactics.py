@@ -36,6 +36,14 @@ from proofkit.script.derived import (
 )
 from proofkit.script.derived import excluded_middle as _excluded_middle
 from proofkit.script.proof import Fact, ScriptError
+from proofkit.script.ranges import relations_in
+from proofkit.script.refusals import (
+    check_arguments,
+    fitting,
+    other_derivative,
+    told_with,
+    unknown_name,
+)
 from proofkit.symbols import (
     FunctionTerm,
     MatrixTerm,
@@ -57,6 +65,8 @@ class Tactic:
     rule: str
     uses: tuple[Fact, ...]
     find: Callable[[Proof, Claim, Term], Theorem]
+    more: Callable[..., Tactic] | None = None
+    """The same with more facts, where it takes any number of them."""
 
     def __post_init__(self) -> None:
         for used in self.uses:
@@ -75,7 +85,7 @@ def algebra(*equations: Fact) -> Tactic:
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         return prove_equation(proof, goal, equations, ())
 
-    return Tactic("algebra", equations, find)
+    return Tactic("algebra", equations, find, lambda *more: algebra(*equations, *more))
 
 
 def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
@@ -94,22 +104,32 @@ def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Ta
                 return prove_equation(proof, goal, tuple(using), terms, sign=-1)
             raise
 
-    return Tactic("algebra", used, find)
+    return Tactic("algebra", used, find, lambda *more: certificate(*terms, using=(*using, *more)))
 
 
 def arithmetic(*facts: Fact) -> Tactic:
     """A relation between indices, widths and ranks, from the facts given and all in scope."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        extra: tuple[Theorem, ...] = ()
         for fact in facts:
-            if not is_relation_of_indices(fact.theorem.conclusion):
+            relations = relations_in(fact.theorem)
+            if not relations:
                 raise ScriptError(fact.claim, "is no relation between indices, widths and ranks")
-        extra = tuple(fact.theorem for fact in facts)
+            extra += tuple(relations)
         if goal[0] == "and":
             return kernel.conjoin(*(find(proof, claim, part) for part in goal[1]))
         theorem = proof.ranges.prove(goal, extra)
         if theorem is None:
-            raise ScriptError(claim, "does not follow from the index relations in scope")
+            known_ = [f.claim for f in (*facts, *proof.facts) if relations_in(f.theorem)]
+            raise ScriptError(
+                claim,
+                told_with(
+                    "it does not follow from the index relations in scope",
+                    found="; ".join(map(str, dict.fromkeys(known_))) or "none",
+                    hint="state what is missing as a fact, or correct the claim",
+                ),
+            )
         return theorem
 
     return Tactic("arithmetic", facts, find)
@@ -166,13 +186,14 @@ def both(*facts: Fact) -> Tactic:
 
 
 def _conjunction(goal: Term, theorems: list[Theorem]) -> Theorem:
-    """The goal from theorems for its parts, nested conjunctions and single parts alike."""
+    """The goal from theorems for its parts, or of which its parts are parts."""
     for theorem in theorems:
-        if theorem.conclusion == goal:
-            return theorem
+        if (found := _find_part(theorem, goal)) is not None:
+            return found
     if goal[0] == "and":
         return kernel.conjoin(*(_conjunction(part, theorems) for part in goal[1]))
-    raise KernelError("conjunction", "no fact for this part", found=goal)
+    problem = "no fact for this part\n  hint: state it with have(…) and give it, too"
+    raise KernelError("conjunction", problem, goal)
 
 
 def either(fact: Fact) -> Tactic:
@@ -272,7 +293,7 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
             except KernelError:
                 pass
     if is_relation_of_indices(wanted):
-        extra = [f.theorem for f in premises if is_relation_of_indices(f.theorem.conclusion)]
+        extra = [relation for f in premises for relation in relations_in(f.theorem)]
         theorem = proof.ranges.prove(wanted, tuple(extra))
         if theorem is not None:
             return theorem
@@ -286,20 +307,25 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
         if fact.theorem.conclusion == wanted:
             return fact.theorem
     given = "; ".join(str(fact.claim) for fact in premises) or "nothing"
-    raise KernelError("premise", "no given fact meets it", wanted, given)
+    problem = (
+        "no given fact meets a premise\n  hint: state it with have(…), give it in premises=[…]"
+    )
+    raise KernelError("premise", problem, wanted, given)
 
 
 def known(name: str, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
     """An instance of a textbook fact; the terms are those its statement is about."""
-    if name not in FACTS:
-        raise ScriptError(None, f"no textbook fact is called {name!r}: {' · '.join(FACTS)}")
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        if name not in FACTS:
+            raise ScriptError(None, unknown_name("textbook fact", name, list(FACTS)))
         fact = FACTS[name]
+        check_arguments(f'known("{name}", …)', fact.about, terms)
         values = dict(zip((v.name for v in fact.about), terms, strict=True))
         sizes = _sizes(fact.about, terms)
         arguments = [values.get(v.name, sizes.get(v)) for v in fact.variables]
-        return specialise(proof, kernel.textbook(name), arguments, premises, goal)
+        with fitting(fact.about):
+            return specialise(proof, kernel.textbook(name), arguments, premises, goal)
 
     return Tactic(f"textbook: {name}", tuple(premises), find)
 
@@ -312,7 +338,9 @@ def _sizes(variables: Sequence[Any], terms: Sequence[Any]) -> dict[Any, Any]:
         if isinstance(variable, MatrixTerm):
             pairs = zip(variable.shape, term.shape, strict=True)
         elif hasattr(variable, "domain"):
-            pairs = zip(variable.domain, term.domain, strict=True)
+            pairs = zip(
+                (*variable.domain, *variable.gives), (*term.domain, *term.gives), strict=True
+            )
         for size, value in pairs:
             found.setdefault(size, value)
     return found
@@ -324,7 +352,11 @@ def result_(result: Result, *terms: Any, premises: Sequence[Fact] = (), route: s
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         if result.id not in proof.used_results:
             proof.used_results.append(result.id)
-        return specialise(proof, result.theorem(route), terms, premises, goal)
+        # Without terms, or with the first of them, it is about all values of the others.
+        if goal[0] != "forall":
+            check_arguments(f"result_({result.id}, …)", result.variables, terms)
+        with fitting(result.variables):
+            return specialise(proof, result.theorem(route), terms, premises, goal)
 
     return Tactic(f"result: {result.id}", tuple(premises), find)
 
@@ -429,7 +461,11 @@ def _same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
     words = [word for (_, word), _ in theorem.conclusion[1][3]]
     lead = next((w for w in words if len(w) == 1 and w[0][0][0] == "grad"), None)
     oracle = proof.ranges.oracle()
-    return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
+    try:
+        return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
+    except KernelError as fault:
+        told = other_derivative(goal, theorem.conclusion)
+        raise KernelError("differentiate", told) from fault
 
 
 def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:

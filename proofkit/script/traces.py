@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from proofkit import kernel
+from proofkit.algebra.cofactors import Effort, Step, find_cofactors, normal_forms
 from proofkit.algebra.raw import raw
-from proofkit.algebra.traces import find_trace_cofactors
 from proofkit.claims import Claim
 from proofkit.kernel import KernelError, Theorem
-from proofkit.kernel.binding import closed, opened
-from proofkit.kernel.claims import null
-from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.terms import ONE, as_term, number, plus, times, trace, zero
-from proofkit.script.certificates import is_matrix_equation, left_word
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.terms import ONE, number, plus
+from proofkit.script.certificates import is_matrix_equation, scaled_number
 from proofkit.script.derived import combined, scalar
+from proofkit.script.matching import fact as textbook_fact
 from proofkit.script.tactics import Tactic
 from proofkit.wording import text
 
@@ -34,54 +32,40 @@ def traces(*facts: Fact) -> Tactic:
     """
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        equations = [f for f in facts if is_matrix_equation(f.theorem.conclusion)]
-        relations = [f.theorem for f in facts if f not in equations]
+        equations = [f.theorem for f in facts if is_matrix_equation(f.theorem.conclusion)]
+        relations = [f.theorem for f in facts if not is_matrix_equation(f.theorem.conclusion)]
         for term in (goal, *(theorem.conclusion for theorem in relations)):
             if term[0] not in ("rnonneg", "rpos", "null", "false") or is_matrix_equation(term):
                 raise KernelError("traces", "not a relation between real numbers", found=term)
         oracle = proof.ranges.oracle()
-        pairs = [(f.theorem.conclusion[1], left_word(f, oracle)) for f in equations]
+        zeros = [(theorem.conclusion[1], None) for theorem in equations]
         wanted = number(-1) if goal[0] == "false" else goal[1]
-        reduced = [
-            find_trace_cofactors(real, pairs, oracle)[1]
-            for real in (wanted, *(theorem.conclusion[1] for theorem in relations))
-        ]
-        multipliers = _combination(reduced[0], reduced[1:], goal[0] != "null")
-        if multipliers is None:
+        numbers = [wanted, *(theorem.conclusion[1] for theorem in relations)]
+        for effort in (Effort.REDUCING, Effort.COMPLETING):
+            reduced = normal_forms(numbers, zeros, oracle, effort)
+            multipliers = _combination(reduced[0], reduced[1:], goal[0] != "null")
+            if multipliers is not None:
+                break
+        else:
             raise KernelError(
                 "traces",
                 f"no combination of the facts gives the goal\n  this is left: {text(reduced[0])}",
                 goal,
             )
-        total = wanted
-        for theorem, multiplier in zip(relations, multipliers, strict=True):
-            total = plus(
-                total, theorem.conclusion[1], -multiplier.numerator, multiplier.denominator
-            )
-        cofactors, _ = find_trace_cofactors(total, pairs, oracle)
-        premises = list(relations)
-        scales = [scalar(m) for m in multipliers]
-        for n, cofactor in cofactors.items():
-            theorem, sign = trace_of_null(equations[n].theorem, cofactor)
-            premises.append(theorem)
-            scales.append(number(sign))
+        total, rest = wanted, reduced[0]
+        for n, m in enumerate(multipliers, 1):
+            total = plus(total, numbers[n], -m.numerator, m.denominator)
+            rest = plus(rest, reduced[n], -m.numerator, m.denominator)
+        found = find_cofactors(plus(total, rest, -1), zeros, oracle, effort)
+        equations += [textbook_fact("one by one", word) for word in found.words]
+        inside = [
+            scaled_number(t, equations[t.equation]) for t in found.terms if not isinstance(t, Step)
+        ]
+        premises = [*relations, *(theorem for theorem, _ in inside)]
+        scales = [*map(scalar, multipliers), *(scale for _, scale in inside)]
         return combined(goal, premises, scales, oracle.theorems())
 
     return Tactic("traces", facts, find)
-
-
-def trace_of_null(equation: Theorem, cofactor: Term) -> tuple[Theorem, int]:
-    """⊢ tr(X·C) = 0 from ⊢ X = 0, and the sign under which the claim holds tr(X·C)."""
-    matrix = equation.conclusion[1]
-    sort = node("matrix", matrix[1], matrix[2])
-    variable = node("var", "_z", sort)
-    body = null(trace(times(as_term(variable, sort), cofactor)))
-    template = node("forall", sort, closed(body, variable))
-    empty = zero(matrix[1], matrix[2])
-    trivial = kernel.algebra(opened(template[2], empty))
-    theorem = kernel.rewrite(template, empty, matrix, equation, trivial)
-    value = trace(times(matrix, cofactor))
-    return theorem, 1 if theorem.conclusion[1] == value else -1
 
 
 def _combination(goal: Term, given: Sequence[Term], slack: bool) -> list[Fraction] | None:

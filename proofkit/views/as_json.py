@@ -58,6 +58,7 @@ def document(trace: ResultTrace, common: Common | None = None) -> dict[str, Any]
         "title": trace.title,
         "status": trace.status,
         "tier": trace.tier,
+        "unexercised": say.prose(trace.unexercised) if trace.unexercised else None,
         "route": trace.route,
         "statement": say.formula(trace.statement),
         "source": _source(trace.source),

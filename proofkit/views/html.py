@@ -21,6 +21,8 @@ from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
+from proofkit.views.stating import stated
+from proofkit.views.telling import told
 from proofkit.views.templating import faults, html_environment
 
 __all__ = ["Theme", "Typesetter", "fault", "index", "page", "prepare"]
@@ -181,8 +183,9 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  Another ``template`` is given whatever ``more`` it needs.  Pages of the same
-    result on several examples are made faster with one thing in ``common``.
+    are its ``parts``.  The page opens at the depth of the settings.  Another ``template`` is given
+    whatever ``more`` it needs.  Pages of the same result on several examples are made faster with
+    one thing in ``common``.
     """
     trace = settings.dressed(trace)
     common = common or Common()
@@ -200,6 +203,9 @@ def page(
         glossary=on_example(symbols, trace),
         claims=common.once("claims", lambda: changes.claims(trace)),
         clauses=common.once("clauses", lambda: reading.clauses(trace.statement, trace.notation)),
+        stated=common.once("stated", lambda: stated(trace)),
+        telling=told(trace),
+        depth=settings.depth,
         hypotheses=reading.hypotheses(trace),
         broken_words=reading.broken_words,
         remarks=reading.remarks(trace),
@@ -222,7 +228,7 @@ def page(
         batch_words=reading.batch_words,
         first_failing=reading.first_failing(trace),
         way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
-        status_words=reading.STATUS[trace.status],
+        status_words=reading.status_words(trace),
         **more,
     )
 
@@ -242,12 +248,13 @@ def index(
     rests_on: Mapping[str, Sequence[str]] | None = None,
     examples: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     experiments: Sequence[tuple[str, str]] = (),
+    handbook: str = "",
 ) -> str:
     """The page that lists results, each linked to the address that ``links`` has for its id.
 
     ``rests_on`` says which other results each of them uses (by default, what their footprints
     say), ``examples`` on which examples it is shown, and where; ``experiments`` are titles and
-    addresses of further pages.
+    addresses of further pages, ``handbook`` the address of proofkit's.
     """
     traces = [settings.dressed(trace) for trace in traces]
     uses = rests_on or {trace.id: trace.footprint.results for trace in traces}
@@ -274,5 +281,6 @@ def index(
         ),
         links=dict(links),
         experiments=experiments,
+        handbook=handbook,
         theme=theme,
     )

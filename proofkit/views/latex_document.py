@@ -203,5 +203,5 @@ def _render(
             batch_words=reading.batch_words,
             first_failing=reading.first_failing(trace),
             way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
-            status_words=reading.STATUS[trace.status],
+            status_words=reading.status_words(trace),
         )

@@ -157,6 +157,10 @@ def _value(layout: Layout, x: Any) -> Box:
 
 @lays(Gradient)
 def _gradient(layout: Layout, x: Any) -> Box:
+    function, at = x.args
+    if isinstance(function, FunctionOf) and function.args[0] == at and function not in layout.names:
+        nabla = subscripted(Name("∇", upright=True), layout(at))
+        return applied(nabla, layout(function.args[1]))
     return applied(primed(layout(x.args[0])), layout(x.args[1]))
 
 

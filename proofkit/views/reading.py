@@ -94,6 +94,18 @@ STATUS: Final = {
 """What the status of a result means."""
 
 
+def status_words(trace: ResultTrace) -> str:
+    """What the status of a result means."""
+    return UNEXERCISED if trace.unexercised else STATUS[trace.status]
+
+
+UNEXERCISED: Final = (
+    "Every step of this proof is accepted by the kernel, but no instance exercises the result: "
+    "if its hypotheses contradict each other, it says nothing."
+)
+"""What is said of a result on whose hypotheses no instance was found."""
+
+
 RELATIONS: Final = {
     "faithful": ("=", "faithful", "What is proved is what is printed."),
     "stronger": ("⊃", "stronger", "What is proved says more than what is printed."),

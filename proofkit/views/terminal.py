@@ -77,6 +77,8 @@ def opening(trace: ResultTrace, width: int = 80) -> RenderableType:
         Text(trace.title, style="bold"),
         Text(trace.status + ("" if trace.tier == trace.status else f" · evidence: {trace.tier}")),
     ]
+    if trace.unexercised:
+        parts.append(Padding(prose_text(trace.unexercised, trace.notation), style="yellow"))
     parts.extend([Text(f"the {trace.route} route")] if trace.route not in ("", "main") else [])
     parts.extend(_statement(trace))
     if trace.idea:
@@ -316,7 +318,7 @@ def _footprint(trace: ResultTrace) -> Iterator[RenderableType]:
     footprint = trace.footprint
     yield _heading("What this rests on")
     made = f" The kernel made {footprint.inferences} inferences." if footprint.inferences else ""
-    yield Text(reading.STATUS[trace.status] + made)
+    yield Text(reading.status_words(trace) + made)
     yield _pairs(_footprint_rows(footprint))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from proofkit.script import Pack, Result, ScriptError
+from proofkit.packs import Pack
+from proofkit.script import Result, ScriptError
 from proofkit.trace import ResultTrace
 
 __all__ = ["Fallen", "falling", "resting_on"]

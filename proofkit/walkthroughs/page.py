@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from proofkit.networks.files import read_network
+from proofkit.checking import example_network
+from proofkit.evaluate import Environment
 from proofkit.networks.network import Network
+from proofkit.packs import Example, Pack
 from proofkit.reports.tracing import describe, plain_trace, trace_of
-from proofkit.script import Pack, Result
+from proofkit.script import Result
 from proofkit.trace import Broken, Instance, ResultTrace
 from proofkit.views import html
 from proofkit.views.graph import short
@@ -49,7 +51,7 @@ class Without:
 
 
 def static_page(
-    pack: Pack, result: Result, route: str, network: Network, seed: int, label: str = ""
+    pack: Pack, result: Result, route: str, network: Example | None, seed: int, label: str = ""
 ) -> str:
     """The walkthrough as one HTML file, sliders included, that needs no server.
 
@@ -63,7 +65,7 @@ def walk_page(
     pack: Pack,
     result: Result,
     route: str,
-    network: Network,
+    network: Example | None,
     seed: int,
     label: str,
     setup: Setup | None = None,
@@ -73,7 +75,7 @@ def walk_page(
     others = seed if setup is None else 0
     trace = trace_of(pack, result, label, network, route=route, seed=seed, others=others)
     walkthrough = pack.walkthroughs.get(result.id)
-    env = pack.environment(network, seed, result)
+    env = pack.on(network, seed, result) if network is not None else Environment({})
     run = result.run(route)
     questions = walkthrough.questions if walkthrough is not None else ()
     order = ordering(trace, run.proof.steps, seed)
@@ -90,7 +92,7 @@ def walk_page(
         template="walk.html.j2",
         live=setup is not None,
         setup=setup,
-        lab=lab(walkthrough, network, seed),
+        lab=lab(walkthrough, network, seed) if isinstance(network, Network) else None,
         asked=asked(trace, questions, env),
         ordering=order,
         without=[_without(one, pack, trace) for one in trace.broken],
@@ -111,9 +113,11 @@ def _without(one: Broken, pack: Pack, trace: ResultTrace) -> Without:
     files = pack.examples()
     instance = None
     if one.example in files:
-        instance = describe(one.example, read_network(files[one.example]))
+        instance = describe(one.example, example_network(pack, one.example))
     return Without(one, step.claim, step.words, instance)
 
 
-def _label(network: Network) -> str:
+def _label(network: Example | None) -> str:
+    if not isinstance(network, Network):
+        return "drawn"
     return network.source.rpartition("/")[2].rpartition(".")[0] or "your network"

@@ -137,7 +137,7 @@ def test_exit_codes(run: Run, faulty: Path, arguments: tuple[str, ...], code: in
 
 def test_an_empty_pack_is_no_green(run: Run, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    text = "from proofkit.script import Pack\nPACK = Pack('e', 'E', (), dict, None, None, None)\n"
+    text = "from proofkit.packs import Pack\nPACK = Pack('e', 'E', (), dict, None, None, None)\n"
     Path("empty_pack.py").write_text(text, encoding="utf-8")
     ran = run("check", "--pack", "empty_pack")
     assert ran.code == 4

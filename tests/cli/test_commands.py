@@ -116,6 +116,7 @@ def test_report_is_the_same_twice(run: Run, tmp_path: Path) -> None:
         (("nonsense",), "no command is called 'nonsense'"),
         (("show",), "Missing argument"),
         (("show", "perturbation", "--route", "scenic"), "--route"),
+        (("report", "perturbation", "--route", "scenic"), "no result here has a route 'scenic'"),
         (("show", "perturbation", "--example", "E99"), "neither an example"),
         (("show", "perturbation", "--example", "no/such/file.json"), "no/such/file.json"),
         (("report", "--format", "docx"), "'docx' is not one of"),
@@ -203,7 +204,7 @@ def test_exit_codes() -> None:
 
 def test_an_empty_pack_checks_nothing(run: Run, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "empty_pack.py").write_text(
-        "from proofkit.script import Pack\n"
+        "from proofkit.packs import Pack\n"
         "PACK = Pack('empty', 'nothing', (), dict, None, None, None)\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))

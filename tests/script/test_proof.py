@@ -234,6 +234,28 @@ def test_arithmetic_needs_the_relations_in_scope() -> None:
         run(claim, script, Between(i, j, k))
 
 
+def test_ranges_inside_a_conjunction_are_used() -> None:
+    # A = 0 ∧ (1 ≤ i ∧ i < j), j ≤ k ⊢ i < k, whether found in scope, named or met as a premise
+    both_ = And(Equal(A, 0), Between(1, i, j - 1))
+
+    def in_scope(p: Proof, fact: Any, end: Any) -> None:
+        p.have(Less(i, k), arithmetic())
+
+    def named(p: Proof, fact: Any, end: Any) -> None:
+        p.have(Less(i, k), arithmetic(fact, end))
+
+    for script in (in_scope, named):
+        assert run(Less(i, k), script, both_, LessEqual(j, k))
+    whole = ForAll(i, Implies(LessEqual(1, i), Equal(M[i], N[i])))
+
+    def met(p: Proof, fact: Any, layers: Any) -> None:
+        p.have(Equal(M[i], N[i]), from_(layers, i, premises=[fact]))
+
+    assert run(Equal(M[i], N[i]), met, both_, whole)
+    with pytest.raises(ScriptError, match="is no relation between indices"):
+        run(Less(i, k), lambda p, fact: p.have(Less(i, k), arithmetic(fact)), Equal(A, 0))
+
+
 def test_contradictory_index_relations_are_found() -> None:
     def script(p: Proof, low: Any, high: Any) -> None:
         p.have(Contradiction(), arithmetic(low, high))
@@ -250,6 +272,26 @@ def test_a_conjunction_is_put_together_in_its_order() -> None:
     assert run(goal, script, Equal(B, 0), Equal(A, 0))
     with pytest.raises(ScriptError, match="no fact for this part"):
         run(goal, script, Equal(A, 0))
+
+
+@pytest.mark.parametrize(
+    ("variables", "claim"),
+    [
+        ((n, A, MatrixVariable("A", 2, 2)), Equal(A, A)),
+        ((n, A), ForAll(MatrixVariable("A", 1, 1), Equal(A, A))),
+        ((n, A, natural("A")), Equal(A, A)),
+        ((natural("A"),), Exists(MatrixVariable("A", 1, 1), Equal(natural("A"), 0))),
+    ],
+)
+def test_two_variables_of_one_name_are_refused(variables: Any, claim: Any) -> None:
+    with pytest.raises(ScriptError, match="a-result: two variables are called A, one .* and one"):
+        result("a-result", "A result", variables=variables, given=[], claim=claim)
+
+
+def test_variables_bound_in_different_places_may_share_a_name() -> None:
+    one, other = MatrixVariable("Z", n, n), MatrixVariable("Z", 1, 1)
+    claim = And(ForAll(one, Equal(one, one)), ForAll(other, Equal(other, other)))
+    assert result("r", "R", variables=(n,), given=[], claim=claim)
 
 
 def test_a_result_without_a_proof_or_with_one_twice() -> None:

@@ -1,4 +1,4 @@
-"""Which steps of the proofs some network reaches, and that those it does not reach are reported.
+"""Which results and steps some network exercises, and that those it does not reach are reported.
 
 A step inside a proof by contradiction can hold nowhere; on a network that is no local minimum it
 is reached all the same, with a witness for a part of what was supposed.  Steps that only a claim
@@ -14,8 +14,37 @@ import pytest
 from proofkit.checking import check, networks_of, numbered
 from proofkit.evaluate.replay import replay_batch
 from proofkit.networks.files import read_network
+from proofkit.reports.tracing import asked_of_instances, plain_trace
 from proofkit.script import Step
 from theorems import PACK
+
+UNEXERCISED = {
+    "deep-minimum",  # that the pair is a local minimum is only tried on samples
+    "squared-loss",  # that a function of all matrices is convex is not decided
+    "ky-fan",  # that u ↦ uᵀSu is large on a whole subspace is only tried on samples
+    "no-columns",  # there is no network without inputs
+    "identity-blocks",  # no family of matrices is found that is said to exist
+    "towers-minimum",  # as deep-minimum
+    "wide-pairs",  # no local minimum is known that the conclusion speaks of
+    "towers-from-two-layers",  # that all local minima are global is only tried on samples
+    "two-layers-from-towers",  # likewise
+}
+"""Auxiliary results whose hypotheses and conclusion are decided on no network."""
+
+
+def exercised(result: Any) -> bool:
+    """Whether an example or a random network exercises a result."""
+    return not asked_of_instances(plain_trace(result), PACK, result, 0).unexercised
+
+
+@pytest.mark.parametrize("result", PACK.results, ids=lambda r: r.id)
+def test_each_result_of_the_paper_is_exercised(result: Any) -> None:
+    assert exercised(result)
+
+
+def test_auxiliary_results_that_are_not_are_known() -> None:
+    assert {result.id for result in PACK.auxiliary if not exercised(result)} == UNEXERCISED
+
 
 UNREACHED = {"lemma-1": 21, "theorem-2": 6, "corollary-1": 1}
 """How many steps of a result's routes no network decides; 0 where nothing is said."""

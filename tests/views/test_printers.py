@@ -112,7 +112,8 @@ CASES: list[tuple[Any, str, str]] = [
     (f(X) ** 2 - 3, "f(X)² − 3", "f(X)^{2}-3"),
     (f.gradient(X).T, "f′(X)ᵀ", r"f^{\prime}(X)^{\top}"),
     (FunctionOf(X, f(X)), "X ↦ f(X)", r"X\mapsto f(X)"),
-    (FunctionOf(X, f(X)).gradient(X), "(X ↦ f(X))′(X)", r"(X\mapsto f(X))^{\prime}(X)"),
+    (FunctionOf(X, f(X)).gradient(X), "∇_X(f(X))", r"\nabla _{X}(f(X))"),
+    (FunctionOf(X, f(X)).gradient(-X), "(X ↦ f(X))′(−X)", r"(X\mapsto f(X))^{\prime}(-X)"),
     (norm_squared(X), "‖X‖²", r"\lVert X\rVert ^{2}"),
     (frobenius(G, X), "⟨f′(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁), X⟩", ""),
     (trace(X * X.T), "tr(XXᵀ)", r"\operatorname{tr}(XX^{\top})"),
@@ -224,7 +225,7 @@ def test_a_bound_index_is_not_captured() -> None:
     """A tabulated body that binds a variable itself is shown as a map."""
     inner = FunctionOf(X, f(X)).gradient(X)
     assert text.show(tabulated(i, M[i] * M[i].T)[3]) == "M₃M₃ᵀ"
-    assert text.show(tabulated(i, inner)[3]) == "(i ↦ (X ↦ f(X))′(X))₃"
+    assert text.show(tabulated(i, inner)[3]) == "(i ↦ ∇_X(f(X)))₃"
 
 
 def test_a_class_of_ones_own_is_no_claim() -> None:

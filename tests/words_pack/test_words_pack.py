@@ -15,7 +15,9 @@ from types import ModuleType
 import pytest
 
 from proofkit import export, replay, tables
+from proofkit.checking import check
 from proofkit.claims import LessEqual, encode
+from proofkit.derivations import derivations
 from proofkit.script import Hypothesis, Result, Route, ScriptError
 from tests import words_pack
 
@@ -50,6 +52,13 @@ def test_a_result_is_proved_with_nothing_cited_or_admitted(id: str) -> None:
     assert run.theorem.conclusion == encode(BY_ID[id].statement)
     assert not run.theorem.hypotheses
     assert run.footprint.cited == run.footprint.admitted == ()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_random_instances_exercise_a_result(id: str) -> None:
+    pack = derivations("words", "Words", words_pack.RESULTS)
+    found = check(pack, BY_ID[id], networks={}, batch=0, exact=20)
+    assert (found.status, found.exercised) == ("proved", 20)
 
 
 @pytest.mark.parametrize("id", IDS)

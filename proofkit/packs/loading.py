@@ -1,4 +1,4 @@
-"""Packs of results: found through the entry-point group ``proofkit.packs``, or by module name."""
+"""Finding packs: through the entry-point group ``proofkit.packs``, or by module name."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from proofkit.script import Pack, Result
+from proofkit.packs.faults import PackError
+from proofkit.packs.pack import Pack
 
-__all__ = ["PackError", "load_packs", "published", "select"]
+if TYPE_CHECKING:
+    from proofkit.script import Result
+
+__all__ = ["load_packs", "published", "select"]
 
 GROUP = "proofkit.packs"
-
-
-class PackError(ValueError):
-    """A pack or a result that cannot be found or loaded."""
 
 
 def load_packs(modules: tuple[str, ...] = ()) -> list[Pack]:
@@ -77,8 +76,6 @@ def _installed(name: str) -> Pack:
 
 
 def _load(name: str) -> Pack:
-    from proofkit.script import Pack
-
     module_name, _, attribute = name.partition(":")
     if not all(part.isidentifier() for part in module_name.split(".")):
         raise PackError(f"{module_name!r} is not the name of a module{_hint(module_name)}")
@@ -99,7 +96,7 @@ def _load(name: str) -> Pack:
         name = attribute or "PACK"
         raise PackError(
             f"the module {module_name!r} has no pack named {name}; it ends with "
-            f'{name} = derivations("{module_name}", "its title", [its results])'
+            f'{name} = proofkit.Pack("{module_name}", "its title", [its results])'
         )
     return pack
 

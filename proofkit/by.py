@@ -1,0 +1,70 @@
+"""Tactics: how a step is found, where a script says so.
+
+>>> from proofkit import by
+>>> by.algebra().rule
+'algebra'
+"""
+
+from proofkit.script.tactics import (
+    Tactic,
+    algebra,
+    along,
+    arithmetic,
+    around,
+    at_the_point,
+    both,
+    certificate,
+    chosen,
+    contradiction,
+    derivative,
+    either,
+    everywhere,
+    excluded_middle,
+    from_,
+    from_contradiction,
+    known,
+    least,
+    part,
+    real_arithmetic,
+    result_,
+    rewriting,
+    routinely,
+    small_number,
+    summing,
+    the,
+    unfolding,
+    witness,
+)
+from proofkit.script.traces import traces
+
+__all__ = [
+    "Tactic",
+    "algebra",
+    "along",
+    "arithmetic",
+    "around",
+    "at_the_point",
+    "both",
+    "certificate",
+    "chosen",
+    "contradiction",
+    "derivative",
+    "either",
+    "everywhere",
+    "excluded_middle",
+    "from_",
+    "from_contradiction",
+    "known",
+    "least",
+    "part",
+    "real_arithmetic",
+    "result_",
+    "rewriting",
+    "routinely",
+    "small_number",
+    "summing",
+    "the",
+    "traces",
+    "unfolding",
+    "witness",
+]
