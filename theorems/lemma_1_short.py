@@ -6,7 +6,7 @@ It needs neither a subspace nor an index i*.
 from __future__ import annotations
 
 from proofkit.claims import Equal, ForAll, Implies, LessEqual, Near, NonZero
-from proofkit.script import Fact, Proof, along, certificate, result_
+from proofkit.script import Fact, Proof, along, certificate, from_, result_
 from proofkit.symbols import Zero, vector
 from theorems.lemma_1_perturbed import no_change, rows_killed, tilde, v_near
 from theorems.linear_algebra import equal_factors, peeling
@@ -44,7 +44,7 @@ def gradient_is_zero(p: Proof, kills: Fact, two: Fact) -> Fact:
                 p.have(Near((v, no_change), rows_killed(j, v)), using=[two])
             with walk.step(words="Layer {i} can be peeled off.", i=i) as step:
                 _peel(p, kills, step.given[-1])
-        bottom = p.have(Near((v, no_change), rows_killed(0, v)), using=[walk.fact])
+        bottom = p.have(Near((v, no_change), rows_killed(0, v)), from_(walk.fact, 0))
         return p.have(Equal(G, 0), using=[bottom])
 
 
