@@ -15,8 +15,7 @@ from proofkit.symbols import Tabulated, Zero, family, rank, replaced, vector, ve
 from theorems.lemma_2 import A, lemma_2
 from theorems.perturbation import perturbation, v, w
 from theorems.renumbering import at
-from theorems.setting import M, d, f, i, j, k, local_minimum, loss
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, d, f, i, j, k, local_minimum, loss
 
 v_near = vectors("v'", lambda layer: d(layer - 1))
 no_change = Tabulated(at, Zero(d(at - 1), 1))

@@ -12,8 +12,7 @@ from theorems.lemma_1_perturbed import no_change, rows_killed, tilde, v_near
 from theorems.linear_algebra import equal_factors, peeling
 from theorems.perturbation import v, w
 from theorems.renumbering import at
-from theorems.setting import M, d, i, j, k
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, d, i, j, k
 
 x = vector("x", d(i - 1))
 moved = v.with_layer(i, v[i] + x)

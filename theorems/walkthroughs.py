@@ -38,8 +38,7 @@ from theorems.obstacles import basin, obstacles
 from theorems.perturbation import P, perturbation, v, w
 from theorems.questions import LEMMA_2, THEOREM_1, THEOREM_3
 from theorems.renumbering import at
-from theorems.setting import M, d, f, i, j, k
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, d, f, i, j, k
 
 __all__ = ["WALKTHROUGHS", "experiment", "perturbed"]
 
