@@ -176,7 +176,10 @@ theorem_3 = result(
 def by_convexity(
     p: Proof, depth: Fact, convex: Fact, smooth: Fact, ends: Fact, minimum: Fact
 ) -> None:
-    with p.beat("Without a bottleneck the gradient {G} is zero.", G=G):
+    with p.beat(
+        "Without a bottleneck all layers can be peeled off criticality: the gradient {G} is zero.",
+        G=G,
+    ):
         flat = p.have(
             Equal(G, 0),
             using=[smooth, ends, minimum, theorem_3_gradient],

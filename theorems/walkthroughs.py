@@ -197,7 +197,7 @@ def _column(values: list[Fraction], exact: bool) -> Any:
 # ── Questions ──────────────────────────────────────────────────────────────────────────────────
 n, p, q = natural("n"), natural("p"), natural("q")
 X, Y, Z = MatrixVariable("X", n, p), MatrixVariable("Y", p, q), MatrixVariable("Z", q, p)
-_unseen = vector("x", d(i))
+_unseen = vector("w", d(i))
 _large = replaced(M, 1, j, at, M[at] + 1000 * (w[at] * v[at].T))
 
 RANK = Question(
