@@ -21,9 +21,24 @@ from proofkit.symbols import MatrixVariable, family
 from proofkit.trace import prose
 from theorems.lemma_1 import FULL_RANK, lemma_1
 from theorems.lemma_2 import HALVES, NOTATION
-from theorems.setting import SYMBOLS, M, d, f, global_minimum, i, j, k, loss, narrowest
+from theorems.setting import (
+    DEPTH,
+    GRADIENT,
+    MINIMUM,
+    SMOOTH,
+    SYMBOLS,
+    G,
+    M,
+    d,
+    f,
+    global_minimum,
+    i,
+    j,
+    k,
+    loss,
+    narrowest,
+)
 from theorems.theorem_3 import theorem_3_gradient
-from theorems.theorem_3_input import DEPTH, GRADIENT, MINIMUM, SMOOTH, G
 
 N = family("M'", d)
 X = MatrixVariable("X", d(k), d(0))

@@ -34,8 +34,20 @@ from theorems.inverses import FULL_A, FULL_B, Y, Z, lower_inverse, upper_inverse
 from theorems.lemma_1 import lemma_1
 from theorems.lemma_2 import BOTTLENECK, HALVES, NOTATION, A, B
 from theorems.remarks import AT_ONCE, CONTINUITY, NOT_CONVEX, REASON, WHICH_LAYER
-from theorems.setting import SYMBOLS, M, d, f, j, k, local_minimum, loss
-from theorems.theorem_3_input import GRADIENT, MINIMUM, SMOOTH, G
+from theorems.setting import (
+    GRADIENT,
+    MINIMUM,
+    SMOOTH,
+    SYMBOLS,
+    G,
+    M,
+    d,
+    f,
+    j,
+    k,
+    local_minimum,
+    loss,
+)
 from theorems.two_layers import critical_pair, pair_global, pair_local
 
 P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))

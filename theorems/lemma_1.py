@@ -175,7 +175,7 @@ def _prove(p: Proof, *facts: Fact, route: str) -> None:
         ),
         p.for_all(
             given=[RankBelow(B, d(j))],
-            words="Read backwards it is a local minimum for {g}, and narrowest at layer {n}.",
+            words="Read backwards, the network is a local minimum for {g}, narrowest at layer {n}.",
             g=f_transposed,
             n=k - j,
         ) as lower,

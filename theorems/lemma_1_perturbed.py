@@ -15,8 +15,7 @@ from proofkit.symbols import Tabulated, Zero, family, rank, replaced, vector, ve
 from theorems.lemma_2 import A, lemma_2
 from theorems.perturbation import perturbation, v, w
 from theorems.renumbering import at
-from theorems.setting import M, d, f, i, j, k, local_minimum, loss
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, d, f, i, j, k, local_minimum, loss
 
 v_near = vectors("v'", lambda layer: d(layer - 1))
 no_change = Tabulated(at, Zero(d(at - 1), 1))
@@ -46,7 +45,7 @@ def equation_2(
 
 def _directions(p: Proof, narrow: Fact, lost: Fact) -> Fact:
     """Nonzero vectors w_i with M_k⋯M_{i+1} w_i = 0."""
-    above, x = M[k : i + 1], vector("x", d(i))
+    above, unseen = M[k : i + 1], vector("w", d(i))
     with p.beat(
         "Each layer {i} up to the bottleneck has a direction {w}, not zero, that the factors above "
         "it do not see.",
@@ -62,7 +61,7 @@ def _directions(p: Proof, narrow: Fact, lost: Fact) -> Fact:
             )
             wide = p.have(LessEqual(d(j), d(i)), using=[narrow])
             p.have(
-                Exists(x, And(NonZero(x), Equal(above * x, 0))),
+                Exists(unseen, And(NonZero(unseen), Equal(above * unseen, 0))),
                 "As {A} has lost rank and layer {i} is no narrower than the bottleneck, {X} has "
                 "fewer independent columns than columns: some vector is sent to zero.",
                 using=[shrink, lost, wide],
@@ -70,8 +69,8 @@ def _directions(p: Proof, narrow: Fact, lost: Fact) -> Fact:
                 i=i,
                 X=above,
             )
-        unseen = And(NonZero(w[i]), Equal(M[k : i + 1] * w[i], 0))
-        exists = p.have(Exists(w, ForAll(i, Implies(*LAYERS, unseen))), using=[block.fact])
+        chosen = And(NonZero(w[i]), Equal(above * w[i], 0))
+        exists = p.have(Exists(w, ForAll(i, Implies(*LAYERS, chosen))), using=[block.fact])
         (kills,) = p.obtain(exists, w)
     return kills
 

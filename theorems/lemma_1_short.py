@@ -6,14 +6,13 @@ It needs neither a subspace nor an index i*.
 from __future__ import annotations
 
 from proofkit.claims import Equal, ForAll, Implies, LessEqual, Near, NonZero
-from proofkit.script import Fact, Proof, along, certificate, result_
+from proofkit.script import Fact, Proof, along, certificate, from_, result_
 from proofkit.symbols import Zero, vector
 from theorems.lemma_1_perturbed import no_change, rows_killed, tilde, v_near
 from theorems.linear_algebra import equal_factors, peeling
 from theorems.perturbation import v, w
 from theorems.renumbering import at
-from theorems.setting import M, d, i, j, k
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, d, i, j, k
 
 x = vector("x", d(i - 1))
 moved = v.with_layer(i, v[i] + x)
@@ -44,7 +43,7 @@ def gradient_is_zero(p: Proof, kills: Fact, two: Fact) -> Fact:
                 p.have(Near((v, no_change), rows_killed(j, v)), using=[two])
             with walk.step(words="Layer {i} can be peeled off.", i=i) as step:
                 _peel(p, kills, step.given[-1])
-        bottom = p.have(Near((v, no_change), rows_killed(0, v)), using=[walk.fact])
+        bottom = p.have(Near((v, no_change), rows_killed(0, v)), from_(walk.fact, 0))
         return p.have(Equal(G, 0), using=[bottom])
 
 

@@ -12,11 +12,10 @@ from proofkit.symbols import MatrixVariable, natural, rank, trace
 from proofkit.trace import prose
 from proofkit.walkthroughs.data import Choice, Question
 from theorems.lemma_2 import A, B, f_above, f_below
-from theorems.setting import M, f, j, k, local_minimum
+from theorems.setting import G, M, f, j, k, local_minimum
 from theorems.theorem_1 import A as FACTOR_A
 from theorems.theorem_1 import B as FACTOR_B
 from theorems.theorem_3 import ENDS, theorem_3
-from theorems.theorem_3_input import G
 from theorems.two_layers import pair_local
 
 __all__ = ["LEMMA_2", "THEOREM_1", "THEOREM_3"]

@@ -29,6 +29,8 @@ from theorems.bottleneck import HIDDEN, WIDE, critical_global, flat_or_full, hid
 from theorems.correspondence import deep_minimum, two_layer_minimum
 from theorems.factorisation import factorisation
 from theorems.setting import (
+    DEPTH,
+    SMOOTH,
     SYMBOLS,
     M,
     d,
@@ -40,7 +42,6 @@ from theorems.setting import (
     loss,
     narrowest,
 )
-from theorems.theorem_3_input import DEPTH, SMOOTH
 from theorems.two_layers import pair_global, pair_local, wide_pair
 
 A, B = MatrixVariable("A", d(k), d(j)), MatrixVariable("B", d(j), d(0))

@@ -1,8 +1,9 @@
 """Theorem 3, narrowest layer at an end: every local minimum is a global minimum of f.
 
-The paper takes it from Laurent and von Brecht (2018); here it is proved.  `theorem_3_input` is
-the heart, for a network that is narrowest at its input; `theorem_3_gradient` adds the mirrored
-case; neither needs convexity.  `theorem_3` is the statement as printed.
+The paper takes it from Laurent and von Brecht (2018); here it is proved.  `theorem_3_input` is for
+a network that is narrowest at its input, from which the layers above are peeled off
+(`lemma_2_above`); `theorem_3_gradient` adds the mirrored case; neither needs convexity.
+`theorem_3` is the statement as printed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from proofkit.claims import Convex, Equal, GlobalMinimum, Or
 from proofkit.script import Fact, Proof, result, result_, rewriting
 from proofkit.symbols import MatrixVariable
 from proofkit.trace import Remark, Source, prose
+from theorems.lemma_2_above import lemma_2_above
 from theorems.renumbering import backwards, f_transposed, read_backwards, reversed_family
 from theorems.setting import (
     DEPTH,
@@ -25,7 +27,6 @@ from theorems.setting import (
     k,
     narrowest,
 )
-from theorems.theorem_3_input import theorem_3_input
 
 X = MatrixVariable("X", d(k), d(0))
 ENDS = Or(narrowest(0), narrowest(k))
@@ -41,6 +42,39 @@ CONVEXITY = Remark(
     ),
     source=Source(3, "Theorem 3"),
 )
+
+theorem_3_input = result(
+    "theorem-3-input",
+    "Theorem 3 without convexity, narrowest at the input",
+    variables=(d, k, f, M),
+    given=(
+        DEPTH,
+        SMOOTH,
+        (narrowest(0), prose("no layer is narrower than the input")),
+        MINIMUM,
+    ),
+    claim=Equal(G, 0),
+    source=Source(3, "section 2, Theorem 3 (after Laurent and von Brecht, 2018)"),
+    idea=prose(
+        "Criticality in layer 1 says that the layers above it send the gradient {G} to zero. As "
+        "no layer is narrower than the input, these layers can be peeled off one at a time.",
+        G=G,
+    ),
+    notation=((G, "G"),),
+    symbols=(*SYMBOLS, GRADIENT),
+)
+
+
+@theorem_3_input.route()
+def by_peeling(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: Fact) -> None:
+    with p.beat(
+        "Peel the layers above the input off criticality: {G} is left, and nothing beside it.", G=G
+    ):
+        p.have(
+            Equal(G, 0),
+            using=[narrow, smooth, minimum, lemma_2_above],
+        )
+
 
 theorem_3_gradient = result(
     "theorem-3-gradient",
@@ -142,7 +176,10 @@ theorem_3 = result(
 def by_convexity(
     p: Proof, depth: Fact, convex: Fact, smooth: Fact, ends: Fact, minimum: Fact
 ) -> None:
-    with p.beat("Without a bottleneck the gradient {G} is zero.", G=G):
+    with p.beat(
+        "Without a bottleneck all layers can be peeled off criticality: the gradient {G} is zero.",
+        G=G,
+    ):
         flat = p.have(
             Equal(G, 0),
             using=[smooth, ends, minimum, theorem_3_gradient],

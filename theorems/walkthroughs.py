@@ -38,8 +38,7 @@ from theorems.obstacles import basin, obstacles
 from theorems.perturbation import P, perturbation, v, w
 from theorems.questions import LEMMA_2, THEOREM_1, THEOREM_3
 from theorems.renumbering import at
-from theorems.setting import M, d, f, i, j, k
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, d, f, i, j, k
 
 __all__ = ["WALKTHROUGHS", "experiment", "perturbed"]
 
@@ -198,7 +197,7 @@ def _column(values: list[Fraction], exact: bool) -> Any:
 # ── Questions ──────────────────────────────────────────────────────────────────────────────────
 n, p, q = natural("n"), natural("p"), natural("q")
 X, Y, Z = MatrixVariable("X", n, p), MatrixVariable("Y", p, q), MatrixVariable("Z", q, p)
-_unseen = vector("x", d(i))
+_unseen = vector("w", d(i))
 _large = replaced(M, 1, j, at, M[at] + 1000 * (w[at] * v[at].T))
 
 RANK = Question(
