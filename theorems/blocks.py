@@ -220,7 +220,6 @@ def _pieces(p: Proof, sums: Fact) -> Fact:
     """∀t. F_t, E_t are two blocks."""
     F_t, E_t = MatrixVariable("F", beta(t), beta(t - 1)), MatrixVariable("E", beta(t), e(t))
     with p.for_all(t, given=EACH) as block:
-        p.have(Equal(beta(t), beta(t - 1) + e(t)), using=[sums])
         p.have(
             Exists(F_t, Exists(E_t, two_blocks(F_t, E_t))),
         )

@@ -17,6 +17,7 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
+    both,
     result,
     result_,
 )
@@ -160,7 +161,7 @@ def side_by_side(
     with (
         p.beat(
             "The two factors, cut into columns and rows, are halves of towers; so if the towers "
-            " have no spurious local minima, it has none."
+            "have no spurious local minima, the two-layer network has none."
         ),
         p.for_all(given=[TOWERS]) as down,
     ):
@@ -186,7 +187,7 @@ def side_by_side(
         towers = p.have(TOWERS, using=[up.fact])
         p.have(And(TWO, TOWERS), using=[two, towers])
     with p.beat("Both directions and the addition together are the corollary."):
-        p.have(corollary_2.claim, using=[down.fact, up.fact, wide.fact])
+        p.have(corollary_2.claim, both(down.fact, up.fact, wide.fact))
 
 
 __all__ = ["corollary_2"]

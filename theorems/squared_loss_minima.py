@@ -94,8 +94,6 @@ spanning_columns = result(
 @spanning_columns.route()
 def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
     with p.beat("As {A} reaches every direction, {At} has a left inverse {L}.", At=A.T):
-        p.have(LessEqual(rank(A.T), m), known("rank at most columns", A.T))
-        p.have(Equal(rank(A.T), rank(A)))
         exists = p.have(Exists(L, Equal(L * A.T, Identity(m))))
         (left,) = p.obtain(exists, L)
     with p.beat(

@@ -156,7 +156,7 @@ def through_the_bottleneck(
     ):
         _pair(p, *down.given, *pair.given)
     with (
-        p.for_all(given=[TWO], words="Suppose the two-layer network has none.") as up,
+        p.for_all(given=[TWO], words="Suppose the two-layer network has no spurious ones.") as up,
         p.for_all(M, given=[local_minimum(M)], words="Let {M} be a local minimum."),
     ):
         _deep(p, *up.given)
@@ -174,8 +174,8 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
             for _ in WIDE.args:
                 with ends.case() as case:
                     p.have(WIDE, using=case.given)
-                    best = p.have(goal, result_(wide_pair, d(k), d(j), d(0), f, A, B))
-                    p.have(Or(goal, HIDDEN), using=[best])
+                    wide = p.have(goal, result_(wide_pair, d(k), d(j), d(0), f, A, B))
+                    p.have(Or(goal, HIDDEN), using=[wide])
             with ends.case() as case:
                 p.have(Or(goal, HIDDEN), using=case.given)
     with p.cases(ends.fact, goal, "What remains to be seen is a hidden layer.") as cases:

@@ -125,14 +125,9 @@ def by_putting_in(p: Proof, first: Fact, last: Fact, minimum: Fact) -> None:
         p.near((N, M[r]), using=[near_M]) as near,
     ):
         old, new = (Tabulated(t, product(X, t)) for X in (M, moved))
-        rest = []
-        for order in (LessEqual(1, t), Less(t, r)), (Less(r, t), LessEqual(t, s)):
-            with p.for_all(t, given=order) as others:
-                p.have(Equal(new[t], old[t]))
-            rest.append(others.fact)
         sums = p.have(
             Equal(network(moved), network(M) + new[r] - old[r]),
-            using=[one_summand, *rest],
+            using=[one_summand],
         )
         there = p.have(Equal(network(moved), alone), using=[sums])
         p.have(LessEqual(f(network(M)), f(alone)), rewriting(near.given[0], there))

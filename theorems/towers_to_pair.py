@@ -266,7 +266,7 @@ towers_from_two_layers = result(
         "or every half has full rank, and then the halves side by side are a local minimum of the "
         "two-layer network."
     ),
-    notation=((G, "G"),),
+    notation=((G, "G"), (left(M), "A"), (right(M), "B")),
     symbols=(*SYMBOLS, *BLOCKS, *FACTORS),
 )
 
