@@ -220,7 +220,6 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
 
 def _weigh_directions(p: Proof, turned: Fact, keeps: Fact, flipped: Fact, square: Fact) -> None:
     """No direction outside the columns of A weighs more than μ, none inside less."""
-    p.have(Equal(rank(A.T), rank(A)))
     bound = LessEqual(trace(w.T * S * w), mu * trace(w.T * w))
     heaviest = p.have(
         Exists(
@@ -243,7 +242,7 @@ def _weigh_directions(p: Proof, turned: Fact, keeps: Fact, flipped: Fact, square
             "Then {w} is orthogonal to the columns of {A}.",
             using=[from_left, *below.given],
         )
-        p.have(bound, "So {w} weighs no more than {v} does.", using=[most])
+        p.have(bound, from_(most, w), "So {w} weighs no more than {v} does.")
     p.have(Equal(Q * v, 0), using=[flipped, killed])
     with p.for_all(u, given=[Equal(Q * u, u)], words="Let {u} lie in the range of {Q}."):
         p.have(
