@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 from proofkit.claims import encode
 from proofkit.claims.proved import as_proved, look_anew
-from proofkit.evaluate import Environment, Unsuitable, refute
+from proofkit.evaluate import Environment, Unsuitable
 from proofkit.evaluate.exercised import Exercise, Stop, obstacles, unexercised
+from proofkit.evaluate.explaining import explained
 from proofkit.evaluate.replay import tried
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
@@ -307,14 +308,6 @@ def check_route(
 
 def _place(fault: ScriptError) -> tuple[str, int]:
     return fault.place if fault.place[0] else raised_at(fault)
-
-
-def explained(fault: ScriptError) -> str:
-    """What the script got wrong, with an instance on which the step fails if one is found."""
-    refutation = None
-    if fault.given is not None:
-        refutation = refute(fault.claim, fault.given)
-    return str(fault) if refutation is None else f"{fault}\n{refutation}"
 
 
 @dataclass

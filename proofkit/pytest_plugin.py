@@ -14,11 +14,13 @@ once.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -146,6 +148,32 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             terminalreporter.line(words)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Of a script that is refused in anybody's test, show the test, the script and the message."""
+    loaded = sys.modules.get("proofkit.script")  # else no script was run
+    if call.excinfo is not None and loaded is not None:
+        fault = call.excinfo.value
+        if isinstance(fault, loaded.ScriptError):
+            told = fault.with_traceback(_of_the_author(fault.__traceback__))
+            call.excinfo = pytest.ExceptionInfo.from_exception(told)
+    return (yield)
+
+
+def _of_the_author(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without what is beneath a script: proofkit itself, and how blocks are left."""
+    if trace is None:
+        return None
+    below = _of_the_author(trace.tb_next)
+    file = trace.tb_frame.f_code.co_filename
+    if file.startswith(OURS) or file == contextlib.__file__:
+        return below
+    return TracebackType(below, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
+
+
+OURS = str(Path(__file__).parent)
+
+
 class ProofFailure(Exception):
     """What failed, told to a reader: no traceback belongs to it."""
 
@@ -234,7 +262,9 @@ class _ProofItem(pytest.Item):
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         if isinstance(excinfo.value, ProofFailure):
-            return str(excinfo.value)
+            from proofkit.wording import folded
+
+            return folded(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from textwrap import wrap
 from typing import Any
 
 from proofkit.displays import Shown
@@ -19,7 +20,7 @@ from proofkit.kernel.reading import PLAIN, read_by
 from proofkit.kernel.terms import NAT, as_term
 from proofkit.kernel.words import WORDS, spine
 
-__all__ = ["explained", "sequent", "text"]
+__all__ = ["explained", "folded", "sequent", "side", "text"]
 
 LONGEST = 2_000
 
@@ -33,20 +34,53 @@ def explained(fault: BaseException) -> str:
     if isinstance(fault, KernelError):
         sides = (("expected", fault.expected), ("found", fault.found))
         lines += [
-            f"  {name}:{' ' * (9 - len(name))}{_side(x)}" for name, x in sides if x is not None
+            f"  {name}:{' ' * (9 - len(name))}{side(x)}" for name, x in sides if x is not None
         ]
+    elif isinstance(fault, LanguageError) and fault.problem.startswith("a term of sort"):
+        x, found, expected = fault.terms
+        lines = [f"{side(x)} does not fit here"]
+        lines += [f"  expected: {side(expected)}", f"  found:    {side(found)}"]
     elif isinstance(fault, LanguageError):
-        lines += [f"  in: {_side(x)}" for x in fault.terms]
+        lines += [f"  in: {side(x)}" for x in fault.terms]
     return "\n".join(lines)
 
 
-def _side(x: Any) -> str:
+def side(x: Any) -> str:
     """One side of a refusal: a claim or term, several, or words."""
     try:
         shown = x if isinstance(x, str) else text(x)
     except (LanguageError, TypeError, ValueError, IndexError, RecursionError):
         shown = "something that is no term"
     return shown if len(shown) <= LONGEST else shown[:LONGEST] + " …"
+
+
+def folded(message: str, width: int = 80) -> str:
+    """The message in lines of at most that width, what goes on indented below its beginning.
+
+    >>> print(folded("  expected: 1 + 2 + 3", 24))
+      expected: 1 + 2 + 3
+    >>> print(folded("  expected: 10000 + 20000 + 30000", 24))
+      expected: 10000 +
+                20000 +
+                30000
+    """
+    lines = []
+    for line in message.splitlines():
+        label = _LABEL.match(line)
+        indent = label.end() if label else len(line) - len(line.lstrip()) + 4
+        lines += wrap(
+            line,
+            width,
+            subsequent_indent=" " * min(indent, width // 2),
+            break_long_words=False,
+            break_on_hyphens=False,
+            drop_whitespace=True,
+        ) or [""]
+    return "\n".join(lines)
+
+
+_LABEL = re.compile(r" +(?:[a-z]+:|the gradient is|yours differs by|[A-Za-z]\w* =) +")
+"""What stands before a formula in a message; formulas that take several lines are aligned."""
 
 
 def sequent(theorem: Theorem) -> str:

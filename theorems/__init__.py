@@ -164,4 +164,5 @@ PACK = Pack(
     walkthroughs=WALKTHROUGHS,
     experiments=experiments,
     memory=FINDINGS,
+    handbook=True,
 )

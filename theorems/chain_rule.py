@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Between, Differentiable, Equal
-from proofkit.script import Fact, Proof, algebra, both, derivative, result, rewriting
+from proofkit.script import Fact, Proof, result
 from proofkit.symbols import FunctionOf, MatrixVariable
 from proofkit.trace import Source, Without, prose
 from theorems.setting import SYMBOLS, M, d, f, i, k
@@ -74,7 +74,7 @@ chain_rule = result(
 def by_differentials(p: Proof, layer: Fact, smooth: Fact) -> None:
     above, below = M[k : i + 1], M[i - 1 : 1]
     with p.beat("With the other layers frozen, {L} is {f} after a linear map.", L=Li, f=f):
-        outer = p.have(Differentiable(Li), derivative(Li, smooth))
+        outer = p.have(Differentiable(Li), using=[smooth])
     with p.beat(
         "Add a small change to {m}: the product changes by it, between {above} and {below}. The "
         "adjoint of this map puts a matrix between the two transposes.",
@@ -84,9 +84,7 @@ def by_differentials(p: Proof, layer: Fact, smooth: Fact) -> None:
     ):
         raw = p.have(
             Equal(Li.gradient(M[i]), above.T * f.gradient(above * M[i] * below) * below.T),
-            derivative(Li, smooth),
+            using=[smooth],
         )
     with p.beat("The three pieces together are the product of all layers: that is the chain rule."):
-        product = p.have(Equal(above * M[i] * below, M[k:1]), algebra())
-        at_product = p.have(Equal(Li.gradient(M[i]), slope()), rewriting(raw, product))
-        p.have(chain_rule.claim, both(outer, at_product))
+        p.have(chain_rule.claim, using=[outer, raw])

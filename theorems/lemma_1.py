@@ -8,25 +8,11 @@ short one peels layers off (`lemma_1_short`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from proofkit.claims import And, Contradiction, Equal, LessEqual, NonZero, Or, RankBelow, RankIs
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    arithmetic,
-    both,
-    contradiction,
-    either,
-    excluded_middle,
-    from_,
-    known,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, result, result_, rewriting
 from proofkit.symbols import rank
 from proofkit.trace import Source, Without, prose
 from theorems import lemma_1_rows, lemma_1_short
@@ -162,19 +148,23 @@ lemma_1 = result(
 )
 
 
-def _lost(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, end: Any) -> None:
+ENDS = {"paper": lemma_1_rows.gradient_is_zero, "short": lemma_1_short.gradient_is_zero}
+"""How each route ends: from equation (2) to G = 0."""
+
+
+def _lost(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, route: str) -> None:
     """G = 0, where A has lost rank."""
-    kills, two = equation_2(p, setting, minimum, lost)
-    end(p, kills, two)
+    kills, two = equation_2(p, setting, minimum, lost, route)
+    ENDS[route](p, kills, two)
 
 
-def _prove(p: Proof, *facts: Fact, route: str, end: Callable[..., Fact]) -> None:
+def _prove(p: Proof, *facts: Fact, route: str) -> None:
     """Lemma 1: A has lost rank, or B has, or neither."""
     *setting, minimum = facts
     with p.for_all(
         given=[RankBelow(A, d(j))], words="Suppose first that {A} has lost rank.", A=A
     ) as upper:
-        _lost(p, setting, minimum, upper.given[0], end)
+        _lost(p, setting, minimum, upper.given[0], route)
     with (
         p.beat(
             "If {B} has lost rank, read the network backwards, all layers transposed: {BT} is "
@@ -194,26 +184,22 @@ def _prove(p: Proof, *facts: Fact, route: str, end: Callable[..., Fact]) -> None
     with p.beat(
         "So unless {G} is zero neither half has lost rank: both have that of the bottleneck.", G=G
     ):
-        split = p.have(Or(Equal(G, 0), NonZero(G)), excluded_middle())
+        split = p.have(Or(Equal(G, 0), NonZero(G)))
         with p.cases(split, lemma_1.claim) as cases:
             with cases.case() as case:
-                p.have(lemma_1.claim, either(case.given[0]))
+                p.have(lemma_1.claim, using=case.given)
             with cases.case() as case:
-                most = p.have(LessEqual(rank(A), d(j)), known("rank at most columns", A))
-                full_A = _full(p, A, upper.fact, case.given[0], most)
-                most = p.have(LessEqual(rank(B.T), d(j)), known("rank at most columns", B.T))
-                flip = p.have(Equal(rank(B.T), rank(B)), known("rank of transpose", B))
-                full_B = _full(p, B, lower.fact, case.given[0], most, flip)
-                ranks = p.have(FULL_RANK, both(full_A, full_B))
-                p.have(lemma_1.claim, either(ranks))
+                full_A = _full(p, A, upper.fact, case.given[0])
+                full_B = _full(p, B, lower.fact, case.given[0])
+                p.have(lemma_1.claim, using=[full_A, full_B])
 
 
-def _full(p: Proof, X: Any, lost: Fact, nonzero: Fact, *most: Fact) -> Fact:
+def _full(p: Proof, X: Any, lost: Fact, nonzero: Fact) -> Fact:
     """The half X has the rank of the bottleneck, as G is not zero."""
     with p.contradicting(LessEqual(d(j), rank(X)), RankBelow(X, d(j))) as suppose:
-        zero = p.have(Equal(G, 0), from_(lost, premises=suppose.given))
-        p.have(Contradiction(), contradiction(zero, nonzero))
-    return p.have(RankIs(X, d(j)), arithmetic(*most))
+        zero = p.have(Equal(G, 0), using=[lost, *suppose.given])
+        p.have(Contradiction(), using=[zero, nonzero])
+    return p.have(RankIs(X, d(j)), using=[suppose.fact])
 
 
 def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, route: str) -> None:
@@ -222,41 +208,41 @@ def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, rou
     R = reversed_family(M)
     known_of_R, gradient = read_backwards(p, j, narrow, smooth, minimum)
     half = p.have(Equal(R[k : k - j + 1], B.T), result_(reversed_product, d, k, M, k - j + 1, k))
-    flip = p.have(Equal(rank(B.T), rank(B)), known("rank of transpose", B))
-    lost_T = p.have(RankBelow(B.T, d(j)), arithmetic(lost, flip))
+    lost_T = p.have(RankBelow(B.T, d(j)), using=[lost])
     upper = p.have(RankBelow(R[k : k - j + 1], d(j)), rewriting(lost_T, half, back=True))
     flat = p.have(
         Equal(f_transposed.gradient(R[k:1]), 0),
         result_(
-            lost_rank, backwards, k, k - j, f_transposed, R,
-            premises=[*known_of_R, upper], route=route,
+            *(lost_rank, backwards, k, k - j, f_transposed, R),
+            premises=[*known_of_R, upper],
+            route=route,
         ),
         "By the same argument that gradient is zero.",
-    )  # fmt: skip
+    )
     zero = p.have(Equal(G.T, 0), rewriting(flat, gradient))
-    p.have(Equal(G, 0), algebra(zero))
+    p.have(Equal(G, 0), using=[zero])
 
 
 @lost_rank.route("paper")
 def lost_rank_as_printed(p: Proof, *facts: Fact) -> None:
     *setting, minimum, lost = facts
-    _lost(p, setting, minimum, lost, lemma_1_rows.gradient_is_zero)
+    _lost(p, setting, minimum, lost, "paper")
 
 
 @lost_rank.route("short")
 def lost_rank_short(p: Proof, *facts: Fact) -> None:
     *setting, minimum, lost = facts
-    _lost(p, setting, minimum, lost, lemma_1_short.gradient_is_zero)
+    _lost(p, setting, minimum, lost, "short")
 
 
 @lemma_1.route("paper")
 def as_printed(p: Proof, *facts: Fact) -> None:
-    _prove(p, *facts, route="paper", end=lemma_1_rows.gradient_is_zero)
+    _prove(p, *facts, route="paper")
 
 
 @lemma_1.route("short")
 def short(p: Proof, *facts: Fact) -> None:
-    _prove(p, *facts, route="short", end=lemma_1_short.gradient_is_zero)
+    _prove(p, *facts, route="short")
 
 
 __all__ = ["lemma_1", "lost_rank"]

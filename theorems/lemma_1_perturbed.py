@@ -9,30 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from proofkit.claims import (
-    And,
-    Equal,
-    Exists,
-    ForAll,
-    Implies,
-    LessEqual,
-    Near,
-    NonZero,
-    RankBelow,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    arithmetic,
-    around,
-    chosen,
-    from_,
-    known,
-    result_,
-    rewriting,
-)
+from proofkit.claims import And, Equal, Exists, ForAll, Implies, LessEqual, Near, NonZero
+from proofkit.script import Fact, Proof, Result, along, known, result_, rewriting
 from proofkit.symbols import Tabulated, Zero, family, rank, replaced, vector, vectors
 from theorems.lemma_2 import A, lemma_2
 from theorems.perturbation import perturbation, v, w
@@ -56,12 +34,14 @@ def rows_killed(at: Any, v: Any) -> Equal:
     return Equal(G * tilde(v)[at:1].T, 0)
 
 
-def equation_2(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact) -> tuple[Fact, Fact]:
-    """The vectors w_i, and that G·B̃ᵀ = 0 for all small v_i."""
+def equation_2(
+    p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, route: str
+) -> tuple[Fact, Fact]:
+    """The vectors w_i, and that G·B̃ᵀ = 0 for all small v_i, by a route to Lemma 2."""
     kills = _directions(p, setting[2], lost)
     unseen = _product_stays(p, kills)
     minima = _still_minima(p, minimum, unseen)
-    return kills, _lemma_2_there(p, setting, minima, unseen)
+    return kills, _lemma_2_there(p, (lemma_2, route), setting, minima, unseen)
 
 
 def _directions(p: Proof, narrow: Fact, lost: Fact) -> Fact:
@@ -80,19 +60,18 @@ def _directions(p: Proof, narrow: Fact, lost: Fact) -> Fact:
                 "The factors above it begin with {A}, and multiplying cannot raise a rank.",
                 A=A,
             )
-            wide = p.have(LessEqual(d(j), d(i)), from_(narrow, i))
-            short = p.have(RankBelow(above, d(i)), arithmetic(shrink, lost, wide))
+            wide = p.have(LessEqual(d(j), d(i)), using=[narrow])
             p.have(
                 Exists(x, And(NonZero(x), Equal(above * x, 0))),
-                known("kernel vector", above, premises=[short]),
                 "As {A} has lost rank and layer {i} is no narrower than the bottleneck, {X} has "
                 "fewer independent columns than columns: some vector is sent to zero.",
+                using=[shrink, lost, wide],
                 A=A,
                 i=i,
                 X=above,
             )
         unseen = And(NonZero(w[i]), Equal(M[k : i + 1] * w[i], 0))
-        exists = p.have(Exists(w, ForAll(i, Implies(*LAYERS, unseen))), chosen(block.fact))
+        exists = p.have(Exists(w, ForAll(i, Implies(*LAYERS, unseen))), using=[block.fact])
         (kills,) = p.obtain(exists, w)
     return kills
 
@@ -104,30 +83,25 @@ def _product_stays(p: Proof, kills: Fact) -> Fact:
         D=w[i] * v[i].T,
         v=v[i],
     ):
-        with p.for_all(i, given=LAYERS) as block:
-            p.have(Equal(M[k : i + 1] * w[i], 0), from_(kills, i))
+        killed = p.have(ForAll(i, Implies(*LAYERS, Equal(M[k : i + 1] * w[i], 0))), using=[kills])
         with p.for_all(v, words="This is identity (1).") as any_:
-            with p.for_all(i, given=LAYERS) as layers:
-                p.have(Equal(tilde(v)[i], M[i] + w[i] * v[i].T), algebra())
+            layers = p.have(ForAll(i, Implies(*LAYERS, Equal(tilde(v)[i], M[i] + w[i] * v[i].T))))
             one = p.have(
                 Equal(A * tilde(v)[j:1], M[k:1]),
-                result_(
-                    perturbation, d, k, j, M, w, v, tilde(v), premises=[block.fact, layers.fact]
-                ),
+                result_(perturbation, d, k, j, M, w, v, tilde(v), premises=[killed, layers]),
             )
-            p.have(Equal(M[k:1], tilde(v)[k:1]), algebra(one))
+            p.have(Equal(M[k:1], tilde(v)[k:1]), using=[one])
     return any_.fact
 
 
 def _still_minima(p: Proof, minimum: Fact, unseen: Fact) -> Fact:
     """For small v_i the perturbed network is a local minimum."""
-    other = family("N'", d)
-    N = family("M'", d)
+    other, N = family("N'", d), family("M'", d)
     with p.beat("So for small {v} the perturbed network is a local minimum, too.", v=v[i]):
         ball = p.have(
             Near((N, M), Near((other, N), LessEqual(loss(M), loss(other)))),
-            around(minimum),
             "Around every network near {M} the loss is at least that of {M}.",
+            using=[minimum],
             M=M,
         )
         small = p.have(
@@ -135,12 +109,14 @@ def _still_minima(p: Proof, minimum: Fact, unseen: Fact) -> Fact:
             along(ball, tilde(v)),
         )
         with p.near((v, no_change), using=[small]) as near:
-            same = p.have(Equal(M[k:1], tilde(v)[k:1]), from_(unseen, v))
+            same = p.have(Equal(M[k:1], tilde(v)[k:1]), using=[unseen])
             p.have(local_minimum(tilde(v)), rewriting(near.given[0], same))
     return near.fact
 
 
-def _lemma_2_there(p: Proof, setting: Sequence[Fact], minima: Fact, unseen: Fact) -> Fact:
+def _lemma_2_there(
+    p: Proof, lemma: tuple[Result, str], setting: Sequence[Fact], minima: Fact, unseen: Fact
+) -> Fact:
     """Near v = 0: G·B̃ᵀ = 0."""
     with (
         p.beat(
@@ -153,9 +129,9 @@ def _lemma_2_there(p: Proof, setting: Sequence[Fact], minima: Fact, unseen: Fact
     ):
         critical = p.have(
             Equal(f.gradient(tilde(v)[k:1]) * tilde(v)[j:1].T, 0),
-            result_(lemma_2, d, k, j, f, tilde(v), premises=[*setting, *near.given]),
+            using=[*setting, *near.given, lemma],
         )
-        same = p.have(Equal(M[k:1], tilde(v)[k:1]), from_(unseen, v))
+        same = p.have(Equal(M[k:1], tilde(v)[k:1]), using=[unseen])
         p.have(rows_killed(j, v), rewriting(critical, same, back=True))
     return near.fact
 

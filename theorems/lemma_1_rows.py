@@ -14,29 +14,14 @@ from proofkit.claims import (
     Contradiction,
     Equal,
     Exists,
+    ForAll,
+    Implies,
     LessEqual,
     Near,
     NonZero,
     Or,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    around,
-    at_the_point,
-    certificate,
-    contradiction,
-    excluded_middle,
-    from_,
-    known,
-    result_,
-    small_number,
-    the,
-    unfolding,
-    witness,
-)
+from proofkit.script import Fact, Proof, along, certificate
 from proofkit.symbols import Identity, real, vector, vectors
 from theorems.lemma_1_perturbed import no_change, rows_killed, tilde, v_near
 from theorems.lemma_1_remarks import BASE, NOT_NEEDED, SMALL
@@ -82,11 +67,11 @@ def gradient_is_zero(p: Proof, kills: Fact, two: Fact) -> Fact:
             remarks=[NOT_NEEDED],
         ):
             climb = _climb(p, suppose.given[0], kills, two)
-            exists = p.have(reached(j), from_(climb, j))
+            exists = p.have(reached(j), using=[climb])
         with p.beat("At the bottleneck equation (2) says that no row is outside V."):
             good, out = p.obtain(exists, v)
-            inside = p.have(rows_killed(j, v), at_the_point(good))
-            p.have(Contradiction(), contradiction(inside, out))
+            inside = p.have(rows_killed(j, v), using=[good])
+            p.have(Contradiction(), using=[inside, out])
     return suppose.fact
 
 
@@ -100,8 +85,8 @@ def _climb(p: Proof, nonzero: Fact, kills: Fact, two: Fact) -> Fact:
             G=G,
             remarks=[BASE],
         ):
-            empty = p.have(leaves(0, no_change), the(nonzero))
-            p.have(reached(0), witness(no_change, facts=[two, empty]))
+            empty = p.have(leaves(0, no_change), using=[nonzero])
+            p.have(reached(0), using=[two, empty])
         with climb.step(
             words="Say {B} has a row outside V. Layer {n} may take it back.",
             B=tilde(v)[i:1],
@@ -109,14 +94,14 @@ def _climb(p: Proof, nonzero: Fact, kills: Fact, two: Fact) -> Fact:
         ) as step:
             good, out = p.obtain(step.given[-1], v)
             back = Or(rows_killed(i + 1, v), leaves(i + 1, v))
-            split = p.have(back, excluded_middle())
+            split = p.have(back)
             with p.cases(split, reached(i + 1), words="We treat the two cases in turn.") as cases:
                 with cases.case(
                     words="Suppose layer {n} takes all rows back into V.", n=i + 1
                 ) as case:
                     _turn(p, kills, good, out, case.given[0])
                 with cases.case(words="If it does not, nothing more is to be perturbed.") as case:
-                    p.have(reached(i + 1), witness(v, facts=[good, *case.given]))
+                    p.have(reached(i + 1), using=[good, *case.given])
     return climb.fact
 
 
@@ -125,15 +110,15 @@ def _turn(p: Proof, kills: Fact, good: Fact, out: Fact, inside: Fact) -> None:
     row = G * tilde(v)[i:1].T * e
     exists = p.have(
         Exists(e, NonZero(row)),
-        result_(nonzero_matrix, d(k), d(i), G * tilde(v)[i:1].T, premises=[out]),
         "Some vector {e} picks a row outside V from the layers below (in the paper the ℓ-th basis "
         "vector picks the ℓ-th row).",
+        using=[out, nonzero_matrix],
         e=e,
     )
     (moves,) = p.obtain(exists, e)
-    around_v = p.have(Near((v_near, v), Near((v_far, v_near), rows_killed(j, v_far))), around(good))
+    around_v = p.have(Near((v_near, v), Near((v_far, v_near), rows_killed(j, v_far))), using=[good])
     near_zero = p.have(Near((eps, 0), stays(turned)), along(around_v, turned))
-    some = p.have(Exists(eps, And(NonZero(eps), stays(turned))), small_number(near_zero))
+    some = p.have(Exists(eps, And(NonZero(eps), stays(turned))), using=[near_zero])
     nonzero, good_turned = p.obtain(
         some,
         eps,
@@ -155,33 +140,29 @@ def _turn(p: Proof, kills: Fact, good: Fact, out: Fact, inside: Fact) -> None:
         _cancel(p, kills, nonzero, rest, row, moves)
     p.have(
         reached(i + 1),
-        witness(turned, facts=[good_turned, suppose.fact]),
         "That is not zero, as {w} is not: a row is outside V again.",
+        using=[good_turned, suppose.fact],
         w=w[i + 1],
     )
 
 
 def _change(p: Proof, row: Any) -> Fact:
     """What turning v_{i+1} adds to G·(M̃_{i+1}⋯M̃_1)ᵀ."""
-    with p.for_all(at, given=[LessEqual(1, at), LessEqual(at, i)]) as block:
-        p.have(Equal(tilde(turned)[at], tilde(v)[at]), algebra())
-    below = p.have(
-        Equal(tilde(turned)[i:1], tilde(v)[i:1]),
-        result_(equal_factors, d, tilde(turned), tilde(v), 1, i, premises=[block.fact]),
+    factors = p.have(
+        ForAll(
+            at, Implies(LessEqual(1, at), LessEqual(at, i), Equal(tilde(turned)[at], tilde(v)[at]))
+        )
     )
-    before = p.have(
-        Equal(tilde(v)[i + 1], M[i + 1] + w[i + 1] * v[i + 1].T), unfolding(tilde(v), i + 1)
-    )
-    after = p.have(
-        Equal(tilde(turned)[i + 1], M[i + 1] + w[i + 1] * (v[i + 1] + eps * e).T), algebra()
-    )
+    below = p.have(Equal(tilde(turned)[i:1], tilde(v)[i:1]), using=[factors, equal_factors])
+    before = p.have(Equal(tilde(v)[i + 1], M[i + 1] + w[i + 1] * v[i + 1].T))
+    after = p.have(Equal(tilde(turned)[i + 1], M[i + 1] + w[i + 1] * (v[i + 1] + eps * e).T))
     return p.have(
         Equal(
             G * tilde(turned)[i + 1 : 1].T,
             G * tilde(v)[i + 1 : 1].T + eps * row * w[i + 1].T,
         ),
-        algebra(below, before, after),
         "This adds the row that was picked, once for each entry of {w}.",
+        using=[below, before, after],
         w=w[i + 1],
     )
 
@@ -189,20 +170,15 @@ def _change(p: Proof, row: Any) -> Fact:
 def _cancel(p: Proof, kills: Fact, nonzero: Fact, rest: Fact, row: Any, moves: Fact) -> None:
     """A contradiction from ε·(G(M̃_i⋯M̃_1)ᵀe)·wᵀ = 0."""
     a = vector("a", d(i + 1))
-    turns = p.have(NonZero(w[i + 1]), from_(kills, i + 1))
-    one = p.have(
-        Exists(a, Equal(a.T * w[i + 1], Identity(1))),
-        known("nonzero vector", w[i + 1], premises=[turns]),
-    )
+    turns = p.have(NonZero(w[i + 1]), using=[kills])
+    one = p.have(Exists(a, Equal(a.T * w[i + 1], Identity(1))), using=[turns])
     (dual,) = p.obtain(one, a)
-    other = p.have(Equal(w[i + 1].T * a, Identity(1)), algebra(dual))
+    other = p.have(Equal(w[i + 1].T * a, Identity(1)), using=[dual])
     multiple = p.have(
         Equal(eps * row, 0), certificate((None, rest, a), (-(eps * row), other, None))
     )
-    zero = p.have(
-        Equal(row, 0), result_(nonzero_multiple, d(k), eps, row, premises=[nonzero, multiple])
-    )
-    p.have(Contradiction(), contradiction(zero, moves))
+    zero = p.have(Equal(row, 0), using=[nonzero, multiple, nonzero_multiple])
+    p.have(Contradiction(), using=[zero, moves])
 
 
 __all__ = ["e", "gradient_is_zero", "leaves", "turned", "v_far"]

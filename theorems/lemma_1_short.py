@@ -5,19 +5,8 @@ It needs neither a subspace nor an index i*.
 
 from __future__ import annotations
 
-from proofkit.claims import Equal, LessEqual, Near, NonZero
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    around,
-    at_the_point,
-    certificate,
-    from_,
-    result_,
-    the,
-)
+from proofkit.claims import Equal, ForAll, Implies, LessEqual, Near, NonZero
+from proofkit.script import Fact, Proof, along, certificate, result_
 from proofkit.symbols import Zero, vector
 from theorems.lemma_1_perturbed import no_change, rows_killed, tilde, v_near
 from theorems.linear_algebra import equal_factors, peeling
@@ -52,18 +41,18 @@ def gradient_is_zero(p: Proof, kills: Fact, two: Fact) -> Fact:
             v=v[i],
         ) as walk:
             with walk.base():
-                p.have(Near((v, no_change), rows_killed(j, v)), the(two))
+                p.have(Near((v, no_change), rows_killed(j, v)), using=[two])
             with walk.step(words="Layer {i} can be peeled off.", i=i) as step:
                 _peel(p, kills, step.given[-1])
-        bottom = p.have(Near((v, no_change), rows_killed(0, v)), from_(walk.fact, 0))
-        return p.have(Equal(G, 0), at_the_point(bottom))
+        bottom = p.have(Near((v, no_change), rows_killed(0, v)), using=[walk.fact])
+        return p.have(Equal(G, 0), using=[bottom])
 
 
 def _peel(p: Proof, kills: Fact, hypothesis: Fact) -> None:
     """From the layers up to i to the layers up to i − 1."""
-    below = tilde(v)[i - 1 : 1]
+    below, small = tilde(v)[i - 1 : 1], (x, Zero(d(i - 1), 1))
     around_v = p.have(
-        Near((v, no_change), Near((v_near, v), rows_killed(i, v_near))), around(hypothesis)
+        Near((v, no_change), Near((v_near, v), rows_killed(i, v_near))), using=[hypothesis]
     )
     with p.near(
         (v, no_change),
@@ -73,28 +62,31 @@ def _peel(p: Proof, kills: Fact, hypothesis: Fact) -> None:
         x=x,
         vi=v[i],
     ) as near:
-        turned = p.have(
-            Near((x, Zero(d(i - 1), 1)), rows_killed(i, moved)), along(near.given[0], moved)
-        )
-        with p.near((x, Zero(d(i - 1), 1)), using=[turned]) as small:
-            with p.for_all(at, given=[LessEqual(1, at), LessEqual(at, i - 1)]) as block:
-                p.have(Equal(tilde(moved)[at], tilde(v)[at]), algebra())
-            same = p.have(
-                Equal(tilde(moved)[i - 1 : 1], below),
-                result_(equal_factors, d, tilde(moved), tilde(v), 1, i - 1, premises=[block.fact]),
+        turned = p.have(Near(small, rows_killed(i, moved)), along(near.given[0], moved))
+        with p.near(small, using=[turned]) as any_:
+            factors = p.have(
+                ForAll(
+                    at,
+                    Implies(
+                        LessEqual(1, at),
+                        LessEqual(at, i - 1),
+                        Equal(tilde(moved)[at], tilde(v)[at]),
+                    ),
+                )
             )
-            after = p.have(Equal(tilde(moved)[i], M[i] + w[i] * (v[i] + x).T), algebra())
+            same = p.have(Equal(tilde(moved)[i - 1 : 1], below), using=[factors, equal_factors])
+            after = p.have(Equal(tilde(moved)[i], M[i] + w[i] * (v[i] + x).T))
             p.have(
                 Equal(G * below.T * ((M[i] + w[i] * v[i].T).T + x * w[i].T), 0),
-                certificate((None, small.given[0], None), using=[same, after]),
+                certificate((None, any_.given[0], None), using=[same, after]),
             )
-        turns = p.have(NonZero(w[i]), from_(kills, i))
+        turns = p.have(NonZero(w[i]), using=[kills])
         p.have(
             rows_killed(i - 1, v),
             result_(
                 peeling,
                 *(d(i - 1), d(i), d(k), G * below.T, (M[i] + w[i] * v[i].T).T, w[i]),
-                premises=[turns, small.fact],
+                premises=[turns, any_.fact],
             ),
             "This adds {D} to layer {i}, and {w} is not zero: {Z} sends every small {x} to zero, "
             "and so is zero.",

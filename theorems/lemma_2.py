@@ -7,6 +7,8 @@ an end, so Theorem 3 applies to it.  The short one peels the layers off critical
 
 from __future__ import annotations
 
+from typing import Any
+
 from proofkit.claims import (
     And,
     Differentiable,
@@ -19,29 +21,8 @@ from proofkit.claims import (
     Near,
     Or,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    both,
-    certificate,
-    derivative,
-    either,
-    from_,
-    result,
-    result_,
-    rewriting,
-)
-from proofkit.symbols import (
-    FunctionOf,
-    Identity,
-    MatrixVariable,
-    Tabulated,
-    WidthOf,
-    family,
-    replaced,
-)
+from proofkit.script import Fact, Proof, result, result_, rewriting
+from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family, replaced
 from proofkit.trace import Remark, Source, Without, prose
 from theorems.lemma_2_above import lemma_2_above
 from theorems.renumbering import (
@@ -70,6 +51,7 @@ from theorems.setting import (
     narrowest,
 )
 from theorems.theorem_3 import theorem_3_gradient
+from theorems.unsaid import unsaid
 
 A, B = M[k : j + 1], M[j:1]
 BOTTLENECK = (
@@ -190,18 +172,16 @@ def as_printed(
     above = _upper_half(p, narrow, smooth, minimum)
     below = _lower_half(p, narrow, smooth, minimum)
     with p.beat("So the two-layer loss is critical in both factors."):
-        p.have(lemma_2.claim, both(above, below))
+        p.have(lemma_2.claim, using=[above, below])
 
 
 @lemma_2.route("short")
 def short(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, minimum: Fact) -> None:
     with p.beat("Peel the layers above the bottleneck off criticality: {GBT} is left.", GBT=GBT):
-        above = p.have(
-            Equal(GBT, 0), result_(lemma_2_above, d, k, j, f, M, premises=[narrow, smooth, minimum])
-        )
+        above = p.have(Equal(GBT, 0), using=[narrow, smooth, minimum, lemma_2_above])
     below = _peeled_below(p, narrow, smooth, minimum)
     with p.beat("So the two-layer loss is critical in both factors."):
-        p.have(lemma_2.claim, both(above, below))
+        p.have(lemma_2.claim, using=[above, below])
 
 
 def _peeled_below(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
@@ -215,15 +195,13 @@ def _peeled_below(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     ):
         known_of_R, gradient = read_backwards(p, j, narrow, smooth, minimum)
         lower = p.have(Equal(R[k - j : 1], A.T), result_(reversed_product, d, k, M, 1, k - j))
-        upper = p.have(Equal(R[k - j : 1].T, A), algebra(lower))
         mirrored = p.have(
             Equal(f_T.gradient(R[k:1]) * R[k - j : 1].T, 0),
             result_(lemma_2_above, backwards, k, k - j, f_T, R, premises=known_of_R),
             "What was peeled off there are the layers below the bottleneck.",
         )
         half = p.have(Equal(G.T * R[k - j : 1].T, 0), rewriting(mirrored, gradient))
-        transposed = p.have(Equal(G.T * A, 0), rewriting(half, upper))
-        return p.have(Equal(A.T * G, 0), algebra(transposed))
+        return p.have(Equal(A.T * G, 0), using=[half, lower])
 
 
 def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
@@ -240,11 +218,8 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         "has gradient zero at {A}.",
         A=A,
     ):
-        smooth_half = p.have(Differentiable(f_above), derivative(f_above, smooth))
-        with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, depth)]) as block:
-            p.have(LessEqual(d(j), d(i + j)), from_(narrow, i + j))
-        last = ForAll(i, Implies(LessEqual(0, i), LessEqual(i, depth), LessEqual(d(k), d(i + j))))
-        ends = p.have(Or(block.fact.claim, last), either(block.fact))
+        smooth_half = p.have(Differentiable(f_above), using=[smooth])
+        ends = p.have(Or(_within(d(j), j), _within(d(k), j)), using=[narrow])
         flat = p.have(
             Equal(f_above.gradient(S[depth:1]), 0),
             result_(
@@ -256,36 +231,38 @@ def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
         )
     with p.beat("By the chain rule that gradient is {GBT}.", GBT=GBT):
         formula = p.have(
-            Equal(f_above.gradient(S[depth:1]), f.gradient(S[depth:1] * B) * B.T),
-            derivative(f_above, smooth),
+            Equal(f_above.gradient(S[depth:1]), f.gradient(S[depth:1] * B) * B.T), using=[smooth]
         )
         at_product = p.have(
             Equal(f_above.gradient(S[depth:1]), GBT), rewriting(formula, here, back=True)
         )
-        return p.have(
-            Equal(GBT, 0),
-            certificate((None, flat, None), (-Identity(d(k)), at_product, None)),
-        )
+        return p.have(Equal(GBT, 0), rewriting(flat, at_product))
+
+
+def _within(least: Any, start: Any) -> ForAll:
+    """No layer from ``start`` to the output is narrower than this, numbered from there."""
+    ends = LessEqual(0, i), LessEqual(i, k - start)
+    return ForAll(i, Implies(*ends, LessEqual(least, d(i + start))))
 
 
 def _upper_minimum(p: Proof, minimum: Fact) -> tuple[Fact, Fact]:
     """That M_k⋯M_1 is the upper half times B, and that the upper half is a local minimum."""
-    S = shifted_family(M)
-    N, glued, depth = moved_above, glued_above, k - j
+    S, N, glued, depth = shifted_family(M), moved_above, glued_above, k - j
     other = family("N", lambda at: (d(at + j), d(at + j - 1)))
-    unmoved = p.have(Equal(S[depth:1], A), result_(shifted_product, d, j, M, 1, depth))
-    here = p.have(Equal(M[k:1], S[depth:1] * B), algebra(unmoved))
+    unmoved = unsaid(p, Equal(S[depth:1], A), result_(shifted_product, d, j, M, 1, depth))
+    here = p.have(Equal(M[k:1], S[depth:1] * B), using=[unmoved])
     half = p.have(
         Near((N, S), LessEqual(loss(M), loss(glued))),
-        along(minimum, glued),
         "Move the layers above the bottleneck alone: the loss is no smaller nearby.",
+        using=[minimum],
     )
     with p.near((N, S), using=[half], show=LocalMinimum(other, f_above(other[depth:1]), S)) as near:
-        moved = p.have(
+        moved = unsaid(
+            p,
             Equal(Tabulated(at, N[at - j])[k : j + 1], N[depth:1]),
             result_(shifted_product, upwards, -j, N, j + 1, k),
         )
-        there = p.have(Equal(glued[k:1], N[depth:1] * B), algebra(moved))
+        there = p.have(Equal(glued[k:1], N[depth:1] * B), using=[moved])
         compared = p.have(LessEqual(loss(M), f(N[depth:1] * B)), rewriting(near.given[0], there))
         p.have(LessEqual(f(S[depth:1] * B), f(N[depth:1] * B)), rewriting(compared, here))
     return here, near.fact
@@ -293,46 +270,35 @@ def _upper_minimum(p: Proof, minimum: Fact) -> tuple[Fact, Fact]:
 
 def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     """Aᵀ G = 0, from Theorem 3 for X ↦ f(AX) and the layers up to the bottleneck."""
-    N, glued, other = moved_below, glued_below, family("N", d)
+    N, other = moved_below, family("N", d)
     with p.beat(
         "Now freeze the upper half at {A}: the lower half is a local minimum of {f}.",
         A=A,
         f=f_below,
     ):
-        here = p.have(Equal(M[k:1], A * B), algebra())
         half = p.have(
-            Near((N, M), LessEqual(loss(M), loss(glued))),
-            along(minimum, glued),
+            Near((N, M), LessEqual(loss(M), loss(glued_below))),
             "Move the layers up to the bottleneck alone: the loss is no smaller nearby.",
+            using=[minimum],
         )
-        with p.near((N, M), using=[half], show=LocalMinimum(other, f_below(other[j:1]), M)) as near:
-            there = p.have(Equal(glued[k:1], A * N[j:1]), algebra())
-            compared = p.have(LessEqual(loss(M), f(A * N[j:1])), rewriting(near.given[0], there))
-            p.have(LessEqual(f(A * B), f(A * N[j:1])), rewriting(compared, here))
+        still = p.have(LocalMinimum(other, f_below(other[j:1]), M), using=[half])
     with p.beat(
         "The bottleneck is its output, and again by Theorem 3 that loss has gradient zero at {B}.",
         B=B,
     ):
-        smooth_half = p.have(Differentiable(f_below), derivative(f_below, smooth))
-        with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, j)]) as block:
-            p.have(LessEqual(d(j), d(i)), from_(narrow, i))
-        first = ForAll(i, Implies(LessEqual(0, i), LessEqual(i, j), LessEqual(d(0), d(i))))
-        ends = p.have(Or(first, block.fact.claim), either(block.fact))
+        smooth_half = p.have(Differentiable(f_below), using=[smooth])
+        ends = LessEqual(0, i), LessEqual(i, j)
+        first, last = (ForAll(i, Implies(*ends, LessEqual(least, d(i)))) for least in (d(0), d(j)))
+        narrow_half = p.have(Or(first, last), using=[narrow])
         flat = p.have(
             Equal(f_below.gradient(B), 0),
-            result_(theorem_3_gradient, d, j, f_below, M, premises=[smooth_half, ends, near.fact]),
+            result_(
+                theorem_3_gradient, d, j, f_below, M, premises=[smooth_half, narrow_half, still]
+            ),
         )
     with p.beat("By the chain rule that gradient is {ATG}.", ATG=A.T * G):
-        formula = p.have(
-            Equal(f_below.gradient(B), A.T * f.gradient(A * B)), derivative(f_below, smooth)
-        )
-        at_product = p.have(
-            Equal(f_below.gradient(B), A.T * G), rewriting(formula, here, back=True)
-        )
-        return p.have(
-            Equal(A.T * G, 0),
-            certificate((None, flat, None), (-Identity(d(j)), at_product, None)),
-        )
+        formula = p.have(Equal(f_below.gradient(B), A.T * G), using=[smooth])
+        return p.have(Equal(A.T * G, 0), rewriting(flat, formula))
 
 
 __all__ = ["BOTTLENECK", "HALVES", "NOTATION", "A", "B", "lemma_2"]

@@ -21,22 +21,8 @@ from proofkit.claims import (
     NonZero,
     Or,
     RankBelow,
-    RankIs,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    arithmetic,
-    certificate,
-    excluded_middle,
-    from_,
-    known,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, along, certificate, from_, result, result_, rewriting
 from proofkit.symbols import Identity, MatrixVariable, Zero, family, rank, vector
 from proofkit.trace import Source, prose
 from theorems.linear_algebra import peeling
@@ -116,17 +102,11 @@ def by_peeling(p: Proof, inner: Fact, narrow: Fact, smooth: Fact, minimum: Fact)
         n=j + 1,
         k=k,
     ) as climb:
-        with (
-            climb.base(
-                words="Nothing is in between at first: a local minimum is critical in layer {n}.",
-                n=j + 1,
-            ),
-            p.for_all(N, given=[local_minimum(N), LessEqual(j + 1, k)]) as block,
+        with climb.base(
+            words="Nothing is in between at first: a local minimum is critical in layer {n}.",
+            n=j + 1,
         ):
-            p.have(
-                killed_between(j + 1),
-                result_(critical_layer, d, k, j + 1, f, N, premises=[smooth, block.given[0]]),
-            )
+            p.have(for_all_minima(j + 1), using=[smooth, critical_layer])
         with (
             climb.step(
                 words="Say layer {i} is removed; now comes layer {n}.", i=i, n=i + 1
@@ -147,7 +127,7 @@ def by_peeling(p: Proof, inner: Fact, narrow: Fact, smooth: Fact, minimum: Fact)
 def _remove(p: Proof, smooth: Fact, narrow: Fact, hypothesis: Fact, minimum: Fact) -> None:
     """From the layers up to i to the layers up to i + 1, at one local minimum N."""
     between = N[i : j + 1]
-    split = p.have(Or(RankBelow(between, d(j)), LessEqual(d(j), rank(between))), excluded_middle())
+    split = p.have(Or(RankBelow(between, d(j)), LessEqual(d(j), rank(between))))
     with p.cases(
         split,
         killed_between(i + 1),
@@ -157,31 +137,26 @@ def _remove(p: Proof, smooth: Fact, narrow: Fact, hypothesis: Fact, minimum: Fac
         with cases.case(words="Suppose {C} has lost rank.", C=between) as case:
             _perturb(p, narrow, hypothesis, minimum, case.given[0])
         with (
-            cases.case(words="Suppose {C} has full column rank.", C=between),
+            cases.case(words="Suppose {C} has full column rank.", C=between) as case,
             p.beat("Then criticality in layer {n} can be divided by it.", n=i + 1),
         ):
-            _divide(p, smooth, minimum)
+            _divide(p, smooth, minimum, case.given[0])
 
 
-def _divide(p: Proof, smooth: Fact, minimum: Fact) -> None:
+def _divide(p: Proof, smooth: Fact, minimum: Fact, full: Fact) -> None:
     """The case rank N[i:j+1] = d(j): criticality in layer i + 1 is divided by it."""
     between = N[i : j + 1]
     g = N[k : i + 2].T * f.gradient(N[k:1]) * N[j:1].T
     Y = MatrixVariable("Y", d(j), d(i))
-    most = p.have(LessEqual(rank(between), d(j)), known("rank at most columns", between))
-    full = p.have(RankIs(between, d(j)), arithmetic(most))
-    exists = p.have(
-        Exists(Y, Equal(Y * between, Identity(d(j)))),
-        known("left inverse", between, premises=[full]),
-    )
+    exists = p.have(Exists(Y, Equal(Y * between, Identity(d(j)))), using=[full])
     (inverse,) = p.obtain(
         exists, Y, words="A matrix of full column rank has a left inverse {Y}.", Y=Y
     )
-    turned = p.have(Equal(between.T * Y.T, Identity(d(j))), algebra(inverse))
+    turned = p.have(Equal(between.T * Y.T, Identity(d(j))), using=[inverse])
     critical = p.have(
         Equal(N[k : i + 2].T * f.gradient(N[k:1]) * N[i:1].T, 0),
-        result_(critical_layer, d, k, i + 1, f, N, premises=[smooth, minimum]),
         "{N} is critical in layer {n}; {C} stands at the end of this, transposed.",
+        using=[smooth, minimum, critical_layer],
         N=N,
         n=i + 1,
         C=between,
@@ -204,13 +179,11 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         i=i,
         u=u,
     ):
-        wide = p.have(LessEqual(d(j), d(i)), from_(narrow, i))
-        flip = p.have(Equal(rank(between.T), rank(between)), known("rank of transpose", between))
-        short = p.have(RankBelow(between.T, d(i)), arithmetic(flip, lost, wide))
+        wide = p.have(LessEqual(d(j), d(i)), using=[narrow])
         exists = p.have(
             Exists(u, And(NonZero(u), Equal(between.T * u, 0))),
-            known("kernel vector", between.T, premises=[short]),
             "{CT} has fewer independent columns than columns, so it sends a vector to zero.",
+            using=[lost, wide],
             CT=between.T,
         )
         nonzero, unreached = p.obtain(exists, u)
@@ -228,41 +201,41 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
             Equal(Z, 0),
             result_(peeling, d(i + 1), d(i), d(j), Z, N[i + 1], u, premises=[nonzero, near]),
         )
-        p.have(killed_between(i + 1), algebra(vanishes))
+        p.have(killed_between(i + 1), using=[vanishes])
 
 
 def _nearby(p: Proof, hypothesis: Fact, minimum: Fact, unreached: Fact) -> Fact:
     """What the hypothesis says, transposed, of N with x uᵀ added to layer i + 1, for small x."""
     gB = f.gradient(N[k:1]) * N[j:1].T
     small, unfelt = (x, Zero(d(i + 1), 1)), Equal(N[k : i + 2] * (x * u.T) * N[i:1], 0)
-    keeps = p.have(
-        kept_minimum.claim.xreplace({i: i + 1, M: N}),
-        result_(kept_minimum, d, k, i + 1, f, N, premises=[minimum]),
-    )
+    keeps = p.have(kept_minimum.claim.xreplace({i: i + 1, M: N}), using=[minimum, kept_minimum])
     kept = p.have(Near(small, Implies(unfelt, local_minimum(changed))), along(keeps, x * u.T))
     with p.near(small, using=[kept], words="Let {x} be small enough.", x=x) as near:
-        unseen = p.have(unfelt, algebra(unreached))
+        unseen = p.have(unfelt, using=[unreached])
         again = p.have(
             local_minimum(changed),
-            from_(near.given[0], premises=[unseen]),
             "As nothing arrives along {u}, the product stays, and the changed network is a local "
             "minimum.",
+            using=[*near.given, unseen],
             u=u,
         )
-        above = p.have(killed_between(i, changed), from_(hypothesis, changed, premises=[again]))
-        same = p.have(Equal(changed[k:1], N[k:1]), algebra(unseen))
-        lower = p.have(Equal(changed[j:1], N[j:1]), algebra())
+        above = p.have(killed_between(i, changed), using=[hypothesis, again])
+        same = p.have(Equal(changed[k:1], N[k:1]), using=[unseen])
+        lower = p.have(Equal(changed[j:1], N[j:1]))
         kept_B = p.have(
             Equal(changed[k : i + 1].T * f.gradient(changed[k:1]) * N[j:1].T, 0),
-            rewriting(above, lower),
+            using=[above, lower],
         )
-        there = p.have(Equal(changed[k : i + 1].T * gB, 0), rewriting(kept_B, same))
+        there = p.have(
+            Equal(changed[k : i + 1].T * gB, 0),
+            rewriting(kept_B, same),
+            "So what was said of all local minima is said of it, with the same gradient.",
+        )
         row = p.have(
             Equal((N[i + 1] + x * u.T).T * N[k : i + 2].T * gB, 0),
             certificate((None, there, None)),
-            "So what was said of all local minima is said of it, with the same gradient.",
         )
-        p.have(Equal(gB.T * N[k : i + 2] * (N[i + 1] + x * u.T), 0), algebra(row))
+        p.have(Equal(gB.T * N[k : i + 2] * (N[i + 1] + x * u.T), 0), using=[row])
     return near.fact
 
 

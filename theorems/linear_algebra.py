@@ -13,21 +13,7 @@ from proofkit.claims import (
     NonZero,
     Not,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    at_the_point,
-    certificate,
-    contradiction,
-    everywhere,
-    from_,
-    known,
-    real_arithmetic,
-    result,
-    rewriting,
-    witness,
-)
+from proofkit.script import Fact, Proof, certificate, known, real_arithmetic, result, rewriting
 from proofkit.symbols import (
     Identity,
     MatrixVariable,
@@ -62,20 +48,15 @@ nonzero_matrix = result(
 
 @nonzero_matrix.route()
 def by_contradiction(p: Proof, nonzero: Fact) -> None:
-    with (
-        p.beat(
-            "If no vector were moved, every small vector would be sent to zero, and {X} would be "
-            "zero.",
-            X=X,
-        ),
-        p.contradicting(nonzero_matrix.claim, Not(nonzero_matrix.claim)) as suppose,
-    ):
-        with p.for_all(v) as any_, p.contradicting(Equal(X * v, 0), NonZero(X * v)) as moved:
-            found = p.have(nonzero_matrix.claim, witness(v, facts=moved.given))
-            p.have(Contradiction(), contradiction(found, suppose.given[0]))
-        small = p.have(Near((v, Zero(q_, 1)), Equal(X * v, 0)), everywhere(any_.fact))
-        zero = p.have(Equal(X, 0), known("vanishing near zero", X, premises=[small]))
-        p.have(Contradiction(), contradiction(zero, nonzero))
+    with p.contradicting(
+        nonzero_matrix.claim, Not(nonzero_matrix.claim), words="Suppose no vector were moved."
+    ) as suppose:
+        with p.beat("Then every small vector would be sent to zero."):
+            every = p.have(ForAll(v, Equal(X * v, 0)), using=suppose.given)
+            small = p.have(Near((v, Zero(q_, 1)), Equal(X * v, 0)), using=[every])
+        with p.beat("A matrix that does this is zero, and {X} is not.", X=X):
+            zero = p.have(Equal(X, 0), using=[small])
+            p.have(Contradiction(), using=[zero, nonzero])
 
 
 nonzero_multiple = result(
@@ -98,7 +79,7 @@ def by_dividing(p: Proof, nonzero: Fact, multiple: Fact) -> None:
         with p.contradicting(NonZero(one), Equal(one, 0)) as suppose:
             nothing = p.have(Equal(trace(Zero(1, 1)), 0), real_arithmetic())
             entry = p.have(Equal(trace(one), 0), rewriting(nothing, suppose.given[0], back=True))
-            p.have(Contradiction(), contradiction(entry, nonzero))
+            p.have(Contradiction(), using=[entry, nonzero])
         exists = p.have(
             Exists(u, Equal(u.T * one, Identity(1))),
             known("nonzero vector", one, premises=[suppose.fact]),
@@ -127,15 +108,14 @@ equal_factors = result(
 @equal_factors.route()
 def by_induction(p: Proof, bound: Fact, same: Fact) -> None:
     top = index("h")
-    equal = Equal(M[top:lo], N[top:lo])
     with p.beat("Multiply the factors one by one, from the empty product up."):
-        with p.induction(top, lo - 1, equal, until=i) as climb:
+        with p.induction(top, lo - 1, Equal(M[top:lo], N[top:lo]), until=i) as climb:
             with climb.base():
-                p.have(Equal(M[lo - 1 : lo], N[lo - 1 : lo]), algebra())
+                p.have(Equal(M[lo - 1 : lo], N[lo - 1 : lo]))
             with climb.step() as step:
-                factor = p.have(Equal(M[top + 1], N[top + 1]), from_(same, top + 1))
-                p.have(Equal(M[top + 1 : lo], N[top + 1 : lo]), algebra(step.given[-1], factor))
-        p.have(equal_factors.claim, from_(climb.fact, i, premises=[bound]))
+                factor = p.have(Equal(M[top + 1], N[top + 1]), using=[same])
+                p.have(Equal(M[top + 1 : lo], N[top + 1 : lo]), using=[step.given[-1], factor])
+        p.have(equal_factors.claim, using=[climb.fact])
 
 
 # ── Peeling ────────────────────────────────────────────────────────────────────────────────────
@@ -168,22 +148,20 @@ peeling = result(
 @peeling.route()
 def by_subtracting(p: Proof, nonzero: Fact, near_zero: Fact) -> None:
     with p.beat("For {x} = 0 this is {e}.", x=x, e=Equal(Z * L, 0)):
-        at_zero = p.have(Equal(Z * (L + Zero(p_, 1) * y.T), 0), at_the_point(near_zero))
-        here = p.have(Equal(Z * L, 0), algebra(at_zero))
+        at_zero = p.have(Equal(Z * (L + Zero(p_, 1) * y.T), 0), using=[near_zero])
+        here = p.have(Equal(Z * L, 0), using=[at_zero])
     with p.beat("Some vector {a} has inner product 1 with {y}, as this is not zero.", a=a, y=y):
-        one = p.have(
-            Exists(a, Equal(a.T * y, Identity(1))), known("nonzero vector", y, premises=[nonzero])
-        )
+        one = p.have(Exists(a, Equal(a.T * y, Identity(1))), using=[nonzero])
         (dual,) = p.obtain(one, a)
-    with (
-        p.beat("Subtract the two and multiply by {a}: every small {x} is sent to zero.", a=a, x=x),
-        p.near((x, Zero(p_, 1)), using=[near_zero]) as near,
-    ):
-        turned = p.have(Equal(y.T * a, Identity(1)), algebra(dual))
-        difference = p.have(Equal(Z * x * y.T, 0), algebra(near.given[0], here))
-        p.have(Equal(Z * x, 0), certificate((None, difference, a), (-(Z * x), turned, None)))
+    with p.beat("Subtract the two and multiply by {a}: every small {x} is sent to zero.", a=a, x=x):
+        rest = p.have(Near((x, Zero(p_, 1)), Equal(Z * x * y.T, 0)), using=[near_zero, here])
+        turned = p.have(Equal(y.T * a, Identity(1)), using=[dual])
+        with p.near((x, Zero(p_, 1)), using=[rest]) as small:
+            p.have(
+                Equal(Z * x, 0), certificate((None, small.given[0], a), (-(Z * x), turned, None))
+            )
     with p.beat("A matrix that sends every small vector to zero is zero."):
-        p.have(Equal(Z, 0), known("vanishing near zero", Z, premises=[near.fact]))
+        p.have(Equal(Z, 0), using=[small.fact])
 
 
 __all__ = ["equal_factors", "nonzero_matrix", "nonzero_multiple", "peeling"]

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import And, Claim, Differentiable, Equal, LessEqual, LocalMinimum, Near
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    both,
-    derivative,
-    from_,
-    result,
-    result_,
-    rewriting,
+from proofkit.claims import (
+    And,
+    Claim,
+    Differentiable,
+    Equal,
+    ForAll,
+    Implies,
+    LessEqual,
+    LocalMinimum,
+    Near,
 )
+from proofkit.script import Fact, Proof, result, result_, rewriting
 from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family, index
 from proofkit.trace import Source, prose
 from theorems.setting import MINIMUM, SMOOTH, SYMBOLS, G, M, d, f, i, j, k, loss
@@ -73,24 +72,24 @@ shifted_product = result(
 )
 
 
-def _by_induction(p: Proof, bound: Fact, claim: Any) -> None:
+def _by_induction(p: Proof, claim: Any) -> None:
     with p.beat("By induction over the upper end, one factor more on each side."):
         with p.induction(i, lo - 1, claim(i)) as climb:
             with climb.base():
-                p.have(claim(lo - 1), algebra())
+                p.have(claim(lo - 1))
             with climb.step() as step:
-                p.have(claim(i + 1), algebra(step.given[1]))
-        p.have(claim(i), from_(climb.fact, i, premises=[bound]))
+                p.have(claim(i + 1), using=step.given)
+        p.have(claim(i), using=[climb.fact])
 
 
 @reversed_product.route()
 def reversed_by_induction(p: Proof, bound: Fact) -> None:
-    _by_induction(p, bound, lambda hi: Equal(R[hi:lo], M[k + 1 - lo : k + 1 - hi].T))
+    _by_induction(p, lambda hi: Equal(R[hi:lo], M[k + 1 - lo : k + 1 - hi].T))
 
 
 @shifted_product.route()
 def shifted_by_induction(p: Proof, bound: Fact) -> None:
-    _by_induction(p, bound, lambda hi: Equal(S[hi:lo], M[hi + j : lo + j]))
+    _by_induction(p, lambda hi: Equal(S[hi:lo], M[hi + j : lo + j]))
 
 
 transposition = result(
@@ -116,16 +115,16 @@ def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
     N = family("N'", lambda at: (d(k - at), d(k - at + 1)))
     back = reversed_family(N)
     with p.beat("A network near the reversed one is, read backwards again, near {M}.", M=M):
-        near_M = p.have(Near((N, R), LessEqual(loss(M), loss(back))), along(minimum, back))
+        near = p.have(Near((N, R), LessEqual(loss(M), loss(back))), using=[minimum])
     with (
         p.beat("Both products are transposed, so the same losses are compared."),
-        p.near((N, R), using=[near_M]) as near,
+        p.near((N, R), using=[near]) as nearby,
     ):
         there = p.have(Equal(back[k:1], N[k:1].T), result_(reversed_product, backwards, k, N, 1, k))
         product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
-        here = p.have(Equal(M[k:1], R[k:1].T), algebra(product))
-        compared = p.have(LessEqual(loss(M), f(N[k:1].T)), rewriting(near.given[0], there))
-        p.have(LessEqual(f(R[k:1].T), f(N[k:1].T)), rewriting(compared, here))
+        here = p.have(Equal(M[k:1], R[k:1].T), using=[product])
+        compared = p.have(LessEqual(loss(M), f(N[k:1].T)), using=[*nearby.given, there])
+        p.have(LessEqual(f(R[k:1].T), f(N[k:1].T)), using=[compared, here])
 
 
 reversed_gradient = result(
@@ -145,15 +144,13 @@ reversed_gradient = result(
 def by_transposing(p: Proof, depth: Fact, smooth: Fact) -> None:
     f_T = f_transposed
     with p.beat("The gradient of {g} is that of {f} at the transpose, transposed.", g=f_T, f=f):
-        smooth_T = p.have(Differentiable(f_T), derivative(f_T, smooth))
-        formula = p.have(
-            Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T), derivative(f_T, smooth)
-        )
+        smooth_T = p.have(Differentiable(f_T), using=[smooth])
+        formula = p.have(Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T), using=[smooth])
     with p.beat("Read backwards and transposed, the product is the old one."):
         product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
-        back = p.have(Equal(R[k:1].T, M[k:1]), algebra(product))
+        back = p.have(Equal(R[k:1].T, M[k:1]), using=[product])
         gradient = p.have(Equal(f_T.gradient(R[k:1]), G.T), rewriting(formula, back))
-        p.have(reversed_gradient.claim, both(smooth_T, gradient))
+        p.have(reversed_gradient.claim, using=[smooth_T, gradient])
 
 
 def read_backwards(
@@ -163,10 +160,9 @@ def read_backwards(
 
     And that the gradient there is Gᵀ.
     """
-    f_T, there = f_transposed, (reversed_gradient, d, k, f, M)
-    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as block:
-        p.have(LessEqual(d(at), d(k - i)), from_(narrow, k - i))
-    smooth_T = p.have(Differentiable(f_T), result_(*there, premises=[smooth]))
-    turned = p.have(reversed_minimum(R), result_(transposition, d, k, f, M, premises=[minimum]))
-    gradient = p.have(Equal(f_T.gradient(R[k:1]), G.T), result_(*there, premises=[smooth]))
-    return (block.fact, smooth_T, turned), gradient
+    ends = LessEqual(0, i), LessEqual(i, k)
+    narrow_R = p.have(ForAll(i, Implies(*ends, LessEqual(d(at), d(k - i)))), using=[narrow])
+    smooth_R = p.have(Differentiable(f_transposed), using=[smooth])
+    turned = p.have(reversed_minimum(R), using=[minimum, transposition])
+    gradient = p.have(Equal(f_transposed.gradient(R[k:1]), G.T), using=[smooth, reversed_gradient])
+    return (narrow_R, smooth_R, turned), gradient

@@ -20,7 +20,6 @@ from proofkit.claims import (
     Or,
     RankIs,
     SpuriousLocalMinimum,
-    encode,
 )
 from proofkit.script import (
     Fact,
@@ -28,13 +27,6 @@ from proofkit.script import (
     Tactic,
     algebra,
     arithmetic,
-    both,
-    contradiction,
-    either,
-    from_,
-    from_contradiction,
-    known,
-    part,
     result,
     result_,
     rewriting,
@@ -61,9 +53,9 @@ from theorems.two_layers import (
     two_layers,
     wide_middle,
 )
+from theorems.unsaid import unsaid
 
 P, Q = MatrixVariable("P", m, e), MatrixVariable("Q", e, n)
-A2, B2 = MatrixVariable("A'", m, e), MatrixVariable("B'", e, n)
 X = MatrixVariable("X", m, n)
 FLAT = Equal(f.gradient(A * B), 0)
 RANKS = And(RankIs(A, e), RankIs(B, e))
@@ -126,13 +118,12 @@ def by_lemma_1(p: Proof, convex: Fact, smooth: Fact, spurious: Fact) -> None:
         AB=A * B,
         f=f,
     ):
-        minimum = p.have(pair_local(A, B), part(spurious))
-        not_best = p.have(Not(pair_global(A, B)), part(spurious))
-        steep = _steep(p, convex, smooth, not_best)
+        steep = _steep(p, convex, smooth, spurious)
     with p.beat(
         "So the hidden layer is narrower than the input: if it were as wide, the gradient would be "
         "zero by Theorem 3."
     ):
+        minimum = p.have(pair_local(A, B), using=[spurious])
         below = _narrower(p, n, smooth, minimum, steep)
     with p.beat("For the same reason the hidden layer is narrower than the output."):
         above = _narrower(p, m, smooth, minimum, steep)
@@ -145,28 +136,26 @@ def by_lemma_1(p: Proof, convex: Fact, smooth: Fact, spurious: Fact) -> None:
         "Both factors have full rank, and the hidden layer is narrower than both ends.",
         remarks=[TWO_LAYERS_ONLY],
     ):
-        full = [p.have(rank, part(ranks)) for rank in RANKS.args]
-        p.have(theorem_2.claim, both(*full, below, above))
+        p.have(theorem_2.claim, using=[ranks, below, above])
 
 
-def _steep(p: Proof, convex: Fact, smooth: Fact, not_best: Fact) -> Fact:
+def _steep(p: Proof, convex: Fact, smooth: Fact, spurious: Fact) -> Fact:
     """The gradient at AB is not zero."""
     with p.contradicting(
         Not(FLAT), FLAT, words="Suppose the gradient at {AB} were zero.", AB=A * B
     ) as suppose:
         least = p.have(
             ForAll(X, LessEqual(f(A * B), f(X))),
-            known("convex critical point", f, A * B, premises=[convex, smooth, *suppose.given]),
             "As {f} is convex, {AB} would be a global minimum of {f}.",
+            using=[convex, smooth, *suppose.given],
             f=f,
             AB=A * B,
         )
-        with p.for_all(A2, B2, show=pair_global(A, B)) as best:
-            p.have(LessEqual(f(A * B), f(A2 * B2)), from_(least, A2 * B2))
+        best = p.have(pair_global(A, B), using=[least])
         p.have(
             Contradiction(),
-            contradiction(best.fact, not_best),
             "Then ({A}, {B}) would be a global minimum of the two-layer loss, too, and it is not.",
+            using=[best, spurious],
             A=A,
             B=B,
         )
@@ -176,12 +165,8 @@ def _steep(p: Proof, convex: Fact, smooth: Fact, not_best: Fact) -> Fact:
 def _narrower(p: Proof, end: Any, smooth: Fact, minimum: Fact, steep: Fact) -> Fact:
     """The hidden layer is narrower than an end."""
     with p.contradicting(Less(e, end), LessEqual(end, e)) as suppose:
-        ends = p.have(Or(LessEqual(n, e), LessEqual(m, e)), either(suppose.given[0]))
-        flat = p.have(
-            FLAT,
-            result_(wide_middle, m, e, n, f, A, B, premises=[smooth, ends, minimum]),
-        )
-        p.have(Contradiction(), contradiction(flat, steep))
+        flat = p.have(FLAT, using=[smooth, minimum, *suppose.given, wide_middle])
+        p.have(Contradiction(), using=[flat, steep])
     return suppose.fact
 
 
@@ -189,15 +174,15 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
     """Both factors have the rank of the hidden layer, by Lemma 1 at depth two."""
     deep = p.have(
         depth_two_minimum(pair),
-        result_(two_layers, m, e, n, f, A, B, premises=[minimum]),
         "Read ({A}, {B}) as a network of depth two.",
+        using=[minimum, two_layers],
         A=A,
         B=B,
     )
     bounds = (
-        p.have(LessEqual(e, n), arithmetic(below)),
-        _unsaid(p, LessEqual(e, e), arithmetic()),
-        p.have(LessEqual(e, m), arithmetic(above)),
+        p.have(LessEqual(e, n), using=[below]),
+        unsaid(p, LessEqual(e, e), arithmetic()),
+        p.have(LessEqual(e, m), using=[above]),
     )
     alternatives = p.have(
         Or(FLAT, RANKS),
@@ -206,8 +191,7 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
     )
     with p.cases(alternatives, RANKS) as cases:
         with cases.case() as case:
-            false = p.have(Contradiction(), contradiction(case.given[0], steep))
-            p.have(RANKS, from_contradiction(false))
+            p.have(RANKS, using=[*case.given, steep])
         with cases.case():
             pass
     return cases.fact
@@ -216,29 +200,23 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
 def _lemma_1_for_two(*premises: Fact) -> Tactic:
     """Lemma 1 for the layers of the pair, said of A and B."""
 
-    def find(p: Proof, claim: Claim, goal: Any) -> Any:
-        upper = _unsaid(p, Equal(pair[2], A), unfolding(pair, 2))
-        lower = _unsaid(p, Equal(pair[1], B), unfolding(pair, 1))
-        product = _unsaid(p, Equal(pair[2:1], A * B), algebra(upper, lower))
+    def find(record: Proof, claim: Claim, goal: Any) -> Any:
+        upper = unsaid(record, Equal(pair[2], A), unfolding(pair, 2))
+        lower = unsaid(record, Equal(pair[1], B), unfolding(pair, 1))
+        product = unsaid(record, Equal(pair[2:1], A * B), algebra(upper, lower))
 
         def said(X: Any, Y: Any, Z: Any) -> Claim:
             return Or(Equal(f.gradient(X), 0), And(RankIs(Y, e), RankIs(Z, e)))
 
         lemma = result_(lemma_1, table, 2, 1, f, pair, premises=premises)
-        fact = _unsaid(p, said(pair[2:1], pair[2], pair[1]), lemma)
+        fact = unsaid(record, said(pair[2:1], pair[2], pair[1]), lemma)
         by = rewriting(fact, product, where=lambda X: said(X, pair[2], pair[1]))
-        fact = _unsaid(p, said(A * B, pair[2], pair[1]), by)
+        fact = unsaid(record, said(A * B, pair[2], pair[1]), by)
         by = rewriting(fact, upper, where=lambda X: said(A * B, X, pair[1]))
-        fact = _unsaid(p, said(A * B, A, pair[1]), by)
-        return rewriting(fact, lower, where=lambda X: said(A * B, A, X)).find(p, claim, goal)
+        fact = unsaid(record, said(A * B, A, pair[1]), by)
+        return rewriting(fact, lower, where=lambda X: said(A * B, A, X)).find(record, claim, goal)
 
     return Tactic("result: lemma-1", premises, find)
-
-
-def _unsaid(p: Proof, claim: Claim, by: Tactic) -> Fact:
-    """A fact that is proved and not stated: on the page it would read “A = A”, or “e ≤ e”."""
-    goal = encode(claim)
-    return Fact(claim, p.ranges.restate(goal, by.find(p, claim, goal)))
 
 
 __all__ = ["theorem_2"]

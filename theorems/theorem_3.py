@@ -7,21 +7,8 @@ case; neither needs convexity.  `theorem_3` is the statement as printed.
 
 from __future__ import annotations
 
-from proofkit.claims import (
-    Convex,
-    Equal,
-    GlobalMinimum,
-    Or,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    known,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.claims import Convex, Equal, GlobalMinimum, Or
+from proofkit.script import Fact, Proof, result, result_, rewriting
 from proofkit.symbols import MatrixVariable
 from proofkit.trace import Remark, Source, prose
 from theorems.renumbering import backwards, f_transposed, read_backwards, reversed_family
@@ -81,9 +68,7 @@ def by_symmetry(p: Proof, depth: Fact, smooth: Fact, ends: Fact, minimum: Fact) 
         ):
             p.have(
                 Equal(G, 0),
-                result_(
-                    theorem_3_input, d, k, f, M, premises=[depth, smooth, *case.given, minimum]
-                ),
+                using=[smooth, *case.given, minimum, theorem_3_input],
             )
         with (
             cases.case(words="Suppose that is the output.") as case,
@@ -102,7 +87,7 @@ def by_symmetry(p: Proof, depth: Fact, smooth: Fact, ends: Fact, minimum: Fact) 
                 ),
             )
             transposed = p.have(Equal(G.T, 0), rewriting(flat, gradient))
-            p.have(Equal(G, 0), algebra(transposed))
+            p.have(Equal(G, 0), using=[transposed])
 
 
 theorem_3 = result(
@@ -160,12 +145,12 @@ def by_convexity(
     with p.beat("Without a bottleneck the gradient {G} is zero.", G=G):
         flat = p.have(
             Equal(G, 0),
-            result_(theorem_3_gradient, d, k, f, M, premises=[depth, smooth, ends, minimum]),
+            using=[smooth, ends, minimum, theorem_3_gradient],
         )
     with p.beat("A convex function is least where its gradient is zero.", remarks=[CONVEXITY]):
         p.have(
             theorem_3.claim,
-            known("convex critical point", f, M[k:1], premises=[convex, smooth, flat]),
+            using=[convex, smooth, flat],
         )
 
 

@@ -6,7 +6,7 @@ The layers above the narrowest one are peeled off criticality (`lemma_2_above`);
 from __future__ import annotations
 
 from proofkit.claims import Equal
-from proofkit.script import Fact, Proof, result, result_
+from proofkit.script import Fact, Proof, result
 from proofkit.trace import Source, prose
 from theorems.lemma_2_above import lemma_2_above
 from theorems.setting import (
@@ -52,7 +52,7 @@ def by_peeling(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: Fact)
     ):
         p.have(
             Equal(G, 0),
-            result_(lemma_2_above, d, k, 0, f, M, premises=[narrow, smooth, minimum]),
+            using=[narrow, smooth, minimum, lemma_2_above],
         )
 
 

@@ -23,6 +23,7 @@ from proofkit.symbols.matrices import (
     same_size,
     shape_text,
     trace,
+    transposed_hint,
 )
 
 __all__ = [
@@ -121,7 +122,7 @@ class Equal(Claim):
             if not (same_size(left.rows, right.rows) and same_size(left.cols, right.cols)):
                 raise ShapeError(
                     f"{left} is {shape_text(left)} and {right} is {shape_text(right)}: "
-                    "only matrices of one shape can be equal"
+                    "only matrices of one shape can be equal" + transposed_hint(left, right)
                 )
         else:
             left, right = sympify(left), sympify(right)

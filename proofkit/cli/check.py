@@ -205,6 +205,7 @@ def _print(checked: list[Checked], quiet: bool, verbose: bool) -> None:
     from rich.table import Table
 
     from proofkit.ci.places import relative
+    from proofkit.wording import folded
 
     out = console()
     if not checked:
@@ -228,7 +229,8 @@ def _print(checked: list[Checked], quiet: bool, verbose: bool) -> None:
             file, line = failure.place
             at = f" ({relative(file)}, line {line})" if file else ""
             sign = "[yellow]…[/]" if failure.kind in GAPS else "[red]✗[/]"
-            out.print(f"{sign} {escape(failure.where + at)}:\n{escape(failure.problem)}")
+            out.print(f"{sign} {escape(failure.where + at)}:", soft_wrap=True)
+            out.print(escape(folded(failure.problem, out.width)), soft_wrap=True)
         if verbose:
             for claim in one.unexercised:
                 out.print(f"[yellow]·[/] {one.result.id}: no network exercises {escape(claim)}")

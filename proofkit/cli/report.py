@@ -43,6 +43,11 @@ SHOWN_PROBLEMS = 3
 @click.option("--example", help="The example or network file to show the results on.")
 @click.option("--all", "every", is_flag=True, help="Also on every example that a result speaks of.")
 @click.option("--route", default="", help="Show this route of the results that have it.")
+@click.option(
+    "--depth",
+    type=click.Choice(["idea", "proof", "all"]),
+    help="How deep the documents go: the beats, a printed proof (the default), every inference.",
+)
 @click.option("--title", default="", help="Title of the collection.")
 @click.option(
     "--config",
@@ -68,6 +73,7 @@ def report(
     example: str | None,
     every: bool,
     route: str,
+    depth: str | None,
     title: str,
     config: Path | None,
     templates: Path | None,
@@ -94,10 +100,8 @@ def report(
         if against is not None:
             return _check(jobs, against, seed, as_json)
         with _progress(len(jobs)) as done:
-            written = write_reports(
-                jobs, output, wanted, settings=_settings(title, config, templates), seed=seed,
-                done=done,
-            )  # fmt: skip
+            settings = _settings(title, depth, config, templates)
+            written = write_reports(jobs, output, wanted, settings=settings, seed=seed, done=done)
     failed = [outcome for outcome in written.outcomes if outcome.status == "failed"]
     if as_json:
         _print_json(
@@ -130,12 +134,16 @@ def _formats(text: str) -> tuple[str, ...]:
     return wanted
 
 
-def _settings(title: str, config: Path | None, templates: Path | None) -> Settings:
+def _settings(
+    title: str, depth: str | None, config: Path | None, templates: Path | None
+) -> Settings:
     from proofkit.views.settings import Settings, read_settings, settings_from
 
     settings = read_settings(config) if config is not None else Settings()
     if title:
         settings = replace(settings, title=settings_from({"title": title}).title)
+    if depth is not None:
+        settings = replace(settings, depth=settings_from({"depth": depth}).depth)
     return replace(settings, templates=templates)
 
 

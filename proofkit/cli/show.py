@@ -85,6 +85,7 @@ def show(
 @options
 def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int:
     """Show what a result rests on: textbook facts, other results, and gaps if there are any."""
+    from proofkit.coq import is_proved
     from proofkit.script import ScriptError
 
     with plain_faults():
@@ -98,6 +99,7 @@ def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int
         data: dict[str, Any] = {
             "id": name,
             "rules": dict(footprint.rules),
+            "proved_in_coq": [fact for fact, _ in footprint.rules if is_proved(fact)],
             "structural": dict(footprint.structural),
             "results": list(footprint.results),
             "cited": list(footprint.cited),
@@ -113,6 +115,7 @@ def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int
 def _print_footprint(result: Result, footprint: Footprint) -> None:
     from rich.table import Table
 
+    from proofkit.coq import axioms, is_proved
     from proofkit.textbook import FACTS
 
     out = console()
@@ -128,13 +131,19 @@ def _print_footprint(result: Result, footprint: Footprint) -> None:
         table = Table(box=None, pad_edge=False, title=heading, title_justify="left")
         table.add_column("times", justify="right")
         table.add_column("name", no_wrap=True)
-        table.add_column("what it says", overflow="fold")
+        if heading == "textbook facts":
+            table.add_column("standing", no_wrap=True)
+            table.add_column("what it says", overflow="fold")
         for name, count in rows:
             fact = FACTS.get(name)
-            table.add_row(str(count), name, f"{fact.summary} {fact.source}" if fact else "")
+            standing = "proved in Coq" if is_proved(name) else "cited"
+            more = (standing, f"{fact.summary} {fact.source}") if fact else ()
+            table.add_row(str(count), name, *more)
         if rows:
             out.print()
             out.print(table)
+    if any(is_proved(name) for name, _ in footprint.rules):
+        out.print(f"\nThe proofs in Coq rest on {', '.join(axioms())}.", markup=False)
 
 
 def _show_remarks(name: str, modules: tuple[str, ...], as_json: bool) -> int:

@@ -29,7 +29,6 @@ _A, _B, _C = pk.matrices("A B C", _n, _n)
 _u, _v = pk.vectors("u v", _n)
 _f = pk.function("f", _n, _n)
 _F, _G = (pk.family(name, lambda i: (_n, _n)) for name in "FG")
-_square = pk.function_of(_A, pk.norm2(_A))
 _id = pk.eye(_n)
 
 
@@ -40,7 +39,7 @@ def _twice(proof: pk.Proof) -> None:
 
 NAMES: Mapping[str, Any] = {
     "by": pk.by, "pk": pk, "n": _n, "p": _p, "i": _i, "k": _k, "x": _x, "y": _y,
-    "A": _A, "B": _B, "C": _C, "u": _u, "v": _v, "f": _f, "F": _F, "square": _square,
+    "A": _A, "B": _B, "C": _C, "u": _u, "v": _v, "f": _f, "F": _F,
     "twice": _twice,
 }  # fmt: skip
 """What the names in the calls stand for, besides the facts that are given."""
@@ -86,7 +85,7 @@ USES: Mapping[str, Use] = {
         pk.contradiction(),
         "by.contradiction(zero, other)",
     ),
-    "derivative": Use({}, pk.eq(pk.grad(pk.norm2(_A), _A), 2 * _A), "by.derivative(square)"),
+    "derivative": Use({}, pk.eq(pk.grad(pk.norm2(_A), _A), 2 * _A), "by.derivative(pk.function_of(A, pk.norm2(A)))"),
     "either": Use({"zero": pk.eq(_A, 0)}, pk.eq(_A, 0) | pk.eq(_B, 0), "by.either(zero)"),
     "everywhere": Use({"all": pk.forall(_A, pk.le(_f(_B), _f(_A)))}, _close, "by.everywhere(all)"),
     "excluded_middle": Use({}, pk.eq(_A, 0) | pk.ne(_A, 0), "by.excluded_middle()"),

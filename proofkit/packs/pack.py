@@ -47,7 +47,7 @@ class Pack:
     there; ``experiments`` maps names to summaries of sweeps (`proofkit sweep summarise`), each a
     page of the pack's reports.  ``memory`` holds what giving symbols their values found out about
     networks, if that takes long: plain data by the contents of the network, which one process may
-    take over from another.
+    take over from another.  Beside its reports stands the ``handbook`` of proofkit if that is set.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Pack:
     experiments: Callable[[], dict[str, Any]] = dict
     memory: dict[str, Any] = field(default_factory=dict)
     values: Callable[[Network], Mapping[Any, Any]] | None = None
+    handbook: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.results, Result):

@@ -63,7 +63,8 @@ class _Task:
     """All that building a job needs.
 
     ``common`` is what it has in common with the others of the same result by the same route, which
-    each process works out for itself.
+    each process works out for itself.  ``homes`` says which of the results proved so far prints an
+    auxiliary one: the first that needs it.
     """
 
     job: Job
@@ -72,6 +73,7 @@ class _Task:
     links: dict[str, str]
     seed: int
     common: Common
+    homes: dict[str, str]
 
 
 def _built(task: _Task) -> Outcome:
@@ -79,7 +81,11 @@ def _built(task: _Task) -> Outcome:
     from proofkit.views import as_json, html, latex_document
 
     job, formats, settings, common = task.job, task.formats, task.settings, task.common
-    parts = job.result.parts
+    parts, own = job.result.parts, job.result.id
+    auxiliary = [id for id, home in task.homes.items() if home == own]
+    links = {
+        id: f"{home}.html#needed-{id}" for id, home in task.homes.items() if home != own
+    } | task.links
     outcome = Outcome(job)
     try:
         trace = trace_of(
@@ -93,14 +99,15 @@ def _built(task: _Task) -> Outcome:
     outcome.gap = trace.unexercised.plain()
     if "html" in formats:
         page = html.page(
-            trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts,
-            common=common,
+            trace, links=links, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
         source = latex_document.document(
-            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
-        )
+            trace, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, common=common,
+        )  # fmt: skip
         if "latex" in formats:
             outcome.files[f"{job.name}.tex"] = source.encode()
         if "pdf" in formats and engine():
@@ -110,8 +117,9 @@ def _built(task: _Task) -> Outcome:
                 outcome.notes.append(f"{job.name}.pdf was not written: {fault}")
     if "fragment" in formats:
         source = latex_document.fragment(
-            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
-        )
+            trace, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, common=common,
+        )  # fmt: skip
         outcome.files[f"{job.name}.fragment.tex"] = source.encode()
     if "json" in formats:
         data = json.dumps(as_json.document(trace, common), ensure_ascii=False, indent=1) + "\n"
@@ -120,12 +128,21 @@ def _built(task: _Task) -> Outcome:
 
 
 def _other_proofs(job: Job, trace: ResultTrace) -> tuple[list[ResultTrace], list[ResultTrace]]:
-    """The other routes to the result, and the results that this one applies."""
-    result = job.result
-    used = dict.fromkeys((*trace.footprint.results, *result.parts))
+    """The other routes to the result, and the results that this one applies.
+
+    With those that auxiliary results apply, which are printed along with them.
+    """
+    result, own = job.result, {auxiliary.id for auxiliary in job.pack.auxiliary}
+    waiting = [*trace.footprint.results, *result.parts]
+    used: dict[str, ResultTrace] = {}
+    while waiting:
+        id = waiting.pop(0)
+        if id not in used:
+            used[id] = plain_trace(job.pack[id])
+            waiting += used[id].footprint.results if id in own else ()
     return (
         [plain_trace(result, name) for name in result.routes if name != trace.route],
-        [plain_trace(job.pack[id]) for id in used],
+        list(used.values()),
     )
 
 
@@ -170,11 +187,14 @@ def documents(
     for job in jobs:
         pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
     groups = []
+    homes: dict[str, str] = {}
     for _, group in groupby(jobs, lambda job: (id(job.pack), id(job.result), job.route)):
         common = Common()
         groups.append(
             [
-                _Task(job, tuple(formats), settings, links | pages[job.result.id], seed, common)
+                _Task(
+                    job, tuple(formats), settings, links | pages[job.result.id], seed, common, homes
+                )
                 for job in group
             ]
         )
@@ -189,9 +209,14 @@ def documents(
         outcomes.append(outcome)
     shared: dict[str, bytes] = {}
     if "html" in formats and jobs:
-        told, listed = _experiments(jobs, settings)
+        (told, listed), handbook = _experiments(jobs, settings), ""
+        if any(job.pack.handbook for job in jobs):
+            from proofkit.handbook.page import handbook_page
+
+            handbook = "handbook.html"
+            told[handbook] = handbook_page(settings=settings, index="index.html").encode()
         shared.update(told)
-        shared["index.html"] = _index(jobs, links, pages, listed, settings, seed).encode()
+        shared["index.html"] = _index(jobs, links, pages, listed, handbook, settings, seed).encode()
     if "fragment" in formats and jobs:
         from proofkit.views import latex_document
 
@@ -201,12 +226,18 @@ def documents(
 
 def _prove(group: Sequence[_Task]) -> None:
     """Run the proofs that jobs are about, in the process that all others are forked from."""
-    result = group[0].job.result
-    for route in result.routes:
-        try:
-            result.run(route)
-        except ScriptError:
-            return  # told where the result is reported
+    job, homes = group[0].job, group[0].homes
+    try:
+        runs = {route: job.result.run(route) for route in job.result.routes}
+    except ScriptError:
+        return  # told where the result is reported
+    own = {auxiliary.id for auxiliary in job.pack.auxiliary}
+    waiting = list(runs[job.route or next(iter(runs))].footprint.results)
+    while waiting:
+        id = waiting.pop(0)
+        if id in own and id not in homes:
+            homes[id] = job.result.id
+            waiting += job.pack[id].run().footprint.results
 
 
 def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str, str]:
@@ -248,6 +279,7 @@ def _index(
     links: dict[str, str],
     pages: dict[str, dict[str, str]],
     listed: Sequence[tuple[str, str]],
+    handbook: str,
     settings: Settings,
     seed: int,
 ) -> str:
@@ -268,6 +300,7 @@ def _index(
         rests_on=rests_on(results),
         examples={id: tuple(on.items()) for id, on in pages.items()},
         experiments=listed,
+        handbook=handbook,
     )
 
 

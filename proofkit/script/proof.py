@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
@@ -29,33 +30,21 @@ from proofkit.script.derived import descent
 from proofkit.script.names import spoken
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges, relations_in
+from proofkit.script.refusals import ScriptError, refusal, told_with
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark
-from proofkit.wording import explained
+from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.tactics import Tactic
 
-__all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
+__all__ = ["Block", "Fact", "Proof", "ScriptError", "Step", "Tried"]
+
+__tracebackhide__ = True  # pytest shows the script, not what is beneath it
 
 MOST_BEATS = 9
 """More than nine things nobody keeps in mind (at the blackboard it is seven)."""
-
-
-class ScriptError(ValueError):
-    """A script that does not prove what it says: the step concerned and the reason.
-
-    ``given`` are the claims the step was to follow from, and ``place`` the file and line to look
-    at, where these are known.
-    """
-
-    def __init__(self, claim: Any, problem: str, given: Sequence[Claim] | None = None) -> None:
-        self.claim = claim
-        self.problem = problem
-        self.given = given
-        self.place: tuple[str, int] = ("", 0)
-        super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
 
 
 @dataclass
@@ -96,6 +85,7 @@ class _Scope:
     facts: list[Fact] = field(default_factory=list)
     relations: list[Theorem] = field(default_factory=list)  # those of the facts between indices
     obtained: list[tuple[Theorem, Term]] = field(default_factory=list)
+    place: tuple[str, int] = ("", 0)
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
@@ -108,6 +98,52 @@ class _Scope:
         self.facts, self.relations = [], []
         for fact in kept:
             self.enter(fact)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A step that was refused, with the proof as it stood, so that it can be tried otherwise."""
+
+    proof: Proof
+    by: Tactic
+    claim: Claim
+
+    @property
+    def others(self) -> list[Fact]:
+        """The facts in scope that the step was not given."""
+        given = {id(fact) for fact in self.by.uses}
+        return [fact for fact in self.proof.facts if id(fact) not in given]
+
+    def missing(self) -> list[Fact]:
+        """Facts in scope that the step was not given and with which it follows, if there are any.
+
+        The last `MOST_TRIED` of its kind are tried, first together, then fewer.
+        """
+        wanted = encode(self.claim)
+        kept = [f for f in self.others if _is_like(f.theorem.conclusion, wanted)][-MOST_TRIED:]
+        if getattr(self.by, "more", None) is None or not kept or not self._follows(kept):
+            return []
+        for fact in list(kept):
+            fewer = [one for one in kept if one is not fact]
+            if fewer and self._follows(fewer):
+                kept = fewer
+        return kept
+
+    def _follows(self, facts: Sequence[Fact]) -> bool:
+        by = self.by.more(*facts) if self.by.more is not None else self.by
+        with suppress(KernelError, LanguageError, ScriptError):
+            self.proof.prove(self.claim, by)
+            return True
+        return False
+
+
+def _is_like(claim: Term, wanted: Term) -> bool:
+    """Whether both are equations between matrices, or both between numbers."""
+    return claim[0] == wanted[0] == "null" and bool(claim[1][0] == wanted[1][0])
+
+
+MOST_TRIED = 8
+"""Facts that may have been forgotten and are tried."""
 
 
 class Block:
@@ -191,10 +227,18 @@ class Proof:
             if theorem.conclusion != goal:
                 theorem = self.ranges.restate(goal, theorem)
         except (KernelError, LanguageError, ScriptError) as fault:
-            raise ScriptError(
-                claim, f"by {by.rule}: {explained(fault)}", self._given(by)
-            ) from fault
+            problem, tried = refusal(by.rule, goal, fault), Tried(self._as_it_stands(), by, claim)
+            raise ScriptError(claim, problem, self._given(by), tried, fault) from None
         return theorem
+
+    def _as_it_stands(self) -> Proof:
+        """A copy that stays as it is when blocks are left."""
+        other = copy(self)
+        other._scopes = [
+            replace(s, facts=[*s.facts], relations=[*s.relations]) for s in self._scopes
+        ]
+        other.used_results, other.ranges = [*self.used_results], Ranges(other)
+        return other
 
     def _given(self, by: Tactic) -> list[Claim]:
         """What a tactic may use: the facts it names, and all relations between indices.
@@ -216,8 +260,19 @@ class Proof:
     ) -> tuple[Fact, ...]:
         """Name witnesses of an existential fact; gives the claims they satisfy, one by one."""
         claim = existence.claim
-        if not isinstance(claim, Exists) or len(claim.variables) != len(variables):
-            raise ScriptError(claim, f"is not a claim that {len(variables)} things exist")
+        things = claim.variables if isinstance(claim, Exists) else ()
+        if len(things) != len(variables):
+            raise ScriptError(
+                claim,
+                told_with(
+                    "obtain names each thing that exists, in order, and no other",
+                    f"{len(things)} ({', '.join(map(str, things)) or 'it does not say so of any'})",
+                    f"{len(variables)} ({', '.join(map(str, variables)) or 'none'})",
+                    f"write obtain(…, {', '.join(map(str, things))})"
+                    if things
+                    else "state that it exists, with witness(…)",
+                ),
+            )
         body = claim.body.xreplace(dict(zip(claim.variables, variables, strict=True)))
         scope = self._scopes[-1]
         theorem = existence.theorem
@@ -311,7 +366,7 @@ class Proof:
     def _scope(self, step: Step) -> Iterator[list[Theorem]]:
         """Open a scope below the step; on leaving, the theorem its last fact gives is put out."""
         self._scopes[-1].steps.append(step)
-        self._scopes.append(_Scope(step.children))
+        self._scopes.append(_Scope(step.children, place=step.place))
         out: list[Theorem] = []
         try:
             yield out
@@ -326,10 +381,26 @@ class Proof:
             steps = steps[-1].children
         last = next((f for f in scope.facts if steps and f.step is steps[-1]), None)
         if last is None:
-            raise ScriptError(None, "a block must end with a fact")
+            problem = "a block must end with a fact\n  hint: state what it shows with have(…)"
+            raise ScriptError(
+                None, problem, place=scope.steps[-1].place if scope.steps else scope.place
+            )
         theorem = last.theorem
         for existence, variable in reversed(scope.obtained):
-            theorem = kernel.obtain(existence, variable, theorem)
+            try:
+                theorem = kernel.obtain(existence, variable, theorem)
+            except KernelError as fault:
+                name = text(variable)
+                raise ScriptError(
+                    last.claim,
+                    told_with(
+                        f"ends a block in which {name} was obtained, so it may not speak of {name}",
+                        hint=f"end with a claim without {name}: that something exists, by "
+                        "witness(…)",
+                    ),
+                    place=scope.steps[-1].place,
+                    cause=fault,
+                ) from None
         return theorem
 
     def _last_claim(self, step: Step) -> Claim:
@@ -365,8 +436,7 @@ class Proof:
         theorem = out[0]
         for claim in reversed(given):
             theorem = kernel.discharge(encode(claim), theorem)
-        for variable in reversed(variables):
-            theorem = kernel.generalise(encode_variable(variable), theorem)
+        theorem = _generalised(variables, theorem, step)
         step.claim = self._expect(ForAll(*variables, Implies(*given, self._last_claim(step))), show)
         block.fact = self._closing(step, theorem)
 
@@ -494,8 +564,7 @@ class Proof:
         theorem = out[0]
         for body in reversed(bodies):
             theorem = kernel.discharge(encode(body), theorem)
-        for variable in reversed(variables):
-            theorem = kernel.generalise(encode_variable(variable), theorem)
+        theorem = _generalised(variables, theorem, step)
         goal = encode(step.claim)
         block.fact = self._closing(
             step, kernel.near_all(goal, theorem, *(fact.theorem for fact in using))
@@ -520,13 +589,34 @@ class Proof:
         return theorem
 
 
+def _generalised(variables: Sequence[Any], theorem: Theorem, step: Step) -> Theorem:
+    """The theorem for all values of what a block fixes, which nothing outside may speak of."""
+    for variable in reversed(variables):
+        try:
+            theorem = kernel.generalise(encode_variable(variable), theorem)
+        except KernelError as fault:
+            raise ScriptError(
+                None,
+                told_with(
+                    f"the block fixes {variable}, and what it shows rests on a fact about this "
+                    f"very {variable}, so it is not shown for every {variable}",
+                    f"no fact from outside speaks of {variable}",
+                    fault.found,
+                    "fix a variable of another name",
+                ),
+                place=step.place,
+                cause=fault,
+            ) from None
+    return theorem
+
+
 def _arguments(
     claim: Claim,
     told: tuple[str | Tactic, ...],
     words: str,
     by: Tactic | None,
     using: Sequence[Any],
-) -> tuple[Tactic, str]:
+) -> tuple[Any, str]:
     """The tactic and the words that `Proof.have` was given, in either order of old and new."""
     if told and hasattr(told[0], "rule") and by is None:
         by, told = told[0], told[1:]  # type: ignore[assignment]

@@ -16,8 +16,9 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
 from proofkit.script.homonyms import refuse_shared_names
 from proofkit.script.names import spoken
-from proofkit.script.places import told
+from proofkit.script.places import raised_at, told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
+from proofkit.script.refusals import told_with, unknown_name
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import (
     RELATIONS,
@@ -30,6 +31,8 @@ from proofkit.trace import (
 from proofkit.wording import explained
 
 __all__ = ["Hypothesis", "Result", "Route", "Run", "result"]
+
+__tracebackhide__ = True  # pytest shows the script, not what is beneath it
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ class Result(Shown):
         """
 
         if not isinstance(name, str):
-            raise ScriptError(None, f"a route to {self.id} is entered with brackets: .route()")
+            hint = f"write @{self.id.replace('-', '_')}.route()"
+            problem = told_with(f"a route to {self.id} is entered with brackets", hint=hint)
+            raise ScriptError(None, problem)
 
         def enter(script: Callable[..., None]) -> Callable[..., None]:
             called = name or ("main" if not self.routes else script.__name__.replace("_", "-"))
@@ -115,7 +120,7 @@ class Result(Shown):
             raise ScriptError(None, f"{self.id} has no proof")
         name = route or next(iter(self.routes))
         if name not in self.routes:
-            raise ScriptError(None, f"{self.id} has no route {name!r}: {' · '.join(self.routes)}")
+            raise ScriptError(None, f"{self.id}: {unknown_name('route', name, list(self.routes))}")
         chosen = self.routes[name]
         if chosen._run is None:
             with _apart(self.id, name):
@@ -133,19 +138,34 @@ class Result(Shown):
             script(proof, *facts)
             theorem = proof.conclude(self.variables)
         except (KernelError, LanguageError) as fault:
-            raise ScriptError(self.statement, explained(fault)) from fault
+            problem, place = explained(fault), raised_at(fault)
+            raise ScriptError(self.statement, problem, cause=fault, place=place) from None
         except ScriptError:
             raise
         except (Exception, SystemExit) as fault:  # whatever a script does wrong, in words
-            raise ScriptError(self.statement, f"the script stopped with {told(fault)}") from fault
+            problem = f"the script stopped with {told(fault)}"
+            raise ScriptError(None, problem, place=raised_at(fault)) from fault
+        place = proof.steps[-1].place if proof.steps else ("", 0)
         if theorem.hypotheses:
-            raise ScriptError(self.statement, "the proof still rests on open suppositions")
+            problem = told_with(
+                "the proof still rests on open suppositions",
+                found=theorem.hypotheses,
+                hint="they were made in a block: what is shown there stays there",
+            )
+            raise ScriptError(self.statement, problem, place=place)
         if theorem.conclusion != encode(self.statement):
             last = f"ends with {proof.steps[-1].claim}" if proof.steps else "states nothing"
-            raise ScriptError(self.statement, f"was to be proved, but the script {last}")
+            problem = told_with(
+                f"was to be proved, but the script {last}",
+                hint=f"the last step states the claim, {self.claim}",
+            )
+            raise ScriptError(self.statement, problem, place=place)
         if loose := free(theorem.conclusion):
             names = ", ".join(sorted(loose))
-            raise ScriptError(self.statement, f"speaks of {names}, not among its variables")
+            problem = told_with(
+                f"speaks of {names}, not among its variables", hint="list them in variables=(…)"
+            )
+            raise ScriptError(self.statement, problem, place=place)
         footprint = examine(proof, theorem)
         return Run(proof, theorem, footprint)
 
@@ -188,8 +208,12 @@ def _takes(script: Callable[..., None], hypotheses: int) -> None:
         wanted = ", ".join(["proof", *(f"h{n}" for n in range(1, hypotheses + 1))])
         fault = ScriptError(
             None,
-            f"a script takes the proof and a fact for each hypothesis, here ({wanted}), but "
-            f"{script.__name__} takes {signature}",
+            told_with(
+                "a script takes the proof and a fact for each hypothesis of the result",
+                f"{script.__name__}({wanted})",
+                f"{script.__name__}{signature}",
+                "give it these arguments, or correct the hypotheses of the result",
+            ),
         )
         code = getattr(script, "__code__", None)
         if code is not None:
@@ -223,17 +247,24 @@ def result(
     if "symbols" in about:
         about["symbols"] = tuple((term, _prose(words)) for term, words in about["symbols"])
     hypotheses = tuple(_hypothesis(number, one) for number, one in enumerate(given, start=1))
-    encode(claim)
-    refuse_shared_names(id, variables, (*(h.claim for h in hypotheses), claim))
+    # Names first, so that they are what a message speaks of.
+    claims = (*(h.claim for h in hypotheses), claim)
+    refuse_shared_names(id, variables, claims)
+    for one in claims:
+        encode(one)
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
 
 
 def _hypothesis(number: int, one: Any) -> Hypothesis:
     if not isinstance(one, tuple) or len(one) != 2 or not isinstance(one[1], (str, Prose)):
         raise ScriptError(
-            None, f"hypothesis {number} is a pair (claim, words for the reader), and {one} is given"
+            None,
+            told_with(
+                f"hypothesis {number} is no pair of a claim and words for the reader",
+                '(claim, "words")',
+                str(one),
+            ),
         )
-    encode(one[0])
     return Hypothesis(one[0], _prose(one[1]))
 
 
@@ -300,7 +331,11 @@ def examine(proof: Proof, theorem: Theorem) -> Footprint:
     for step in _all_steps(proof.steps):
         own = proof.by_step.get(id(step), [])
         if step.kind == "have" and not any(id(f.theorem) in reached for f in own):
-            raise ScriptError(step.claim, "is stated but not used in the proof")
+            problem = told_with(
+                "is stated but not used in the proof",
+                hint="use it in a later step, or leave it out",
+            )
+            raise ScriptError(step.claim, problem, place=step.place)
         if own and step.kind not in ("given", "suppose"):
             step.uses, step.inferences = _used(own[0], owner)
     rules = {n: k for n, k in counts.items() if n.startswith("textbook: ")}

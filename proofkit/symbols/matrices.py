@@ -5,10 +5,10 @@
 >>> X = MatrixVariable('X', m, n)
 >>> X * X.T + 2*Identity(m)
 X·Xᵀ + 2·I
->>> X + X.T
+>>> X + X.T  # doctest: +ELLIPSIS
 Traceback (most recent call last):
     ...
-proofkit.symbols.faults.ShapeError: cannot add m×n and n×m: X and Xᵀ differ in shape
+proofkit.symbols.faults.ShapeError: cannot add m×n and n×m: X and Xᵀ differ in shape; transpose ...
 """
 
 from __future__ import annotations
@@ -47,6 +47,21 @@ def same_size(a: Expr, b: Expr) -> bool:
 def shape_text(x: MatrixTerm) -> str:
     """The shape of a matrix term, for messages."""
     return f"{x.rows}×{x.cols}"
+
+
+def transposed_hint(a: MatrixTerm, b: MatrixTerm) -> str:
+    """What may have been meant where two shapes had to agree."""
+    turned = same_size(a.rows, b.cols) and same_size(a.cols, b.rows)
+    return f"; transpose one of them, as in {b.T}?" if turned else ""
+
+
+def factors_hint(a: MatrixTerm, b: MatrixTerm) -> str:
+    """What may have been meant where one matrix cannot be multiplied by another."""
+    if same_size(a.cols, b.cols):
+        return f"; {a}·{b.T}, perhaps?"
+    if same_size(a.rows, b.rows):
+        return f"; {a.T}·{b}, perhaps?"
+    return f"; {b}·{a}, perhaps?" if same_size(b.cols, a.rows) else ""
 
 
 class MatrixTerm(MatrixExpr):  # type: ignore[misc]
@@ -237,6 +252,7 @@ class Product(MatrixTerm):
                 raise ShapeError(
                     f"cannot multiply {shape_text(left)} by {shape_text(right)}: the {left.cols} "
                     f"columns of {left} meet the {right.rows} rows of {right}"
+                    + factors_hint(left, right)
                 )
         return flat[0] if len(flat) == 1 else _made(cls, *flat)
 
@@ -259,7 +275,7 @@ class Sum(MatrixTerm):
             if not (same_size(flat[0].rows, term.rows) and same_size(flat[0].cols, term.cols)):
                 raise ShapeError(
                     f"cannot add {shape_text(flat[0])} and {shape_text(term)}: "
-                    f"{flat[0]} and {term} differ in shape"
+                    f"{flat[0]} and {term} differ in shape" + transposed_hint(flat[0], term)
                 )
         return flat[0] if len(flat) == 1 else _made(cls, *flat)
 

@@ -18,9 +18,12 @@ from proofkit.views.boxes import Box
 from proofkit.views.common import Common, Once, exactly
 from proofkit.views.glossary import Listed, glossary, on_example
 from proofkit.views.layout import Notation, lay_out
+from proofkit.views.needed import needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
+from proofkit.views.stating import stated
+from proofkit.views.telling import told
 from proofkit.views.templating import faults, html_environment
 
 __all__ = ["Theme", "Typesetter", "fault", "index", "page", "prepare"]
@@ -171,6 +174,7 @@ def page(
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
+    auxiliary: Collection[str] = (),
     template: str = "page.html.j2",
     common: Common | None = None,
     **more: Any,
@@ -181,8 +185,10 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  Another ``template`` is given whatever ``more`` it needs.  Pages of the same
-    result on several examples are made faster with one thing in ``common``.
+    are its ``parts``.  Those that are ``auxiliary`` are printed where they are first needed.  The
+    page opens at the depth of the settings.  Another ``template`` is given whatever ``more`` it
+    needs.  Pages of the same result on several examples are made faster with one thing in
+    ``common``.
     """
     trace = settings.dressed(trace)
     common = common or Common()
@@ -200,6 +206,9 @@ def page(
         glossary=on_example(symbols, trace),
         claims=common.once("claims", lambda: changes.claims(trace)),
         clauses=common.once("clauses", lambda: reading.clauses(trace.statement, trace.notation)),
+        stated=common.once("stated", lambda: stated(trace)),
+        telling=told(trace),
+        depth=settings.depth,
         hypotheses=reading.hypotheses(trace),
         broken_words=reading.broken_words,
         remarks=reading.remarks(trace),
@@ -211,6 +220,15 @@ def page(
                 (used, Typesetter(used.trace.notation))
                 for used in reading.used_results(trace, [*map(settings.dressed, others)], parts)
             ],
+        ),
+        needed=common.once(
+            "needed",
+            lambda: {
+                number: [(one, Typesetter(one.trace.notation)) for one in several]
+                for number, several in needed(
+                    trace, [*map(settings.dressed, others)], auxiliary
+                ).items()
+            },
         ),
         steps=trace.walk(),
         routes=common.once(
@@ -242,12 +260,13 @@ def index(
     rests_on: Mapping[str, Sequence[str]] | None = None,
     examples: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     experiments: Sequence[tuple[str, str]] = (),
+    handbook: str = "",
 ) -> str:
     """The page that lists results, each linked to the address that ``links`` has for its id.
 
     ``rests_on`` says which other results each of them uses (by default, what their footprints
     say), ``examples`` on which examples it is shown, and where; ``experiments`` are titles and
-    addresses of further pages.
+    addresses of further pages, ``handbook`` the address of proofkit's.
     """
     traces = [settings.dressed(trace) for trace in traces]
     uses = rests_on or {trace.id: trace.footprint.results for trace in traces}
@@ -274,5 +293,6 @@ def index(
         ),
         links=dict(links),
         experiments=experiments,
+        handbook=handbook,
         theme=theme,
     )

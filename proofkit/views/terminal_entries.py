@@ -37,5 +37,6 @@ def renderable(entry: Entry) -> RenderableType:
     for name, value in rows:
         grid.add_row(Text(name), Text(value))
     head = Text(entry.name if entry.statement is not None else entry.call, style="bold")
-    words = [Text(paragraph) for paragraph in (entry.says, *entry.more)]
-    return Group(head, *(Padding(part, (0, 0, 0, 2)) for part in (*words, grid)))
+    words = [Text(paragraph.replace("``", "`")) for paragraph in (entry.says, *entry.more)]
+    parts: list[RenderableType] = [*words, grid]
+    return Group(head, *(Padding(part, (0, 0, 0, 2)) for part in parts))

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sympy import Rational
 
-from proofkit.checking import explained
 from proofkit.claims import (
     Between,
     Equal,
@@ -23,6 +22,7 @@ from proofkit.claims import (
     encode,
 )
 from proofkit.evaluate import refute
+from proofkit.evaluate.explaining import explained
 from proofkit.kernel import KernelError, algebra
 from proofkit.script import Proof, ScriptError, result
 from proofkit.script import algebra as by_algebra

@@ -111,7 +111,8 @@ def test_terminal_shows_every_step_with_its_numbers() -> None:
 KEYS = {
     "trace": "format id title status tier route statement source idea symbols notation instance "
     "steps footprint comparison broken glossary illustrations way_down",
-    "step": "number level kind claim rule reason uses cites words tier verdict batch quantities remarks steps",
+    "step": "number level kind claim rule reason uses cites words tier verdict batch quantities "
+    "remarks steps",
     "verdict": "status exact detail residual tolerance samples instances failed",
     "quantity": "term rows changed compared_to",
     "remark": "id paper_says truth example source",

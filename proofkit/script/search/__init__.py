@@ -13,7 +13,7 @@ from proofkit.claims import Claim
 from proofkit.kernel import Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.script.proof import Fact, ScriptError
-from proofkit.script.search.state import Found, Search
+from proofkit.script.search.state import Exhausted, Found, Search
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
@@ -73,10 +73,15 @@ def find(
         rounds.append((*facts, *recent))
     for named in rounds:
         search = Search(proof, claim, goal, named, results)
-        found = search.first(goal, 0)
+        try:
+            found = search.first(goal, 0)
+        except Exhausted:
+            found = None
         if found is not None:
             return found
-    raise ScriptError(claim, "no way was found")
+    from proofkit.script.nearest import nearest
+
+    raise ScriptError(claim, nearest(proof, claim, goal, (*facts, *recent)))
 
 
 def _recent(proof: Proof, goal: Term, facts: Sequence[Fact]) -> list[Fact]:

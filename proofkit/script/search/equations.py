@@ -27,8 +27,13 @@ MOST_PAIRS = 12
 
 
 def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
-    """An equation of matrices from those named."""
-    yield Found("algebra", prove_equation(search.proof, goal, search.equations, ()))
+    """An equation from those named; those between numbers serve where the others do not do."""
+    matrices = search.equations
+    every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
+    for equations in (matrices, every) if len(every) > len(matrices) else (matrices,):
+        search.spend(500)
+        with suppress(*FAULTS):
+            yield Found("algebra", prove_equation(search.proof, goal, equations, ()))
 
 
 def gradients(search: Search, goal: Term, depth: int) -> Iterator[Found]:

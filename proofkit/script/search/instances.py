@@ -14,16 +14,19 @@ from typing import Any, NamedTuple
 from proofkit import kernel
 from proofkit.claims import encode
 from proofkit.kernel import LanguageError, Theorem
-from proofkit.kernel.binding import free, opened
+from proofkit.kernel.binding import opened, reach
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, fits, read_by
+from proofkit.kernel.reading import PLAIN, Reading, fits, read_by
 from proofkit.kernel.terms import INDEX, NUMBERS, as_term, number, plus
-from proofkit.kernel.words import DOCUMENT, TABLE, spine
+from proofkit.kernel.words import DOCUMENT, TABLE
 from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher, filled
 from proofkit.script.search.state import FAULTS, Found, Search
 
 __all__ = ["from_facts", "from_results", "from_textbook"]
+
+MOST_MET = 8
+"""Ways to meet the premises of one claim by facts, for each way to match its conclusion."""
 
 MOST_VALUES = 12
 """Values that are tried for variables that neither conclusion nor conditions determine."""
@@ -62,7 +65,7 @@ def from_facts(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An instance of a fact that is named and speaks of all values."""
     for fact in search.named:
         if fact.theorem.conclusion[0] in ("forall", "implies"):
-            for theorem in instances(search, fact.theorem, goal, depth, loose=True):
+            for theorem in instances(search, fact.theorem, goal, depth):
                 yield Found("instance", theorem)
 
 
@@ -70,7 +73,7 @@ def from_results(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An instance of an earlier result."""
     for result, route in search.results:
         statement = encode(result.statement)
-        for values in _values(search, statement, goal, depth, True):
+        for values in _values(search, statement, goal, depth):
             theorem = result.theorem(route)
             for found in _used(search, theorem, [values], goal, depth):
                 if result.id not in search.proof.used_results:
@@ -128,21 +131,16 @@ def _words(x: Any) -> frozenset[str]:
 
 
 # ── Instances ──────────────────────────────────────────────────────────────────────────────────
-def instances(
-    search: Search, theorem: Theorem, goal: Term, depth: int, loose: bool = False
-) -> Iterator[Theorem]:
-    """Instances of a theorem that may say the goal, their premises met.
-
-    ``loose`` ones are looked for by the premises alone, too.
-    """
-    yield from _used(
-        search, theorem, _values(search, theorem.conclusion, goal, depth, loose), goal, depth
-    )
+def instances(search: Search, theorem: Theorem, goal: Term, depth: int) -> Iterator[Theorem]:
+    """Instances of a theorem that may say the goal, their premises met."""
+    ways = _values(search, theorem.conclusion, goal, depth)
+    yield from _used(search, theorem, ways, goal, depth)
 
 
 def _values(
-    search: Search, claim: Term, goal: Term, depth: int, loose: bool
+    search: Search, claim: Term, goal: Term, depth: int
 ) -> Iterator[tuple[Level, list[Term]]]:
+    """Values of the variables of a general claim under which it may say the goal."""
     tried: list[Any] = []
     for level in levels(claim):
         aims = [level.conclusion]
@@ -151,75 +149,102 @@ def _values(
         for aim in aims:
             if aim[0] != goal[0]:
                 continue
-            matcher = Matcher(level.variables, search.proof.ranges.oracle())
-            starts: Iterable[Values] = matcher.ways(aim, goal, {})
-            for values in _completed(search, matcher, level, starts, loose):
+            matcher = Matcher(level.variables, search.proof.ranges.oracle(), search.spend)
+            for values in _both_ways(search, matcher, level, aim, goal, depth):
                 if (level.steps, values) not in tried:
                     tried.append((level.steps, values))
                     yield level, values
-            if loose and level.variables:
-                for values in _completed(search, matcher, level, [{}], loose):
-                    if (level.steps, values) not in tried and _may(aim, level, values, goal):
-                        tried.append((level.steps, values))
-                        yield level, values
 
 
-def _may(aim: Term, level: Level, values: list[Term], goal: Term) -> bool:
-    """Whether an instance found by its premises may be the goal: it speaks of the same things."""
-    try:
-        here = filled(aim, level.variables, dict(zip((v[1] for v in level.variables), values)))
-    except LanguageError:
-        return False
-    return here == goal or set(free(here)) == set(free(goal))
-
-
-def _completed(
-    search: Search, matcher: Matcher, level: Level, starts: Iterable[Values], loose: bool
+def _both_ways(
+    search: Search, matcher: Matcher, level: Level, aim: Term, goal: Term, depth: int
 ) -> Iterator[list[Term]]:
-    """Values of all variables: from the conclusion, then the premises, then likely ones."""
+    """From the conclusion and then the premises, or from the premises and then the conclusion."""
     names = [v[1] for v in level.variables]
-    seen: list[Values] = []
-    for start in starts:
-        for found in islice(_met(search, matcher, list(level.premises), start), 16):
-            if found in seen:
-                continue
-            seen.append(found)
-            missing = [v for v in level.variables if v[1] not in found]
-            if missing and not loose:
-                continue
-            for rest in islice(_guessed(search, matcher, missing, found), MOST_VALUES):
+    premises = list(level.premises)
+    for start in matcher.ways(aim, goal, {}):
+        for found in islice(_met(search, matcher, premises, start), MOST_MET):
+            for rest in _guessed(search, matcher, level.variables, found, depth):
                 yield [rest[name] for name in names]
+    if not premises or not names or depth > 1:
+        return
+    for start in islice(_met(search, matcher, premises, {}), MOST_MET):
+        if not start:
+            continue
+        ways = list(matcher.ways(aim, goal, start)) if matcher.open_in(aim, start) else [start]
+        for found in ways or [start]:
+            for rest in _guessed(search, matcher, level.variables, found, depth):
+                yield [rest[name] for name in names]
+
+
+_ORDER = ("differentiable", "convex", "slope", "near", "forall", "or", "exists", "not", "null")
+"""Premises of these kinds tell the values of variables best, the first first; orders do so worst."""
 
 
 def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) -> Iterator[Values]:
     """Values under which premises with open variables are facts that are named."""
-    open_ = [p for p in premises if matcher.open_in(p, found)]
-    if not open_:
-        yield found
-        return
-    premise = min(open_, key=lambda p: (p[0] == "inonneg", premises.index(p)))
-    rest = [p for p in premises if p is not premise]
-    if premise[0] == "and":
-        yield from _met(search, matcher, [*premise[1], *rest], found)
-        return
-    for fact in search.named:
-        if fact.theorem.conclusion[0] == premise[0]:
-            for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 4):
-                yield from _met(search, matcher, rest, way)
-    yield from _met(search, matcher, rest, found)
+    open_: list[Term] = []
+    for p in premises:
+        parts = p[1] if p[0] == "and" else (p,)
+        open_ += [part for part in parts if matcher.open_in(part, found)]
+
+    def order(p: Term) -> tuple[int, int]:
+        rank = _ORDER.index(p[0]) if p[0] in _ORDER else len(_ORDER)
+        return rank, len(matcher.open_in(p, found))
+
+    for premise in sorted(open_, key=order):
+        if premise[0] == "inonneg":
+            break
+        rest = [p for p in open_ if p is not premise]
+        met = False
+        for fact in search.named:
+            if fact.theorem.conclusion[0] == premise[0]:
+                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 3):
+                    met = True
+                    yield from _met(search, matcher, rest, way)
+        if met:
+            return
+    yield found  # which of the orders are meant, is better told by the rest
+    for premise in open_:
+        for fact in search.named if premise[0] == "inonneg" else ():
+            if fact.theorem.conclusion[0] == "inonneg":
+                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 2):
+                    rest = [p for p in open_ if p is not premise]
+                    yield from _met(search, matcher, rest, way)
 
 
 def _guessed(
-    search: Search, matcher: Matcher, missing: list[Term], found: Values
+    search: Search, matcher: Matcher, variables: Iterable[Term], found: Values, depth: int
 ) -> Iterator[Values]:
-    """Values for what is still open: integers that the goal and the facts speak of."""
+    """Values for what is still open: integers that are spoken of, terms as they were written."""
+    missing = [v for v in variables if v[1] not in found]
     if not missing:
         yield found
         return
-    if len(missing) > 2 or any(v[2][0] not in ("index", "nat") for v in missing):
+    if depth > 0 or len(missing) > 3:
         return
-    for values in product(*(_candidates(search, v[2]) for v in missing)):
-        yield {**found, **{v[1]: x for v, x in zip(missing, values, strict=True)}}
+    indices = [v for v in missing if v[2][0] in ("index", "nat")]
+    others = [v for v in missing if v not in indices]
+    for start in islice(_written(search, matcher, others, found), MOST_VALUES):
+        left = [v for v in indices if v[1] not in start]
+        if len(left) > 2:
+            continue
+        for values in product(*(_candidates(search, v[2]) for v in left)):
+            yield {**start, **{v[1]: x for v, x in zip(left, values, strict=True)}}
+
+
+def _written(
+    search: Search, matcher: Matcher, missing: list[Term], found: Values
+) -> Iterator[Values]:
+    """Values among the parts of the claim as its author wrote it."""
+    if not missing:
+        yield found
+        return
+    v, *rest = missing
+    for x in search.written:
+        if x[:1] == ("num",) if v[2][0] in NUMBERS else x[:1] != ("num",):
+            for way in islice(matcher.bound(v, x, found), 1):
+                yield from _written(search, matcher, rest, way)
 
 
 def _candidates(search: Search, sort: Term) -> list[Term]:
@@ -247,22 +272,16 @@ def _integers(x: Term) -> tuple[Term, ...]:
             return
         if part[:1] in (("chain",), ("sum",)) and len(part) == 4:
             for e in part[2:]:
-                if not _loose(e):
+                if reach(e) == 0:
                     found.setdefault(e)
         if part[:1] == ("at",) and len(part) == 3 and part[2][:1] == ("num",):
-            if not _loose(part[2]) and PLAIN.read(part[2])[1][0] in ("nat", "index"):
+            if reach(part[2]) == 0 and PLAIN.read(part[2])[1][0] in ("nat", "index"):
                 found.setdefault(part[2])
         for inner in part:
             walk(inner)
 
     walk(x)
     return tuple(found)
-
-
-def _loose(e: Term) -> bool:
-    from proofkit.kernel.binding import reach
-
-    return reach(e) > 0
 
 
 def _used(
@@ -274,17 +293,16 @@ def _used(
 ) -> Iterator[Theorem]:
     """The theorem for values of its variables, premises met, as far as the goal wants it."""
     for level, values in ways:
+        search.spend(20)
+        named = dict(zip((v[1] for v in level.variables), values, strict=True))
         try:
-            conclusion = filled(
-                level.conclusion,
-                level.variables,
-                dict(zip((v[1] for v in level.variables), values, strict=True)),
-            )
+            conclusion = filled(level.conclusion, level.variables, named)
+            if not _says(search, conclusion, goal):
+                continue
+            premises = [filled(p, level.variables, named) for p in level.premises]
         except LanguageError:
             continue
-        if not _says(search, conclusion, goal):
-            continue
-        found = _applied(search, theorem, level, values, depth)
+        found = _applied(search, theorem, level, values, premises, depth)
         if found is None:
             continue
         if found.conclusion[0] == "and" and goal[0] != "and":
@@ -301,11 +319,9 @@ def _says(search: Search, conclusion: Term, goal: Term) -> bool:
         return any(_says(search, part, goal) for part in conclusion[1])
     if conclusion[0] != goal[0]:
         return False
-    from proofkit.algebra.cofactors import joined
-
-    oracle = search.proof.ranges.oracle()
+    reading = Reading(search.proof.ranges.oracle())
     try:
-        return joined(conclusion, oracle) == joined(goal, oracle)
+        return reading.claim(conclusion) == reading.claim(goal)
     except LanguageError:
         return False
 
@@ -319,23 +335,28 @@ def _parts(theorem: Theorem, goal: Term) -> Iterator[Theorem]:
 
 
 def _applied(
-    search: Search, theorem: Theorem, level: Level, values: list[Term], depth: int
+    search: Search,
+    theorem: Theorem,
+    level: Level,
+    values: list[Term],
+    premises: list[Term],
+    depth: int,
 ) -> Theorem | None:
+    """The theorem for these values, if its premises can be met; those that are known come first."""
+    met: dict[Term, Theorem] = {}
+    for premise in sorted(premises, key=lambda p: search.known(p) is None):
+        found = search.prove(premise, depth + 1)
+        if found is None:
+            search.unmet.append(("", premise))
+            return None
+        met[premise] = found
     left = iter(values)
     try:
         for _ in range(level.steps):
             if theorem.conclusion[0] == "forall":
                 theorem = kernel.instantiate(theorem, next(left))
             else:
-                wanted = theorem.conclusion[1]
-                premise = search.prove(wanted, depth + 1)
-                if premise is None:
-                    search.unmet.append(("", wanted))
-                    return None
-                theorem = kernel.modus_ponens(theorem, premise)
-    except FAULTS:
+                theorem = kernel.modus_ponens(theorem, met[theorem.conclusion[1]])
+    except (*FAULTS, KeyError):
         return None
     return theorem
-
-
-_ = (NUMBERS, spine)

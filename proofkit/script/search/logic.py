@@ -135,13 +135,13 @@ def by_witness(search: Search, goal: Term, depth: int) -> Iterator[Found]:
         variables.append(x)
         body = read_by(PLAIN, opened(body[2], as_term(x, body[1])))
     wanted = body[1] if body[0] == "and" else (body,)
-    matcher = Matcher(variables)
+    matcher = Matcher(variables, spend=search.spend)
     tried = []
     for found in islice(_fits(search, matcher, wanted, {}, 0), 8):
         if found in tried:
             continue
         tried.append(found)
-        if matcher.open_in(body, found):
+        if any(v[1] not in found for v in variables):
             continue
         theorem = _shown(search, goal, [found[v[1]] for v in variables], depth)
         if theorem is not None:
@@ -217,6 +217,8 @@ def by_contradiction(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def by_cases(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """Each case of a disjunction that is named gives the goal."""
+    if search.inside:
+        return
     for th in search.theorems:
         if th.conclusion[0] != "or":
             continue
@@ -226,8 +228,12 @@ def by_cases(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             with search.supposing(supposed):
                 without = [f for f in search.named if f.theorem is not th]
                 search.named, kept = without, search.named
-                found = search.first(goal, depth + 1)
-                search.named = kept
+                search.inside += 1
+                try:
+                    found = search.first(goal, depth)
+                finally:
+                    search.named = kept
+                    search.inside -= 1
             if found is None:
                 break
             branches.append(found.theorem)

@@ -36,8 +36,8 @@ def everywhere(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def along(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """What holds near a point, along a continuous map into its neighbourhood."""
-    from proofkit.script.centres import at_centres
     from proofkit.script.tactics import _continuities
+    from proofkit.script.centres import at_centres
 
     nears = [f.theorem for f in search.named if f.theorem.conclusion[0] == "near"]
     if not nears:
@@ -46,13 +46,15 @@ def along(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     for theorem in nears:
         target = theorem.conclusion
         ys, inside = _opened(search, target)
-        matcher = Matcher(ys, search.proof.ranges.oracle())
+        matcher = Matcher(ys, search.proof.ranges.oracle(), search.spend)
         for found in islice(matcher.ways(inside, body, {}), 6):
             images = [found.get(y[1]) for y in ys]
             if any(image is None for image in images):
                 continue
             try:
-                equal = at_centres(search.proof, xs, goal[2], images, target, search.equations)
+                equal = at_centres(
+                    search.proof, xs, goal[2], images, target, search.named
+                )
                 continuous = list(_continuities(search.proof, xs, goal[2], images))
                 yield Found(
                     "near: along a continuous map",
@@ -67,11 +69,15 @@ def consequence(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     point = goal[1:3]
     nears = [f.theorem for f in search.named if f.theorem.conclusion[0] == "near"]
     nears = [th for th in nears if th.conclusion[1:3] == point]
+    if not nears and depth:
+        return
     xs, body = _opened(search, goal)
     values = [as_term(x, x[2]) for x in xs]
-    supposed = [kernel.assume(claim(opened(th.conclusion[3], *values))) for th in nears]
+    supposed = [
+        kernel.assume(claim(opened(th.conclusion[3], *values))) for th in nears
+    ]
     with search.supposing(*supposed):
-        found = search.first(body, depth + 1)
+        found = search.first(body, depth)
     if found is None:
         search.unmet.append(("near", body))
         return

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from proofkit import kernel
-from proofkit.algebra.cofactors import match_at
 from proofkit.kernel import Theorem
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.terms import reverse, transpose
+from proofkit.kernel.terms import of_word, times, transpose
 from proofkit.script.certificates import is_matrix_equation
 from proofkit.script.derived import combined, is_relation_of_indices
 from proofkit.script.matching import fact
+from proofkit.script.search.patterns import cut_at, ends
 from proofkit.script.search.state import FAULTS, Found, Search
 from proofkit.script.signs import prove_order
 
@@ -38,8 +37,6 @@ def ranks(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     extra = list(_rank_facts(search, spoken[:12]))
     theorem = search.proof.ranges.prove(goal, (*relations, *extra))
     if theorem is not None:
-        names = [th.inference for th in extra]
-        del names
         yield Found(_told(theorem), theorem)
 
 
@@ -106,7 +103,7 @@ def _factor(search: Search, a: Term, b: Term) -> Iterator[Theorem]:
         return
     oracle = search.proof.ranges.oracle()
     for start in range(len(whole) - len(part) + 1):
-        around = match_at(whole[start : start + len(part)], part, oracle)
+        around = cut_at(whole[start : start + len(part)], part, oracle)
         if around is None:
             continue
         before = node(*whole[:start], *around[0])
@@ -117,15 +114,9 @@ def _factor(search: Search, a: Term, b: Term) -> Iterator[Theorem]:
 
 
 def _cut(b: Term, before: Term, after: Term) -> Iterator[Theorem]:
-    from proofkit.kernel.reading import PLAIN
-    from proofkit.kernel.terms import of_word, times
-
     def matrix(word: Term) -> Term:
-        from proofkit.script.search.patterns import _ends
+        return of_word(("matrix", ends(word[0])[0], ends(word[-1])[1]), word)
 
-        return of_word(("matrix", _ends(word[0])[0], _ends(word[-1])[1]), word)
-
-    del PLAIN
     whole = b
     if after:
         right = matrix(after)
@@ -178,5 +169,3 @@ def _is_for_traces(p: Term) -> bool:
         p[0] in ("rnonneg", "rpos", "null") and not is_relation_of_indices(p)
     )
 
-
-_ = (reverse, kernel)

@@ -6,13 +6,12 @@ by its form, it goes on, and whoever uses a candidate compares normal forms in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, permutations
 from typing import Any
 
-from proofkit.algebra.cofactors import match_at
 from proofkit.kernel import LanguageError
-from proofkit.kernel.binding import closed, free, opened, reach
+from proofkit.kernel.binding import SCOPE, closed, free, opened, reach
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, fits, read_by
 from proofkit.kernel.terms import (
@@ -22,46 +21,70 @@ from proofkit.kernel.terms import (
     NUMBERS,
     Facts,
     as_term,
+    chain,
+    constant,
     each,
     identity,
     join,
+    known,
+    minus,
     number,
     of_word,
+    plus,
     reverse,
     scaled,
     total,
     transpose,
 )
 
-__all__ = ["Found", "Matcher", "filled"]
+__all__ = ["Found", "Matcher", "cut_at", "ends", "filled"]
 
 Found = dict[str, Term]
 """Values by the names of the variables."""
+
+TAKEN = "_c"
+"""How variables are called that are taken for bound ones; no value speaks of them."""
 
 MOST_WAYS = 24
 """Ways in which one pattern is matched, so that sums of many terms are not turned over and over."""
 
 
-def filled(pattern: Term, variables: Iterable[Term], found: Mapping[str, Term]) -> Term:
+def filled(
+    pattern: Term, variables: Iterable[Term], found: Mapping[str, Term], read: bool = False
+) -> Term:
     """The pattern in normal form with the values found put in; the others stay."""
-    known = [v for v in variables if v[1] in found and v[1] in free(pattern)]
-    if not known:
-        return pattern
+    names = free(pattern)  # by which they are known: the sorts of some may have been filled
+    there = [names[v[1]] for v in variables if v[1] in found and v[1] in names]
+    if not there:
+        return read_by(PLAIN, pattern) if read else pattern
     # The last are put in first: the sorts of some speak of those before.
-    return read_by(PLAIN, opened(closed(pattern, *known), *(found[v[1]] for v in known)))
+    return read_by(PLAIN, opened(closed(pattern, *there), *(found[v[1]] for v in there)))
 
 
 class Matcher:
     """Matches patterns in some variables; chains are split as the facts allow."""
 
-    def __init__(self, variables: Iterable[Term], facts: Facts = NO_FACTS) -> None:
+    def __init__(
+        self,
+        variables: Iterable[Term],
+        facts: Facts = NO_FACTS,
+        spend: Callable[[], None] = lambda: None,
+    ) -> None:
         self.variables = {str(v[1]): v for v in variables}
-        self.facts = facts
+        self.facts, self.spend = facts, spend
+        self._taken = 0
 
     def ways(self, pattern: Term, x: Term, found: Found) -> Iterator[Found]:
         """Values under which the pattern may be x, at most `MOST_WAYS`, likely ones first."""
         try:
             yield from islice(self._ways(pattern, x, found), MOST_WAYS)
+        except LanguageError:
+            return
+
+    def bound(self, v: Term, x: Term, found: Found) -> Iterator[Found]:
+        """The variable is x, if its sort allows that; sizes are found on the way."""
+        try:
+            yield from self._bound(v, x, found)
         except LanguageError:
             return
 
@@ -71,12 +94,13 @@ class Matcher:
 
     # ── Any term ───────────────────────────────────────────────────────────────────────────────
     def _ways(self, p: Any, x: Any, found: Found) -> Iterator[Found]:
+        self.spend()
         if type(p) is not tuple or type(x) is not tuple:
             if p == x:
                 yield found
             return
-        if self._closed(p) or (reach(p) == 0 and not self.open_in(p, found)):
-            if p == x or (not self._closed(p) and self._filled(p, found) == x):
+        if not self.open_in(p, found):
+            if p == x or self._same(p, x, found):
                 yield found
             return
         v = self._variable(p)
@@ -91,15 +115,39 @@ class Matcher:
         elif p[0] == "num" and x[0] == "num":
             yield from self._sums(p, x, found)
         elif p[0] == "mat" and x[0] == "mat":
-            for sizes in self._parts(p[1:3], x[1:3], found):
-                yield from self._sums(p, x, sizes)
+            for inner in self._sums(p, x, found):
+                if self.open_in(p[1:3], inner):
+                    yield from self._parts(p[1:3], x[1:3], inner)
+                yield inner
         elif p[0] == "null" and x[0] == "null":
             yield from self._ways(p[1], x[1], found)
             yield from self._ways(p[1], scaled(x[1], -1), found)
         elif p[0] == "trace" and x[0] == "trace":
             yield from self._traces(p[1], x[1], found)
-        elif p[0] == x[0] and len(p) == len(x):
-            yield from self._parts(p, x, found)
+        elif p[0] in SCOPE and p[0] == x[0]:
+            yield from self._below(p, x, found)
+        else:
+            if p[0] == x[0] and len(p) == len(x):
+                yield from self._parts(p, x, found)
+            if p[0] == "at" and x[0] in ("lam", "changed", "at", "var"):
+                yield from self._applied(p[1], p[2], x, found)
+
+    def _below(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
+        """What is below binders of the same kind; their variables are taken, and stay inside."""
+        sorts = (p[1], x[1]) if p[0] == "near" else ((p[1],), (x[1],))
+        if len(sorts[0]) != len(sorts[1]):
+            return
+        for around in self._parts(p[1:-1], x[1:-1], found):
+            taken = [node("var", f"{TAKEN}{self._taken + n}", s) for n, s in enumerate(sorts[1])]
+            self._taken += len(taken)
+            inner = read_by(PLAIN, opened(x[-1], *(as_term(c, c[2]) for c in taken)))
+            yield from self._ways(opened(p[-1], *taken), inner, around)
+
+    def _same(self, p: Term, x: Term, found: Found) -> bool:
+        """Whether a pattern without open variables is x, once it is in normal form."""
+        if not p or type(p[0]) is not str:
+            return False
+        return filled(p, self.variables.values(), found, read=p[0] != "b") == x
 
     def _closed(self, p: Term) -> bool:
         return self.variables.keys().isdisjoint(free(p))
@@ -131,7 +179,7 @@ class Matcher:
 
     def _bound(self, v: Term, x: Term, found: Found) -> Iterator[Found]:
         """The variable is x, if it can be; the sizes in its sort are found on the way."""
-        if reach(x):
+        if reach(x) or any(name.startswith(TAKEN) for name in free(x)):
             return
         if x[0] not in ("num", "mat"):
             x = as_term(x, PLAIN.read(x)[1])
@@ -140,22 +188,43 @@ class Matcher:
             if fits(sort, v[2]):
                 yield {**found, v[1]: x}
             return
-        for sized in self._sorts(v[2], sort, found):
+        for sized in self._ways(v[2], sort, found):
             yield {**sized, v[1]: x}
+        if v[2][0] == "to" and self.open_in(v[2], found):
+            yield {**found, v[1]: x}  # its sizes are told by something else
 
-    def _sorts(self, p: Term, sort: Term, found: Found) -> Iterator[Found]:
-        if p[0] in NUMBERS and sort[0] in NUMBERS:
-            if fits(sort, p):
-                yield found
-        elif p[0] == sort[0] == "to":
-            for domain in self._ways(p[1], sort[1], found):
-                yield from self._sorts(p[2], sort[2], domain)
-        else:
-            yield from self._ways(p, sort, found)
+    def _function(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
+        """F(c) for a function F that is sought and a variable c that was taken: x as one of c."""
+        match p[-1]:
+            case ((((((("at", f, argument), 1),), ()), (1, 1)),)):
+                pass
+            case ((((), ((("chain", f, argument, same), 0),)), (1, 1)),) if argument == same:
+                pass
+            case ((((), ((("at", f, argument), 0),)), (1, 1)),):
+                pass
+            case _:
+                return
+        yield from self._applied(f, argument, x, found)
+
+    def _applied(self, f: Term, argument: Term, x: Term, found: Found) -> Iterator[Found]:
+        v = self._variable(f)
+        if v is None or v[1] in found:
+            return
+        match argument:
+            case ("num", ((((((c, 1),), ()), (1, 1)),))) | ("mat", _, _, ((((), ((c, 0),)), (1, 1)),)):
+                if c[0] == "var" and c[1].startswith(TAKEN):
+                    value = read_by(PLAIN, node("lam", c[2], closed(x, c)))
+                    yield from self._bound(v, value, found)
 
     # ── Sums ───────────────────────────────────────────────────────────────────────────────────
     def _sums(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
         """Terms one by one; what stands alone as a variable takes the rest."""
+        yield from self._function(p, x, found)
+        if self._has_value(p, found):
+            reduced = self._partly(p, found)
+            if reduced != p:
+                yield from self._ways(reduced, x, found)
+                return
         head = x[:-1]
         rigid: list[Any] = []
         alone: list[Any] = []
@@ -164,7 +233,7 @@ class Matcher:
             (alone if v is not None and v[1] not in found else rigid).append((term, v))
         if len(rigid) == 1 and not alone and len(x[-1]) > 1:
             yield from self._linear(rigid[0][0], x, found)
-        rigid.sort(key=lambda item: len(str(item[0])))
+        rigid.sort(key=lambda item: len(self.open_in(node(*item[0][0]), found)))
         yield from self._terms([t for t, _ in rigid], alone, list(x[-1]), head, found)
 
     def _terms(
@@ -172,9 +241,9 @@ class Matcher:
     ) -> Iterator[Found]:
         if rigid:
             ((monomial, word), size), *rest = rigid
-            known = self._known(rigid[0], head, found)
-            if known is not None:  # what it is, is known: it goes off the other side
-                remaining = total(head, [(k, *c) for k, c in left] + known)
+            value = self._known(rigid[0], head, found)
+            if value is not None:  # what it is, is known: it goes off the other side
+                remaining = total(head, [(k, *c) for k, c in left] + value)
                 yield from self._terms(rest, alone, list(remaining[-1]), head, found)
                 return
             for n, ((m, w), c) in enumerate(left):
@@ -190,19 +259,19 @@ class Matcher:
             (_, size), v = alone[0]
             value = total(head, [(k, *_ratio(c, size)) for k, c in left])
             yield from self._bound(v, value, found)
-        elif len(alone) == len(left):
-            for order in permutations(left):
-                yield from self._each_alone(alone, order, head, found)
         else:
-            yield found
+            if len(alone) == len(left):
+                for order in permutations(left):
+                    yield from self._each_alone(alone, order, head, found)
+            yield found  # something else may tell which is which
 
     def _known(self, term: Any, head: Any, found: Found) -> list[Any] | None:
         """Minus a term of the pattern, once all its variables have values."""
         key, size = term
-        if self.open_in(node(*key), found) or (key == (EMPTY, EMPTY)):
+        if self.open_in(node(*key), found):
             return None
-        if reach(node(*key)):
-            return None
+        if self._closed(node(*key)):
+            return [(key, -size[0], size[1])]
         value = self._filled(node(*head, node(node(key, size))), found)
         return each(scaled(value, -1))
 
@@ -246,10 +315,38 @@ class Matcher:
                     continue
                 yield {**sums[0], name: whole}
 
+    def _has_value(self, p: Term, found: Found) -> bool:
+        """Whether a function that was found is applied in a sum, so that its value is looked up."""
+        for (monomial, _), _ in p[-1]:
+            for atom, _ in monomial:
+                if atom[0] == "at":
+                    v = self._variable(atom[1])
+                    if v is not None and found.get(v[1], atom)[0] == "lam":
+                        return True
+        return False
+
+    def _partly(self, p: Term, found: Found) -> Term:
+        """The pattern with what was found put in, those still open of the sorts this gives them."""
+        old: list[Term] = []
+        new: list[Term] = []
+        for name, v in self.variables.items():
+            if name in found:
+                value = found[name]
+            else:
+                sort = opened(closed(v[2], *old), *new) if old else v[2]
+                value = as_term(node("var", name, sort), sort)
+            old.append(v)
+            new.append(value)
+        try:
+            return read_by(PLAIN, opened(closed(p, *old), *new))
+        except LanguageError:
+            return p
+
     # ── Products ───────────────────────────────────────────────────────────────────────────────
     def _keys(self, m: Term, w: Term, n: Term, v: Term, found: Found) -> Iterator[Found]:
-        for inner in self._words(w, v, found):
-            yield from self._monomials(list(m), list(n), inner)
+        for word in dict.fromkeys((v, _in_pieces(v) if len(w) > len(v) else v)):
+            for inner in self._words(w, word, found):
+                yield from self._monomials(list(m), list(n), inner)
 
     def _monomials(self, p: list[Any], x: list[Any], found: Found) -> Iterator[Found]:
         """Factors one by one; a variable that is a factor takes the rest."""
@@ -285,9 +382,7 @@ class Matcher:
             factors = [(a, 1) for a, k in x for _ in range(k)]
             if len(factors) == 2:
                 for one, two in permutations(factors):
-                    first, second = (
-                        total(NUM, [((node(node(*f)), EMPTY), 1, 1)]) for f in (one, two)
-                    )
+                    first, second = (total(NUM, [((node(node(*f)), EMPTY), 1, 1)]) for f in (one, two))
                     for inner in self._bound(self._variable(alone[0][0]), first, found):  # type: ignore[arg-type]
                         yield from self._bound(self._variable(alone[1][0]), second, inner)  # type: ignore[arg-type]
 
@@ -300,8 +395,13 @@ class Matcher:
                     seen.add(turn)
                     yield from self._words(p, turn, found)
 
-    def _words(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
-        """Letters from the left; a variable takes one letter or more, or as much as it is known to be."""
+    def _words(
+        self, p: Term, x: Term, found: Found, size: Term | None = None
+    ) -> Iterator[Found]:
+        """Letters from the left; a variable takes some, or what it is known to be.
+
+        ``size`` is how many columns the letters before have.
+        """
         if not p:
             if not x:
                 yield found
@@ -311,59 +411,43 @@ class Matcher:
         if v is None:
             if x and x[0][1] == t:
                 for inner in self._ways(letter, x[0][0], found):
-                    yield from self._words(node(*rest), node(*x[1:]), inner)
-            elif x and self.open_in(letter, found) and letter[0] != "chain":
-                return
+                    yield from self._words(node(*rest), node(*x[1:]), inner, ends(x[0])[1])
             return
         if v[1] in found:
-            value = transpose(found[v[1]], t)
-            if len(value[3]) != 1 or value[3][0][0][0] or value[3][0][1] != (1, 1):
-                return
-            after = self._after(value[3][0][0][1], x)
-            if after is not None:
-                yield from self._words(node(*rest), after, found)
+            word = _single(transpose(found[v[1]], t))
+            after = None if word is None else self._after(word, x)
+            if after is not None and word is not None:
+                cols = ends(word[-1])[1] if word else size
+                yield from self._words(node(*rest), after, found, cols)
             return
-        if not rest:
-            lengths: Iterable[int] = (len(x),)
-        else:
-            lengths = range(1, len(x) + 1)
-        for n in lengths:
-            part = x[:n]
-            if not part:
-                continue
-            rows, _ = _ends(part[0])
-            _, cols = _ends(part[-1])
-            value = transpose(of_word(("matrix", rows, cols), node(*part)), t)
+        for n in range(1, len(x) + 1) if rest else (len(x),) if x else ():
+            rows, cols = ends(x[0])[0], ends(x[n - 1])[1]
+            value = transpose(of_word(("matrix", rows, cols), node(*x[:n])), t)
             for inner in self._bound(v, value, found):
-                yield from self._words(node(*rest), node(*x[n:]), inner)
-        if not x and not rest:
-            yield from self._identity(v, found)
+                yield from self._words(node(*rest), node(*x[n:]), inner, cols)
         yield from self._splits(v, t, rest, x, found)
+        size = ends(x[0])[0] if x else size
+        if size is not None:
+            for inner in self._bound(v, identity(size), found):
+                yield from self._words(node(*rest), x, inner, size)
 
     def _splits(self, v: Term, t: int, rest: Any, x: Term, found: Found) -> Iterator[Found]:
-        """Nothing is guessed about where a chain is cut: what comes first is left open."""
-        if len(rest) == 1 and len(x) >= 1 and self._variable(rest[0][0]) is not None:
-            last = self._variable(rest[0][0])
-            if last is not None and last[1] in found:
-                value = transpose(found[last[1]], rest[0][1])
-                if len(value[3]) == 1 and not value[3][0][0][0] and value[3][0][1] == (1, 1):
-                    before = self._before(value[3][0][0][1], x)
-                    if before:
-                        rows, _ = _ends(before[0])
-                        _, cols = _ends(before[-1])
-                        whole = transpose(of_word(("matrix", rows, cols), before), t)
-                        yield from self._bound(v, whole, found)
-
-    def _identity(self, v: Term, found: Found) -> Iterator[Found]:
-        size = v[2][1]
-        if v[2][0] == "matrix" and not self.open_in(size, found):
-            yield from self._bound(v, identity(self._filled(size, found)), found)
+        """What comes before a last factor that is known: a chain may be cut there."""
+        last = self._variable(rest[0][0]) if len(rest) == 1 and x else None
+        word = None
+        if last is not None and last[1] in found:
+            word = _single(transpose(found[last[1]], rest[0][1]))
+        before = None if word is None else self._before(word, x)
+        if before:
+            rows, cols = ends(before[0])[0], ends(before[-1])[1]
+            whole = transpose(of_word(("matrix", rows, cols), before), t)
+            yield from self._bound(v, whole, found)
 
     def _after(self, word: Term, x: Term) -> Term | None:
         """What is left of x after the word at its beginning."""
         if len(word) > len(x):
             return None
-        around = match_at(x[: len(word)], word, self.facts)
+        around = cut_at(x[: len(word)], word, self.facts)
         if around is None or around[0]:
             return None
         return node(*around[1], *x[len(word) :])
@@ -372,10 +456,32 @@ class Matcher:
         """What is left of x before the word at its end."""
         if len(word) > len(x):
             return None
-        around = match_at(x[len(x) - len(word) :], word, self.facts)
+        around = cut_at(x[len(x) - len(word) :], word, self.facts)
         if around is None or around[1]:
             return None
         return node(*x[: len(x) - len(word)], *around[0])
+
+
+def _in_pieces(word: Term) -> Term:
+    """The word with the chains of two or three factors cut into these."""
+    out: list[Any] = []
+    for letter, t in word:
+        length = constant(minus(letter[2], letter[3])) if letter[0] == "chain" else None
+        if length is None or not 1 <= length[0] <= 2:
+            out.append(node(letter, t))
+            continue
+        ends = [plus(letter[3], number(n)) for n in range(length[0] + 1)]
+        pieces = [node(node("chain", letter[1], e, e), t) for e in ends]
+        out += pieces if t else reversed(pieces)
+    return node(*out)
+
+
+def _single(a: Term) -> Term | None:
+    """The word that a matrix is, if it is one."""
+    match a[3]:
+        case (((((), word), (1, 1))),):
+            return node(*word)
+    return None
 
 
 def _ratio(a: Any, b: Any) -> tuple[int, int]:
@@ -384,10 +490,41 @@ def _ratio(a: Any, b: Any) -> tuple[int, int]:
     return (r * q, s * p) if p > 0 else (-r * q, -s * p)
 
 
-def _ends(letter: Term) -> tuple[Term, Term]:
+def ends(letter: Term) -> tuple[Term, Term]:
     """The rows and columns of a letter, plain or transposed."""
     _, rows, cols = PLAIN.read(letter[0])[1]
     return (cols, rows) if letter[1] else (rows, cols)
+
+
+def cut_at(part: Term, wanted: Term, facts: Facts) -> tuple[Term, Term] | None:
+    """What stands before and after a word in one of as many letters, chains cut where needed."""
+    before: Term = ()
+    after: Term = ()
+    for n, ((have, s), (want, t)) in enumerate(zip(part, wanted, strict=True)):
+        if have == want and s == t:
+            continue
+        pieces = _cut(have, want, facts) if s == t else None
+        if pieces is None:
+            return None
+        upper, lower = (reverse(pieces[1]), reverse(pieces[0])) if t else pieces
+        if (upper and n > 0) or (lower and n < len(wanted) - 1):
+            return None
+        before, after = (before or upper), (after or lower)
+    return before, after
+
+
+def _cut(have: Term, want: Term, facts: Facts) -> tuple[Term, Term] | None:
+    """have = upper·want·lower for pieces of one chain."""
+    if have[0] != "chain" or want[0] != "chain" or have[1] != want[1]:
+        return None
+    _, family, hi, lo = have
+    _, _, a, b = want
+    one = number(1)
+    if not all(known(e, facts) for e in (minus(hi, a), minus(b, lo), plus(minus(a, b), one))):
+        return None
+    upper = EMPTY if hi == a else chain(family, hi, plus(a, one))
+    lower = EMPTY if b == lo else chain(family, minus(b, one), lo)
+    return upper, lower
 
 
 def _without(x: list[Any], value: Term, power: int) -> list[Any] | None:

@@ -1,14 +1,17 @@
 """A search for a proof of one claim: what may be used, what is asked, and how much was tried.
 
-Nothing here is trusted, and no clock is read: a search ends when `MOST_TRIES` goals were tried.
+Nothing here is trusted, and no clock is read: a search ends when `MOST_EFFORT` is
+spent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sympy import Expr, preorder_traversal
 
 from proofkit import kernel
 from proofkit.claims import And, Claim
@@ -23,16 +26,23 @@ if TYPE_CHECKING:
     from proofkit.script.proof import Proof
     from proofkit.script.routine import Routine
 
-__all__ = ["FAULTS", "Found", "Search", "Way"]
+__all__ = ["FAULTS", "Exhausted", "Found", "Search", "Way"]
 
 FAULTS = (KernelError, LanguageError, ScriptError)
 """What says that a way does not lead to the goal."""
 
-MOST_TRIES = 400
-"""Goals and conditions that are tried for one step."""
+MOST_EFFORT = 20_000
+"""What may be tried for one step: 100 for a goal, 1 for a part of a pattern that is matched."""
 
-DEEPEST = 4
+MOST_WRITTEN = 16
+"""Terms of the claim as written that are tried where nothing else tells a value."""
+
+DEEPEST = 3
 """Conditions of conditions of …: so many."""
+
+
+class Exhausted(Exception):
+    """More was tried than is allowed for one step."""
 
 
 class Found(NamedTuple):
@@ -65,13 +75,14 @@ class Search:
         self.given = list(using)
         self.named: list[Fact] = [part for fact in using for part in parts(fact)]
         self.results = list(results)
-        self.tries = 0
+        self.effort = self.inside = 0
         self.unmet: list[tuple[str, Term]] = []
         self.left: list[tuple[str, str]] = []
         self._names = count()
         self._failed: set[Any] = set()
         self._scope: dict[Term, Theorem] | None = None
         self._routine: Routine | None = None
+        self._written: list[Term] | None = None
 
     # ── What is known ──────────────────────────────────────────────────────────────────────────
     @property
@@ -104,6 +115,19 @@ class Search:
             for fact in self.proof.facts:
                 self._scope.setdefault(fact.theorem.conclusion, fact.theorem)
         return self._scope
+
+    def spend(self, effort: int = 1) -> None:
+        """Count what is tried; `Exhausted` when that is enough."""
+        self.effort += effort
+        if self.effort > MOST_EFFORT:
+            raise Exhausted
+
+    @property
+    def written(self) -> list[Term]:
+        """The terms that the claim holds as its author wrote it, larger ones first."""
+        if self._written is None:
+            self._written = _terms_in(self.claim)
+        return self._written
 
     @contextmanager
     def supposing(self, *theorems: Theorem) -> Iterator[None]:
@@ -142,7 +166,7 @@ class Search:
         found = self.known(goal)
         if found is not None:
             return found
-        if depth > DEEPEST or goal in self._failed or self.tries >= MOST_TRIES:
+        if depth > DEEPEST or goal in self._failed:
             return None
         found_by = self.first(goal, depth)
         if found_by is None:
@@ -154,10 +178,8 @@ class Search:
         """The first way that leads to the goal."""
         from proofkit.script.search.ways import ways_to
 
-        self.tries += 1
+        self.spend(100)
         for way in ways_to(self, goal, depth):
-            if self.tries >= MOST_TRIES:
-                return None
             candidates = way(self, goal, depth)
             while True:
                 try:
@@ -204,3 +226,19 @@ def parts(fact: Fact) -> list[Fact]:
         Fact(claim, kernel.project(fact.theorem, n), fact.step) for n, claim in enumerate(claims)
     ]
     return [fact, *(p for one in inner for p in parts(one))]
+
+
+def _terms_in(claim: Claim) -> list[Term]:
+    """The matrices and numbers in a claim, as written, without variables of its own."""
+    from proofkit.symbols import MatrixTerm, encode_term
+
+    found: dict[Term, None] = {}
+    bound = set(getattr(claim, "variables", ()))
+    for part in preorder_traversal(claim):
+        if isinstance(part, MatrixTerm) or (isinstance(part, Expr) and not part.is_Integer):
+            with suppress(*FAULTS, ValueError, TypeError):
+                term = encode_term(part)
+                if term[0] in ("num", "mat"):
+                    found.setdefault(term)
+    del bound
+    return list(found)[:MOST_WRITTEN]

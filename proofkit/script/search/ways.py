@@ -11,24 +11,23 @@ __all__ = ["ways_to"]
 
 
 def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
-    """The ways to a goal of that form, in order."""
+    """The ways to a goal of that form, in order; conditions are met in fewer ways than the step."""
     ways: list[Way] = [logic.restating]
-    if depth <= 1:
-        ways.append(logic.closure)
-    forms = _by_form(search, goal, depth)
-    general = any(f.theorem.conclusion[0] in ("forall", "implies") for f in search.named)
-    if search.results and depth == 0:
-        ways.append(instances.from_results)
-    if general:
-        ways.append(instances.from_facts)
-    ways += forms
-    if depth <= 2:
-        ways += [equations.rewriting, equations.congruence]
-    ways.append(instances.from_textbook)
-    if depth <= 1:
-        ways.append(logic.by_cases)
     if depth == 0:
-        ways += [logic.contradictory, logic.by_contradiction] if goal != ("false",) else []
+        ways.append(logic.closure)
+        if search.results:
+            ways.append(instances.from_results)
+    if any(f.theorem.conclusion[0] in ("forall", "implies") for f in search.named):
+        ways.append(instances.from_facts)
+    ways += _by_form(search, goal, depth)
+    if depth == 0:
+        ways += [equations.rewriting, equations.congruence]
+    if depth <= 1:
+        ways.append(instances.from_textbook)
+    if depth == 0:
+        ways.append(logic.by_cases)
+        if goal != ("false",):
+            ways += [logic.contradictory, logic.by_contradiction]
     return ways
 
 
@@ -41,31 +40,20 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
         case ("or", _):
             return [logic.disjunction]
         case ("implies" | "forall", *_):
-            return [equations.gradients, logic.introduction] if depth == 0 else [logic.introduction]
+            return [*([equations.gradients] if depth == 0 else []), logic.introduction]
         case ("exists", *_):
             return [instances.from_textbook, numbers.routine, logic.by_witness]
         case ("inonneg", _):
             return [numbers.integers, numbers.ranks]
-        case ("null", e) if is_relation_of_indices(goal):
+        case ("null", _) if is_relation_of_indices(goal):
             return [numbers.integers, numbers.ranks, numbers.real_equations]
         case ("null", ("num", _)):
-            return [
-                numbers.real_equations,
-                numbers.traced,
-                equations.gradients,
-            ]
-        case ("null", _):
-            has = any(x[0] == "grad" for (_, w), _ in goal[1][3] for x, _ in w)
-            gradients: list[Way] = [equations.gradients] if has else []
-            known = any(
-                x[0] == "grad"
-                for fact in search.equations
-                for (_, w), _ in fact.theorem.conclusion[1][3]
-                for x, _ in w
-            )
-            if known:
-                return [equations.algebra, *gradients, equations.sums]
-            return [*gradients, equations.algebra, equations.sums]
+            return [numbers.real_equations, equations.algebra, numbers.traced, equations.gradients]
+        case ("null", e):
+            gradients: list[Way] = [equations.gradients] if _has_gradient(e) else []
+            known = any(_has_gradient(f.theorem.conclusion[1]) for f in search.equations)
+            first, last = ([], gradients) if known else (gradients, [])
+            return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
             return [numbers.orders, numbers.traced, numbers.routine]
         case ("near", *_):
@@ -73,3 +61,7 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
         case ("slope" | "continuous" | "differentiable" | "not", *_):
             return [numbers.routine]
     return []
+
+
+def _has_gradient(e: Term) -> bool:
+    return any(letter[0] == "grad" for (_, word), _ in e[3] for letter, _ in word)

@@ -1,0 +1,217 @@
+"""A proof as it is told: beats, the sentences in them, and the inferences beneath each sentence.
+
+The record nests inferences in blocks; a reader gets beats (level 1) with sentences (level 2), and
+each inference (level 3) under the sentence that it prepares.  Proofs without beats are one piece,
+and where no step has words the outermost steps stand for sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from proofkit.claims import Contradiction, ForAll, Implies, Near
+from proofkit.trace import Formula, Quantity, ResultTrace, StepTrace, Verdict
+from proofkit.views.settings import Depth
+
+__all__ = ["Mark", "Part", "Sentence", "Telling", "told"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The one mark beside a sentence: a shape, a class for its colour, and what it means."""
+
+    shape: str
+    kind: str
+    meaning: str
+
+
+_PROVED_HERE: Final = Mark("✓", "holds", "proved, and holds on the example")
+_PROVED: Final = Mark("○", "proved", "proved; the example does not decide it")
+_GAP: Final = Mark("◐", "not-refuted", "not proved here")
+_FAILS: Final = Mark("✗", "fails", "fails on the example")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the proof.
+
+    ``says`` tells whether its words have its claim in them already; ``before`` are inferences that
+    prepare it, ``beneath`` those inside it that no sentence of its own prepares for, ``inside`` the
+    sentences inside it.
+    """
+
+    step: StepTrace
+    says: bool
+    mark: Mark
+    before: tuple[StepTrace, ...] = ()
+    beneath: tuple[StepTrace, ...] = ()
+    inside: tuple[Sentence, ...] = ()
+
+    @property
+    def inferences(self) -> tuple[StepTrace, ...]:
+        """The inferences beneath it, in reading order."""
+        return (*self.before, *self.beneath)
+
+    def walk(self) -> Iterator[Sentence]:
+        """The sentence and those inside it."""
+        yield self
+        for sentence in self.inside:
+            yield from sentence.walk()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A beat with its sentences, or a block that holds beats; without a step, a whole proof.
+
+    ``closes`` tells whether its last sentence states its claim.
+    """
+
+    step: StepTrace | None
+    says: bool = False
+    closes: bool = False
+    mark: Mark = _PROVED
+    before: tuple[StepTrace, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    parts: tuple[Part, ...] = ()
+    numbers: tuple[Quantity, ...] = ()
+
+    def walk(self) -> Iterator[Part]:
+        """The part and those inside it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A proof as it is told; ``beats`` are its parts that are beats, in reading order."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def beats(self) -> tuple[Part, ...]:
+        """The beats, and the blocks that hold them, in reading order."""
+        return tuple(p for part in self.parts for p in part.walk() if p.step is not None)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences in reading order."""
+        return tuple(
+            s for part in self.parts for p in part.walk() for one in p.sentences for s in one.walk()
+        )
+
+    def shown(self, depth: Depth) -> tuple[StepTrace, ...]:
+        """The steps that a depth shows, without those folded beneath a sentence."""
+        if depth == "idea":
+            return tuple(p.step for p in self.beats if p.step is not None)
+        out: list[StepTrace] = []
+        for part in (p for one in self.parts for p in one.walk()):
+            out += [part.step] if part.step is not None else []
+            if depth == "all":
+                out += [s for step in part.before for s in step.walk()]
+            for sentence in (s for one in part.sentences for s in one.walk()):
+                out.append(sentence.step)
+                if depth == "all":
+                    out += [s for step in sentence.inferences for s in step.walk()]
+        return tuple(out)
+
+
+def told(trace: ResultTrace) -> Telling:
+    """The proof of a trace as it is told; hypotheses are left out."""
+    steps = [step for step in trace.steps if step.kind != "given"]
+    if any(step.level == 1 for step in steps):
+        return Telling(_parts(steps))
+    if not any(s.level <= 2 for step in steps for s in step.walk()):
+        steps = [replace(step, level=2) for step in steps]
+    return Telling((_part(None, steps),))
+
+
+def _parts(steps: Sequence[StepTrace]) -> tuple[Part, ...]:
+    """The parts of a proof in beats: what stands between beats belongs to the next, or the last."""
+    parts: list[Part] = []
+    waiting: list[StepTrace] = []
+    for step in steps:
+        if step.level > 1:
+            waiting.append(step)
+            continue
+        parts += [_part(None, waiting)] if any(_is_told(s) for s in waiting) else []
+        loose = () if any(_is_told(s) for s in waiting) else tuple(waiting)
+        parts.append(_prepared(_part(step, step.children), loose))
+        waiting = []
+    if parts and waiting and not any(map(_is_told, waiting)):
+        return (*parts[:-1], replace(parts[-1], before=(*parts[-1].before, *waiting)))
+    return (*parts, _part(None, waiting)) if waiting else tuple(parts)
+
+
+def _prepared(part: Part, before: tuple[StepTrace, ...]) -> Part:
+    """The part with inferences that prepare it: beneath its first sentence, if it has any."""
+    if part.sentences:
+        first, *rest = part.sentences
+        return replace(part, sentences=(replace(first, before=(*before, *first.before)), *rest))
+    return replace(part, before=(*before, *part.before))
+
+
+def _is_told(step: StepTrace) -> bool:
+    return any(s.level <= 2 for s in step.walk())
+
+
+def _part(step: StepTrace | None, steps: Sequence[StepTrace]) -> Part:
+    if step is not None and any(s.level == 1 for s in steps):
+        return Part(step, _says(step), False, mark(step), parts=_parts(steps))
+    sentences, beneath = _sentences(steps)
+    if beneath and sentences:
+        last = sentences[-1]
+        sentences = (*sentences[:-1], replace(last, beneath=(*last.beneath, *beneath)))
+        beneath = ()
+    if step is None:
+        return Part(None, before=beneath, sentences=sentences)
+    closes = bool(sentences) and sentences[-1].step.claim == step.claim
+    return Part(step, _says(step), closes, mark(step), beneath, sentences, numbers=step.quantities)
+
+
+def _sentences(
+    steps: Sequence[StepTrace],
+) -> tuple[tuple[Sentence, ...], tuple[StepTrace, ...]]:
+    """The sentences of a block, each with the inferences before it, and the inferences after."""
+    found: list[Sentence] = []
+    waiting: list[StepTrace] = []
+    for step in steps:
+        if step.level > 2:
+            waiting.append(step)
+            continue
+        inside, beneath = _sentences(step.children)
+        found.append(Sentence(step, _says(step), mark(step), tuple(waiting), beneath, inside))
+        waiting = []
+    return tuple(found), tuple(waiting)
+
+
+def _says(step: StepTrace) -> bool:
+    """Whether a reader is told the claim without it: by the words, or by the last step inside."""
+    said = [part.expression for part in step.words.parts if isinstance(part, Formula)]
+    claim: Any = step.claim
+    if isinstance(claim, Contradiction):
+        return bool(step.words)
+    inner = next((s.claim for s in reversed(step.children) if s.level <= 2), None)
+    while True:
+        if any(type(claim) is type(one) and claim == one for one in said):
+            return True
+        if isinstance(claim, (ForAll, Near)):
+            claim = claim.body
+        elif isinstance(claim, Implies):
+            claim = claim.args[-1]
+        else:
+            return False
+        if claim == inner:
+            return True
+
+
+def mark(step: StepTrace) -> Mark:
+    """The mark of a step."""
+    if step.tier != "proved":
+        return _GAP
+    verdict: Verdict | None = step.verdict
+    if verdict is not None and verdict.status == "fails":
+        return _FAILS
+    return _PROVED_HERE if verdict is not None and verdict.status == "holds" else _PROVED
