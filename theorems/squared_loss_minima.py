@@ -26,6 +26,7 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
+    from_,
     known,
     result,
     result_,
