@@ -8,19 +8,8 @@ the paper shows one.
 
 from __future__ import annotations
 
-from proofkit.claims import (
-    And,
-    Exists,
-    Implies,
-    LessEqual,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    both,
-    result,
-    result_,
-)
+from proofkit.claims import And, Exists, Implies, LessEqual
+from proofkit.script import Fact, Proof, both, result, result_
 from proofkit.trace import Remark, Source, prose
 from theorems import blocks as cut
 from theorems.pair_to_towers import two_layers_from_towers, wide_pairs

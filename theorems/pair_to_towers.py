@@ -193,11 +193,7 @@ wide_pairs = result(
     "wide-pairs",
     "With a wide hidden layer the two-layer network has no spurious local minima",
     variables=(s, n, m, beta, f),
-    given=(
-        (WIDE, "{b} is at least the width of the input or of the output"),
-        CONVEX,
-        SMOOTH,
-    ),
+    given=((WIDE, "{b} is at least the width of the input or of the output"), CONVEX, SMOOTH),
     claim=TWO,
     source=Source(6, "proof of Corollary 2"),
     idea="Theorem 3 says that the gradient is zero, and {f} is convex.",

@@ -23,15 +23,7 @@ from proofkit.claims import (
     RankBelow,
     RankIs,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    from_,
-    known,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, from_, known, result, result_, rewriting
 from proofkit.script.definitions import let
 from proofkit.script.traces import traces
 from proofkit.symbols import Identity, MatrixVariable, norm_squared, rank, trace, vector
@@ -105,8 +97,7 @@ def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
         "Twice that is the gradient of the squared loss at {AB}, so this is zero.", AB=A * B
     ):
         formula = p.have(
-            ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
-            using=[squared_loss],
+            ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)), using=[squared_loss]
         )
         here = p.have(Equal(f.gradient(A * B), 2 * (A * B * X - Y) * X.T), using=[formula])
         p.have(Equal(f.gradient(A * B), 0), using=[here, zero])

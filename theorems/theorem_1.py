@@ -4,42 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import (
-    And,
-    Between,
-    Convex,
-    Equal,
-    Exists,
-    ForAll,
-    Implies,
-    LessEqual,
-    Or,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    from_,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.claims import And, Between, Convex, Equal, Exists, ForAll, Implies, LessEqual, Or
+from proofkit.script import Fact, Proof, from_, result, result_, rewriting
 from proofkit.symbols import MatrixVariable, family
 from proofkit.trace import Remark, Source, Without, prose
 from theorems.bottleneck import HIDDEN, WIDE, critical_global, flat_or_full, hidden_or_wide
 from theorems.correspondence import deep_minimum, two_layer_minimum
 from theorems.factorisation import factorisation
-from theorems.setting import (
-    SYMBOLS,
-    M,
-    d,
-    f,
-    global_minimum,
-    j,
-    k,
-    local_minimum,
-    loss,
-    narrowest,
-)
+from theorems.setting import SYMBOLS, M, d, f, global_minimum, j, k, local_minimum, loss, narrowest
 from theorems.theorem_3_input import DEPTH, SMOOTH
 from theorems.two_layers import pair_global, pair_local, wide_pair
 
@@ -79,9 +51,7 @@ theorem_1 = result(
     ),
     claim=And(Implies(DEEP, TWO), Implies(TWO, DEEP)),
     source=Source(
-        1,
-        "Theorem 1",
-        "L_k has no spurious local minima iff L_2 has no spurious local minima.",
+        1, "Theorem 1", "L_k has no spurious local minima iff L_2 has no spurious local minima."
     ),
     comparison=prose(
         "Stronger: depth one and a bottleneck at either end are included. That each local minimum "

@@ -162,8 +162,7 @@ def by_moving_outer_layers(
         remarks=[ALL_AT_ONCE],
     ):
         near_M = p.have(
-            Near((P, A), (Q, B), LessEqual(f(network(M)), f(network(moved)))),
-            along(minimum, moved),
+            Near((P, A), (Q, B), LessEqual(f(network(M)), f(network(moved)))), along(minimum, moved)
         )
     with p.beat(
         "In each tower the inverses cancel, so its new product is {new}.", new=P * U[t] * U[t].T * Q
@@ -176,8 +175,7 @@ def by_moving_outer_layers(
     ):
         F = Tabulated(t, U[t] * U[t].T)
         total = p.have(
-            Equal(network(moved), P * Summation(F, s, 1) * Q),
-            using=[factors_out, every],
+            Equal(network(moved), P * Summation(F, s, 1) * Q), using=[factors_out, every]
         )
         new = p.have(Equal(network(moved), P * Q), algebra(total, whole))
         old = p.have(Equal(network(M), A * B), result_(stacked_product, *ABOUT))
@@ -294,9 +292,7 @@ def by_full_ranks(
                 cases.case("Suppose {G} is zero."),
                 p.beat("As {f} is convex, no towers are better."),
             ):
-                least = p.have(
-                    ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))),
-                )
+                least = p.have(ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))))
                 with p.for_all(N, show=goal):
                     p.have(LessEqual(f(network(M)), f(network(N))), using=[least])
             with cases.case("Suppose {G} is not zero.", remarks=[THEOREM_3]):
