@@ -130,16 +130,7 @@ corollary_2 = result(
 
 
 @corollary_2.route()
-def side_by_side(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    narrow_: Fact,
-    none: Fact,
-    sums: Fact,
-    convex: Fact,
-    smooth: Fact,
-) -> None:
+def side_by_side(p: Proof, *facts: Fact) -> None:
     about = (*ABOUT[:-1], f)
     with p.beat("Cut the {b} coordinates into blocks {U}, one for each tower.", U=U[t]):
         blocks = And(cut.orthonormal(U, narrow), cut.apart(U), cut.complete(U, b))

@@ -238,19 +238,8 @@ two_layers_from_towers = result(
 
 
 @two_layers_from_towers.route()
-def by_factoring(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    narrow_: Fact,
-    sums: Fact,
-    unit: Fact,
-    angles: Fact,
-    whole: Fact,
-    convex: Fact,
-    smooth: Fact,
-    towers: Fact,
-) -> None:
+def by_factoring(p: Proof, *facts: Fact) -> None:
+    _, layers, _, sums, *_, towers = facts
     goal, spare = pair_global(A, B, f), And(Less(b, n), Less(b, m))
     with p.for_all(
         A,

@@ -135,18 +135,8 @@ stacked_minimum = result(
 
 
 @stacked_minimum.route()
-def by_moving_outer_layers(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    unit: Fact,
-    angles: Fact,
-    whole: Fact,
-    inside: Fact,
-    full_upper: Fact,
-    full_lower: Fact,
-    minimum: Fact,
-) -> None:
+def by_moving_outer_layers(p: Proof, *facts: Fact) -> None:
+    *_, whole, inside, full_upper, full_lower, minimum = facts
     A, B = left(M), right(M)
     with p.beat("In each tower the layers next to its bottleneck have one-sided inverses."):
         lefts = _inverses(p, inside, full_upper, upper_inverse, LEFT)
@@ -270,18 +260,7 @@ towers_from_two_layers = result(
 
 
 @towers_from_two_layers.route()
-def by_full_ranks(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    narrow_: Fact,
-    unit: Fact,
-    angles: Fact,
-    whole: Fact,
-    convex: Fact,
-    smooth: Fact,
-    two: Fact,
-) -> None:
+def by_full_ranks(p: Proof, *facts: Fact) -> None:
     goal = towers_global(M)
     with p.for_all(
         M, given=[towers_local(M)], show=TOWERS, words="Let {M} be a local minimum of the towers."
@@ -311,7 +290,7 @@ def by_full_ranks(
                         result_(stacked_minimum, *ABOUT[:5], f, *ABOUT[5:]),
                         "Every small change of {A} and {B} is one of the towers.",
                     )
-                    best = p.have(pair_global(A, B, f), from_(two, A, B))
+                    best = p.have(pair_global(A, B, f), from_(facts[-1], A, B))
                 with (
                     p.beat("The halves of other towers {N} are no better, so neither are these."),
                     p.for_all(N, show=goal),
