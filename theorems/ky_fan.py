@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from proofkit.claims import Claim, Equal, ForAll, Implies, LessEqual
 from proofkit.script import Fact, Proof, from_, known, result
-from proofkit.script.traces import traces
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import Identity, MatrixVariable, natural, rank, real, trace, vector
 from proofkit.trace import Source
 

@@ -25,7 +25,7 @@ from proofkit.claims import (
 )
 from proofkit.script import Fact, Proof, from_, known, result, result_, rewriting
 from proofkit.script.definitions import let
-from proofkit.script.traces import traces
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import Identity, MatrixVariable, norm_squared, rank, trace, vector
 from proofkit.trace import prose
 from theorems.ky_fan import P, ky_fan, mu

@@ -1,4 +1,4 @@
-"""Search for a certificate: cofactors that write a goal as a combination of given equations.
+"""Search for cofactors: they write a goal as a combination of given equations.
 
 Untrusted: what it finds is checked by `proofkit.kernel.algebra`.  Method: each equation L = R is
 a rewriting rule from its leading word to the rest; the goal is reduced, and every reduction step
@@ -38,7 +38,7 @@ Equations = Sequence[tuple[Term, Term | None]]
 
 
 class Step(NamedTuple):
-    """One term left·X·right (or left·Xᵀ·right) of a certificate, X the equation's number."""
+    """One term left·X·right (or left·Xᵀ·right) of a combination, X the equation's number."""
 
     left: Term
     equation: int

@@ -1,4 +1,4 @@
-"""Sums of words while a certificate is looked for: keys (monomial, word) with Python's numbers."""
+"""Sums of words while cofactors are looked for: keys (monomial, word) with Python's numbers."""
 
 from __future__ import annotations
 

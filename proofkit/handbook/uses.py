@@ -70,10 +70,10 @@ USES: Mapping[str, Use] = {
         pk.eq(_A, _B) & pk.ne(_C, 0),
         "by.both(one, other)",
     ),
-    "certificate": Use(
+    "cofactors": Use(
         {"left": pk.eq(_B @ _A, _id), "right": pk.eq(_A @ _C, _id)},
         pk.eq(_C, _B),
-        "by.certificate((-1 * pk.eye(n), left, C), (B, right, None))",
+        "by.cofactors((-1 * pk.eye(n), left, C), (B, right, None))",
     ),
     "chosen": Use(
         {"each": pk.forall(_i, pk.exists(_A, pk.eq(_A @ _F[_i], 0)))},
@@ -85,7 +85,11 @@ USES: Mapping[str, Use] = {
         pk.contradiction(),
         "by.contradiction(zero, other)",
     ),
-    "derivative": Use({}, pk.eq(pk.grad(pk.norm2(_A), _A), 2 * _A), "by.derivative(pk.function_of(A, pk.norm2(A)))"),
+    "derivative": Use(
+        {},
+        pk.eq(pk.grad(pk.norm2(_A), _A), 2 * _A),
+        "by.derivative(pk.function_of(A, pk.norm2(A)))",
+    ),
     "either": Use({"zero": pk.eq(_A, 0)}, pk.eq(_A, 0) | pk.eq(_B, 0), "by.either(zero)"),
     "everywhere": Use({"all": pk.forall(_A, pk.le(_f(_B), _f(_A)))}, _close, "by.everywhere(all)"),
     "excluded_middle": Use({}, pk.eq(_A, 0) | pk.ne(_A, 0), "by.excluded_middle()"),

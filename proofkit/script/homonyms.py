@@ -8,8 +8,8 @@ from typing import Any
 from proofkit.claims.variables import VARIABLES, scopes
 from proofkit.kernel.nodes import Term
 from proofkit.script.proof import ScriptError
+from proofkit.script.wording import text
 from proofkit.symbols import Family, encode_variable
-from proofkit.wording import text
 
 __all__ = ["refuse_shared_names"]
 

@@ -31,10 +31,10 @@ from proofkit.script.names import spoken
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges, relations_in
 from proofkit.script.refusals import ScriptError, refusal, told_with
+from proofkit.script.wording import text
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark
-from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.tactics import Tactic

@@ -16,9 +16,9 @@ from proofkit.claims.decode import decode
 from proofkit.kernel import KernelError, LanguageError
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import EMPTY, each, minus, scaled
+from proofkit.script.wording import explained, side, text
 from proofkit.symbols import FamilyTerm, FunctionTerm, MatrixTerm, WidthFunction, encode_variable
 from proofkit.symbols.scalars import WidthEnds, WidthOf, WidthTable
-from proofkit.wording import explained, side, text
 
 __all__ = [
     "ScriptError",

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from proofkit.basics.displays import Shown
 from proofkit.claims import Claim, ForAll, Implies, encode
-from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
 from proofkit.script.homonyms import refuse_shared_names
@@ -19,6 +19,7 @@ from proofkit.script.names import spoken
 from proofkit.script.places import raised_at, told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.script.refusals import told_with, unknown_name
+from proofkit.script.wording import explained
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import (
     RELATIONS,
@@ -28,7 +29,6 @@ from proofkit.trace import (
     Source,
     Without,
 )
-from proofkit.wording import explained
 
 __all__ = ["Hypothesis", "Result", "Route", "Run", "result"]
 

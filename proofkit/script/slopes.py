@@ -36,8 +36,8 @@ from proofkit.kernel.terms import (
     zero,
 )
 from proofkit.kernel.words import linear_in, spine
-from proofkit.script.certificates import products
 from proofkit.script.derived import combined, trace_of_null
+from proofkit.script.equations import products
 from proofkit.script.matching import applied, fact, ledger_about
 
 if TYPE_CHECKING:

@@ -18,12 +18,6 @@ from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim as read_claim
-from proofkit.script.certificates import (
-    combination,
-    is_matrix_equation,
-    layer_equation,
-    prove_equation,
-)
 from proofkit.script.derived import (
     at_most,
     combined,
@@ -35,6 +29,12 @@ from proofkit.script.derived import (
     summation,
 )
 from proofkit.script.derived import excluded_middle as _excluded_middle
+from proofkit.script.equations import (
+    combination,
+    is_matrix_equation,
+    layer_equation,
+    prove_equation,
+)
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.script.ranges import relations_in
 from proofkit.script.refusals import (
@@ -84,7 +84,7 @@ class Tactic:
 
 # ── Algebra and arithmetic ─────────────────────────────────────────────────────────────────────
 def algebra(*equations: Fact) -> Tactic:
-    """An equation between matrices, by a certificate found by rewriting with the equations."""
+    """An equation between matrices, by cofactors found by rewriting with the equations."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         return prove_equation(proof, goal, equations, ())
@@ -92,7 +92,7 @@ def algebra(*equations: Fact) -> Tactic:
     return Tactic("algebra", equations, find, lambda *more: algebra(*equations, *more))
 
 
-def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
+def cofactors(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
     """An equation between matrices: the terms (left, equation, right), the rest by rewriting.
 
     ``left`` and ``right`` may be None for the identity.
@@ -108,7 +108,7 @@ def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Ta
                 return prove_equation(proof, goal, tuple(using), terms, sign=-1)
             raise
 
-    return Tactic("algebra", used, find, lambda *more: certificate(*terms, using=(*using, *more)))
+    return Tactic("algebra", used, find, lambda *more: cofactors(*terms, using=(*using, *more)))
 
 
 def arithmetic(*facts: Fact) -> Tactic:

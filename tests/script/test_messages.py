@@ -215,7 +215,7 @@ EDITS = [
         "Equal(R * A, Identity(n)),\n        certificate",
         "Equal(A * R * R, R * A * R),\n        certificate",
         "    ra = proof.have(",
-        ("no certificate was found", "this is left:"),
+        ("no cofactors were found", "this is left:"),
         "the terms given do not add up to the claim: correct them",
     ),
     Edit(

@@ -176,7 +176,7 @@ def test_a_step_that_does_not_follow_names_the_claim_and_the_rule() -> None:
     with pytest.raises(ScriptError) as fault:
         run(Equal(B * A, 0), zero, Equal(A * B, 0))
     message = str(fault.value)
-    assert message.startswith("B·A = 0\nby algebra: no certificate was found")
+    assert message.startswith("B·A = 0\nby algebra: no cofactors were found")
     assert "this is left: B·A" in message
     assert fault.value.claim == Equal(B * A, 0)
     assert fault.value.given == [Equal(A * B, 0)]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from proofkit.checking import check, networks_of, numbered
-from proofkit.evaluate.replay import replay_batch
+from proofkit.evaluate.steps import evaluate_steps
 from proofkit.networks.files import read_network
 from proofkit.reports.tracing import asked_of_instances, plain_trace
 from proofkit.script import Step
@@ -73,7 +73,7 @@ def replayed(id: str, route: str, example: str) -> Seen:
     run = result.run(route)
     network = read_network(PACK.examples()[example])
     env = PACK.environment(network, 0, result)
-    seen = [verdict.status for _, verdict in replay_batch(result, run, env)]
+    seen = [verdict.status for _, verdict in evaluate_steps(result, run, env)]
     steps = numbered(run.proof.steps)
     return [(number, step, said) for (number, step), said in zip(steps, seen, strict=True)]
 

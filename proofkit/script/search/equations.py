@@ -16,8 +16,8 @@ from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim, read_by
 from proofkit.kernel.terms import as_term, minus
-from proofkit.script.certificates import layer_equation, prove_equation
 from proofkit.script.derived import at_most, less, summation
+from proofkit.script.equations import layer_equation, prove_equation
 from proofkit.script.proof import Fact
 from proofkit.script.search.state import FAULTS, Found, Search
 

@@ -196,7 +196,7 @@ class Matcher:
     def _function(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
         """F(c) for a function F that is sought and a variable c that was taken: x as one of c."""
         match p[-1]:
-            case ((((((("at", f, argument), 1),), ()), (1, 1)),)):
+            case (((((("at", f, argument), 1),), ()), (1, 1)),):
                 pass
             case ((((), ((("chain", f, argument, same), 0),)), (1, 1)),) if argument == same:
                 pass
@@ -211,7 +211,12 @@ class Matcher:
         if v is None or v[1] in found:
             return
         match argument:
-            case ("num", ((((((c, 1),), ()), (1, 1)),))) | ("mat", _, _, ((((), ((c, 0),)), (1, 1)),)):
+            case ("num", ((((((c, 1),), ()), (1, 1)),))) | (
+                "mat",
+                _,
+                _,
+                ((((), ((c, 0),)), (1, 1)),),
+            ):
                 if c[0] == "var" and c[1].startswith(TAKEN):
                     value = read_by(PLAIN, node("lam", c[2], closed(x, c)))
                     yield from self._bound(v, value, found)
@@ -382,7 +387,9 @@ class Matcher:
             factors = [(a, 1) for a, k in x for _ in range(k)]
             if len(factors) == 2:
                 for one, two in permutations(factors):
-                    first, second = (total(NUM, [((node(node(*f)), EMPTY), 1, 1)]) for f in (one, two))
+                    first, second = (
+                        total(NUM, [((node(node(*f)), EMPTY), 1, 1)]) for f in (one, two)
+                    )
                     for inner in self._bound(self._variable(alone[0][0]), first, found):  # type: ignore[arg-type]
                         yield from self._bound(self._variable(alone[1][0]), second, inner)  # type: ignore[arg-type]
 
@@ -395,9 +402,7 @@ class Matcher:
                     seen.add(turn)
                     yield from self._words(p, turn, found)
 
-    def _words(
-        self, p: Term, x: Term, found: Found, size: Term | None = None
-    ) -> Iterator[Found]:
+    def _words(self, p: Term, x: Term, found: Found, size: Term | None = None) -> Iterator[Found]:
         """Letters from the left; a variable takes some, or what it is known to be.
 
         ``size`` is how many columns the letters before have.

@@ -12,11 +12,11 @@ from proofkit.claims import Claim
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import ONE, number, plus
-from proofkit.script.certificates import is_matrix_equation, scaled_number
 from proofkit.script.derived import combined, scalar
+from proofkit.script.equations import is_matrix_equation, scaled_number
 from proofkit.script.matching import fact as textbook_fact
 from proofkit.script.tactics import Tactic
-from proofkit.wording import text
+from proofkit.script.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof

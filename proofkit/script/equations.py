@@ -1,4 +1,4 @@
-"""Equations on demand: certificates, and what replaced families are made of.
+"""Equations on demand: cofactors, and what replaced families are made of.
 
 `prove_equation` looks for the cofactors, adding by itself the equations that say what a family
 with replaced layers is, layer by layer and chain by chain.
@@ -33,8 +33,8 @@ from proofkit.kernel.terms import (
 from proofkit.script.derived import less, member, trace_of_null
 from proofkit.script.entries import canonical, is_entrywise
 from proofkit.script.matching import fact as textbook_fact
+from proofkit.script.wording import text
 from proofkit.symbols import MatrixTerm, encode_term
-from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -63,9 +63,9 @@ def prove_equation(
     terms: Sequence[tuple[Any, Fact, Any]],
     sign: int = 1,
 ) -> Theorem:
-    """⊢ goal, an equation, from the equations and the given certificate terms.
+    """⊢ goal, an equation, from the equations and the given cofactors.
 
-    The certificate terms are of equations between matrices, and are taken with the sign.
+    The cofactors are of equations between matrices, and are taken with the sign.
     """
     if goal[0] != "null":
         raise KernelError("algebra", "the goal must be an equation", found=goal)
@@ -119,11 +119,11 @@ def combination(
             found = find_cofactors(rest, pairs, oracle, effort)
             nearest.append(found.rest)
     if found.rest[-1]:
-        left = text(min(nearest, key=_length))
-        hint = "give cofactors with certificate(…), or state what is missing as a fact"
+        remaining = text(min(nearest, key=_length))
+        hint = "give them with cofactors(…), or state what is missing as a fact"
         if given:
             hint = "the terms given do not add up to the claim: correct them, or the claim"
-        problem = f"no certificate was found\n  this is left: {left}\n  hint: {hint}"
+        problem = f"no cofactors were found\n  this is left: {remaining}\n  hint: {hint}"
         raise KernelError("algebra", problem, goal)
     keys = [(th, product_key(left, th, t, right)) for left, th, t, right in given]
     keys += products(found, [theorem for theorem, _ in equations])
