@@ -20,15 +20,7 @@ from proofkit.claims import (
     LessEqual,
     NonZero,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    from_,
-    known,
-    result,
-    summing,
-    witness,
-)
+from proofkit.script import Fact, Proof, from_, known, result, summing, witness
 from proofkit.symbols import (
     Identity,
     MatrixVariable,
@@ -220,10 +212,7 @@ def _pieces(p: Proof, sums: Fact) -> Fact:
     """∀t. F_t, E_t are two blocks."""
     F_t, E_t = MatrixVariable("F", beta(t), beta(t - 1)), MatrixVariable("E", beta(t), e(t))
     with p.for_all(t, given=EACH) as block:
-        p.have(Equal(beta(t), beta(t - 1) + e(t)), using=[sums])
-        p.have(
-            Exists(F_t, Exists(E_t, two_blocks(F_t, E_t))),
-        )
+        p.have(Exists(F_t, Exists(E_t, two_blocks(F_t, E_t))))
     first = Exists(F, ForAll(t, in_range(t, Exists(E_t, two_blocks(F[t], E_t)))))
     (rest,) = p.obtain(p.have(first, using=[block.fact]), F)
     second = Exists(E, ForAll(t, in_range(t, two_blocks(F[t], E[t]))))

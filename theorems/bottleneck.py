@@ -9,14 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Between, Convex, Equal, ForAll, Less, LessEqual, Or
-from proofkit.script import (
-    Fact,
-    Proof,
-    arithmetic,
-    either,
-    result,
-    result_,
-)
+from proofkit.script import Fact, Proof, arithmetic, either, result, result_
 from proofkit.symbols import MatrixVariable, family
 from proofkit.trace import prose
 from theorems.lemma_1 import FULL_RANK, lemma_1

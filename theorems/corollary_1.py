@@ -74,10 +74,7 @@ corollary_1 = result(
     variables=(d, k, n, X, Y, M),
     given=(
         (LessEqual(1, k), "the network has at least one layer"),
-        (
-            LocalMinimum(N, loss(N), M),
-            "the factors are a local minimum of the squared loss",
-        ),
+        (LocalMinimum(N, loss(N), M), "the factors are a local minimum of the squared loss"),
     ),
     claim=GlobalMinimum(N, loss(N), M),
     source=Source(

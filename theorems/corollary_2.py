@@ -8,18 +8,8 @@ the paper shows one.
 
 from __future__ import annotations
 
-from proofkit.claims import (
-    And,
-    Exists,
-    Implies,
-    LessEqual,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    result,
-    result_,
-)
+from proofkit.claims import And, Exists, Implies, LessEqual
+from proofkit.script import Fact, Proof, both, result, result_
 from proofkit.trace import Remark, Source, prose
 from theorems import blocks as cut
 from theorems.pair_to_towers import two_layers_from_towers, wide_pairs
@@ -140,16 +130,7 @@ corollary_2 = result(
 
 
 @corollary_2.route()
-def side_by_side(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    narrow_: Fact,
-    none: Fact,
-    sums: Fact,
-    convex: Fact,
-    smooth: Fact,
-) -> None:
+def side_by_side(p: Proof, *facts: Fact) -> None:
     about = (*ABOUT[:-1], f)
     with p.beat("Cut the {b} coordinates into blocks {U}, one for each tower.", U=U[t]):
         blocks = And(cut.orthonormal(U, narrow), cut.apart(U), cut.complete(U, b))
@@ -160,7 +141,7 @@ def side_by_side(
     with (
         p.beat(
             "The two factors, cut into columns and rows, are halves of towers; so if the towers "
-            " have no spurious local minima, it has none."
+            "have no spurious local minima, the two-layer network has none."
         ),
         p.for_all(given=[TOWERS]) as down,
     ):
@@ -186,7 +167,7 @@ def side_by_side(
         towers = p.have(TOWERS, using=[up.fact])
         p.have(And(TWO, TOWERS), using=[two, towers])
     with p.beat("Both directions and the addition together are the corollary."):
-        p.have(corollary_2.claim, using=[down.fact, up.fact, wide.fact])
+        p.have(corollary_2.claim, both(down.fact, up.fact, wide.fact))
 
 
 __all__ = ["corollary_2"]

@@ -19,15 +19,7 @@ from proofkit.claims import (
     NonZero,
     Or,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    along,
-    from_contradiction,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, along, from_contradiction, result, result_, rewriting
 from proofkit.symbols import MatrixVariable, family
 from proofkit.trace import Source, prose
 from theorems.inverses import FULL_A, FULL_B, Y, Z, lower_inverse, upper_inverse
@@ -53,10 +45,7 @@ from theorems.two_layers import critical_pair, pair_global, pair_local
 P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))
 A1, B1 = M[k - 1 : j + 1], M[j:2]
 
-PAIR = (
-    pair_local(A, B, f),
-    prose("({A}, {B}) is a local minimum of the two-layer loss", A=A, B=B),
-)
+PAIR = (pair_local(A, B, f), prose("({A}, {B}) is a local minimum of the two-layer loss", A=A, B=B))
 
 moved = M.with_layer(k, M[k] + (P - A) * Y).with_layer(1, M[1] + Z.T * (Q - B))
 
@@ -126,10 +115,7 @@ deep_minimum = result(
     "deep-minimum",
     "A local minimum of the two-layer network is one of the deep network",
     variables=(d, k, j, f, M),
-    given=(
-        (Between(0, j, k), "{j} is a layer of the network"),
-        PAIR,
-    ),
+    given=((Between(0, j, k), "{j} is a layer of the network"), PAIR),
     claim=local_minimum(M),
     source=Source(
         4,
@@ -161,11 +147,7 @@ correspondence = result(
     "correspondence",
     "M is a local minimum of the deep network iff (A, B) is one of the two-layer network",
     variables=(d, k, j, f, M),
-    given=(
-        *BOTTLENECK,
-        SMOOTH,
-        (Or(NonZero(G), Convex(f)), "{G} is not zero, or {f} is convex"),
-    ),
+    given=(*BOTTLENECK, SMOOTH, (Or(NonZero(G), Convex(f)), "{G} is not zero, or {f} is convex")),
     claim=And(
         Implies(local_minimum(M), pair_local(A, B, f)),
         Implies(pair_local(A, B, f), local_minimum(M)),
@@ -232,8 +214,4 @@ def by_lemma_1(
         p.have(correspondence.claim, using=[down.fact, up.fact])
 
 
-__all__ = [
-    "correspondence",
-    "deep_minimum",
-    "two_layer_minimum",
-]
+__all__ = ["correspondence", "deep_minimum", "two_layer_minimum"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import And, Claim, Equal, Exists, LessEqual
+from proofkit.claims import And, Claim, Equal, Exists
 from proofkit.script import Fact, Proof, result, witness
 from proofkit.symbols import Identity, MatrixVariable, Tabulated, Zero, family
 from proofkit.trace import Source
@@ -85,7 +85,6 @@ def by_embedding_the_bottleneck(p: Proof, inner: Fact, outer: Fact, narrow: Fact
 def _embedding(p: Proof, layer: Any, narrow: Fact) -> tuple[MatrixVariable, Fact]:
     """A matrix E with orthonormal columns from the bottleneck into a layer."""
     E = MatrixVariable("E", d(layer), d(j))
-    p.have(LessEqual(d(j), d(layer)), using=[narrow])
     exists = p.have(Exists(E, Equal(E.T * E, I)))
     words = "Layer {layer} has room for the bottleneck: embed it by {E}, with orthonormal columns."
     (embeds,) = p.obtain(exists, E, words=words, layer=layer, E=E)

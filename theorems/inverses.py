@@ -44,7 +44,6 @@ def from_the_left(p: Proof, outer: Fact, full: Fact) -> None:
         w=d(j),
     ):
         p.have(LessEqual(rank(A), rank(A1)), known("rank of product right", M[k], A1))
-        p.have(LessEqual(rank(A1), d(j)))
     with p.beat("So it has a left inverse."):
         p.have(upper_inverse.claim)
 
@@ -56,8 +55,6 @@ def from_the_right(p: Proof, inner: Fact, full: Fact) -> None:
         w=d(j),
     ):
         p.have(LessEqual(rank(B), rank(B1)), known("rank of product left", B1, M[1]))
-        p.have(Equal(rank(B1.T), rank(B1)), known("rank of transpose", B1))
-        p.have(LessEqual(rank(B1.T), d(j)), known("rank at most columns", B1.T))
     with p.beat("So its transpose has a left inverse {Z}, and {ZT} is a right inverse.", ZT=Z.T):
         exists = p.have(Exists(Z, Equal(Z * B1.T, Identity(d(j)))))
         (inverse,) = p.obtain(exists, Z)

@@ -85,8 +85,8 @@ def by_trading(
         p.have(Equal(Q * v, v), "The vector {v} lies in the range of {Q}.", using=[twice])
         bound = p.have(
             LessEqual(mu * trace(v.T * v), trace(v.T * S * v)),
+            from_(at_least, v),
             "So the form there is at least the level.",
-            using=[at_least],
         )
         p.have(LessEqual(0, trace(w.T * above * w)), using=[bound, twice, upright])
     with (

@@ -193,11 +193,7 @@ wide_pairs = result(
     "wide-pairs",
     "With a wide hidden layer the two-layer network has no spurious local minima",
     variables=(s, n, m, beta, f),
-    given=(
-        (WIDE, "{b} is at least the width of the input or of the output"),
-        CONVEX,
-        SMOOTH,
-    ),
+    given=((WIDE, "{b} is at least the width of the input or of the output"), CONVEX, SMOOTH),
     claim=TWO,
     source=Source(6, "proof of Corollary 2"),
     idea="Theorem 3 says that the gradient is zero, and {f} is convex.",
@@ -242,19 +238,8 @@ two_layers_from_towers = result(
 
 
 @two_layers_from_towers.route()
-def by_factoring(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    narrow_: Fact,
-    sums: Fact,
-    unit: Fact,
-    angles: Fact,
-    whole: Fact,
-    convex: Fact,
-    smooth: Fact,
-    towers: Fact,
-) -> None:
+def by_factoring(p: Proof, *facts: Fact) -> None:
+    _, layers, _, sums, *_, towers = facts
     goal, spare = pair_global(A, B, f), And(Less(b, n), Less(b, m))
     with p.for_all(
         A,

@@ -11,15 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Differentiable, Equal, LessEqual, LocalMinimum, Near
-from proofkit.script import (
-    Fact,
-    Proof,
-    Tactic,
-    along,
-    certificate,
-    known,
-    result,
-)
+from proofkit.script import Fact, Proof, Tactic, along, certificate, known, result
 from proofkit.symbols import FunctionOf, Identity, MatrixVariable, norm_squared, real, trace, vector
 from proofkit.trace import prose
 from theorems.squared_loss import DATA, SOURCE, A, B, N, T, X, Y, d, m, n
@@ -69,17 +61,8 @@ critical_fit = result(
     "critical-fit",
     "A critical pair of layers fits its own columns as well as they can be fitted",
     variables=(m, d, n, N, X, Y, A, B, A_plus, X_plus, Q, T, S),
-    given=(
-        minimum,
-        *span,
-        *data,
-        *target,
-    ),
-    claim=And(
-        Equal(A.T * (A * B * X - Y) * X.T, 0),
-        Equal(A * B * X, Q * T),
-        Equal(Q * S, S * Q),
-    ),
+    given=(minimum, *span, *data, *target),
+    claim=And(Equal(A.T * (A * B * X - Y) * X.T, 0), Equal(A * B * X, Q * T), Equal(Q * S, S * Q)),
     source=SOURCE,
     idea=prose(
         "Freeze {A}: the best {B} is found by least squares, and it makes {fit} the projection of "
@@ -145,10 +128,7 @@ def by_two_fits(
             using=[residual],
         )
         orthogonal = p.have(Equal((Q * T - Y) * (Q * T).T, 0), using=[answers, fit])
-        kept = p.have(
-            Equal(Q * S * Q, S * Q),
-            using=[orthogonal, turned, weight, overlap],
-        )
+        kept = p.have(Equal(Q * S * Q, S * Q), using=[orthogonal, turned, weight, overlap])
     with p.beat("A symmetric matrix that keeps a subspace commutes with the projection onto it."):
         symmetric = p.have(Equal(S.T, S), using=[weight])
         flipped = p.have(Equal((Q * S * Q).T, Q.T * S.T), using=[kept])
@@ -275,8 +255,7 @@ def by_turning(
             p.have(LessEqual(0, gain * t**2 + beyond * t**4), using=[small.given[0], change])
     with p.beat("Then neither is {gain}: {u} weighs at least {mu} times its squared length."):
         p.have(
-            rotation.claim,
-            known("second order condition", gain, 0, beyond, premises=[small.fact]),
+            rotation.claim, known("second order condition", gain, 0, beyond, premises=[small.fact])
         )
 
 

@@ -10,14 +10,7 @@ from typing import Any
 
 from proofkit.claims import And, Convex, Differentiable, Equal, ForAll, LessEqual
 from proofkit.script import Fact, Proof, known, result
-from proofkit.symbols import (
-    FunctionOf,
-    MatrixVariable,
-    frobenius,
-    natural,
-    norm_squared,
-    trace,
-)
+from proofkit.symbols import FunctionOf, MatrixVariable, frobenius, natural, norm_squared, trace
 from proofkit.trace import Source, prose
 
 m, d, n, N = natural("m"), natural("d"), natural("n"), natural("N")
@@ -49,11 +42,7 @@ squared_loss = result(
     "The squared loss is convex and differentiable",
     variables=(m, n, N, X, Y),
     given=(),
-    claim=And(
-        Differentiable(f),
-        Convex(f),
-        ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
-    ),
+    claim=And(Differentiable(f), Convex(f), ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T))),
     source=SOURCE,
     idea=prose(
         "A squared distance is a polynomial, so it has a gradient everywhere. It lies above its "
@@ -82,10 +71,7 @@ def by_tangents(p: Proof) -> None:
             rest = p.have(
                 LessEqual(0, norm_squared((V - W) * X)), known("square norm", (V - W) * X)
             )
-            p.have(
-                LessEqual(f(W) + frobenius(f.gradient(W), V - W), f(V)),
-                using=[rest, here],
-            )
+            p.have(LessEqual(f(W) + frobenius(f.gradient(W), V - W), f(V)), using=[rest, here])
         bowl = p.have(Convex(f), using=[tangent.fact])
         p.have(squared_loss.claim, using=[smooth, bowl, slope])
 

@@ -23,14 +23,7 @@ from proofkit.claims import (
     RankBelow,
     RankIs,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    known,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, from_, known, result, result_, rewriting
 from proofkit.script.definitions import let
 from proofkit.script.matrix_traces import traces
 from proofkit.symbols import Identity, MatrixVariable, norm_squared, rank, trace, vector
@@ -94,8 +87,6 @@ spanning_columns = result(
 @spanning_columns.route()
 def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
     with p.beat("As {A} reaches every direction, {At} has a left inverse {L}.", At=A.T):
-        p.have(LessEqual(rank(A.T), m), known("rank at most columns", A.T))
-        p.have(Equal(rank(A.T), rank(A)))
         exists = p.have(Exists(L, Equal(L * A.T, Identity(m))))
         (left,) = p.obtain(exists, L)
     with p.beat(
@@ -106,8 +97,7 @@ def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
         "Twice that is the gradient of the squared loss at {AB}, so this is zero.", AB=A * B
     ):
         formula = p.have(
-            ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
-            using=[squared_loss],
+            ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)), using=[squared_loss]
         )
         here = p.have(Equal(f.gradient(A * B), 2 * (A * B * X - Y) * X.T), using=[formula])
         p.have(Equal(f.gradient(A * B), 0), using=[here, zero])
@@ -222,7 +212,6 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
 
 def _weigh_directions(p: Proof, turned: Fact, keeps: Fact, flipped: Fact, square: Fact) -> None:
     """No direction outside the columns of A weighs more than μ, none inside less."""
-    p.have(Equal(rank(A.T), rank(A)))
     bound = LessEqual(trace(w.T * S * w), mu * trace(w.T * w))
     heaviest = p.have(
         Exists(
@@ -245,7 +234,7 @@ def _weigh_directions(p: Proof, turned: Fact, keeps: Fact, flipped: Fact, square
             "Then {w} is orthogonal to the columns of {A}.",
             using=[from_left, *below.given],
         )
-        p.have(bound, "So {w} weighs no more than {v} does.", using=[most])
+        p.have(bound, from_(most, w), "So {w} weighs no more than {v} does.")
     p.have(Equal(Q * v, 0), using=[flipped, killed])
     with p.for_all(u, given=[Equal(Q * u, u)], words="Let {u} lie in the range of {Q}."):
         p.have(

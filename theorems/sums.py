@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual
-from proofkit.script import (
-    Fact,
-    Proof,
-    from_,
-    result,
-    result_,
-    summing,
-)
+from proofkit.script import Fact, Proof, from_, result, result_, summing
 from proofkit.symbols import (
     Identity,
     MatrixTerm,
@@ -44,10 +37,7 @@ factors_out = result(
     variables=(a, p_, q_, b, lo, hi, X, F, Y, H),
     given=(
         (LessEqual(lo, hi + 1), "the terms from {lo} to {hi}"),
-        (
-            term_by_term(H, X, F, Y, lo, hi),
-            prose("each {h} is {xfy}", h=H[t], xfy=X * F[t] * Y),
-        ),
+        (term_by_term(H, X, F, Y, lo, hi), prose("each {h} is {xfy}", h=H[t], xfy=X * F[t] * Y)),
     ),
     claim=Equal(Summation(H, hi, lo), X * Summation(F, hi, lo) * Y),
     idea="One term after the other.",

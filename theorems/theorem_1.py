@@ -4,25 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import (
-    And,
-    Between,
-    Convex,
-    Equal,
-    Exists,
-    ForAll,
-    Implies,
-    LessEqual,
-    Or,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    from_,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.claims import And, Between, Convex, Equal, Exists, ForAll, Implies, LessEqual, Or
+from proofkit.script import Fact, Proof, from_, result, result_, rewriting
 from proofkit.symbols import MatrixVariable, family
 from proofkit.trace import Remark, Source, Without, prose
 from theorems.bottleneck import HIDDEN, WIDE, critical_global, flat_or_full, hidden_or_wide
@@ -80,9 +63,7 @@ theorem_1 = result(
     ),
     claim=And(Implies(DEEP, TWO), Implies(TWO, DEEP)),
     source=Source(
-        1,
-        "Theorem 1",
-        "L_k has no spurious local minima iff L_2 has no spurious local minima.",
+        1, "Theorem 1", "L_k has no spurious local minima iff L_2 has no spurious local minima."
     ),
     comparison=prose(
         "Stronger: depth one and a bottleneck at either end are included. That each local minimum "
@@ -157,7 +138,7 @@ def through_the_bottleneck(
     ):
         _pair(p, *down.given, *pair.given)
     with (
-        p.for_all(given=[TWO], words="Suppose the two-layer network has none.") as up,
+        p.for_all(given=[TWO], words="Suppose the two-layer network has no spurious ones.") as up,
         p.for_all(M, given=[local_minimum(M)], words="Let {M} be a local minimum."),
     ):
         _deep(p, *up.given)
@@ -175,8 +156,8 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
             for _ in WIDE.args:
                 with ends.case() as case:
                     p.have(WIDE, using=case.given)
-                    best = p.have(goal, result_(wide_pair, d(k), d(j), d(0), f, A, B))
-                    p.have(Or(goal, HIDDEN), using=[best])
+                    wide = p.have(goal, result_(wide_pair, d(k), d(j), d(0), f, A, B))
+                    p.have(Or(goal, HIDDEN), using=[wide])
             with ends.case() as case:
                 p.have(Or(goal, HIDDEN), using=case.given)
     with p.cases(ends.fact, goal, "What remains to be seen is a hidden layer.") as cases:

@@ -35,13 +35,7 @@ from proofkit.script import (
     result_,
     rewriting,
 )
-from proofkit.symbols import (
-    FunctionOf,
-    MatrixVariable,
-    Tabulated,
-    WidthOf,
-    family,
-)
+from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family
 from proofkit.trace import prose
 from theorems.blocks import in_range
 from theorems.bottleneck import flat_or_full
@@ -125,15 +119,7 @@ def by_putting_in(p: Proof, first: Fact, last: Fact, minimum: Fact) -> None:
         p.near((N, M[r]), using=[near_M]) as near,
     ):
         old, new = (Tabulated(t, product(X, t)) for X in (M, moved))
-        rest = []
-        for order in (LessEqual(1, t), Less(t, r)), (Less(r, t), LessEqual(t, s)):
-            with p.for_all(t, given=order) as others:
-                p.have(Equal(new[t], old[t]))
-            rest.append(others.fact)
-        sums = p.have(
-            Equal(network(moved), network(M) + new[r] - old[r]),
-            using=[one_summand, *rest],
-        )
+        sums = p.have(Equal(network(moved), network(M) + new[r] - old[r]), using=[one_summand])
         there = p.have(Equal(network(moved), alone), using=[sums])
         p.have(LessEqual(f(network(M)), f(alone)), rewriting(near.given[0], there))
 

@@ -135,18 +135,8 @@ stacked_minimum = result(
 
 
 @stacked_minimum.route()
-def by_moving_outer_layers(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    unit: Fact,
-    angles: Fact,
-    whole: Fact,
-    inside: Fact,
-    full_upper: Fact,
-    full_lower: Fact,
-    minimum: Fact,
-) -> None:
+def by_moving_outer_layers(p: Proof, *facts: Fact) -> None:
+    *_, whole, inside, full_upper, full_lower, minimum = facts
     A, B = left(M), right(M)
     with p.beat("In each tower the layers next to its bottleneck have one-sided inverses."):
         lefts = _inverses(p, inside, full_upper, upper_inverse, LEFT)
@@ -162,8 +152,7 @@ def by_moving_outer_layers(
         remarks=[ALL_AT_ONCE],
     ):
         near_M = p.have(
-            Near((P, A), (Q, B), LessEqual(f(network(M)), f(network(moved)))),
-            along(minimum, moved),
+            Near((P, A), (Q, B), LessEqual(f(network(M)), f(network(moved)))), along(minimum, moved)
         )
     with p.beat(
         "In each tower the inverses cancel, so its new product is {new}.", new=P * U[t] * U[t].T * Q
@@ -176,8 +165,7 @@ def by_moving_outer_layers(
     ):
         F = Tabulated(t, U[t] * U[t].T)
         total = p.have(
-            Equal(network(moved), P * Summation(F, s, 1) * Q),
-            using=[factors_out, every],
+            Equal(network(moved), P * Summation(F, s, 1) * Q), using=[factors_out, every]
         )
         new = p.have(Equal(network(moved), P * Q), algebra(total, whole))
         old = p.have(Equal(network(M), A * B), result_(stacked_product, *ABOUT))
@@ -266,24 +254,13 @@ towers_from_two_layers = result(
         "or every half has full rank, and then the halves side by side are a local minimum of the "
         "two-layer network."
     ),
-    notation=((G, "G"),),
+    notation=((G, "G"), (left(M), "A"), (right(M), "B")),
     symbols=(*SYMBOLS, *BLOCKS, *FACTORS),
 )
 
 
 @towers_from_two_layers.route()
-def by_full_ranks(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    narrow_: Fact,
-    unit: Fact,
-    angles: Fact,
-    whole: Fact,
-    convex: Fact,
-    smooth: Fact,
-    two: Fact,
-) -> None:
+def by_full_ranks(p: Proof, *facts: Fact) -> None:
     goal = towers_global(M)
     with p.for_all(
         M, given=[towers_local(M)], show=TOWERS, words="Let {M} be a local minimum of the towers."
@@ -294,9 +271,7 @@ def by_full_ranks(
                 cases.case("Suppose {G} is zero."),
                 p.beat("As {f} is convex, no towers are better."),
             ):
-                least = p.have(
-                    ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))),
-                )
+                least = p.have(ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))))
                 with p.for_all(N, show=goal):
                     p.have(LessEqual(f(network(M)), f(network(N))), using=[least])
             with cases.case("Suppose {G} is not zero.", remarks=[THEOREM_3]):
@@ -315,7 +290,7 @@ def by_full_ranks(
                         result_(stacked_minimum, *ABOUT[:5], f, *ABOUT[5:]),
                         "Every small change of {A} and {B} is one of the towers.",
                     )
-                    best = p.have(pair_global(A, B, f), from_(two, A, B))
+                    best = p.have(pair_global(A, B, f), from_(facts[-1], A, B))
                 with (
                     p.beat("The halves of other towers {N} are no better, so neither are these."),
                     p.for_all(N, show=goal),
