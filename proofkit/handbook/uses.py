@@ -85,7 +85,11 @@ USES: Mapping[str, Use] = {
         pk.contradiction(),
         "by.contradiction(zero, other)",
     ),
-    "derivative": Use({}, pk.eq(pk.grad(pk.norm2(_A), _A), 2 * _A), "by.derivative(pk.function_of(A, pk.norm2(A)))"),
+    "derivative": Use(
+        {},
+        pk.eq(pk.grad(pk.norm2(_A), _A), 2 * _A),
+        "by.derivative(pk.function_of(A, pk.norm2(A)))",
+    ),
     "either": Use({"zero": pk.eq(_A, 0)}, pk.eq(_A, 0) | pk.eq(_B, 0), "by.either(zero)"),
     "everywhere": Use({"all": pk.forall(_A, pk.le(_f(_B), _f(_A)))}, _close, "by.everywhere(all)"),
     "excluded_middle": Use({}, pk.eq(_A, 0) | pk.ne(_A, 0), "by.excluded_middle()"),

@@ -15,7 +15,7 @@ from proofkit.claims import Contradiction, ForAll, Implies, Near
 from proofkit.trace import Formula, Quantity, ResultTrace, StepTrace, Verdict
 from proofkit.views.settings import Depth
 
-__all__ = ["Mark", "Part", "Sentence", "Telling", "told"]
+__all__ = ["Mark", "Part", "Sentence", "Telling", "references", "told"]
 
 
 @dataclass(frozen=True)
@@ -215,3 +215,25 @@ def mark(step: StepTrace) -> Mark:
     if verdict is not None and verdict.status == "fails":
         return _FAILS
     return _PROVED_HERE if verdict is not None and verdict.status == "holds" else _PROVED
+
+
+def references(telling: Telling) -> dict[str, tuple[str, ...]]:
+    """For each sentence, the displayed claims that it rests on and that do not stand just before.
+
+    What stands just before a sentence, or around it, needs no reference.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    sentences = telling.sentences
+    displayed = {one.step.number for one in sentences if not one.says}
+    for before, one in zip((None, *sentences), sentences, strict=False):
+        number = one.step.number
+        numbers = tuple(
+            cited
+            for cited in one.step.cites
+            if cited in displayed
+            and not number.startswith(f"{cited}.")
+            and (before is None or cited != before.step.number)
+        )
+        if numbers:
+            found[number] = numbers
+    return found

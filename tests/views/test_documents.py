@@ -109,7 +109,7 @@ def test_terminal_shows_every_step_with_its_numbers() -> None:
 
 
 KEYS = {
-    "trace": "format id title status tier route statement source idea symbols notation instance "
+    "trace": "format id title status tier unexercised route statement source idea symbols notation instance "
     "steps footprint comparison broken glossary illustrations way_down",
     "step": "number level kind claim rule reason uses cites words tier verdict batch quantities "
     "remarks steps",

@@ -189,7 +189,11 @@ def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) 
     tags = {fact.theorem.conclusion[0] for fact in search.named}
 
     def order(p: Term) -> tuple[bool, bool, int]:
-        return p[0] not in tags and p[0] != "and", p[0] not in _FIRST, len(matcher.open_in(p, found))
+        return (
+            p[0] not in tags and p[0] != "and",
+            p[0] not in _FIRST,
+            len(matcher.open_in(p, found)),
+        )
 
     premise = min(open_, key=order)
     rest = [p for p in open_ if p is not premise]
@@ -349,4 +353,3 @@ def _applied(
     except FAULTS:
         return None
     return theorem
-

@@ -52,9 +52,7 @@ def along(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             if any(image is None for image in images):
                 continue
             try:
-                equal = at_centres(
-                    search.proof, xs, goal[2], images, target, search.named
-                )
+                equal = at_centres(search.proof, xs, goal[2], images, target, search.named)
                 continuous = list(_continuities(search.proof, xs, goal[2], images))
                 yield Found(
                     "near: along a continuous map",
@@ -73,9 +71,7 @@ def consequence(search: Search, goal: Term, depth: int) -> Iterator[Found]:
         return
     xs, body = _opened(search, goal)
     values = [as_term(x, x[2]) for x in xs]
-    supposed = [
-        kernel.assume(claim(opened(th.conclusion[3], *values))) for th in nears
-    ]
+    supposed = [kernel.assume(claim(opened(th.conclusion[3], *values))) for th in nears]
     with search.supposing(*supposed):
         found = search.first(body, depth)
     if found is None:

@@ -168,4 +168,3 @@ def _is_for_traces(p: Term) -> bool:
     return is_matrix_equation(p) or (
         p[0] in ("rnonneg", "rpos", "null") and not is_relation_of_indices(p)
     )
-

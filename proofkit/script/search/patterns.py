@@ -195,7 +195,7 @@ class Matcher:
     def _function(self, p: Term, x: Term, found: Found) -> Iterator[Found]:
         """F(c) for a function F that is sought and a variable c that was taken: x as one of c."""
         match p[-1]:
-            case ((((((("at", f, argument), 1),), ()), (1, 1)),)):
+            case (((((("at", f, argument), 1),), ()), (1, 1)),):
                 pass
             case ((((), ((("chain", f, argument, same), 0),)), (1, 1)),) if argument == same:
                 pass
@@ -210,7 +210,12 @@ class Matcher:
         if v is None or v[1] in found:
             return
         match argument:
-            case ("num", ((((((c, 1),), ()), (1, 1)),))) | ("mat", _, _, ((((), ((c, 0),)), (1, 1)),)):
+            case ("num", ((((((c, 1),), ()), (1, 1)),))) | (
+                "mat",
+                _,
+                _,
+                ((((), ((c, 0),)), (1, 1)),),
+            ):
                 if c[0] == "var" and c[1].startswith(TAKEN):
                     value = read_by(PLAIN, node("lam", c[2], closed(x, c)))
                     yield from self._bound(v, value, found)
@@ -396,9 +401,7 @@ class Matcher:
                     seen.add(turn)
                     yield from self._words(p, turn, found)
 
-    def _words(
-        self, p: Term, x: Term, found: Found, size: Term | None = None
-    ) -> Iterator[Found]:
+    def _words(self, p: Term, x: Term, found: Found, size: Term | None = None) -> Iterator[Found]:
         """Letters from the left; a variable takes some, or what it is known to be.
 
         ``size`` is how many columns the letters before have.
