@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from proofkit.trace import Quantity, Remark, StepTrace
+from proofkit.trace import Prose, Quantity, Remark, StepTrace
 from proofkit.views.needed import Needed
 from proofkit.views.reading import opening
 from proofkit.views.settings import Depth
@@ -18,7 +18,7 @@ from proofkit.views.telling import Mark, Part, Sentence, Telling
 
 __all__ = ["Piece", "flow"]
 
-Kind: TypeAlias = Literal["auxiliary", "end", "beat", "words", "claim", "remark", "numbers"]
+Kind: TypeAlias = Literal["auxiliary", "end", "beat", "words", "claim", "note", "remark", "numbers"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Piece:
     word: str = ""
     remark: Remark | None = None
     numbers: tuple[Quantity, ...] = ()
+    note: Prose = Prose()
     of: Needed | None = None
 
 
@@ -42,7 +43,13 @@ def flow(
     telling: Telling, needed: Mapping[str, tuple[Needed, ...]], depth: Depth
 ) -> tuple[Piece, ...]:
     """The pieces of a proof in reading order; for the idea without sentences and auxiliaries."""
-    return tuple(x for part in telling.parts for x in _part(part, needed, depth, None))
+    pieces: list[Piece] = []
+    for piece in (x for part in telling.parts for x in _part(part, needed, depth, None)):
+        pieces.append(piece)
+        number = piece.step.number if piece.step is not None and piece.of is None else ""
+        if number in telling.notes and piece.kind in ("words", "beat"):
+            pieces.append(Piece("note", piece.step, note=telling.notes[number]))
+    return tuple(pieces)
 
 
 def _part(
