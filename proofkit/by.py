@@ -5,6 +5,7 @@
 'algebra'
 """
 
+from proofkit.script.matrix_traces import traces
 from proofkit.script.tactics import (
     Tactic,
     algebra,
@@ -13,8 +14,8 @@ from proofkit.script.tactics import (
     around,
     at_the_point,
     both,
-    certificate,
     chosen,
+    cofactors,
     contradiction,
     derivative,
     either,
@@ -35,7 +36,6 @@ from proofkit.script.tactics import (
     unfolding,
     witness,
 )
-from proofkit.script.traces import traces
 
 __all__ = [
     "Tactic",
@@ -45,8 +45,8 @@ __all__ = [
     "around",
     "at_the_point",
     "both",
-    "certificate",
     "chosen",
+    "cofactors",
     "contradiction",
     "derivative",
     "either",

@@ -1,4 +1,4 @@
-"""Checking results: run the scripts through the kernel, then replay every step on networks.
+"""Checking results: run the scripts through the kernel, then try every step on networks.
 
 A step of a proved result that fails on a network where all hypotheses hold is a contradiction
 between the kernel and the numbers, and makes the check fail.
@@ -13,20 +13,20 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Literal
 
+from proofkit.basics.parallel import Aside, can_help, streamed
+from proofkit.basics.tables import digest, dumps
 from proofkit.claims import encode
 from proofkit.claims.proved import as_proved, look_anew
 from proofkit.evaluate import Environment, Unsuitable
 from proofkit.evaluate.exercised import Exercise, Stop, obstacles, unexercised
 from proofkit.evaluate.explaining import explained
-from proofkit.evaluate.replay import tried
+from proofkit.evaluate.steps import tried
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.packs import Example, Pack, Values
-from proofkit.parallel import Aside, can_help, streamed
 from proofkit.script import Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
-from proofkit.tables import digest, dumps
 from proofkit.trace import Footprint, Tier, Verdict
 
 __all__ = [
@@ -51,7 +51,7 @@ EXACT = 50
 """Random exact networks per route."""
 
 SHARES = 4
-"""Pieces that the networks of a route are dealt out into, where several processes replay."""
+"""Pieces that the networks of a route are dealt out into, where several processes try the steps."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def check(
     batch: int = BATCH,
     exact: int = EXACT,
 ) -> Checked:
-    """Prove the result by each of its routes and replay the steps on the networks and a batch."""
+    """Prove the result by each of its routes and try the steps on the networks and a batch."""
     (checked,) = check_all([(pack, result, networks)], seed, batch, exact, workers=1)
     return checked
 
@@ -219,7 +219,7 @@ def check_all(
     """Check several results, each on its networks.
 
     Proofs run here one after the other, as they rest on each other.  Meanwhile other processes,
-    one for each core unless ``workers`` says else, find out about the networks and then replay
+    one for each core unless ``workers`` says else, find out about the networks and then try
     the steps of the results that are proved.
     """
     found = [Checked(result, pack) for pack, result, _ in chosen]
@@ -233,8 +233,8 @@ def check_all(
             _Task(checked, route, networks, seed, batch, exact) for route in result.routes.values()
         ]
     seen = _together(tasks, workers) if can_help(workers) else list(map(_Task.alone, tasks))
-    for task, replayed in zip(tasks, seen, strict=True):
-        task.enter(replayed)
+    for task, told in zip(tasks, seen, strict=True):
+        task.enter(told)
     for checked in found:
         if checked.failures and checked.status == "proved":
             checked.status = "failed"
@@ -274,7 +274,7 @@ def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
     # What terms are worth on a network is remembered from one result to the next: a share of the
     # networks is a group, so one process does it for all results.
     shares = [[(task, share) for task in tasks] for share in range(SHARES)]
-    found = list(streamed(shares, _prepare, _replay, workers))
+    found = list(streamed(shares, _prepare, _evaluate, workers))
     return [_dealt_back(found[n :: len(tasks)]) for n in range(len(tasks))]
 
 
@@ -288,9 +288,9 @@ def _prepare(pieces: Sequence[tuple[_Task, int]]) -> None:
         task.meet()
 
 
-def _replay(piece: tuple[_Task, int]) -> list[_Seen]:
+def _evaluate(piece: tuple[_Task, int]) -> list[_Seen]:
     task, share = piece
-    return task.replay(slice(share, None, SHARES))
+    return task.evaluate(slice(share, None, SHARES))
 
 
 def check_route(
@@ -301,7 +301,7 @@ def check_route(
     batch: int = BATCH,
     exact: int = EXACT,
 ) -> None:
-    """Prove the result by the route and replay its steps; what came of it goes to ``checked``."""
+    """Prove the result by the route and try its steps; what came of it goes to ``checked``."""
     task = _Task(checked, route, networks, seed, batch, exact)
     task.enter(task.alone())
 
@@ -327,7 +327,7 @@ class _Seen:
 
 @dataclass
 class _Task:
-    """A route to be proved, and its steps to be replayed."""
+    """A route to be proved, and its steps to be tried."""
 
     checked: Checked
     route: Route
@@ -340,10 +340,10 @@ class _Task:
     environments: list[tuple[str, Environment]] | None = None
 
     def alone(self) -> list[_Seen]:
-        """Prove and replay in this process; what each network says."""
+        """Prove and evaluate in this process; what each network says."""
         self.prove()
         self.meet()
-        return self.replay()
+        return self.evaluate()
 
     def prove(self) -> None:
         """Run the script, once."""
@@ -375,7 +375,7 @@ class _Task:
         if self.batch:
             self.environments += pack.batches(seed, self.batch, result).items()
 
-    def replay(self, share: slice = slice(None)) -> list[_Seen]:
+    def evaluate(self, share: slice = slice(None)) -> list[_Seen]:
         """What each network, or each of a share, says; nothing when the script was refused."""
         if self.run is None:
             return []

@@ -75,7 +75,7 @@ def trace(
     route: str = "",
     seed: int = 0,
 ) -> ResultTrace:
-    """The trace of a result, replayed on an example: one of the pack's, a file or a network.
+    """The trace of a result, tried on an example: one of the pack's, a file or a network.
 
     The result is named, or is itself given, as in the cell that states it.  The example may also
     be values, ``{X: [[1, 2]], …}``.  Where there is none an instance is drawn.
@@ -151,7 +151,9 @@ def _walk(thing: Walk) -> dict[str, str]:
         for step in thing
     )
     tex = rf"$$\begin{{aligned}}{steps}\end{{aligned}}$$"
-    return _bundle(notebook.stepped(shown), tex, terminal.render(shown, COLUMNS).rstrip())
+    lines = [f"{step.number}  {text.show(step.claim, shown.notation)}" for step in thing]
+    plain = "\n".join((_printed(terminal.opening(shown, COLUMNS)), "", *lines))
+    return _bundle(notebook.stepped(shown), tex, plain)
 
 
 @bundle.register
@@ -211,5 +213,5 @@ def _network_text(instance: Instance) -> str:
 
 def _printed(what: Any) -> str:
     out = io.StringIO()
-    Console(file=out, width=COLUMNS, color_system=None).print(what)
+    Console(file=out, width=COLUMNS, color_system=None, force_jupyter=False).print(what)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())

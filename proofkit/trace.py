@@ -1,4 +1,4 @@
-"""The trace: the frozen record of a proof and of its replay on examples, which every view shows.
+"""The trace: the frozen record of a proof, tried on examples, which every view shows.
 
 A view computes nothing; whatever a reader sees stands here.  Formulas are kept as the very
 expressions that were checked and are printed by one printer per notation, so a formula in prose
@@ -7,12 +7,13 @@ cannot drift from the one in the proof.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
-from proofkit.displays import Shown
-from proofkit.drawing import Drawing
+from proofkit.basics.displays import Shown
+from proofkit.basics.drawing import Drawing
 
 __all__ = [
     "Broken",
@@ -275,7 +276,7 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Instance:
-    """The concrete network a trace was replayed on."""
+    """The concrete network a trace was tried on."""
 
     id: str
     title: str
@@ -306,7 +307,7 @@ class WayDown:
 
 @dataclass(frozen=True)
 class ResultTrace(Shown):
-    """A result with its proof, replayed on one example (or on none)."""
+    """A result with its proof, tried on one example (or on none)."""
 
     id: str
     title: str
@@ -338,12 +339,18 @@ class ResultTrace(Shown):
         return Walk(self)
 
 
-class Walk(Shown, tuple[StepTrace, ...]):
-    """The steps of a trace in reading order, which a notebook shows one at a time."""
+class Walk(Shown, Sequence[StepTrace]):
+    """The steps of a trace in reading order, which a notebook shows one at a time.
 
-    trace: ResultTrace
+    No tuple: of these notebooks print every field.
+    """
 
-    def __new__(cls, trace: ResultTrace) -> Walk:
-        walk = super().__new__(cls, (s for step in trace.steps for s in step.walk()))
-        walk.trace = trace
-        return walk
+    def __init__(self, trace: ResultTrace) -> None:
+        self.trace = trace
+        self._steps = tuple(s for step in trace.steps for s in step.walk())
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._steps[at]

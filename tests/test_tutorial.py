@@ -99,7 +99,7 @@ MISTAKES = {
         "derivative(loss),",
         "certificate(),",
         1,
-        ["(ridge.py, line 2", "no certificate was found", "this is left", "hint"],
+        ["(ridge.py, line 2", "no cofactors were found", "this is left", "hint"],
     ),
     "a step that is not used": (
         "    half = ",
@@ -159,7 +159,7 @@ MISTAKES = {
         "(-half, gradient, None)",
         "(half, gradient, None)",
         1,
-        ["no certificate was found", "this is left: −(Z ↦", "ridge.py, line 29"],
+        ["no cofactors were found", "this is left: −(Z ↦", "ridge.py, line 29"],
     ),
     "a proof that stops short": (
         RIDGE.split("    half = ")[1].split("def values")[0],

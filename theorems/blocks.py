@@ -23,15 +23,9 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
-    algebra,
-    arithmetic,
-    chosen,
-    contradiction,
     from_,
     known,
     result,
-    result_,
-    rewriting,
     summing,
     witness,
 )
@@ -70,9 +64,9 @@ def by_rank(p: Proof, none: Fact) -> None:
     one, word = Identity(1), u.T * X * v
     with p.contradicting(Equal(X, 0), NonZero(X), words="Suppose {X} were not zero."):
         with p.beat("Then it would move some {v}, and some {u} would see that: {word} is 1."):
-            moves = p.have(Exists(v, NonZero(X * v)), result_(nonzero_matrix, p_, q_, X))
+            moves = p.have(Exists(v, NonZero(X * v)), using=[nonzero_matrix])
             p.obtain(moves, v)
-            seen = p.have(Exists(u, Equal(u.T * (X * v), one)), known("nonzero vector", X * v))
+            seen = p.have(Exists(u, Equal(u.T * (X * v), one)))
             (equal,) = p.obtain(seen, u)
         with p.beat(
             "But {uX} has no columns, so {word} has rank 0, and the matrix 1 has not.", uX=u.T * X
@@ -80,15 +74,15 @@ def by_rank(p: Proof, none: Fact) -> None:
             small = p.have(
                 LessEqual(rank(word), rank(u.T * X)), known("rank of product left", u.T * X, v)
             )
-            columns = p.have(LessEqual(rank(u.T * X), q_), known("rank at most columns", u.T * X))
-            low = p.have(LessEqual(rank(word), 0), arithmetic(small, columns, none))
-            p.have(LessEqual(rank(one), 0), rewriting(low, equal))
+            columns = p.have(LessEqual(rank(u.T * X), q_))
+            low = p.have(LessEqual(rank(word), 0), using=[small, columns, none])
+            p.have(LessEqual(rank(one), 0), using=[low, equal])
             exists = p.have(
                 Exists(z, And(NonZero(z), Equal(one * z, 0))), known("kernel vector", one)
             )
             nonzero, gone = p.obtain(exists, z)
-            zero = p.have(Equal(z, 0), algebra(gone))
-            p.have(Contradiction(), contradiction(zero, nonzero))
+            zero = p.have(Equal(z, 0), using=[gone])
+            p.have(Contradiction(), using=[zero, nonzero])
 
 
 s = index("s")
@@ -157,14 +151,14 @@ def by_growth(p: Proof, sums: Fact, first: Fact, last: Fact) -> None:
         p.induction(r, s, LessEqual(beta(r), beta(s)), down=True, until=1) as grow,
     ):
         with grow.base():
-            p.have(LessEqual(beta(s), beta(s)), arithmetic())
+            p.have(LessEqual(beta(s), beta(s)))
         with grow.step():
-            p.have(Equal(beta(r), beta(r - 1) + e(r)), from_(sums, r))
-            p.have(LessEqual(beta(r - 1), beta(s)), arithmetic())
+            p.have(Equal(beta(r), beta(r - 1) + e(r)), using=[sums])
+            p.have(LessEqual(beta(r - 1), beta(s)))
     with p.beat("And the summand at {t} is at most the partial sum up to there."):
-        p.have(LessEqual(beta(t), beta(s)), from_(grow.fact, t))
-        p.have(Equal(beta(t), beta(t - 1) + e(t)), from_(sums, t))
-        p.have(part_of_total.claim, arithmetic())
+        p.have(LessEqual(beta(t), beta(s)), using=[grow.fact])
+        p.have(Equal(beta(t), beta(t - 1) + e(t)), using=[sums])
+        p.have(part_of_total.claim)
 
 
 identity_blocks = result(
@@ -209,14 +203,14 @@ def one_after_the_other(p: Proof, count: Fact, none: Fact, sums: Fact) -> None:
         p.beat("So each block, moved into the whole, has orthonormal columns."),
         p.for_all(t, given=EACH) as length,
     ):
-        unit, kept = _piece(p, pieces, t, 1), p.have(_kept(t), from_(isometry, t))
-        p.have(Equal(whole[t].T * whole[t], Identity(e(t))), algebra(kept, unit))
+        unit, kept = _piece(p, pieces, t, 1), p.have(_kept(t), using=[isometry])
+        p.have(Equal(whole[t].T * whole[t], Identity(e(t))), using=[kept, unit])
     with (
         p.beat("Two blocks are at right angles, for the earlier lies in the coordinates before."),
         p.for_all(t, r, given=[LessEqual(1, t), Less(t, r), LessEqual(r, s)]) as angle,
     ):
-        right, kept = _piece(p, pieces, r, 2), p.have(_kept(r), from_(isometry, r))
-        p.have(Equal(whole[t].T * whole[r], 0), algebra(kept, right))
+        right, kept = _piece(p, pieces, r, 2), p.have(_kept(r), using=[isometry])
+        p.have(Equal(whole[t].T * whole[r], 0), using=[kept, right])
     with p.beat("The first blocks make up the first coordinates, and all blocks everything."):
         total = _telescope(p, count, none, pieces, whole)
         p.have(identity_blocks.claim, witness(whole, facts=[length.fact, angle.fact, total]))
@@ -226,15 +220,14 @@ def _pieces(p: Proof, sums: Fact) -> Fact:
     """∀t. F_t, E_t are two blocks."""
     F_t, E_t = MatrixVariable("F", beta(t), beta(t - 1)), MatrixVariable("E", beta(t), e(t))
     with p.for_all(t, given=EACH) as block:
-        p.have(Equal(beta(t), beta(t - 1) + e(t)), from_(sums, t))
+        p.have(Equal(beta(t), beta(t - 1) + e(t)), using=[sums])
         p.have(
             Exists(F_t, Exists(E_t, two_blocks(F_t, E_t))),
-            known("two blocks", beta(t - 1), e(t), beta(t)),
         )
     first = Exists(F, ForAll(t, in_range(t, Exists(E_t, two_blocks(F[t], E_t)))))
-    (rest,) = p.obtain(p.have(first, chosen(block.fact)), F)
+    (rest,) = p.obtain(p.have(first, using=[block.fact]), F)
     second = Exists(E, ForAll(t, in_range(t, two_blocks(F[t], E[t]))))
-    (both,) = p.obtain(p.have(second, chosen(rest)), E)
+    (both,) = p.obtain(p.have(second, using=[rest]), E)
     return both
 
 
@@ -250,9 +243,9 @@ def _kept(at: Any) -> Equal:
 def _isometry(p: Proof, pieces: Fact) -> Fact:
     with p.induction(r, s, _kept(r), down=True, until=0) as walk:
         with walk.base():
-            p.have(_kept(s), algebra())
+            p.have(_kept(s))
         with walk.step() as step:
-            p.have(_kept(r - 1), algebra(step.given[2], _piece(p, pieces, r, 0)))
+            p.have(_kept(r - 1), using=[step.given[2], _piece(p, pieces, r, 0)])
     return walk.fact
 
 
@@ -264,17 +257,17 @@ def _telescope(p: Proof, count: Fact, none: Fact, pieces: Fact, whole: Tabulated
 
     with p.induction(r, 0, up_to(r), until=s) as climb:
         with climb.base():
-            empty = p.have(Equal(Summation(squares, 0, 1), 0), summing(Summation(squares, 0, 1)))
-            zero = p.have(Equal(F[s:1], 0), result_(no_columns, beta(s), beta(0), F[s:1]))
-            p.have(up_to(0), algebra(empty, zero))
+            empty = p.have(Equal(Summation(squares, 0, 1), 0))
+            zero = p.have(Equal(F[s:1], 0), using=[no_columns])
+            p.have(up_to(0), using=[empty, zero])
         with climb.step() as step:
             last = p.have(
                 Equal(Summation(squares, r + 1, 1), Summation(squares, r, 1) + squares[r + 1]),
                 summing(Summation(squares, r + 1, 1)),
             )
-            p.have(up_to(r + 1), algebra(last, step.given[2], _piece(p, pieces, r + 1, 3)))
-    end = p.have(up_to(s), from_(climb.fact, s))
-    return p.have(complete(whole, beta(s)), algebra(end))
+            p.have(up_to(r + 1), using=[last, step.given[2], _piece(p, pieces, r + 1, 3)])
+    end = p.have(up_to(s), using=[climb.fact])
+    return p.have(complete(whole, beta(s)), using=[end])
 
 
 __all__ = [

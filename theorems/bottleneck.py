@@ -13,14 +13,9 @@ from proofkit.script import (
     Fact,
     Proof,
     arithmetic,
-    both,
     either,
-    excluded_middle,
-    from_,
-    known,
     result,
     result_,
-    rewriting,
 )
 from proofkit.symbols import MatrixVariable, family
 from proofkit.trace import prose
@@ -57,12 +52,12 @@ hidden_or_wide = result(
 def by_place(p: Proof, layer: Fact) -> None:
     goal = hidden_or_wide.claim
     with p.beat("Layer {j} is the input, the output, or between them."):
-        split = p.have(Or(LessEqual(j, 0), Less(0, j)), excluded_middle())
+        split = p.have(Or(LessEqual(j, 0), Less(0, j)))
         with p.cases(split, goal) as cases:
             with cases.case():
                 _an_end(p, 0)
             with cases.case():
-                split = p.have(Or(LessEqual(k, j), Less(j, k)), excluded_middle())
+                split = p.have(Or(LessEqual(k, j), Less(j, k)))
                 with p.cases(split, goal) as more:
                     with more.case():
                         _an_end(p, k)
@@ -71,12 +66,10 @@ def by_place(p: Proof, layer: Fact) -> None:
 
 
 def _an_end(p: Proof, end: Any) -> None:
-    here = p.have(Equal(end, j), arithmetic())
-    same = p.have(LessEqual(d(end), d(end)), arithmetic())
-    wide = p.have(
-        LessEqual(d(end), d(j)), rewriting(same, here, where=lambda z: LessEqual(d(end), d(z)))
-    )
-    p.have(hidden_or_wide.claim, either(wide))
+    here = p.have(Equal(end, j))
+    same = p.have(LessEqual(d(end), d(end)))
+    wide = p.have(LessEqual(d(end), d(j)), using=[same, here])
+    p.have(hidden_or_wide.claim, using=[wide])
 
 
 narrowest_end = result(
@@ -98,9 +91,9 @@ def by_comparing(p: Proof, narrow: Fact, wide: Fact) -> None:
         for end in (0, k):
             with cases.case() as case:
                 with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, k)]) as each:
-                    least = p.have(LessEqual(d(j), d(i)), from_(narrow, i))
-                    p.have(LessEqual(d(end), d(i)), arithmetic(least, *case.given))
-                p.have(ENDS, either(each.fact))
+                    least = p.have(LessEqual(d(j), d(i)), using=[narrow])
+                    p.have(LessEqual(d(end), d(i)), using=[least, *case.given])
+                p.have(ENDS, using=[each.fact])
 
 
 flat_or_full = result(
@@ -121,21 +114,21 @@ def by_theorem_3_and_lemma_1(
 ) -> None:
     goal = flat_or_full.claim
     with p.beat("Layer {j} is as wide as an end of the network, or it is hidden."):
-        places = p.have(hidden_or_wide.claim, result_(hidden_or_wide, d, k, j))
+        places = p.have(hidden_or_wide.claim, using=[hidden_or_wide])
     with (
         p.beat("Theorem 3 is for the one case, and Lemma 1 for the other."),
         p.cases(places, goal, "We treat the input, the output and a hidden layer.") as cases,
     ):
         for end in ("input", "output"):
             with cases.case(f"Suppose layer {{j}} is as wide as the {end}.") as case:
-                p.have(WIDE, either(*case.given))
+                p.have(WIDE, using=case.given)
                 p.have(ENDS, result_(narrowest_end, d, k, j))
                 flat = p.have(
                     Equal(G, 0),
-                    result_(theorem_3_gradient, d, k, f, M),
                     "Then that end is narrowest, and by Theorem 3 the gradient is zero.",
+                    using=[theorem_3_gradient],
                 )
-                p.have(goal, either(flat))
+                p.have(goal, using=[flat])
         with cases.case("Suppose layer {j} is hidden.") as hidden:
             alternatives = p.have(
                 lemma_1.claim,
@@ -144,10 +137,10 @@ def by_theorem_3_and_lemma_1(
             )
             with p.cases(alternatives, goal) as either_:
                 with either_.case() as flat_:
-                    p.have(goal, either(*flat_.given))
+                    p.have(goal, using=flat_.given)
                 with either_.case() as full:
-                    both_ = p.have(goal.args[1], both(*hidden.given, *full.given))
-                    p.have(goal, either(both_))
+                    both_ = p.have(goal.args[1], using=[*hidden.given, *full.given])
+                    p.have(goal, using=[both_])
 
 
 critical_global = result(
@@ -165,11 +158,9 @@ critical_global = result(
 @critical_global.route()
 def by_convexity(p: Proof, convex: Fact, smooth: Fact, flat: Fact) -> None:
     with p.beat("As {f} is convex, no matrix is better than the product of {M}, so no network is."):
-        least = p.have(
-            ForAll(X, LessEqual(loss(M), f(X))), known("convex critical point", f, M[k:1])
-        )
+        least = p.have(ForAll(X, LessEqual(loss(M), f(X))))
         with p.for_all(N, show=global_minimum(M)):
-            p.have(LessEqual(loss(M), loss(N)), from_(least, N[k:1]))
+            p.have(LessEqual(loss(M), loss(N)), using=[least])
 
 
 __all__ = ["ENDS", "HIDDEN", "critical_global", "flat_or_full", "hidden_or_wide", "narrowest_end"]

@@ -128,12 +128,12 @@ def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
         "Cut the network at its narrowest layer {j}: the gradient is zero, or layer {j} is "
         "hidden and both halves have full rank."
     ):
-        layer = p.have(exists_up_to(k), result_(narrowest_layer, d, k))
+        layer = p.have(exists_up_to(k), using=[narrowest_layer])
         p.obtain(layer, j, words="Some layer {j} is no wider than any other.")
         alternatives = p.have(
             Or(Equal(f.gradient(M[k:1]), 0), And(HIDDEN, FULL_RANK)),
-            result_(flat_or_full, d, k, j, f, M),
             "This is Theorem 3 where layer {j} is an end, and Lemma 1 where it is hidden.",
+            using=[flat_or_full],
         )
     with p.cases(alternatives, GLOBAL, "Either way it is global.", remarks=[SPURIOUS]) as cases:
         with (

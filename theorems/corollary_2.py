@@ -17,8 +17,6 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
-    both,
-    from_,
     result,
     result_,
 )
@@ -185,10 +183,10 @@ def side_by_side(
         p.for_all(given=[WIDE]) as wide,
     ):
         two = p.have(TWO, result_(wide_pairs, s, n, m, beta, f))
-        towers = p.have(TOWERS, from_(up.fact))
-        p.have(And(TWO, TOWERS), both(two, towers))
+        towers = p.have(TOWERS, using=[up.fact])
+        p.have(And(TWO, TOWERS), using=[two, towers])
     with p.beat("Both directions and the addition together are the corollary."):
-        p.have(corollary_2.claim, both(down.fact, up.fact, wide.fact))
+        p.have(corollary_2.claim, using=[down.fact, up.fact, wide.fact])
 
 
 __all__ = ["corollary_2"]

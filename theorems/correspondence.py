@@ -22,16 +22,11 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
-    algebra,
     along,
-    both,
-    contradiction,
-    everywhere,
     from_contradiction,
     result,
     result_,
     rewriting,
-    the,
 )
 from proofkit.symbols import MatrixVariable, family
 from proofkit.trace import Source, prose
@@ -102,9 +97,7 @@ def by_moving_the_outer_layers(
         last=(P - A) * Y,
         first=Z.T * (Q - B),
     ):
-        near_M = p.have(
-            Near((P, A), (Q, B), LessEqual(loss(M), loss(moved))), along(minimum, moved)
-        )
+        near_M = p.have(Near((P, A), (Q, B), LessEqual(loss(M), loss(moved))), using=[minimum])
     with (
         p.beat(
             "The inverses cancel: the new product is {PQ}, and the old one was {AB}.",
@@ -113,7 +106,7 @@ def by_moving_the_outer_layers(
         ),
         p.near((P, A), (Q, B), using=[near_M], show=two_layer_minimum.claim) as near,
     ):
-        product = p.have(Equal(moved[k:1], P * Q), algebra(left, right))
+        product = p.have(Equal(moved[k:1], P * Q), using=[left, right])
         p.have(LessEqual(f(A * B), f(P * Q)), rewriting(near.given[0], product))
 
 
@@ -149,7 +142,7 @@ def by_continuity(p: Proof, layer: Fact, minimum: Fact) -> None:
             Near((N, M), LessEqual(f(A * B), f(N[k : j + 1] * N[j:1]))),
             along(minimum, N[k : j + 1], N[j:1]),
         )
-        p.have(local_minimum(M), the(near_M))
+        p.have(local_minimum(M), using=[near_M])
 
 
 correspondence = result(
@@ -194,7 +187,7 @@ def by_lemma_1(
     goal = pair_local(A, B, f)
     with p.for_all(given=[local_minimum(M)], words="Let {M} be a local minimum.") as down:
         with p.beat("By Lemma 1 the gradient is zero, or both halves have full rank."):
-            alternatives = p.have(lemma_1.claim, result_(lemma_1, d, k, j, f, M))
+            alternatives = p.have(lemma_1.claim, using=[lemma_1])
         with p.cases(alternatives, goal, "Either way ({A}, {B}) is a local minimum.") as cases:
             with (
                 cases.case("Suppose the gradient is zero.") as flat,
@@ -205,26 +198,26 @@ def by_lemma_1(
                 p.cases(either_, goal) as more,
             ):
                 with more.case() as case:
-                    false = p.have(Contradiction(), contradiction(flat.given[0], *case.given))
+                    false = p.have(Contradiction(), using=[flat.given[0], *case.given])
                     p.have(goal, from_contradiction(false))
                 with more.case():
                     best = p.have(
                         pair_global(A, B, f),
                         result_(critical_pair, d(k), d(j), d(0), f, A, B, premises=flat.given),
                     )
-                    p.have(goal, everywhere(best))
+                    p.have(goal, using=[best])
             with (
                 cases.case("Suppose both halves have full rank."),
                 p.beat("Then every small change of ({A}, {B}) is one of {M}."),
             ):
-                p.have(goal, result_(two_layer_minimum, d, k, j, f, M))
+                p.have(goal, using=[two_layer_minimum])
     with (
         p.beat("The other way, a network near {M} has halves near ({A}, {B})."),
         p.for_all(given=[goal]) as up,
     ):
         p.have(local_minimum(M), result_(deep_minimum, d, k, j, f, M))
     with p.beat("Both directions together are the claim."):
-        p.have(correspondence.claim, both(down.fact, up.fact))
+        p.have(correspondence.claim, using=[down.fact, up.fact])
 
 
 __all__ = [

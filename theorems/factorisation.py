@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Claim, Equal, Exists, LessEqual
-from proofkit.script import Fact, Proof, algebra, from_, known, result, witness
+from proofkit.script import Fact, Proof, result, witness
 from proofkit.symbols import Identity, MatrixVariable, Tabulated, Zero, family
 from proofkit.trace import Source
 from theorems.lemma_2 import BOTTLENECK
@@ -63,30 +63,30 @@ def by_embedding_the_bottleneck(p: Proof, inner: Fact, outer: Fact, narrow: Fact
     Y, Z = MatrixVariable("Y", d(j), d(k - 1)), MatrixVariable("Z", d(1), d(j))
     with p.beat("From the first layer on, some network reaches the bottleneck without loss."):
         down = _down_to_the_first_layer(p, narrow)
-        (passed,) = p.obtain(p.have(below(1), from_(down, 1)), N, Z)
+        (passed,) = p.obtain(p.have(below(1), using=[down]), N, Z)
     ZB = Z * B
     first = N.with_layer(1, ZB)
     with p.beat("Put {B} in front: with {ZB} as its first layer, its lower half is {B}."):
-        whole = p.have(Equal(first[j:1], B), algebra(passed))
-        lower = p.have(Exists(N, Equal(N[j:1], B)), witness(first, facts=[whole]))
+        whole = p.have(Equal(first[j:1], B), using=[passed])
+        lower = p.have(Exists(N, Equal(N[j:1], B)), using=[whole])
     with p.beat("Above the bottleneck the same can be done up to the layer before the output."):
         up = _up_to_the_last_layer(p, narrow, lower)
-        passed, rest = p.obtain(p.have(above(k - 1), from_(up, k - 1)), N, Y)
+        passed, rest = p.obtain(p.have(above(k - 1), using=[up]), N, Y)
     AY = A * Y
     last = N.with_layer(k, AY)
     with p.beat(
         "With {AY} as its last layer, its upper half is {A}, and its lower half still {B}."
     ):
-        upper = p.have(Equal(last[k : j + 1], A), algebra(passed))
-        same = p.have(Equal(last[j:1], B), algebra(rest))
-        p.have(factorisation.claim, witness(last, facts=[upper, same]))
+        upper = p.have(Equal(last[k : j + 1], A), using=[passed])
+        same = p.have(Equal(last[j:1], B), using=[rest])
+        p.have(factorisation.claim, using=[upper, same])
 
 
 def _embedding(p: Proof, layer: Any, narrow: Fact) -> tuple[MatrixVariable, Fact]:
     """A matrix E with orthonormal columns from the bottleneck into a layer."""
     E = MatrixVariable("E", d(layer), d(j))
-    p.have(LessEqual(d(j), d(layer)), from_(narrow, layer))
-    exists = p.have(Exists(E, Equal(E.T * E, I)), known("embedding", d(j), d(layer)))
+    p.have(LessEqual(d(j), d(layer)), using=[narrow])
+    exists = p.have(Exists(E, Equal(E.T * E, I)))
     words = "Layer {layer} has room for the bottleneck: embed it by {E}, with orthonormal columns."
     (embeds,) = p.obtain(exists, E, words=words, layer=layer, E=E)
     return E, embeds
@@ -98,7 +98,7 @@ def _down_to_the_first_layer(p: Proof, narrow: Fact) -> Fact:
     with p.induction(i, j, below(i), down=True, until=1, words=words) as walk:
         with walk.base("At the bottleneck itself there is nothing to pass."):
             nothing = Tabulated(at, Zero(d(at), d(at - 1)))
-            empty = p.have(Equal(nothing[j : j + 1] * I, I), algebra())
+            empty = p.have(Equal(nothing[j : j + 1] * I, I))
             p.have(below(j), witness(nothing, I, facts=[empty]))
         with walk.step("Suppose some network does so from layer {i}, and go one down.") as step:
             Z = MatrixVariable("Z", d(i), d(j))
@@ -108,10 +108,10 @@ def _down_to_the_first_layer(p: Proof, narrow: Fact) -> Fact:
             longer = N.with_layer(i, ZE)
             reached = p.have(
                 Equal(longer[j:i] * E, I),
-                algebra(passed, embeds),
                 "With {ZE} as layer {i} the bottleneck is reached from the layer below.",
+                using=[passed, embeds],
             )
-            p.have(below(i - 1), witness(longer, E, facts=[reached]))
+            p.have(below(i - 1), using=[reached])
     return walk.fact
 
 
@@ -121,7 +121,7 @@ def _up_to_the_last_layer(p: Proof, narrow: Fact, lower: Fact) -> Fact:
     with p.induction(i, j, above(i), until=k - 1, words=words) as climb:
         with climb.base("At the bottleneck itself there is nothing to pass."):
             (rest,) = p.obtain(lower, N)
-            empty = p.have(Equal(I * N[j : j + 1], I), algebra())
+            empty = p.have(Equal(I * N[j : j + 1], I))
             p.have(above(j), witness(N, I, facts=[empty, rest]))
         with climb.step("Suppose some network does so up to layer {i}, and go one up.") as step:
             Y = MatrixVariable("Y", d(j), d(i))
@@ -131,12 +131,12 @@ def _up_to_the_last_layer(p: Proof, narrow: Fact, lower: Fact) -> Fact:
             longer = N.with_layer(i + 1, EY)
             reached = p.have(
                 Equal(E.T * longer[i + 1 : j + 1], I),
-                algebra(passed, embeds),
                 "With {EY} as layer {n} the bottleneck passes that layer, too.",
+                using=[passed, embeds],
                 n=i + 1,
             )
-            same = p.have(Equal(longer[j:1], B), algebra(rest))
-            p.have(above(i + 1), witness(longer, E.T, facts=[reached, same]))
+            same = p.have(Equal(longer[j:1], B), using=[rest])
+            p.have(above(i + 1), using=[reached, same])
     return climb.fact
 
 

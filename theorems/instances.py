@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from proofkit.basics.identity import Same
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.search.escape import escape
 from proofkit.evaluate import Environment, Layers, Unsuitable
-from proofkit.identity import Same
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import SquaredLoss

@@ -7,7 +7,7 @@ outermost layer has that rank, too.
 from __future__ import annotations
 
 from proofkit.claims import Equal, Exists, LessEqual, RankIs
-from proofkit.script import Fact, Proof, algebra, known, result, witness
+from proofkit.script import Fact, Proof, known, result
 from proofkit.symbols import Identity, MatrixVariable, rank
 from proofkit.trace import prose
 from theorems.lemma_2 import BOTTLENECK, A, B
@@ -44,9 +44,9 @@ def from_the_left(p: Proof, outer: Fact, full: Fact) -> None:
         w=d(j),
     ):
         p.have(LessEqual(rank(A), rank(A1)), known("rank of product right", M[k], A1))
-        p.have(LessEqual(rank(A1), d(j)), known("rank at most columns", A1))
+        p.have(LessEqual(rank(A1), d(j)))
     with p.beat("So it has a left inverse."):
-        p.have(upper_inverse.claim, known("left inverse", A1))
+        p.have(upper_inverse.claim)
 
 
 @lower_inverse.route()
@@ -59,10 +59,10 @@ def from_the_right(p: Proof, inner: Fact, full: Fact) -> None:
         p.have(Equal(rank(B1.T), rank(B1)), known("rank of transpose", B1))
         p.have(LessEqual(rank(B1.T), d(j)), known("rank at most columns", B1.T))
     with p.beat("So its transpose has a left inverse {Z}, and {ZT} is a right inverse.", ZT=Z.T):
-        exists = p.have(Exists(Z, Equal(Z * B1.T, Identity(d(j)))), known("left inverse", B1.T))
+        exists = p.have(Exists(Z, Equal(Z * B1.T, Identity(d(j)))))
         (inverse,) = p.obtain(exists, Z)
-        turned = p.have(Equal(B1 * Z.T, Identity(d(j))), algebra(inverse))
-        p.have(lower_inverse.claim, witness(Z, facts=[turned]))
+        turned = p.have(Equal(B1 * Z.T, Identity(d(j))), using=[inverse])
+        p.have(lower_inverse.claim, using=[turned])
 
 
 __all__ = ["A1", "B1", "FULL_A", "FULL_B", "Y", "Z", "lower_inverse", "upper_inverse"]

@@ -8,8 +8,8 @@ the sign of traces; no eigenvalue is computed.
 from __future__ import annotations
 
 from proofkit.claims import Claim, Equal, ForAll, Implies, LessEqual
-from proofkit.script import Fact, Proof, algebra, from_, known, result
-from proofkit.script.traces import traces
+from proofkit.script import Fact, Proof, from_, known, result
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import Identity, MatrixVariable, natural, rank, real, trace, vector
 from proofkit.trace import Source
 
@@ -82,25 +82,25 @@ def by_trading(
         p.for_all(w, words="Take any vector {w}.") as heavy,
     ):
         v = Q * w
-        p.have(Equal(Q * v, v), algebra(twice), "The vector {v} lies in the range of {Q}.")
+        p.have(Equal(Q * v, v), "The vector {v} lies in the range of {Q}.", using=[twice])
         bound = p.have(
             LessEqual(mu * trace(v.T * v), trace(v.T * S * v)),
-            from_(at_least, v),
             "So the form there is at least the level.",
+            using=[at_least],
         )
-        p.have(LessEqual(0, trace(w.T * above * w)), traces(bound, twice, upright))
+        p.have(LessEqual(0, trace(w.T * above * w)), using=[bound, twice, upright])
     with (
         p.beat("The part of {S} in the kernel of {Q} stays below the level {mu} everywhere."),
         p.for_all(w, words="Take any vector {w}.") as light,
     ):
         v = (I - Q) * w
-        p.have(Equal(Q * v, 0), algebra(twice), "The vector {v} lies in the kernel of {Q}.")
+        p.have(Equal(Q * v, 0), "The vector {v} lies in the kernel of {Q}.", using=[twice])
         bound = p.have(
             LessEqual(trace(v.T * S * v), mu * trace(v.T * v)),
             from_(at_most, v),
             "So the form there is at most the level.",
         )
-        p.have(LessEqual(0, trace(w.T * below * w)), traces(bound, twice, upright))
+        p.have(LessEqual(0, trace(w.T * below * w)), using=[bound, twice, upright])
     with p.beat("What {P} gives up of the heavy part, above the level, is not negative."):
         given_up = p.have(
             LessEqual(0, trace((I - P).T * above * (I - P))),

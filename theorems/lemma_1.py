@@ -8,7 +8,7 @@ short one peels layers off (`lemma_1_short`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from proofkit.claims import And, Contradiction, Equal, LessEqual, NonZero, Or, RankBelow, RankIs
@@ -148,19 +148,23 @@ lemma_1 = result(
 )
 
 
-def _lost(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, end: Any) -> None:
+ENDS = {"paper": lemma_1_rows.gradient_is_zero, "short": lemma_1_short.gradient_is_zero}
+"""How each route ends: from equation (2) to G = 0."""
+
+
+def _lost(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, route: str) -> None:
     """G = 0, where A has lost rank."""
-    kills, two = equation_2(p, setting, minimum, lost)
-    end(p, kills, two)
+    kills, two = equation_2(p, setting, minimum, lost, route)
+    ENDS[route](p, kills, two)
 
 
-def _prove(p: Proof, *facts: Fact, route: str, end: Callable[..., Fact]) -> None:
+def _prove(p: Proof, *facts: Fact, route: str) -> None:
     """Lemma 1: A has lost rank, or B has, or neither."""
     *setting, minimum = facts
     with p.for_all(
         given=[RankBelow(A, d(j))], words="Suppose first that {A} has lost rank.", A=A
     ) as upper:
-        _lost(p, setting, minimum, upper.given[0], end)
+        _lost(p, setting, minimum, upper.given[0], route)
     with (
         p.beat(
             "If {B} has lost rank, read the network backwards, all layers transposed: {BT} is "
@@ -222,23 +226,23 @@ def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, rou
 @lost_rank.route("paper")
 def lost_rank_as_printed(p: Proof, *facts: Fact) -> None:
     *setting, minimum, lost = facts
-    _lost(p, setting, minimum, lost, lemma_1_rows.gradient_is_zero)
+    _lost(p, setting, minimum, lost, "paper")
 
 
 @lost_rank.route("short")
 def lost_rank_short(p: Proof, *facts: Fact) -> None:
     *setting, minimum, lost = facts
-    _lost(p, setting, minimum, lost, lemma_1_short.gradient_is_zero)
+    _lost(p, setting, minimum, lost, "short")
 
 
 @lemma_1.route("paper")
 def as_printed(p: Proof, *facts: Fact) -> None:
-    _prove(p, *facts, route="paper", end=lemma_1_rows.gradient_is_zero)
+    _prove(p, *facts, route="paper")
 
 
 @lemma_1.route("short")
 def short(p: Proof, *facts: Fact) -> None:
-    _prove(p, *facts, route="short", end=lemma_1_short.gradient_is_zero)
+    _prove(p, *facts, route="short")
 
 
 __all__ = ["lemma_1", "lost_rank"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from proofkit.claims import And, Equal, Exists, ForAll, Implies, LessEqual, Near, NonZero
-from proofkit.script import Fact, Proof, along, known, result_, rewriting
+from proofkit.script import Fact, Proof, Result, along, known, result_, rewriting
 from proofkit.symbols import Tabulated, Zero, family, rank, replaced, vector, vectors
 from theorems.lemma_2 import A, lemma_2
 from theorems.perturbation import perturbation, v, w
@@ -34,12 +34,14 @@ def rows_killed(at: Any, v: Any) -> Equal:
     return Equal(G * tilde(v)[at:1].T, 0)
 
 
-def equation_2(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact) -> tuple[Fact, Fact]:
-    """The vectors w_i, and that G·B̃ᵀ = 0 for all small v_i."""
+def equation_2(
+    p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, route: str
+) -> tuple[Fact, Fact]:
+    """The vectors w_i, and that G·B̃ᵀ = 0 for all small v_i, by a route to Lemma 2."""
     kills = _directions(p, setting[2], lost)
     unseen = _product_stays(p, kills)
     minima = _still_minima(p, minimum, unseen)
-    return kills, _lemma_2_there(p, setting, minima, unseen)
+    return kills, _lemma_2_there(p, (lemma_2, route), setting, minima, unseen)
 
 
 def _directions(p: Proof, narrow: Fact, lost: Fact) -> Fact:
@@ -112,7 +114,9 @@ def _still_minima(p: Proof, minimum: Fact, unseen: Fact) -> Fact:
     return near.fact
 
 
-def _lemma_2_there(p: Proof, setting: Sequence[Fact], minima: Fact, unseen: Fact) -> Fact:
+def _lemma_2_there(
+    p: Proof, lemma: tuple[Result, str], setting: Sequence[Fact], minima: Fact, unseen: Fact
+) -> Fact:
     """Near v = 0: G·B̃ᵀ = 0."""
     with (
         p.beat(
@@ -125,7 +129,7 @@ def _lemma_2_there(p: Proof, setting: Sequence[Fact], minima: Fact, unseen: Fact
     ):
         critical = p.have(
             Equal(f.gradient(tilde(v)[k:1]) * tilde(v)[j:1].T, 0),
-            using=[*setting, *near.given, lemma_2],
+            using=[*setting, *near.given, lemma],
         )
         same = p.have(Equal(M[k:1], tilde(v)[k:1]), using=[unseen])
         p.have(rows_killed(j, v), rewriting(critical, same, back=True))

@@ -7,12 +7,8 @@
 
 from __future__ import annotations
 
-from proofkit.claims import Between, Equal, Implies, LessEqual, Near
-from proofkit.script import (
-    Fact,
-    Proof,
-    result,
-)
+from proofkit.claims import Between, Differentiable, Equal, Implies, LessEqual, Near
+from proofkit.script import Fact, Proof, result, result_
 from proofkit.symbols import Function, MatrixVariable, Zero, family
 from proofkit.trace import Source, prose
 from theorems.chain_rule import chain_rule, partial, slope
@@ -77,9 +73,11 @@ def by_fermat(p: Proof, layer: Fact, smooth: Fact, minimum: Fact) -> None:
         moved = p.have(Near(here, LessEqual(loss(M), loss(M.with_layer(i, X)))), using=[minimum])
         least = p.have(Near(here, LessEqual(loss(M), Li(X))), using=[moved])
     with p.beat("By Fermat's theorem the gradient in that layer is zero."):
-        still = p.have(Equal(Li.gradient(M[i]), 0), using=[least, chain_rule])
+        rule = result_(chain_rule, d, k, i, f, M, premises=[layer, smooth])
+        smooth_i = p.have(Differentiable(Li), rule)
+        still = p.have(Equal(Li.gradient(M[i]), 0), using=[least, smooth_i])
     with p.beat("The chain rule says what that gradient is: {G} between two transposes.", G=G):
-        formula = p.have(Equal(slope(), Li.gradient(M[i])), using=[chain_rule])
+        formula = p.have(Equal(slope(), Li.gradient(M[i])), rule)
         p.have(critical_layer.claim, using=[still, formula])
 
 

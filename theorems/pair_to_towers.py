@@ -28,16 +28,11 @@ from proofkit.script import (
     algebra,
     along,
     arithmetic,
-    chosen,
-    contradiction,
     either,
-    excluded_middle,
     from_,
-    from_contradiction,
     result,
     result_,
     rewriting,
-    witness,
 )
 from proofkit.symbols import Identity, Summation, Tabulated, WidthOf, family
 from proofkit.trace import Remark, Source, prose
@@ -155,14 +150,14 @@ def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fac
     about = (WidthOf(i, d(t, i)), K(t) + 1, j(t), A * U[t], U[t].T * B)
     with p.beat("The columns of {A} and the rows of {B} that belong to a tower factor through it."):
         with p.for_all(t, given=EACH) as block:
-            p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), from_(inside, t))
+            p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), using=[inside])
             p.have(narrowest_in(t), from_(narrow, t))
             halves = And(
                 Equal(one[K(t) + 1 : j(t) + 1], A * U[t]), Equal(one[j(t) : 1], U[t].T * B)
             )
             p.have(Exists(one, halves), result_(factorisation, *about))
         halves = And(Equal(upper(M, t), A * U[t]), Equal(lower(M, t), U[t].T * B))
-        exists = p.have(Exists(M, ForAll(t, in_range(t, halves))), chosen(block.fact))
+        exists = p.have(Exists(M, ForAll(t, in_range(t, halves))), using=[block.fact])
         (layers,) = p.obtain(exists, M, words="Choose such layers {M} for each tower.")
     everything, F = Identity(b), Tabulated(t, U[t] * U[t].T)
     with p.beat("Put side by side they are {A} and {B}, for the blocks make up the identity."):
@@ -174,13 +169,13 @@ def tower_by_tower(p: Proof, count: Fact, narrow: Fact, whole: Fact, inside: Fac
             H = Tabulated(t, summand)
             with p.for_all(t, given=EACH) as all_:
                 half = p.have(claim, from_(layers, t))
-                p.have(Equal(H[t], X * F[t] * Z), algebra(half))
+                p.have(Equal(H[t], X * F[t] * Z), using=[half])
             total = p.have(
                 Equal(Summation(H, s, 1), X * Summation(F, s, 1) * Z),
                 result_(factors_out, X.rows, b, b, Z.cols, 1, s, X, F, Z, H, premises=[all_.fact]),
             )
-            facts.append(p.have(Equal(Summation(H, s, 1), X * Z), algebra(total, whole)))
-        p.have(towers_factorisation.claim, witness(M, facts=facts))
+            facts.append(p.have(Equal(Summation(H, s, 1), X * Z), using=[total, whole]))
+        p.have(towers_factorisation.claim, using=[*facts])
 
 
 MISSING_DIRECTION = Remark(
@@ -216,7 +211,7 @@ def by_theorem_3(p: Proof, wide: Fact, convex: Fact, smooth: Fact) -> None:
         p.beat("At a local minimum ({A}, {B}) Theorem 3 says that the gradient is zero."),
         p.for_all(A, B, given=[pair_local(A, B, f)], show=TWO),
     ):
-        p.have(pair_global(A, B, f), result_(wide_pair, m, b, n, f, A, B))
+        p.have(pair_global(A, B, f), using=[wide_pair])
 
 
 two_layers_from_towers = result(
@@ -284,15 +279,15 @@ def _by_width(p: Proof, goal: Claim) -> Fact:
     """(A, B) is global, or b is less than n and m."""
 
     def wide(case: Block) -> None:
-        p.have(WIDE, either(*case.given))
+        p.have(WIDE, using=case.given)
         p.have(goal, either(p.have(pair_global(A, B, f), result_(wide_pair, m, b, n, f, A, B))))
 
-    split = p.have(Or(LessEqual(n, b), Less(b, n)), excluded_middle())
+    split = p.have(Or(LessEqual(n, b), Less(b, n)))
     with p.cases(split, goal) as cases:
         with cases.case() as case:
             wide(case)
         with cases.case():
-            split = p.have(Or(LessEqual(m, b), Less(b, m)), excluded_middle())
+            split = p.have(Or(LessEqual(m, b), Less(b, m)))
             with p.cases(split, goal) as more:
                 with more.case() as case:
                     wide(case)
@@ -309,15 +304,15 @@ def _all_hidden(p: Proof, layers: Fact, sums: Fact) -> None:
         share = p.have(
             LessEqual(narrow(t), b), result_(part_of_total, s, beta, widths_of_bottlenecks, t)
         )
-        p.have(LessEqual(j(t), K(t) + 1), from_(layers, t))
+        p.have(LessEqual(j(t), K(t) + 1), using=[layers])
         places = p.have(
             Or(*ends, hidden), result_(hidden_or_wide, WidthOf(i, d(t, i)), K(t) + 1, j(t))
         )
         with p.cases(places, hidden) as cases:
             for _ in ends:
                 with cases.case():
-                    false = p.have(Contradiction(), contradiction(share))
-                    p.have(hidden, from_contradiction(false))
+                    false = p.have(Contradiction(), using=[share])
+                    p.have(hidden, using=[false])
             with cases.case():
                 pass  # that is the claim itself
 
@@ -340,7 +335,7 @@ def _compared(p: Proof, goal: Claim, towers: Fact, local: Fact) -> None:
     ):
         here = _sum_of(p, M, A, B, upper_M, lower_M)
         there = _sum_of(p, N, P, Q, *_factored(p, N, P, Q))
-        deeper = p.have(LessEqual(f(network(M)), f(network(N))), from_(best, N))
+        deeper = p.have(LessEqual(f(network(M)), f(network(N))), using=[best])
         one = p.have(LessEqual(f(A * B), f(network(N))), rewriting(deeper, here))
         p.have(LessEqual(f(A * B), f(P * Q)), rewriting(one, there))
 

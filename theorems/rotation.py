@@ -15,17 +15,11 @@ from proofkit.script import (
     Fact,
     Proof,
     Tactic,
-    algebra,
     along,
-    both,
     certificate,
-    derivative,
     known,
     result,
-    rewriting,
-    the,
 )
-from proofkit.script.traces import traces
 from proofkit.symbols import FunctionOf, Identity, MatrixVariable, norm_squared, real, trace, vector
 from proofkit.trace import prose
 from theorems.squared_loss import DATA, SOURCE, A, B, N, T, X, Y, d, m, n
@@ -119,14 +113,14 @@ def by_two_fits(
         in_b = FunctionOf(other_b, error(A * other_b))
         near_b = Near((other_b, B), LessEqual(error(A * B), error(A * other_b)))
         flat = _critical(p, in_b, B, near_b, along(local, A, other_b))
-        slope = p.have(Equal(2 * A.T * (A * B * X - Y) * X.T, in_b.gradient(B)), derivative(in_b))
-        normal = p.have(Equal(A.T * (A * B * X - Y) * X.T, 0), algebra(slope, flat))
+        slope = p.have(Equal(2 * A.T * (A * B * X - Y) * X.T, in_b.gradient(B)))
+        normal = p.have(Equal(A.T * (A * B * X - Y) * X.T, 0), using=[slope, flat])
     with p.beat("Freeze {B}: the residual is orthogonal to the rows of what the layers answer."):
         in_a = FunctionOf(other_a, error(other_a * B))
         near_a = Near((other_a, A), LessEqual(error(A * B), error(other_a * B)))
         flat = _critical(p, in_a, A, near_a, along(local, other_a, B))
-        slope = p.have(Equal(2 * (A * B * X - Y) * X.T * B.T, in_a.gradient(A)), derivative(in_a))
-        residual = p.have(Equal((A * B * X - Y) * X.T * B.T, 0), algebra(slope, flat))
+        slope = p.have(Equal(2 * (A * B * X - Y) * X.T * B.T, in_a.gradient(A)))
+        residual = p.have(Equal((A * B * X - Y) * X.T * B.T, 0), using=[slope, flat])
     with p.beat(
         "Undo {A} and {X} in the normal equations with the two pseudo-inverses: the answers are "
         "the projection of {T}."
@@ -139,37 +133,37 @@ def by_two_fits(
             ),
         )
     with p.beat("So {S} keeps the columns of {A}: it sends them into themselves."):
-        turned = p.have(Equal(Q.T, Q), algebra(project, upright))
+        turned = p.have(Equal(Q.T, Q), using=[project, upright])
         overlap = p.have(
             Equal(Y * T.T, S),
-            algebra(weight, seen, upright_x, inverse_x),
             "What the data cannot see of {Y} does not matter here.",
+            using=[weight, seen, upright_x, inverse_x],
         )
         answers = p.have(
             Equal((A * B * X - Y) * (A * B * X).T, 0),
-            algebra(residual),
             "The residual is orthogonal to the answers themselves.",
+            using=[residual],
         )
-        orthogonal = p.have(Equal((Q * T - Y) * (Q * T).T, 0), rewriting(answers, fit))
+        orthogonal = p.have(Equal((Q * T - Y) * (Q * T).T, 0), using=[answers, fit])
         kept = p.have(
             Equal(Q * S * Q, S * Q),
-            certificate((None, orthogonal, None), using=[turned, weight, overlap]),
+            using=[orthogonal, turned, weight, overlap],
         )
     with p.beat("A symmetric matrix that keeps a subspace commutes with the projection onto it."):
-        symmetric = p.have(Equal(S.T, S), algebra(weight))
-        flipped = p.have(Equal((Q * S * Q).T, Q.T * S.T), algebra(kept))
+        symmetric = p.have(Equal(S.T, S), using=[weight])
+        flipped = p.have(Equal((Q * S * Q).T, Q.T * S.T), using=[kept])
         commutes = p.have(
             Equal(Q * S, S * Q),
             certificate(
                 (-Identity(m), flipped, None), (None, kept, None), using=[turned, symmetric]
             ),
         )
-        p.have(critical_fit.claim, both(normal, fit, commutes))
+        p.have(critical_fit.claim, using=[normal, fit, commutes])
 
 
 def _critical(p: Proof, loss: FunctionOf, at: Any, near: Near, by: Tactic) -> Fact:
     """The gradient of a loss of one layer is zero where that layer is locally best."""
-    p.have(Differentiable(loss), derivative(loss))
+    p.have(Differentiable(loss))
     p.have(near, by)
     return p.have(Equal(loss.gradient(at), 0), known("fermat", loss, at))
 
@@ -239,8 +233,8 @@ def by_turning(
     inside: Fact,
 ) -> None:
     with p.beat("{u} and {v} are at a right angle, and {S} does not mix them."):
-        turned = p.have(Equal(Q.T, Q), algebra(project, upright))
-        from_left = p.have(Equal(u.T * Q, u.T), algebra(turned, inside))
+        turned = p.have(Equal(Q.T, Q), using=[project, upright])
+        from_left = p.have(Equal(u.T * Q, u.T), using=[turned, inside])
         apart = p.have(
             Equal(u.T * v, 0),
             certificate((-Identity(1), from_left, v), using=[outside]),
@@ -252,33 +246,33 @@ def by_turning(
             "{S} commutes with {Q}.",
         )
     with p.beat("Turned by {t}, the answers are these: to first order {u} and {v} change places."):
-        fold = p.have(Equal(A * A_plus, Q), the(project))
+        fold = p.have(Equal(A * A_plus, Q), using=[project])
         answers = p.have(
             Equal(
                 A_t * B_t * X,
                 Q * T + t * (v * u.T + u * v.T) * T + t**2 * (v * (u.T * u) * v.T * T),
             ),
-            algebra(fit, fold, from_left, inside, seen),
+            using=[fit, fold, from_left, inside, seen],
         )
     with p.beat(
         "The loss changes by {gain} times {tt} and by terms of higher order, for the terms with "
         "{t} and with its cube vanish.",
         tt=t**2,
     ):
-        symmetric = p.have(Equal(S.T, S), algebra(weight))
-        folded = p.have(Equal(T * T.T, S), the(weight))
-        overlap = p.have(Equal(Y * T.T, S), algebra(weight, seen, upright_x, inverse_x))
+        symmetric = p.have(Equal(S.T, S), using=[weight])
+        folded = p.have(Equal(T * T.T, S), using=[weight])
+        overlap = p.have(Equal(Y * T.T, S), using=[weight, seen, upright_x, inverse_x])
         directions = (inside, outside, unit, weighs, apart, unmixed)
         change = p.have(
             Equal(error(A_t * B_t), error(A * B) + gain * t**2 + beyond * t**4),
-            traces(answers, fit, *directions, turned, commutes, symmetric, overlap, folded),
+            using=[answers, fit, *directions, turned, commutes, symmetric, overlap, folded],
         )
     with p.beat("For small {t} the turned layers do no better, so the change is not negative."):
         path = p.have(
             Near((t, 0), LessEqual(error(A * B), error(A_t * B_t))), along(local, A_t, B_t)
         )
         with p.near((t, 0), using=[path]) as small:
-            p.have(LessEqual(0, gain * t**2 + beyond * t**4), traces(small.given[0], change))
+            p.have(LessEqual(0, gain * t**2 + beyond * t**4), using=[small.given[0], change])
     with p.beat("Then neither is {gain}: {u} weighs at least {mu} times its squared length."):
         p.have(
             rotation.claim,

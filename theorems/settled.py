@@ -12,13 +12,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from proofkit.basics.identity import Same
 from proofkit.claims import Claim, Convex, ForAll, GlobalMinimum, LessEqual, LocalMinimum
 from proofkit.diagnose.check.certificate import digest, network_json
 from proofkit.diagnose.check.convexity import examine
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
-from proofkit.identity import Same
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import Loss, SquaredLoss

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Convex, Differentiable, Equal, ForAll, LessEqual
-from proofkit.script import Fact, Proof, both, derivative, from_, known, result
-from proofkit.script.traces import traces
+from proofkit.script import Fact, Proof, known, result
 from proofkit.symbols import (
     FunctionOf,
     MatrixVariable,
@@ -71,24 +70,24 @@ def by_tangents(p: Proof) -> None:
         "Nudge {W}: the residual moves by the nudge times {X}, and its square by twice the inner "
         "product of the two."
     ):
-        smooth = p.have(Differentiable(f), derivative(f))
-        slope = p.have(ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)), derivative(f))
+        smooth = p.have(Differentiable(f))
+        slope = p.have(ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)))
     with p.beat(
         "At {V} the loss exceeds its tangent at {W} by {e}, which is a square, so the loss is "
         "convex.",
         e=norm_squared((V - W) * X),
     ):
         with p.for_all(W, V) as tangent:
-            here = p.have(Equal(f.gradient(W), 2 * (W * X - Y) * X.T), from_(slope, W))
+            here = p.have(Equal(f.gradient(W), 2 * (W * X - Y) * X.T), using=[slope])
             rest = p.have(
                 LessEqual(0, norm_squared((V - W) * X)), known("square norm", (V - W) * X)
             )
             p.have(
                 LessEqual(f(W) + frobenius(f.gradient(W), V - W), f(V)),
-                traces(rest, here),
+                using=[rest, here],
             )
-        bowl = p.have(Convex(f), known("convex above tangents", f, premises=[tangent.fact]))
-        p.have(squared_loss.claim, both(smooth, bowl, slope))
+        bowl = p.have(Convex(f), using=[tangent.fact])
+        p.have(squared_loss.claim, using=[smooth, bowl, slope])
 
 
 # ── The best a subspace can do ─────────────────────────────────────────────────────────────────
@@ -148,22 +147,22 @@ def by_pythagoras(
     with p.beat("Projecting {Y} costs what it leaves out: the square of {Y} less that of {best}."):
         distance = p.have(
             Equal(norm_squared(best - Y), norm_squared(Y) - trace(P * (T * T.T))),
-            traces(seen, *projections),
+            using=[seen, *projections],
         )
     with p.beat(
         "The way from {best} to {Z} stays inside both ranges, and what {best} misses of {Y} is "
         "orthogonal to them."
     ):
         right_angle = p.have(
-            Equal(frobenius(Z - best, best - Y), 0), traces(columns, rows, seen, *projections)
+            Equal(frobenius(Z - best, best - Y), 0), using=[columns, rows, seen, *projections]
         )
     with p.beat("By Pythagoras {Z} is at least as far from {Y} as {best} is."):
         gap = p.have(LessEqual(0, norm_squared(Z - best)), known("square norm", Z - best))
         bound = p.have(
             LessEqual(norm_squared(Y) - trace(P * (T * T.T)), norm_squared(Z - Y)),
-            traces(gap, right_angle, distance),
+            using=[gap, right_angle, distance],
         )
-        p.have(best_in_subspace.claim, both(bound, distance))
+        p.have(best_in_subspace.claim, using=[bound, distance])
 
 
 __all__ = ["best_in_subspace", "squared", "squared_loss"]

@@ -26,18 +26,13 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
-    algebra,
-    certificate,
-    excluded_middle,
-    from_,
     known,
     result,
     result_,
     rewriting,
-    the,
 )
 from proofkit.script.definitions import let
-from proofkit.script.traces import traces
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import Identity, MatrixVariable, norm_squared, rank, trace, vector
 from proofkit.trace import prose
 from theorems.ky_fan import P, ky_fan, mu
@@ -100,25 +95,25 @@ spanning_columns = result(
 def by_convexity(p: Proof, normal: Fact, spanning: Fact) -> None:
     with p.beat("As {A} reaches every direction, {At} has a left inverse {L}.", At=A.T):
         p.have(LessEqual(rank(A.T), m), known("rank at most columns", A.T))
-        p.have(Equal(rank(A.T), rank(A)), known("rank of transpose", A))
-        exists = p.have(Exists(L, Equal(L * A.T, Identity(m))), known("left inverse", A.T))
+        p.have(Equal(rank(A.T), rank(A)))
+        exists = p.have(Exists(L, Equal(L * A.T, Identity(m))))
         (left,) = p.obtain(exists, L)
     with p.beat(
         "Undo {At} in the normal equations: the residual is orthogonal to the data.", At=A.T
     ):
-        zero = p.have(Equal((A * B * X - Y) * X.T, 0), certificate((L, normal, None), using=[left]))
+        zero = p.have(Equal((A * B * X - Y) * X.T, 0), using=[normal, left])
     with p.beat(
         "Twice that is the gradient of the squared loss at {AB}, so this is zero.", AB=A * B
     ):
         formula = p.have(
             ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
-            result_(squared_loss, *DATA_SIZES),
+            using=[squared_loss],
         )
-        here = p.have(Equal(f.gradient(A * B), 2 * (A * B * X - Y) * X.T), from_(formula, A * B))
-        p.have(Equal(f.gradient(A * B), 0), algebra(here, zero))
+        here = p.have(Equal(f.gradient(A * B), 2 * (A * B * X - Y) * X.T), using=[formula])
+        p.have(Equal(f.gradient(A * B), 0), using=[here, zero])
     with p.beat("The squared loss is convex, so no two layers do better."):
         p.have(Convex(f), result_(squared_loss, *DATA_SIZES))
-        p.have(Differentiable(f), result_(squared_loss, *DATA_SIZES))
+        p.have(Differentiable(f), using=[squared_loss])
         p.have(least(GlobalMinimum), result_(critical_pair, m, d, n, f, A, B))
 
 
@@ -179,25 +174,25 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
         p.have(Equal(A.T * (A * B * X - Y) * X.T, 0), critical)
         fit = p.have(Equal(A * B * X, Q * T), critical)
         p.have(Equal(Q * S, S * Q), critical)
-    split = p.have(Or(RankBelow(A, m), LessEqual(m, rank(A))), excluded_middle())
+    split = p.have(Or(RankBelow(A, m), LessEqual(m, rank(A))))
     with p.cases(split, goal, "The columns of {A} leave a direction out, or they do not.") as cases:
         with cases.case("Suppose they leave directions out."):
             with p.beat(
                 "Let {mu} be the most that a direction outside weighs. No direction inside weighs "
                 "less, for turning it does not help."
             ):
-                turned = p.have(Equal(Q.T, Q), algebra(project, upright))
-                keeps = p.have(Equal(Q * A, A), algebra(project, inverse))
-                flipped = p.have(Equal(Q, A_plus.T * A.T), algebra(project, upright))
-                square = p.have(Equal(T * T.T, S), the(weight))
+                turned = p.have(Equal(Q.T, Q), using=[project, upright])
+                keeps = p.have(Equal(Q * A, A), using=[project, inverse])
+                flipped = p.have(Equal(Q, A_plus.T * A.T), using=[project, upright])
+                square = p.have(Equal(T * T.T, S), using=[weight])
                 _weigh_directions(p, turned, keeps, flipped, square)
             with p.beat(
                 "At the local minimum the loss is the square of {Y} less {best}.", best=trace(Q * S)
             ):
-                twice = p.have(Equal(Q * Q, Q), algebra(project, inverse))
-                sees = p.have(Equal(R * R, R), algebra(inverse_x))
-                p.have(Equal(Q * (Q * T), Q * T), algebra(twice))
-                p.have(Equal(Q * T * R, Q * T), algebra(seen, sees))
+                twice = p.have(Equal(Q * Q, Q), using=[project, inverse])
+                sees = p.have(Equal(R * R, R), using=[inverse_x])
+                p.have(Equal(Q * (Q * T), Q * T), using=[twice])
+                p.have(Equal(Q * T * R, Q * T), using=[seen, sees])
                 distance = p.have(
                     Equal(norm_squared(Q * T - Y), norm_squared(Y) - trace(Q * (T * T.T))),
                     result_(best_in_subspace, m, N, Y, Q * T, T, Q, R),
@@ -227,7 +222,7 @@ def by_directions(p: Proof, local: Fact, full: Fact) -> None:
 
 def _weigh_directions(p: Proof, turned: Fact, keeps: Fact, flipped: Fact, square: Fact) -> None:
     """No direction outside the columns of A weighs more than μ, none inside less."""
-    p.have(Equal(rank(A.T), rank(A)), known("rank of transpose", A))
+    p.have(Equal(rank(A.T), rank(A)))
     bound = LessEqual(trace(w.T * S * w), mu * trace(w.T * w))
     heaviest = p.have(
         Exists(
@@ -238,21 +233,20 @@ def _weigh_directions(p: Proof, turned: Fact, keeps: Fact, flipped: Fact, square
             & Equal(v.T * S * v, mu * Identity(1))
             & ForAll(w, Implies(Equal(A.T * w, 0), bound)),
         ),
-        known("rayleigh maximum", S, A.T),
         "Among the unit vectors orthogonal to the columns of {A} one weighs most.",
     )
     killed, _, weighs, most = p.obtain(heaviest, v, mu, words="Call it {v}, and its weight {mu}.")
-    length = p.have(LessEqual(0, norm_squared(T.T * v)), known("square norm", T.T * v))
-    p.have(LessEqual(0, mu), traces(length, square, weighs))
-    from_left = p.have(Equal(A.T * Q, A.T), algebra(turned, keeps))
+    length = p.have(LessEqual(0, norm_squared(T.T * v)))
+    p.have(LessEqual(0, mu), using=[length, square, weighs])
+    from_left = p.have(Equal(A.T * Q, A.T), using=[turned, keeps])
     with p.for_all(w, given=[Equal(Q * w, 0)], words="Let {Q} send {w} to zero.") as below:
         p.have(
             Equal(A.T * w, 0),
-            certificate((-Identity(d), from_left, w), using=below.given),
             "Then {w} is orthogonal to the columns of {A}.",
+            using=[from_left, *below.given],
         )
-        p.have(bound, from_(most, w), "So {w} weighs no more than {v} does.")
-    p.have(Equal(Q * v, 0), algebra(flipped, killed))
+        p.have(bound, "So {w} weighs no more than {v} does.", using=[most])
+    p.have(Equal(Q * v, 0), using=[flipped, killed])
     with p.for_all(u, given=[Equal(Q * u, u)], words="Let {u} lie in the range of {Q}."):
         p.have(
             LessEqual(mu * trace(u.T * u), trace(u.T * S * u)),
@@ -265,16 +259,16 @@ def _other_layers(p: Proof, inverse_x: Fact, square: Fact, value: Fact) -> None:
     """Two other layers do no better."""
     inverse, _, upright, _ = _pseudo_inverse(p, A_, C)
     onto = let(p, P, A_ * C, "Let {P} be the projection onto the columns of {A_}.")
-    p.have(Equal(P * P, P), algebra(onto, inverse))
-    p.have(Equal(P.T, P), algebra(onto, upright))
-    p.have(Equal(P * (A_ * B_ * X), A_ * B_ * X), algebra(onto, inverse))
-    p.have(Equal(A_ * B_ * X * R, A_ * B_ * X), algebra(inverse_x))
+    p.have(Equal(P * P, P), using=[onto, inverse])
+    p.have(Equal(P.T, P), using=[onto, upright])
+    p.have(Equal(P * (A_ * B_ * X), A_ * B_ * X), using=[onto, inverse])
+    p.have(Equal(A_ * B_ * X * R, A_ * B_ * X), using=[inverse_x])
     p.have(LessEqual(rank(A_), d), known("rank at most columns", A_))
-    product = p.have(LessEqual(rank(A_ * C), rank(A_)), known("rank of product left", A_, C))
+    product = p.have(LessEqual(rank(A_ * C), rank(A_)))
     p.have(
         LessEqual(rank(P), rank(A_)),
-        rewriting(product, onto, back=True),
         "Its rank is at most that of {A_}, which has only {d} columns.",
+        using=[product, onto],
     )
     fan = p.have(
         LessEqual(trace(P * S), trace(Q * S)),
@@ -286,7 +280,7 @@ def _other_layers(p: Proof, inverse_x: Fact, square: Fact, value: Fact) -> None:
         result_(best_in_subspace, m, N, Y, A_ * B_ * X, T, P, R),
         "With what {P} catches, these layers come no closer than this.",
     )
-    p.have(LessEqual(error(A * B), error(A_ * B_)), traces(theirs, fan, value, square))
+    p.have(LessEqual(error(A * B), error(A_ * B_)), using=[theirs, fan, value, square])
 
 
 __all__ = ["full_rank_minimum", "spanning_columns"]

@@ -8,7 +8,6 @@ from proofkit.claims import Claim, Equal, ForAll, Implies, Less, LessEqual
 from proofkit.script import (
     Fact,
     Proof,
-    algebra,
     from_,
     result,
     result_,
@@ -65,17 +64,14 @@ def by_induction(p: Proof, bound: Fact, terms: Fact) -> None:
         p.induction(top, lo - 1, equal(top), until=hi) as climb,
     ):
         with climb.base():
-            none = [
-                p.have(Equal(Summation(G, lo - 1, lo), 0), summing(Summation(G, lo - 1, lo)))
-                for G in (H, F)
-            ]
-            p.have(equal(lo - 1), algebra(*none))
+            none = [p.have(Equal(Summation(G, lo - 1, lo), 0)) for G in (H, F)]
+            p.have(equal(lo - 1), using=[*none])
         with climb.step() as step:
             more = _last_terms(p, top + 1, H, F)
-            term = p.have(Equal(H[top + 1], X * F[top + 1] * Y), from_(terms, top + 1))
-            p.have(equal(top + 1), algebra(*more, term, step.given[2]))
+            term = p.have(Equal(H[top + 1], X * F[top + 1] * Y), using=[terms])
+            p.have(equal(top + 1), using=[*more, term, step.given[2]])
     with p.beat("So it is for all the terms."):
-        p.have(factors_out.claim, from_(climb.fact, hi))
+        p.have(factors_out.claim, using=[climb.fact])
 
 
 def _last_terms(p: Proof, end: Any, *families: Any) -> list[Fact]:
@@ -129,13 +125,13 @@ def up_to_it_and_beyond(p: Proof, after: Fact, before: Fact, below: Fact, above:
         p.induction(top, r, differ(top), until=hi) as climb,
     ):
         with climb.base():
-            p.have(differ(r), algebra(*_last_terms(p, r, F, F2), start))
+            p.have(differ(r), using=[*_last_terms(p, r, F, F2), start])
         with climb.step() as step:
             more = _last_terms(p, top + 1, F, F2)
             same = p.have(Equal(F2[top + 1], F[top + 1]), from_(above, top + 1))
-            p.have(differ(top + 1), algebra(*more, same, step.given[2]))
+            p.have(differ(top + 1), using=[*more, same, step.given[2]])
     with p.beat("So they do at the last one."):
-        p.have(one_summand.claim, from_(climb.fact, hi))
+        p.have(one_summand.claim, using=[climb.fact])
 
 
 only_summand = result(
@@ -165,7 +161,7 @@ def from_zeros(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) ->
     total = Summation(nothing, hi, lo)
     with p.beat("A sum of zeros is zero."):
         with p.for_all(t, given=[LessEqual(lo, t), LessEqual(t, hi)]) as block:
-            p.have(Equal(nothing[t], none * nothing[t] * one), algebra())
+            p.have(Equal(nothing[t], none * nothing[t] * one))
         zero = p.have(
             Equal(total, none * total * one),
             result_(
@@ -190,15 +186,15 @@ def from_zeros(p: Proof, after: Fact, before: Fact, below: Fact, above: Fact) ->
             (above, (Less(r, t), LessEqual(t, hi))),
         ):
             with p.for_all(t, given=order) as others:
-                gone = p.have(Equal(F[t], 0), from_(fact, t))
-                p.have(Equal(F[t], nothing[t]), algebra(gone))
+                gone = p.have(Equal(F[t], 0), using=[fact])
+                p.have(Equal(F[t], nothing[t]), using=[gone])
             same.append(others.fact)
         changed = p.have(
             Equal(Summation(F, hi, lo), total + F[r] - nothing[r]),
             result_(one_summand, p_, q_, lo, hi, r, nothing, F, premises=same),
         )
     with p.beat("So it is this summand."):
-        p.have(only_summand.claim, algebra(changed, zero))
+        p.have(only_summand.claim, using=[changed, zero])
 
 
 __all__ = ["agree", "factors_out", "one_summand", "only_summand", "term_by_term"]

@@ -18,9 +18,6 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
-    algebra,
-    both,
-    either,
     from_,
     result,
     result_,
@@ -163,7 +160,7 @@ def through_the_bottleneck(
         p.for_all(M, given=[local_minimum(M)], words="Let {M} be a local minimum."),
     ):
         _deep(p, *up.given)
-    p.have(theorem_1.claim, both(down.fact, up.fact))
+    p.have(theorem_1.claim, using=[down.fact, up.fact])
 
 
 def _pair(p: Proof, deep: Fact, local: Fact) -> None:
@@ -176,11 +173,11 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
         with p.cases(places, Or(goal, HIDDEN)) as ends:
             for _ in WIDE.args:
                 with ends.case() as case:
-                    p.have(WIDE, either(*case.given))
+                    p.have(WIDE, using=case.given)
                     best = p.have(goal, result_(wide_pair, d(k), d(j), d(0), f, A, B))
-                    p.have(Or(goal, HIDDEN), either(best))
+                    p.have(Or(goal, HIDDEN), using=[best])
             with ends.case() as case:
-                p.have(Or(goal, HIDDEN), either(*case.given))
+                p.have(Or(goal, HIDDEN), using=case.given)
     with p.cases(ends.fact, goal, "What remains to be seen is a hidden layer.") as cases:
         with cases.case():
             pass  # that is the claim itself
@@ -198,23 +195,23 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
                     result_(deep_minimum, d, k, j, f, M),
                     "A small change of {M} is a small change of its halves {A} and {B}.",
                 )
-                best = p.have(global_minimum(M), from_(deep, M))
+                best = p.have(global_minimum(M), using=[deep])
             with (
                 p.beat(
                     "Every other pair is made of layers, too, so it is no better.", remarks=[INFIMA]
                 ),
                 p.for_all(P, Q, show=goal, words="Compare with any pair ({P}, {Q})."),
             ):
-                product = p.have(Equal(M[k:1], A * B), algebra(upper, lower))
+                product = p.have(Equal(M[k:1], A * B), using=[upper, lower])
                 upper, lower = _factored(p, N, P, Q)
-                other = p.have(Equal(N[k:1], P * Q), algebra(upper, lower))
+                other = p.have(Equal(N[k:1], P * Q), using=[upper, lower])
                 deeper = p.have(
                     LessEqual(loss(M), loss(N)),
-                    from_(best, N),
                     "{M} is no worse than {N}, and their products are those of the pairs.",
+                    using=[best],
                 )
                 left = p.have(LessEqual(f(A * B), loss(N)), rewriting(deeper, product))
-                p.have(LessEqual(f(A * B), f(P * Q)), rewriting(left, other))
+                p.have(LessEqual(f(A * B), f(P * Q)), using=[left, other])
 
 
 def _factored(p: Proof, N: Any, A: Any, B: Any) -> tuple[Fact, Fact]:
@@ -252,7 +249,7 @@ def _deep(p: Proof, two: Fact) -> None:
                     result_(two_layer_minimum, d, k, j, f, M),
                     "Every small change of the halves is one of the outermost layers.",
                 )
-                best = p.have(pair_global(upper, lower, f), from_(two, upper, lower))
+                best = p.have(pair_global(upper, lower, f), using=[two])
             with (
                 p.beat("So no halves are better, and no network {N} is better than {M}."),
                 p.for_all(N, show=global_minimum(M)),

@@ -200,21 +200,21 @@ def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, abov
 def _lemma_1_for_two(*premises: Fact) -> Tactic:
     """Lemma 1 for the layers of the pair, said of A and B."""
 
-    def find(p: Proof, claim: Claim, goal: Any) -> Any:
-        upper = unsaid(p, Equal(pair[2], A), unfolding(pair, 2))
-        lower = unsaid(p, Equal(pair[1], B), unfolding(pair, 1))
-        product = unsaid(p, Equal(pair[2:1], A * B), algebra(upper, lower))
+    def find(record: Proof, claim: Claim, goal: Any) -> Any:
+        upper = unsaid(record, Equal(pair[2], A), unfolding(pair, 2))
+        lower = unsaid(record, Equal(pair[1], B), unfolding(pair, 1))
+        product = unsaid(record, Equal(pair[2:1], A * B), algebra(upper, lower))
 
         def said(X: Any, Y: Any, Z: Any) -> Claim:
             return Or(Equal(f.gradient(X), 0), And(RankIs(Y, e), RankIs(Z, e)))
 
         lemma = result_(lemma_1, table, 2, 1, f, pair, premises=premises)
-        fact = unsaid(p, said(pair[2:1], pair[2], pair[1]), lemma)
+        fact = unsaid(record, said(pair[2:1], pair[2], pair[1]), lemma)
         by = rewriting(fact, product, where=lambda X: said(X, pair[2], pair[1]))
-        fact = unsaid(p, said(A * B, pair[2], pair[1]), by)
+        fact = unsaid(record, said(A * B, pair[2], pair[1]), by)
         by = rewriting(fact, upper, where=lambda X: said(A * B, X, pair[1]))
-        fact = unsaid(p, said(A * B, A, pair[1]), by)
-        return rewriting(fact, lower, where=lambda X: said(A * B, A, X)).find(p, claim, goal)
+        fact = unsaid(record, said(A * B, A, pair[1]), by)
+        return rewriting(fact, lower, where=lambda X: said(A * B, A, X)).find(record, claim, goal)
 
     return Tactic("result: lemma-1", premises, find)
 

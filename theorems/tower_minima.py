@@ -29,16 +29,11 @@ from proofkit.script import (
     Proof,
     algebra,
     along,
-    arithmetic,
-    contradiction,
-    derivative,
-    excluded_middle,
     from_,
     from_contradiction,
     result,
     result_,
     rewriting,
-    unfolding,
 )
 from proofkit.symbols import (
     FunctionOf,
@@ -133,31 +128,31 @@ def by_putting_in(p: Proof, first: Fact, last: Fact, minimum: Fact) -> None:
         rest = []
         for order in (LessEqual(1, t), Less(t, r)), (Less(r, t), LessEqual(t, s)):
             with p.for_all(t, given=order) as others:
-                p.have(Equal(new[t], old[t]), algebra())
+                p.have(Equal(new[t], old[t]))
             rest.append(others.fact)
         sums = p.have(
             Equal(network(moved), network(M) + new[r] - old[r]),
-            result_(one_summand, m, n, 1, s, r, old, new, premises=rest),
+            using=[one_summand, *rest],
         )
-        there = p.have(Equal(network(moved), alone), algebra(sums))
+        there = p.have(Equal(network(moved), alone), using=[sums])
         p.have(LessEqual(f(network(M)), f(alone)), rewriting(near.given[0], there))
 
 
 def _put_back(p: Proof, back: Tabulated) -> None:
     """Layer i of tower t is what it was, whether tower t is tower r or another one."""
     goal = Equal(back[t][i], M[t][i])
-    split = p.have(Or(Less(t, r), LessEqual(r, t)), excluded_middle())
+    split = p.have(Or(Less(t, r), LessEqual(r, t)))
     with p.cases(split, goal) as cases:
         with cases.case():
-            p.have(goal, unfolding(back[t], i))
+            p.have(goal)
         with cases.case():
-            split = p.have(Or(Less(r, t), LessEqual(t, r)), excluded_middle())
+            split = p.have(Or(Less(r, t), LessEqual(t, r)))
             with p.cases(split, goal) as more:
                 with more.case():
-                    p.have(goal, unfolding(back[t], i))
+                    p.have(goal)
                 with more.case():
-                    here = p.have(Equal(r, t), arithmetic())
-                    own = p.have(Equal(M[r][i], M[r][i]), algebra())
+                    here = p.have(Equal(r, t))
+                    own = p.have(Equal(M[r][i], M[r][i]))
                     p.have(goal, rewriting(own, here))
 
 
@@ -202,13 +197,13 @@ def by_theorem_3_and_lemma_1(
         "is {G}."
     ):
         p.have(one_tower.claim, result_(one_tower, s, K, d.args[0], n, m, f, M, r))
-        p.have(Differentiable(own_loss), derivative(own_loss))
-        slope = p.have(Equal(G, own_loss.gradient(product(M, r))), derivative(own_loss))
+        p.have(Differentiable(own_loss))
+        slope = p.have(Equal(G, own_loss.gradient(product(M, r))))
     with p.beat(
         "As {G} is not zero, its narrowest layer is hidden by Theorem 3, and its halves have full "
         "rank by Lemma 1."
     ):
-        p.have(LessEqual(j(r), K(r) + 1), from_(layers, r))
+        p.have(LessEqual(j(r), K(r) + 1), using=[layers])
         p.have(narrowest_in(r), from_(narrow, r))
         alternatives = p.have(
             Or(Equal(own_loss.gradient(product(M, r)), 0), tower_ranks.claim),
@@ -217,7 +212,7 @@ def by_theorem_3_and_lemma_1(
         with p.cases(alternatives, tower_ranks.claim) as cases:
             with cases.case() as flat:
                 zero = p.have(Equal(G, 0), algebra(slope, *flat.given))
-                false = p.have(Contradiction(), contradiction(zero, steep))
+                false = p.have(Contradiction(), using=[zero, steep])
                 p.have(tower_ranks.claim, from_contradiction(false))
             with cases.case():
                 pass  # that is the claim itself

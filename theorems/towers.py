@@ -24,7 +24,7 @@ from proofkit.claims import (
     LocalMinimum,
     Or,
 )
-from proofkit.script import Fact, Proof, algebra, from_, result, result_
+from proofkit.script import Fact, Proof, algebra, result, result_
 from proofkit.symbols import (
     Function,
     Identity,
@@ -203,7 +203,7 @@ def _pick(
     H = Tabulated(t, X * F.args[1] * Y)
     with p.beat("Multiplied by {U}, the sum is multiplied in each of its summands.", U=U[r]):
         with p.for_all(t, given=cut.EACH) as all_:
-            p.have(Equal(H[t], X * F[t] * Y), algebra())
+            p.have(Equal(H[t], X * F[t] * Y))
         total = p.have(
             Equal(X * Summation(F, s, 1) * Y, Summation(H, s, 1)),
             result_(
@@ -217,7 +217,7 @@ def _pick(
             ((Less(r, t), LessEqual(t, s)), (r, t)),
         ):
             with p.for_all(t, given=order) as others:
-                gone = p.have(Equal(U[pair[0]].T * U[pair[1]], 0), from_(angles, *pair))
+                gone = p.have(Equal(U[pair[0]].T * U[pair[1]], 0), using=[angles])
                 p.have(Equal(H[t], 0), algebra(gone))
             zeros.append(others.fact)
         only = p.have(
@@ -225,7 +225,7 @@ def _pick(
             result_(only_summand, X.rows, Y.cols, 1, s, r, H, premises=zeros),
         )
     with p.beat("What is left is the half of tower {r}, whose block has orthonormal columns."):
-        one = p.have(Equal(U[r].T * U[r], Identity(narrow(r))), from_(unit, r))
+        one = p.have(Equal(U[r].T * U[r], Identity(narrow(r))), using=[unit])
         p.have(Equal(X * Summation(F, s, 1) * Y, half), algebra(total, only, one))
 
 
@@ -252,8 +252,8 @@ def row_by_column(p: Proof, count: Fact, layers: Fact, unit: Fact, angles: Fact)
         p.for_all(t, given=cut.EACH) as all_,
     ):
         own = p.have(Equal(U[t].T * B, lower(M, t)), result_(lower_block, *ABOUT, t))
-        p.have(LessEqual(j(t), K(t) + 1), from_(layers, t))
-        p.have(Equal(H[t], one * F[t] * B), algebra(own))
+        p.have(LessEqual(j(t), K(t) + 1), using=[layers])
+        p.have(Equal(H[t], one * F[t] * B), using=[own])
     with p.beat("As every summand agrees, the sums agree."):
         p.have(
             stacked_product.claim,

@@ -29,10 +29,7 @@ from proofkit.script import (
     algebra,
     along,
     both,
-    chosen,
-    excluded_middle,
     from_,
-    known,
     result,
     result_,
     rewriting,
@@ -71,7 +68,6 @@ from theorems.towers import (
     P,
     Q,
     U,
-    b,
     beta,
     d,
     f,
@@ -181,20 +177,7 @@ def by_moving_outer_layers(
         F = Tabulated(t, U[t] * U[t].T)
         total = p.have(
             Equal(network(moved), P * Summation(F, s, 1) * Q),
-            result_(
-                factors_out,
-                m,
-                b,
-                b,
-                n,
-                1,
-                s,
-                P,
-                F,
-                Q,
-                Tabulated(t, product(moved, t)),
-                premises=[every],
-            ),
+            using=[factors_out, every],
         )
         new = p.have(Equal(network(moved), P * Q), algebra(total, whole))
         old = p.have(Equal(network(M), A * B), result_(stacked_product, *ABOUT))
@@ -208,10 +191,10 @@ def _inverses(p: Proof, inside: Fact, full: Fact, source: Result, V: Any) -> Fac
     one = MatrixVariable(V.name, *V.shape_at(t))
     about = (WidthOf(i, d(t, i)), K(t) + 1, j(t), M[t])
     with p.for_all(t, given=EACH) as block:
-        p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), from_(inside, t))
+        p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), using=[inside])
         p.have(full.claim.body.args[-1], from_(full, t))
         p.have(Exists(one, _inverts(one, V)), result_(source, *about))
-    exists = p.have(Exists(V, ForAll(t, in_range(t, _inverts(V[t], V)))), chosen(block.fact))
+    exists = p.have(Exists(V, ForAll(t, in_range(t, _inverts(V[t], V)))), using=[block.fact])
     (found,) = p.obtain(exists, V)
     return found
 
@@ -225,10 +208,10 @@ def _inverts(one: MatrixTerm, V: Any) -> Claim:
 def _moved_products(p: Proof, moved: Tabulated, inside: Fact, lefts: Fact, rights: Fact) -> Fact:
     """The new product of each tower is A' U_t U_tᵀ B'."""
     with p.for_all(t, given=EACH, words="Let {t} be a tower.") as block:
-        p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), from_(inside, t))
+        p.have(And(Less(0, j(t)), Less(j(t), K(t) + 1)), using=[inside])
         facts = [
-            p.have(_inverts(LEFT[t], LEFT), from_(lefts, t)),
-            p.have(_inverts(RIGHT[t], RIGHT), from_(rights, t)),
+            p.have(_inverts(LEFT[t], LEFT), using=[lefts]),
+            p.have(_inverts(RIGHT[t], RIGHT), using=[rights]),
             p.have(
                 Equal(left(M) * U[t], upper(M, t)),
                 result_(upper_block, *ABOUT, t),
@@ -305,7 +288,7 @@ def by_full_ranks(
     with p.for_all(
         M, given=[towers_local(M)], show=TOWERS, words="Let {M} be a local minimum of the towers."
     ):
-        split = p.have(Or(Equal(G, 0), NonZero(G)), excluded_middle())
+        split = p.have(Or(Equal(G, 0), NonZero(G)))
         with p.cases(split, goal, "Either way {M} is a global minimum.") as cases:
             with (
                 cases.case("Suppose {G} is zero."),
@@ -313,10 +296,9 @@ def by_full_ranks(
             ):
                 least = p.have(
                     ForAll(OTHER, LessEqual(f(network(M)), f(OTHER))),
-                    known("convex critical point", f, network(M)),
                 )
                 with p.for_all(N, show=goal):
-                    p.have(LessEqual(f(network(M)), f(network(N))), from_(least, network(N)))
+                    p.have(LessEqual(f(network(M)), f(network(N))), using=[least])
             with cases.case("Suppose {G} is not zero.", remarks=[THEOREM_3]):
                 with p.beat(
                     "By Theorem 3 and Lemma 1 every tower has a hidden bottleneck and halves of "
@@ -354,9 +336,7 @@ def _full_ranks(p: Proof) -> None:
 
 def _no_better(p: Proof, best: Fact) -> None:
     """The towers N are no better than the towers M, as their halves are not."""
-    compared = p.have(
-        LessEqual(f(left(M) * right(M)), f(left(N) * right(N))), from_(best, left(N), right(N))
-    )
+    compared = p.have(LessEqual(f(left(M) * right(M)), f(left(N) * right(N))), using=[best])
     here, there = (
         p.have(Equal(left(X) * right(X), network(X)), result_(stacked_product, *ABOUT[:-1], X))
         for X in (M, N)

@@ -29,10 +29,8 @@ from proofkit.script import (
     algebra,
     along,
     arithmetic,
-    either,
     excluded_middle,
     from_,
-    known,
     result,
     result_,
     rewriting,
@@ -109,9 +107,9 @@ def by_listing(p: Proof, minimum: Fact) -> None:
     with p.beat(
         "Near the network with the layers {B} and {A} the loss {L} is no smaller.", L=f(A * B)
     ):
-        upper = p.have(Equal(pair[2], A), unfolding(pair, 2))
-        lower = p.have(Equal(pair[1], B), unfolding(pair, 1))
-        product = p.have(Equal(A * B, pair[2:1]), algebra(upper, lower))
+        upper = p.have(Equal(pair[2], A))
+        lower = p.have(Equal(pair[1], B))
+        product = p.have(Equal(A * B, pair[2:1]), using=[upper, lower])
         compared = p.have(
             Near((N, pair), LessEqual(f(A * B), f(N[2] * N[1]))), along(minimum, N[2], N[1])
         )
@@ -155,24 +153,23 @@ def _narrow_from(p: Proof, layer: int, goal: Claim, bounds: tuple[Fact, ...]) ->
 def by_theorem_3(p: Proof, smooth: Fact, wide: Fact, minimum: Fact) -> None:
     with p.beat("Read ({A}, {B}) as a network of depth two: it is a local minimum of that, too."):
         p.have(depth_two_minimum(pair), result_(two_layers, m, e, n, f, A, B))
-        upper = p.have(Equal(pair[2], A), unfolding(pair, 2))
+        upper = p.have(Equal(pair[2], A))
         lower = p.have(Equal(pair[1], B), unfolding(pair, 1))
         product = p.have(Equal(pair[2:1], A * B), algebra(upper, lower))
     with p.beat(
         "Its narrowest layer is one of its ends, or as wide as an end: so an end is narrowest."
     ):
         layer = Exists(j, And(LessEqual(0, j), LessEqual(j, 2), narrowest(j, 2, table)))
-        p.obtain(p.have(layer, result_(narrowest_layer, table, 2)), j)
+        p.obtain(p.have(layer, using=[narrowest_layer]), j)
         places = p.have(
             Or(*_wide(j).args, And(Less(0, j), Less(j, 2))), result_(hidden_or_wide, table, 2, j)
         )
         with p.cases(places, _wide(j)) as cases:
             for _ in "input", "output":
                 with cases.case() as case:
-                    p.have(_wide(j), either(*case.given))
+                    p.have(_wide(j), using=case.given)
             with cases.case():
-                here = p.have(Equal(1, j), arithmetic())
-                p.have(_wide(j), rewriting(wide, here, where=_wide))
+                p.have(_wide(j), using=[wide])
         p.have(
             Or(narrowest(0, 2, table), narrowest(2, 2, table)), result_(narrowest_end, table, 2, j)
         )
@@ -208,9 +205,7 @@ def by_convexity(p: Proof, convex: Fact, smooth: Fact, flat: Fact) -> None:
     with p.beat(
         "As {f} is convex, no matrix is better than {AB}, so no other product is.", AB=A * B
     ):
-        least = p.have(
-            ForAll(X, LessEqual(f(A * B), f(X))), known("convex critical point", f, A * B)
-        )
+        least = p.have(ForAll(X, LessEqual(f(A * B), f(X))))
         with p.for_all(P, Q, show=pair_global(A, B)):
             p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q))
 

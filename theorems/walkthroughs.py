@@ -198,7 +198,7 @@ def _column(values: list[Fraction], exact: bool) -> Any:
 # ── Questions ──────────────────────────────────────────────────────────────────────────────────
 n, p, q = natural("n"), natural("p"), natural("q")
 X, Y, Z = MatrixVariable("X", n, p), MatrixVariable("Y", p, q), MatrixVariable("Z", q, p)
-_kernel = vector("x", d(i))
+_unseen = vector("x", d(i))
 _large = replaced(M, 1, j, at, M[at] + 1000 * (w[at] * v[at].T))
 
 RANK = Question(
@@ -224,7 +224,7 @@ RANK = Question(
 
 RULE = Question(
     "rule",
-    (Exists(_kernel, And(NonZero(_kernel), Equal(M[k : i + 1] * _kernel, 0))),),
+    (Exists(_unseen, And(NonZero(_unseen), Equal(M[k : i + 1] * _unseen, 0))),),
     prose("Which rule gives a direction in layer {i} that the output does not see?", i=i),
     (
         Choice(prose("A matrix with fewer independent columns than columns kills some vector")),

@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from proofkit.algebra.cofactors import joined
-from proofkit.algebra.raw import raw, summed
+from proofkit.algebra.raw import Raw, joined, raw, summed
 from proofkit.kernel.binding import free
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.reading import PLAIN
 from proofkit.kernel.terms import (
     EMPTY,
@@ -31,9 +30,10 @@ from proofkit.kernel.terms import (
     trace,
 )
 
-__all__ = ["Alphabet", "Key", "Poly", "flipped"]
+__all__ = ["Alphabet", "Key", "Monomial", "Poly", "flipped"]
 
-Key = tuple[tuple[str, ...], str]
+Monomial = tuple[str, ...]
+Key = tuple[Monomial, str]
 Poly = dict[Key, Any]
 """A sum: (monomial, word) ↦ integer or fraction."""
 
@@ -50,81 +50,79 @@ class Alphabet:
     """The letters of some numbers and matrices, and these as sums of strings.
 
     Chains are cut where another one of their family ends, as far as the facts tell that it does
-    so inside; so words multiply without merging.
+    so inside; so words multiply without merging.  A character is ``thin`` if it has one row.
     """
 
     def __init__(self, terms: Sequence[Term], facts: Facts) -> None:
         self.facts = facts
+        self.thin: dict[str, bool] = {}
+        self.some_thin = False
+        self._things: list[Term] = []
+        self._character: dict[Term, int] = {}
+        self._pieces: dict[Term, Term] = {}
         self._ends: dict[Term, list[Term]] = {}
-        whole = [joined(term, facts) for term in terms]
-        for letter in dict.fromkeys(x for term in whole for x in _letters(term)):
+        sums = [raw(joined(term, facts)) for term in terms]
+        for letter in dict.fromkeys(x for terms in sums for x in _letters(terms)):
             if letter[0] == "chain":
                 _, family, hi, lo = letter
                 self._ends.setdefault(family, []).extend((hi, minus(lo, _ONE)))
-        self._pieces: dict[Term, Term] = {}
-        self.things: list[Term] = []
-        self._character: dict[Term, int] = {}
-        self.thin: dict[str, bool] = {}
-        self.some_thin = False
-        for thing in numbered([self._cut(term) for term in whole]):
+        for thing in numbered([self._cut(terms) for terms in sums]):
             self._enter(thing)
 
     # ── Into strings ───────────────────────────────────────────────────────────────────────────
     def poly(self, term: Term) -> Poly:
         """A number or matrix as a sum of strings."""
-        out: Poly = {}
-        for (monomial, word), c in self._cut(joined(term, self.facts)).items():
-            key = (self._monomial(monomial), self._string(word))
-            out[key] = out.get(key, 0) + c
-        return {key: c for key, c in out.items() if c}
+        terms = self._cut(raw(joined(term, self.facts)))
+        return {(self._monomial(m), self._string(w)): c for (m, w), c in terms.items()}
+
+    def word(self, word: Term) -> str:
+        """A word as a string."""
+        return self._string(self._in_pieces(word))
 
     def round(self, word: str) -> str:
         """The string that stands for the trace of a word that is not empty."""
         ways = (word, flipped(word))
         return min(w[cut:] + w[:cut] for w in ways for cut in range(len(w)))
 
-    def _cut(self, term: Term) -> Poly:
-        """The terms with each chain in pieces; keys are made of nodes still."""
-        out: Poly = {}
-        for (monomial, word), c in raw(term).items():
-            factors = tuple(
-                (node("trace", self._in_pieces(x[1])) if x[0] == "trace" else x, power)
-                for x, power in monomial
-            )
-            out[factors, self._in_pieces(word)] = c
-        return out
+    def _cut(self, terms: Raw) -> Raw:
+        """The terms with each chain in pieces."""
+        return {
+            (
+                tuple(
+                    (("trace", self._in_pieces(x[1])) if x[0] == "trace" else x, power)
+                    for x, power in monomial
+                ),
+                self._in_pieces(word),
+            ): c
+            for (monomial, word), c in terms.items()
+        }
 
     def _in_pieces(self, word: Term) -> Term:
-        return tuple(
-            piece for x, t in word for piece in (reverse(self._split(x)) if t else self._split(x))
-        )
+        return tuple(piece for x, t in word for piece in self._split(x, t))
 
-    def _split(self, letter: Term) -> Term:
+    def _split(self, letter: Term, t: int) -> Term:
         if letter[0] != "chain":
-            return node(node(letter, 0))
+            return ((letter, t),)
         if letter not in self._pieces:
             _, family, hi, lo = letter
             low, cuts = minus(lo, _ONE), [hi]
             for end in dict.fromkeys(self._ends.get(family, ())):
-                if end in (hi, low) or not self._ordered(low, end, hi):
-                    continue
                 at = next((n for n, c in enumerate(cuts) if self._ordered(c, end)), len(cuts))
-                if end not in cuts and self._ordered(end, cuts[at - 1]):
+                if at and end not in (*cuts, low) and self._ordered(low, end, cuts[at - 1]):
                     cuts.insert(at, end)
-            ends = zip(cuts, [*cuts[1:], low], strict=True)
-            pieces = [chain(family, a, plus(b, _ONE)) for a, b in ends]
-            self._pieces[letter] = node(*(x for piece in pieces for x in piece))
-        return self._pieces[letter]
+            pieces = [chain(family, a, plus(b, _ONE)) for a, b in pairwise([*cuts, low])]
+            self._pieces[letter] = tuple(x for piece in pieces for x in piece)
+        return reverse(self._pieces[letter]) if t else self._pieces[letter]
 
     def _ordered(self, *ends: Term) -> bool:
         return all(known(minus(b, a), self.facts) for a, b in pairwise(ends))
 
     def _enter(self, thing: Term) -> int:
         if thing not in self._character:
-            self._character[thing] = _FIRST + 2 * len(self.things)
-            self.things.append(thing)
-            _, *sizes = PLAIN.read(thing)[1]
-            for t, size in enumerate(sizes if len(sizes) == 2 else ()):
+            self._character[thing] = _FIRST + 2 * len(self._things)
+            self._things.append(thing)
+            sort = PLAIN.read(thing)[1]
+            for t, size in enumerate(sort[1:] if sort[0] == "matrix" else ()):
                 self.thin[chr(self._character[thing] + t)] = size == _ONE
                 self.some_thin |= size == _ONE
         return self._character[thing]
@@ -132,7 +130,7 @@ class Alphabet:
     def _string(self, word: Term) -> str:
         return "".join([chr(self._enter(x) + t) for x, t in word])
 
-    def _monomial(self, monomial: Term) -> tuple[str, ...]:
+    def _monomial(self, monomial: Term) -> Monomial:
         factors = [
             self.round(self._string(x[1])) if x[0] == "trace" else chr(self._enter(x))
             for x, power in monomial
@@ -143,148 +141,143 @@ class Alphabet:
     # ── Back into terms ────────────────────────────────────────────────────────────────────────
     def rows(self, word: str) -> Term:
         """The number of rows of a word that is not empty."""
-        x = ord(word[0]) - _FIRST
-        size: Term = PLAIN.read(self.things[x >> 1])[1][1 + (x & 1)]
+        thing, t = self._letter(word[0])
+        size: Term = PLAIN.read(thing)[1][1 + t]
         return size
 
     def term(self, head: Term, poly: Poly) -> Term:
         """The number, or the matrix of that head, that a sum of strings is."""
-        out: Poly = {}
+        out: Raw = {}
         for (factors, word), c in poly.items():
             monomial: Term = EMPTY
             for factor in factors:
-                monomial = powers(monomial, self._atom(factor))
+                monomial = powers(monomial, self._factor(factor))
             key = (monomial, self._word(word))
             out[key] = out.get(key, 0) + c
-        return summed(head, out)
+        return joined(summed(head, out), self.facts)
+
+    def _letter(self, character: str) -> tuple[Term, int]:
+        place = ord(character) - _FIRST
+        return self._things[place >> 1], place & 1
 
     def _word(self, word: str) -> Term:
-        places = [ord(c) - _FIRST for c in word]
-        return node(*(node(self.things[x >> 1], x & 1) for x in places))
+        return node(*(node(*self._letter(c)) for c in word))
 
-    def _atom(self, factor: str) -> Term:
-        thing = self.things[(ord(factor[0]) - _FIRST) >> 1]
-        if PLAIN.read(thing)[1][0] != "matrix":
-            return node(node(thing, 1))
+    def _factor(self, factor: str) -> Term:
+        if factor[0] not in self.thin:
+            return node(node(self._letter(factor)[0], 1))
         size = self.rows(factor)
         ((key, _),) = trace(("mat", size, size, (((EMPTY, self._word(factor)), (1, 1)),)))[1]
         return node(*key[0])
 
 
-def _letters(term: Term) -> Iterator[Term]:
-    for (monomial, word), _ in term[-1]:
-        for w in (word, *(x[1] for x, _ in monomial if x[0] == "trace")):
-            yield from (x for x, _ in w)
-
-
 # ── The order of the letters ───────────────────────────────────────────────────────────────────
-def numbered(polys: Sequence[Poly]) -> list[Term]:
-    """The letters and numbers of sums of words, those that the last one has first.
+def numbered(sums: Sequence[Raw]) -> list[Term]:
+    """The letters and numbers of sums of words, those that the last sum has first.
 
     Each starts with the form of what it is.  Then what stands around it tells it from others,
     round by round.  Where that leaves several alike, one of them is taken.
     """
-    things: dict[Term, None] = {}
-    for poly in reversed(polys):
-        for monomial, word in poly:
-            for w in (word, *(x[1] for x, _ in monomial if x[0] == "trace")):
-                things.update(dict.fromkeys(x for x, _ in w))
-            things.update(dict.fromkeys(x for x, _ in monomial if x[0] != "trace"))
-    last = {x for key in polys[-1] for x in _things_of(key)} if polys else set()
+    things = dict.fromkeys(x for terms in sums for x in _things(terms))
+    last = set(_things(sums[-1])) if sums else set()
     names = {x: tuple(free(x)) for x in things}
     colour = _coloured({x: (x not in last, _form(x)) for x in things})
     while True:
         marks: dict[Term, list[Any]] = {x: [] for x in things}
-        for n, poly in enumerate(polys):
-            for x, note in _notes(poly, colour):
+        for n, terms in enumerate(sums):
+            for x, note in _notes(terms, colour):
                 marks[x].append((n, note))
-        around: dict[str, list[int]] = {}
-        for x in things:
+        near: dict[str, list[int]] = {}
+        for x in sorted(things, key=colour.__getitem__):
             for name in names[x]:
-                around.setdefault(name, []).append(colour[x])
-        near = {name: sorted(found) for name, found in around.items()}
-        finer = _coloured(
-            {x: (colour[x], sorted(marks[x]), sorted(near[v] for v in names[x])) for x in things}
-        )
-        if len(set(finer.values())) == len(set(colour.values())):
+                near.setdefault(name, []).append(colour[x])
+        signs = {
+            x: (colour[x], sorted(marks[x]), sorted(near[v] for v in names[x])) for x in things
+        }
+        finer = _coloured(signs)
+        if max(finer.values(), default=0) == max(colour.values(), default=0):
             kinds = sorted(finer.values())
             alike = next((a for a, b in pairwise(kinds) if a == b), None)
             if alike is None:
-                return sorted(things, key=lambda x: finer[x])
+                return sorted(things, key=finer.__getitem__)
             first = min(x for x in things if finer[x] == alike)
-            finer = {x: 2 * c + (c == alike and x != first) for x, c in finer.items()}
+            finer = _coloured({x: (c, x != first) for x, c in finer.items()})
         colour = finer
 
 
-def _things_of(key: Any) -> Iterator[Term]:
-    monomial, word = key
-    yield from (x for x, _ in word)
-    for x, _ in monomial:
-        yield from (y for y, _ in x[1]) if x[0] == "trace" else (x,)
+def _letters(terms: Raw) -> Iterator[Term]:
+    for monomial, word in terms:
+        for w in (word, *(x[1] for x, _ in monomial if x[0] == "trace")):
+            yield from (x for x, _ in w)
+
+
+def _things(terms: Raw) -> Iterator[Term]:
+    yield from _letters(terms)
+    yield from (x for monomial, _ in terms for x, _ in monomial if x[0] != "trace")
 
 
 def _coloured(signs: dict[Term, Any]) -> dict[Term, int]:
     """The signs as numbers, in their order."""
-    kinds: list[Any] = []
-    for sign in sorted(signs.values()):
-        if not kinds or kinds[-1] != sign:
-            kinds.append(sign)
-    return {x: kinds.index(sign) for x, sign in signs.items()}
+    out: dict[Term, int] = {}
+    before: Any = None
+    for x in sorted(signs, key=signs.__getitem__):
+        fresh = before is not None and signs[x] != signs[before]
+        out[x] = out.get(before, 0) + fresh
+        before = x
+    return out
 
 
-def _notes(poly: Poly, colour: dict[Term, int]) -> Iterator[tuple[Term, Any]]:
-    """What a sum says of each of its letters and numbers, and of each place where it stands."""
-    seen = {
-        key: (abs(c), _monomial_sign(key[0], colour), _sign(key[1], colour))
-        for key, c in poly.items()
-    }
-    sides = [sorted(seen[key] for key, c in poly.items() if (c > 0) == up) for up in (True, False)]
-    for (monomial, word), c in poly.items():
-        whole = (seen[monomial, word], *(sides if c > 0 else sides[::-1]))
+def _notes(terms: Raw, colour: dict[Term, int]) -> Iterator[tuple[Term, Any]]:
+    """What a sum says of each of its letters and numbers, for each place where it stands.
+
+    A sum and its negative say the same.
+    """
+    signs = {key: (abs(c), _shown(key, colour)) for key, c in terms.items()}
+    sides = [sorted(signs[key] for key, c in terms.items() if (c > 0) == up) for up in (1, 0)]
+    for key, c in terms.items():
+        monomial, word = key
+        whole = (signs[key], *(sides if c > 0 else sides[::-1]))
         for at, (x, t) in enumerate(word):
-            yield x, (whole, 0, (at, t))
+            yield x, (whole, 0, ((at, t),))
         for x, power in monomial:
             if x[0] != "trace":
-                yield x, (whole, 1, (power, 0))
+                yield x, (whole, 1, ((power, 0),))
                 continue
-            ways = ((x[1], 0), (reverse(x[1]), 1))
-            for at in range(len(x[1])):
-                turns = [
-                    _sign(w[i:] + w[:i], colour)
-                    for w, back in ways
-                    for i in [len(w) - 1 - at if back else at]
-                ]
-                yield x[1][at][0], (whole, 2, min(turns))
+            back = reverse(x[1])
+            for at, (letter, _) in enumerate(x[1]):
+                ways = ((x[1], at), (back, len(back) - 1 - at))
+                yield (
+                    letter,
+                    (whole, 2, min(_coloured_word(w[i:] + w[:i], colour) for w, i in ways)),
+                )
 
 
-def _sign(word: Term, colour: dict[Term, int]) -> tuple[Any, ...]:
+def _shown(key: Any, colour: dict[Term, int]) -> Any:
+    monomial, word = key
+    factors: list[Any] = []
+    for x, power in monomial:
+        if x[0] == "trace":
+            ways = [_coloured_word(w, colour) for w in (x[1], reverse(x[1]))]
+            factors.append((power, min(w[i:] + w[:i] for w in ways for i in range(len(w)))))
+        else:
+            factors.append((power, ((colour[x], 2),)))
+    return sorted(factors), _coloured_word(word, colour)
+
+
+def _coloured_word(word: Term, colour: dict[Term, int]) -> tuple[tuple[int, int], ...]:
     return tuple((colour[x], t) for x, t in word)
 
 
-def _monomial_sign(monomial: Term, colour: dict[Term, int]) -> list[Any]:
-    signs: list[Any] = []
-    for x, power in monomial:
-        if x[0] == "trace":
-            ways = (_sign(x[1], colour), _sign(reverse(x[1]), colour))
-            signs.append((1, power, min(w[i:] + w[:i] for w in ways for i in range(len(w)))))
-        else:
-            signs.append((0, power, ((colour[x], 0),)))
-    return sorted(signs)
-
-
+@remembered
 def _form(x: Any) -> str:
     """A term without its names, sums and products in an order of their own."""
     if type(x) is not tuple:
         return str(x)
     if x[:1] == ("var",):
-        return f"v({_form(x[2])})"
+        return f"v{_form(x[2])}"
+    parts = [_form(part) for part in (x[1] if x[:1] == ("trace",) else x)]
     if x[:1] in (("num",), ("mat",)):
-        parts = [_term_form(term) for term in x[-1]]
-        return f"{x[0]}({','.join(map(_form, x[1:-1]))};{'+'.join(sorted(parts))})"
-    return f"({','.join(sorted(map(_form, x[1])) if x[:1] == ('trace',) else map(_form, x))})"
-
-
-def _term_form(term: Any) -> str:
-    (monomial, word), c = term
-    factors = sorted(_form(factor) for factor in monomial)
-    return f"{c}{'·'.join(factors)}·{_form(word)}"
+        parts[-1] = "+".join(
+            sorted(f"{c}{''.join(sorted(map(_form, m)))}·{_form(w)}" for (m, w), c in x[-1])
+        )
+    return f"({','.join(sorted(parts) if x[:1] == ('trace',) else parts)})"

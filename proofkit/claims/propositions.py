@@ -12,6 +12,7 @@ from sympy.core.basic import Basic
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.encode import encode_sort, is_index
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.functions import FunctionTerm, check_argument
@@ -22,7 +23,7 @@ from proofkit.symbols.matrices import (
     Zero,
     same_size,
     shape_text,
-    trace,
+    tr,
     transposed_hint,
 )
 
@@ -46,7 +47,7 @@ __all__ = [
 ]
 
 
-class Claim(Boolean):  # type: ignore[misc]
+class Claim(Typeset, Boolean):  # type: ignore[misc]
     """A proposition about matrices, indices, reals, families and functions."""
 
     def __and__(self, other: Any) -> Claim:
@@ -138,7 +139,7 @@ class Equal(Claim):
 
 def _number(x: Any) -> Any:
     """A 1×1 matrix as the number that it is."""
-    return trace(x) if isinstance(x, MatrixTerm) and x.shape == (1, 1) else x
+    return tr(x) if isinstance(x, MatrixTerm) and x.shape == (1, 1) else x
 
 
 def _zero_like(matrix: MatrixTerm, side: Any) -> MatrixTerm:

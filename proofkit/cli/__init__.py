@@ -70,7 +70,7 @@ class _Lazy(click.Group):
 @click.version_option(package_name="proofkit")
 def cli() -> None:
     """A proof companion: results derived symbolically, each inference accepted by a small
-    kernel, each step replayed on concrete networks, all of it written out to be read."""
+    kernel, each step tried on concrete networks, all of it written out to be read."""
 
 
 def _where(stop: BaseException) -> str:

@@ -205,7 +205,7 @@ def _print(checked: list[Checked], quiet: bool, verbose: bool) -> None:
     from rich.table import Table
 
     from proofkit.ci.places import relative
-    from proofkit.wording import folded
+    from proofkit.script.wording import folded
 
     out = console()
     if not checked:

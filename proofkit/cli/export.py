@@ -42,9 +42,9 @@ def export(
     With --statements, what all results of a pack say is written instead: the file that tells
     `proofkit replay` which statements the pack stands for.
     """
+    from proofkit.basics.tables import dumps
     from proofkit.export import document
     from proofkit.script import ScriptError
-    from proofkit.tables import dumps
 
     if statements:
         return _publish(name, route, output, modules)
@@ -73,9 +73,9 @@ def export(
 
 def _publish(name: str | None, route: str, output: Path | None, modules: tuple[str, ...]) -> int:
     """Write the statements of the one pack there is."""
+    from proofkit.basics.tables import dumps
     from proofkit.export import publication
     from proofkit.script import ScriptError
-    from proofkit.tables import dumps
 
     if name or route:
         raise click.UsageError("--statements writes all results of a pack; name none.")

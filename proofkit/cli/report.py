@@ -82,7 +82,7 @@ def report(
     as_json: bool,
     seed: int,
 ) -> int:
-    """Check results and write reports on them, each replayed on an example."""
+    """Check results and write reports on them, each tried on an example."""
     from proofkit.reports import plan, write_reports
 
     wanted = _formats(formats)

@@ -57,7 +57,7 @@ def show(
     as_json: bool,
     seed: int,
 ) -> int:
-    """Show a result with its proof, step by step, replayed on an example.
+    """Show a result with its proof, step by step, tried on an example.
 
     With --remarks: the remarks on the paper's text, of this result or of all.
     """

@@ -24,6 +24,7 @@ from proofkit.symbols import (
     Image,
     Listed,
     Map,
+    MatrixTrace,
     MatrixWord,
     Member,
     Product,
@@ -32,7 +33,6 @@ from proofkit.symbols import (
     Sum,
     Summation,
     Tabulated,
-    Trace,
     Transposed,
     Updated,
     Value,
@@ -65,7 +65,7 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
         return _all(x.args, moving, env, sum)
     if isinstance(x, (Sum, Add)):
         return _all(x.args, moving, env, max)
-    if isinstance(x, (Transposed, Trace)):
+    if isinstance(x, (Transposed, MatrixTrace)):
         return degree(x.args[0], moving, env)
     if isinstance(x, Pow) and x.exp.is_Integer and x.exp >= 0:
         below = degree(x.base, moving, env)

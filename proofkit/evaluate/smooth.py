@@ -16,11 +16,11 @@ from proofkit.symbols import (
     FunctionWord,
     Image,
     Map,
+    MatrixTrace,
     MatrixWord,
     Product,
     Scaled,
     Sum,
-    Trace,
     Transposed,
     Value,
     Word,
@@ -28,7 +28,7 @@ from proofkit.symbols import (
 
 __all__ = ["is_smooth"]
 
-_ADDED_AND_MULTIPLIED = (Add, Mul, Product, Scaled, Sum, Trace, Transposed)
+_ADDED_AND_MULTIPLIED = (Add, Mul, Product, Scaled, Sum, MatrixTrace, Transposed)
 
 _SMOOTH_WORDS = frozenset(
     (

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from proofkit.claims.proved import as_proved, look_anew
 from proofkit.evaluate.environment import Environment
-from proofkit.evaluate.replay import Seen, replayed, worst
+from proofkit.evaluate.steps import Seen, seen_on, worst
 from proofkit.script import Result, Run, Step
 from proofkit.textbook import FACTS
 from proofkit.trace import Instance, ResultTrace, StepTrace, Verdict
 
-__all__ = ["replay"]
+__all__ = ["traced"]
 
 
-def replay(
+def traced(
     result: Result,
     run: Run,
     env: Environment | None = None,
@@ -23,15 +23,15 @@ def replay(
     instance: Instance | None = None,
     route: str = "",
 ) -> ResultTrace:
-    """The trace of a proof, replayed on an example and on batches where they are given.
+    """The trace of a proof, tried on an example and on batches where they are given.
 
     Of the batches only those count on which no hypothesis fails, if there are any.
     """
     exact = {}
     if env is not None:
-        exact = replayed(result, run, env)
+        exact = seen_on(result, run, env)
     floats = _together(
-        [replayed(result, run, b) for b in batches],
+        [seen_on(result, run, b) for b in batches],
         [id(s) for s in run.proof.steps if s.kind == "given"],
     )
     look_anew()

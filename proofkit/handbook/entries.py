@@ -12,11 +12,11 @@ from typing import Any
 from sympy import preorder_traversal
 
 import proofkit as pk
-from proofkit import kernel
+from proofkit import kernel, surface
 from proofkit.claims import Claim
 from proofkit.claims.proved import as_proved
 from proofkit.handbook.uses import USES, Use, of_fact
-from proofkit.surface.claims import __all__ as CLAIMS
+from proofkit.surface import claims as _claims
 from proofkit.symbols import FunctionWord, MatrixWord, Word
 from proofkit.textbook import FACTS
 from proofkit.words import TABLE
@@ -76,12 +76,12 @@ def words() -> list[Entry]:
 
 def claims() -> list[Entry]:
     """The claims of the surface."""
-    return [_of_surface(name) for name in CLAIMS]
+    return [_of_surface(name) for name in _claims.__all__]
 
 
 def terms() -> list[Entry]:
     """Everything else that ``import proofkit as pk`` gives."""
-    return [_of_surface(n) for n in pk.__all__ if n not in CLAIMS and n != "by"]
+    return [_of_surface(n) for n in surface.__all__ if n not in _claims.__all__ and n != "by"]
 
 
 def _of_surface(name: str) -> Entry:

@@ -70,10 +70,10 @@ USES: Mapping[str, Use] = {
         pk.eq(_A, _B) & pk.ne(_C, 0),
         "by.both(one, other)",
     ),
-    "certificate": Use(
+    "cofactors": Use(
         {"left": pk.eq(_B @ _A, _id), "right": pk.eq(_A @ _C, _id)},
         pk.eq(_C, _B),
-        "by.certificate((-1 * pk.eye(n), left, C), (B, right, None))",
+        "by.cofactors((-1 * pk.eye(n), left, C), (B, right, None))",
     ),
     "chosen": Use(
         {"each": pk.forall(_i, pk.exists(_A, pk.eq(_A @ _F[_i], 0)))},

@@ -1,4 +1,4 @@
-"""Traces for reports: a proof replayed on a network, with all that a reader wants beside it."""
+"""Traces for reports: a proof tried on a network, with all that a reader wants beside it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from sympy import preorder_traversal
 
+from proofkit.basics.identity import Same
 from proofkit.checking import BATCH, EXACT, example_network
-from proofkit.evaluate import Environment, Unsuitable, replay
+from proofkit.evaluate import Environment, Unsuitable, traced
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.exercised import Stop, obstacles, told
-from proofkit.evaluate.replay import exercises
+from proofkit.evaluate.steps import exercises
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
-from proofkit.identity import Same
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.packs import Example, Pack, Values
@@ -73,7 +73,7 @@ def trace_of(
     seed: int = 0,
     others: int | None = None,
 ) -> ResultTrace:
-    """The trace of a result, replayed on a network exactly and on random floats.
+    """The trace of a result, tried on a network exactly and on random floats.
 
     In place of a network there may be values, or None where none were found: that is said then.
     ``seed`` is that of what is drawn for this network, ``others`` that of the random networks and
@@ -85,7 +85,7 @@ def trace_of(
     if network is None:
         return replace(plain_trace(result, route), instance=Instance(label, NOTHING_DRAWN))
     env = pack.on(network, seed, result)
-    trace = _told_apart(replay(result, run, env, (), describe(label, network), name))
+    trace = _told_apart(traced(result, run, env, (), describe(label, network), name))
     floats = _batch(Same(pack), Same(result), name, drawn)
     trace = replace(
         trace,
@@ -152,7 +152,7 @@ def _instances(pack: Pack, result: Result, seed: int) -> Iterator[Environment]:
 def plain_trace(result: Result, route: str = "") -> ResultTrace:
     """The trace of a result without any network: enough for an index, or for a second route."""
     name = route or next(iter(result.routes))
-    return _told_apart(replay(result, result.run(route), None, (), None, name))
+    return _told_apart(traced(result, result.run(route), None, (), None, name))
 
 
 @lru_cache(maxsize=64)
@@ -160,7 +160,7 @@ def _batch(pack: Same[Pack], result: Same[Result], route: str, seed: int) -> Res
     """The trace on random networks, which is the same beside every example."""
     batches = pack.thing.batches(seed, BATCH, result.thing)
     run = result.thing.run(route)
-    return decided(replay(result.thing, run, None, tuple(batches.values()), None, route))
+    return decided(traced(result.thing, run, None, tuple(batches.values()), None, route))
 
 
 def _with_batch(steps: Sequence[StepTrace], floats: dict[str, StepTrace]) -> tuple[StepTrace, ...]:

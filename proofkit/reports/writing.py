@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from proofkit.parallel import streamed
+from proofkit.basics.parallel import streamed
 from proofkit.reports.planning import Job, experiments, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
 from proofkit.reports.tracing import asked_of_instances, plain_trace, trace_of

@@ -4,7 +4,7 @@ A script calls `Proof.have`, `suppose`, `obtain`, … with claims, a tactic that
 inference, and words; the kernel accepts or refuses each step.  Nothing here is trusted.
 """
 
-from typing import NoReturn
+from typing import Any
 
 from proofkit.script.proof import Block, Fact, Proof, ScriptError, Step
 from proofkit.script.results import Hypothesis, Result, Route, Run, result
@@ -16,8 +16,8 @@ from proofkit.script.tactics import (
     around,
     at_the_point,
     both,
-    certificate,
     chosen,
+    cofactors,
     contradiction,
     derivative,
     either,
@@ -56,8 +56,8 @@ __all__ = [
     "around",
     "at_the_point",
     "both",
-    "certificate",
     "chosen",
+    "cofactors",
     "contradiction",
     "derivative",
     "either",
@@ -81,7 +81,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> NoReturn:
-    if name == "Pack":  # where it was in 0.1
+def __getattr__(name: str) -> Any:
+    if name == "certificate":  # as it was called in 0.1
+        return cofactors
+    if name == "Pack":
         raise ImportError("Pack is no part of proofkit.script: from proofkit.packs import Pack")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

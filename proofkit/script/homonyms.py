@@ -8,8 +8,8 @@ from typing import Any
 from proofkit.claims.variables import VARIABLES, scopes
 from proofkit.kernel.nodes import Term
 from proofkit.script.proof import ScriptError
+from proofkit.script.wording import text
 from proofkit.symbols import Family, encode_variable
-from proofkit.wording import text
 
 __all__ = ["refuse_shared_names"]
 
@@ -27,7 +27,7 @@ def refuse_shared_names(whose: str, variables: Iterable[Any], claims: Iterable[A
     >>> refuse_shared_names("it", [A], [ForAll(other, Equal(A, 0))])
     Traceback (most recent call last):
         ...
-    proofkit.script.proof.ScriptError: it: two variables are called A, one n×n and one p×p
+    proofkit.script.ScriptError: it: two variables are called A, one n×n and one p×p
       hint: give one of them another name, or make it once and use it in both places
     """
     seen: dict[str, Term] = {}

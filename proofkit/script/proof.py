@@ -31,10 +31,10 @@ from proofkit.script.names import spoken
 from proofkit.script.places import caller
 from proofkit.script.ranges import Ranges, relations_in
 from proofkit.script.refusals import ScriptError, refusal, told_with
+from proofkit.script.wording import text
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import Prose, Remark
-from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.tactics import Tactic
@@ -616,7 +616,7 @@ def _arguments(
     words: str,
     by: Tactic | None,
     using: Sequence[Any],
-) -> tuple[Tactic, str]:
+) -> tuple[Any, str]:
     """The tactic and the words that `Proof.have` was given, in either order of old and new."""
     if told and hasattr(told[0], "rule") and by is None:
         by, told = told[0], told[1:]  # type: ignore[assignment]

@@ -1,6 +1,6 @@
 """Index inequalities on demand: what the facts in scope say about ranges of layers.
 
-Merging the pieces of a chain needs to know that its layers are in order.  While a certificate is
+Merging the pieces of a chain needs to know that its layers are in order.  While cofactors are
 looked for, `Ranges` answers such questions by searching the facts in scope, and remembers what
 it was asked, so that the kernel can be given exactly those theorems.
 """

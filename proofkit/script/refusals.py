@@ -16,9 +16,9 @@ from proofkit.claims.decode import decode
 from proofkit.kernel import KernelError, LanguageError
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import EMPTY, each, minus, scaled
+from proofkit.script.wording import explained, side, text
 from proofkit.symbols import FamilyTerm, FunctionTerm, MatrixTerm, WidthFunction, encode_variable
 from proofkit.symbols.scalars import WidthEnds, WidthOf, WidthTable
-from proofkit.wording import explained, side, text
 
 __all__ = [
     "ScriptError",
@@ -73,7 +73,9 @@ def refusal(rule: str, goal: Term, fault: BaseException) -> str:
         # The author's claim alone is told before: it is no news.
         expected = fault.expected if fault.found is not None or fault.expected != goal else None
         found = fault.found if expected is not None or fault.found != goal else None
-        words = told_with(fault.problem, expected, found)
+        is_other = fault.problem == "the two claims do not agree"
+        hint = "state what is found, or take what says what is expected" if is_other else ""
+        words = told_with(fault.problem, expected, found, hint)
     else:
         words = explained(fault)
     return f"by {rule}: {words}"
@@ -197,7 +199,7 @@ def check_arguments(call: str, variables: Sequence[Any], terms: Sequence[Any]) -
     >>> check_arguments("result_(r, …)", [n, MatrixVariable("A", n, n)], [n])
     Traceback (most recent call last):
         ...
-    proofkit.script.refusals.ScriptError: result_(r, …) takes a term for each variable
+    proofkit.script.ScriptError: result_(r, …) takes a term for each variable
       expected: n, A
       found:    n
       hint: there is none for A, which is n×n

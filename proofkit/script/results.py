@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from proofkit.basics.displays import Shown
 from proofkit.claims import Claim, ForAll, Implies, encode
-from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
 from proofkit.script.homonyms import refuse_shared_names
@@ -19,6 +19,7 @@ from proofkit.script.names import spoken
 from proofkit.script.places import raised_at, told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
 from proofkit.script.refusals import told_with, unknown_name
+from proofkit.script.wording import explained
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import (
     RELATIONS,
@@ -28,7 +29,6 @@ from proofkit.trace import (
     Source,
     Without,
 )
-from proofkit.wording import explained
 
 __all__ = ["Hypothesis", "Result", "Route", "Run", "result"]
 
@@ -97,7 +97,9 @@ class Result(Shown):
         """
 
         if not isinstance(name, str):
-            raise ScriptError(None, f"a route to {self.id} is entered with brackets: .route()")
+            hint = f"write @{self.id.replace('-', '_')}.route()"
+            problem = told_with(f"a route to {self.id} is entered with brackets", hint=hint)
+            raise ScriptError(None, problem)
 
         def enter(script: Callable[..., None]) -> Callable[..., None]:
             called = name or ("main" if not self.routes else script.__name__.replace("_", "-"))
@@ -245,17 +247,24 @@ def result(
     if "symbols" in about:
         about["symbols"] = tuple((term, _prose(words)) for term, words in about["symbols"])
     hypotheses = tuple(_hypothesis(number, one) for number, one in enumerate(given, start=1))
-    encode(claim)
-    refuse_shared_names(id, variables, (*(h.claim for h in hypotheses), claim))
+    # Names first, so that they are what a message speaks of.
+    claims = (*(h.claim for h in hypotheses), claim)
+    refuse_shared_names(id, variables, claims)
+    for one in claims:
+        encode(one)
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
 
 
 def _hypothesis(number: int, one: Any) -> Hypothesis:
     if not isinstance(one, tuple) or len(one) != 2 or not isinstance(one[1], (str, Prose)):
         raise ScriptError(
-            None, f"hypothesis {number} is a pair (claim, words for the reader), and {one} is given"
+            None,
+            told_with(
+                f"hypothesis {number} is no pair of a claim and words for the reader",
+                '(claim, "words")',
+                str(one),
+            ),
         )
-    encode(one[0])
     return Hypothesis(one[0], _prose(one[1]))
 
 

@@ -13,17 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.claims import Abbreviation, Claim, Equal, ForAll, Near, encode
+from proofkit.claims import Abbreviation, Claim, Equal, Exists, ForAll, Near, encode
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim as read_claim
-from proofkit.script.certificates import (
-    combination,
-    is_matrix_equation,
-    layer_equation,
-    prove_equation,
-)
 from proofkit.script.derived import (
     at_most,
     combined,
@@ -35,6 +29,12 @@ from proofkit.script.derived import (
     summation,
 )
 from proofkit.script.derived import excluded_middle as _excluded_middle
+from proofkit.script.equations import (
+    combination,
+    is_matrix_equation,
+    layer_equation,
+    prove_equation,
+)
 from proofkit.script.proof import Fact, ScriptError
 from proofkit.script.ranges import relations_in
 from proofkit.script.refusals import (
@@ -73,14 +73,18 @@ class Tactic:
             if not isinstance(used, Fact):
                 raise ScriptError(
                     None,
-                    f"by {self.rule}: {getattr(used, 'claim', used)} is not a fact; facts are "
-                    "what the script is handed and what have(…) returns",
+                    told_with(
+                        f"by {self.rule}: a claim is not a fact",
+                        "what the script is handed, or what have(…) returned",
+                        str(getattr(used, "claim", used)),
+                        "state it with have(…), and give what that returns",
+                    ),
                 )
 
 
 # ── Algebra and arithmetic ─────────────────────────────────────────────────────────────────────
 def algebra(*equations: Fact) -> Tactic:
-    """An equation between matrices, by a certificate found by rewriting with the equations."""
+    """An equation between matrices, by cofactors found by rewriting with the equations."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         return prove_equation(proof, goal, equations, ())
@@ -88,7 +92,7 @@ def algebra(*equations: Fact) -> Tactic:
     return Tactic("algebra", equations, find, lambda *more: algebra(*equations, *more))
 
 
-def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
+def cofactors(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
     """An equation between matrices: the terms (left, equation, right), the rest by rewriting.
 
     ``left`` and ``right`` may be None for the identity.
@@ -104,7 +108,7 @@ def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Ta
                 return prove_equation(proof, goal, tuple(using), terms, sign=-1)
             raise
 
-    return Tactic("algebra", used, find, lambda *more: certificate(*terms, using=(*using, *more)))
+    return Tactic("algebra", used, find, lambda *more: cofactors(*terms, using=(*using, *more)))
 
 
 def arithmetic(*facts: Fact) -> Tactic:
@@ -233,9 +237,25 @@ def witness(*terms: Any, facts: Sequence[Fact] = ()) -> Tactic:
     """An existential claim, shown by giving the terms; the facts are about them."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        return _witness(proof, goal, terms, [fact.theorem for fact in facts])
+        try:
+            return _witness(proof, goal, terms, [fact.theorem for fact in facts])
+        except KernelError as fault:
+            found = "; ".join(str(fact.claim) for fact in facts) or "no facts"
+            hint = "give terms for which it holds, and in facts=[…] what is said of them"
+            problem = f"the facts do not say it of {', '.join(map(str, terms)) or 'nothing'}"
+            raise KernelError(
+                "witness", f"{problem}\n  hint: {hint}", _said_of(claim, terms), found
+            ) from fault
 
     return Tactic("witness", tuple(facts), find)
+
+
+def _said_of(claim: Claim, terms: Sequence[Any]) -> str:
+    """What a claim that something exists says of the terms."""
+    if not isinstance(claim, Exists):
+        return str(claim)
+    pairs = dict(zip(claim.variables, terms, strict=False))
+    return str(Exists(*claim.variables[len(terms) :], claim.body).xreplace(pairs))
 
 
 def _witness(proof: Proof, goal: Term, terms: Sequence[Any], theorems: list[Theorem]) -> Theorem:

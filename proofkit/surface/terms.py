@@ -16,8 +16,8 @@ from proofkit.symbols import (
     Identity,
     Map,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
-    Trace,
     Word,
     Zero,
     frobenius,
@@ -25,7 +25,7 @@ from proofkit.symbols import (
     natural,
     norm_squared,
     real,
-    trace,
+    tr,
     vector,
 )
 from proofkit.symbols import family as _family
@@ -180,17 +180,12 @@ def zeros(rows: Any, cols: Any = 1) -> Zero:
     return Zero(rows, cols)
 
 
-def tr(a: MatrixTerm) -> Trace:
-    """The trace of a square matrix."""
-    return trace(a)
-
-
-def inner(a: MatrixTerm, b: MatrixTerm) -> Trace:
+def inner(a: MatrixTerm, b: MatrixTerm) -> MatrixTrace:
     """The inner product ⟨a, b⟩ = tr(aᵀb), the sum of the products of entries."""
     return frobenius(a, b)
 
 
-def norm2(a: MatrixTerm) -> Trace:
+def norm2(a: MatrixTerm) -> MatrixTrace:
     """The squared norm ‖a‖² = tr(aᵀa), the sum of the squares of the entries."""
     return norm_squared(a)
 
@@ -212,7 +207,7 @@ def entrywise(f: FunctionTerm | Callable[[Any], Any], a: MatrixTerm) -> MatrixTe
 
 def as_number(x: Any) -> Any:
     """A 1×1 matrix as the number that it is; anything else as it is."""
-    return trace(x) if isinstance(x, MatrixTerm) and x.shape == (1, 1) else x
+    return tr(x) if isinstance(x, MatrixTerm) and x.shape == (1, 1) else x
 
 
 def grad(of: Any, wrt: Any, at: Any = None) -> MatrixTerm | Word:

@@ -12,7 +12,7 @@ from proofkit.script import Result, result
 from proofkit.script.names import spoken
 from proofkit.symbols import WidthFunction
 from proofkit.symbols.encode import is_index
-from proofkit.trace import Prose
+from proofkit.trace import Prose, Source
 
 __all__ = ["theorem"]
 
@@ -23,7 +23,13 @@ def theorem(
     *,
     given: Sequence[Claim | tuple[Claim, str | Prose]] = (),
     claim: Claim,
-    **about: Any,
+    idea: str | Prose = "",
+    symbols: Sequence[tuple[Any, str | Prose]] = (),
+    notation: Sequence[tuple[Any, str]] = (),
+    source: Source | None = None,
+    comparison: Prose | None = None,
+    without: Sequence[Any] = (),
+    parts: Sequence[str] = (),
 ) -> Callable[[Callable[..., None]], Result]:
     """State a theorem over the script that proves it; the script's name becomes the `Result`.
 
@@ -32,6 +38,11 @@ def theorem(
     statement is for all values of the variables in it, sizes and indices first, each kind in the
     order in which they are met.  Without a title, the first line of the script's docstring is it,
     or the name.  Further proofs are entered with ``@name.route("another way")``.
+
+    For the reader of a page: ``idea`` is that of the proof, ``symbols`` say what symbols mean,
+    ``notation`` gives terms names, ``source`` and ``comparison`` tell where the statement stands
+    in a paper and how it compares with it, ``without`` what breaks without a hypothesis, and
+    ``parts`` are auxiliary results whose proofs are shown, too (see `proofkit.script.result`).
 
     >>> from proofkit.surface import by, eq, matrices, sizes
     >>> n, = sizes("n")
@@ -47,8 +58,8 @@ def theorem(
         ScriptError: the claims are none of proofkit, or two variables have one name.
     """
     hypotheses = [_with_words(one) for one in given]
-    if isinstance(about.get("idea"), str):
-        about["idea"] = spoken(about["idea"], {})
+    told = spoken(idea, {}) if isinstance(idea, str) else idea
+    meanings = tuple(_with_words(one) for one in symbols)
 
     def stated(script: Callable[..., None]) -> Result:
         first = (inspect.getdoc(script) or "").partition("\n")[0].rstrip(".")
@@ -59,7 +70,13 @@ def theorem(
             variables=_quantified([*(one[0] for one in hypotheses), claim]),
             given=hypotheses,
             claim=claim,
-            **about,
+            idea=told,
+            symbols=meanings,
+            notation=tuple(notation),
+            source=source,
+            comparison=comparison,
+            without=without,
+            parts=tuple(parts),
         )
         found.route()(script)
         return found

@@ -17,6 +17,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.matrices import MatrixTerm, MatrixVariable, same_size, shape_text
 from proofkit.symbols.scalars import real
@@ -24,7 +25,7 @@ from proofkit.symbols.scalars import real
 __all__ = ["Function", "FunctionOf", "FunctionTerm", "Gradient", "Image", "Map", "Value"]
 
 
-class FunctionTerm(Basic):  # type: ignore[misc]
+class FunctionTerm(Typeset, Basic):  # type: ignore[misc]
     """A function from m×n matrices or from real numbers to one of these."""
 
     @property
@@ -186,7 +187,7 @@ def check_argument(function: Any, argument: Any) -> None:
         )
 
 
-class Value(Expr):  # type: ignore[misc]
+class Value(Typeset, Expr):  # type: ignore[misc]
     """The value f(X): a real number."""
 
     is_real = True

@@ -20,21 +20,22 @@ from sympy import Expr, Integer, S, sympify
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 
 __all__ = [
     "Identity",
     "MatrixTerm",
+    "MatrixTrace",
     "MatrixVariable",
     "Product",
     "Scaled",
     "Sum",
-    "Trace",
     "Transposed",
     "Zero",
     "frobenius",
     "norm_squared",
-    "trace",
+    "tr",
     "vector",
 ]
 
@@ -64,7 +65,7 @@ def factors_hint(a: MatrixTerm, b: MatrixTerm) -> str:
     return f"; {b}·{a}, perhaps?" if same_size(b.cols, a.rows) else ""
 
 
-class MatrixTerm(MatrixExpr):  # type: ignore[misc]
+class MatrixTerm(Typeset, MatrixExpr):  # type: ignore[misc]
     """A matrix expression of proofkit: `*`, `+`, `-`, `.T` build new terms and check shapes.
 
     A 1×1 matrix stands for the number that it is wherever a matrix of its shape does not fit.
@@ -83,9 +84,9 @@ class MatrixTerm(MatrixExpr):  # type: ignore[misc]
             return Scaled(other, self)
         if not same_size(self.cols, other.rows):
             if _is_number(other):
-                return Scaled(trace(other), self)
+                return Scaled(tr(other), self)
             if _is_number(self):
-                return Scaled(trace(self), other)
+                return Scaled(tr(self), other)
         return Product(self, other)
 
     def __rmul__(self, other: Any) -> MatrixTerm:
@@ -99,7 +100,7 @@ class MatrixTerm(MatrixExpr):  # type: ignore[misc]
             if _is_zero(other):  # where Python's sum starts
                 return self
             if _is_number(self):
-                return trace(self) + other
+                return tr(self) + other
         return Sum(self, _matrix(other))
 
     def __radd__(self, other: Any) -> Any:
@@ -109,7 +110,7 @@ class MatrixTerm(MatrixExpr):  # type: ignore[misc]
         return self + -other
 
     def __rsub__(self, other: Any) -> Any:
-        return other - trace(self) if _is_number(self) else -self + other
+        return other - tr(self) if _is_number(self) else -self + other
 
     def __neg__(self) -> MatrixTerm:
         return Scaled(-1, self)
@@ -119,12 +120,12 @@ class MatrixTerm(MatrixExpr):  # type: ignore[misc]
             return Scaled(1 / sympify(other), self)
         if not _is_number(other):
             raise SortError(f"a matrix is not divided by a matrix; multiply by ({other}).I")
-        return (trace(self) if _is_number(self) else self) / trace(other)
+        return (tr(self) if _is_number(self) else self) / tr(other)
 
     def __rtruediv__(self, other: Any) -> Any:
         if not _is_number(self):
             raise SortError(f"{other} is not divided by a matrix; multiply by ({self}).I")
-        return other / trace(self)
+        return other / tr(self)
 
     def __pow__(self, power: Any) -> MatrixTerm:
         """The matrix times itself, so many times; below 0 its inverse is."""
@@ -339,13 +340,13 @@ def _factor(x: MatrixTerm, printer: Any) -> str:
     return f"({text})" if isinstance(x, (Sum, Scaled)) else text
 
 
-class Trace(Expr):  # type: ignore[misc]
+class MatrixTrace(Typeset, Expr):  # type: ignore[misc]
     """The trace of a square matrix term: a real number."""
 
     is_real = True
     is_commutative = True
 
-    def __new__(cls, term: Any) -> Trace:
+    def __new__(cls, term: Any) -> MatrixTrace:
         term = _matrix(term)
         if not same_size(term.rows, term.cols):
             raise ShapeError(f"only a square matrix has a trace; {term} is {shape_text(term)}")
@@ -355,16 +356,16 @@ class Trace(Expr):  # type: ignore[misc]
         return f"tr({printer._print(self.args[0])})"
 
 
-def trace(term: MatrixTerm) -> Trace:
+def tr(term: MatrixTerm) -> MatrixTrace:
     """The trace of a square matrix term."""
-    return Trace(term)
+    return MatrixTrace(term)
 
 
-def frobenius(a: MatrixTerm, b: MatrixTerm) -> Trace:
+def frobenius(a: MatrixTerm, b: MatrixTerm) -> MatrixTrace:
     """The Frobenius inner product ⟨a, b⟩ = tr(aᵀb)."""
-    return Trace(a.T * b)
+    return MatrixTrace(a.T * b)
 
 
-def norm_squared(a: MatrixTerm) -> Trace:
+def norm_squared(a: MatrixTerm) -> MatrixTrace:
     """The squared Frobenius norm ‖a‖² = tr(aᵀa)."""
     return frobenius(a, a)

@@ -10,8 +10,8 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from markupsafe import Markup
 
-from proofkit.drawing import Drawing
-from proofkit.identity import Same
+from proofkit.basics.drawing import Drawing
+from proofkit.basics.identity import Same
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, fonts, graph, mathml, reading, svg, text
 from proofkit.views.boxes import Box

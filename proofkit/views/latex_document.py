@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from proofkit.drawing import Drawing
-from proofkit.identity import Same
+from proofkit.basics.drawing import Drawing
+from proofkit.basics.identity import Same
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, latex, latex_drawing, reading
 from proofkit.views.boxes import Box

@@ -19,6 +19,7 @@ from proofkit.symbols import (
     Listed,
     Map,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
     MatrixWord,
     Member,
@@ -29,7 +30,6 @@ from proofkit.symbols import (
     Sum,
     Summation,
     Tabulated,
-    Trace,
     Transposed,
     Updated,
     Value,
@@ -124,7 +124,7 @@ def _rank(layout: Layout, x: Any) -> Box:
     return before(Name("rank", upright=True), with_size(layout, x.args[0]))
 
 
-@lays(Trace)
+@lays(MatrixTrace)
 def _trace(layout: Layout, x: Any) -> Box:
     term = x.args[0]
     if isinstance(term, Product) and isinstance(term.args[0], Transposed):

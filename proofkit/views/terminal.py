@@ -56,6 +56,7 @@ def render(trace: ResultTrace, width: int = 80, colour: bool = False) -> str:
         force_terminal=colour,
         color_system="standard" if colour else None,
         legacy_windows=False,
+        force_jupyter=False,  # or it would show the same a second time
     )
     console.print(renderable(trace, width))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

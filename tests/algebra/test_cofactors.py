@@ -10,7 +10,7 @@ from proofkit import kernel
 from proofkit.algebra.cofactors import find_cofactors
 from proofkit.claims import Equal, LessEqual, encode
 from proofkit.kernel.terms import Facts, facts_of, number
-from proofkit.script.certificates import product_key
+from proofkit.script.equations import product_key
 from proofkit.symbols import (
     Function,
     Identity,

@@ -171,7 +171,7 @@ def fault_of(claim: Any, *given: Any) -> ScriptError:
 
 def test_a_failed_step_shows_the_instance() -> None:
     problem = explained(fault_of(Equal((A * B).T, A.T * B.T)))
-    assert "algebra: no certificate was found" in problem
+    assert "algebra: no cofactors were found" in problem
     assert "(A·B)ᵀ = Aᵀ·Bᵀ fails for n = 2 and" in problem
 
 

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from proofkit.drawing import Drawing, Label
-from proofkit.drawing import Path as Line
+from proofkit.basics.drawing import Drawing, Label
+from proofkit.basics.drawing import Path as Line
 from proofkit.figures import (
     Arrow,
     Marked,

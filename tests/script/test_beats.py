@@ -3,7 +3,7 @@
 import pytest
 
 from proofkit.claims import Equal, Exists, ForAll, Implies, NonZero
-from proofkit.evaluate.traces import replay
+from proofkit.evaluate.traces import traced
 from proofkit.script import Result, ScriptError, algebra, result, witness
 from proofkit.symbols import MatrixVariable, natural, vector
 from proofkit.trace import StepTrace
@@ -30,7 +30,7 @@ def proved(script: object) -> Result:
 
 
 def steps(r: Result) -> dict[str, StepTrace]:
-    return {step.number: step for step in replay(r, r.run()).steps for step in step.walk()}
+    return {step.number: step for step in traced(r, r.run()).steps for step in step.walk()}
 
 
 def test_the_facts_of_a_beat_stay_in_scope_and_its_claim_is_its_last() -> None:

@@ -176,7 +176,7 @@ def test_a_step_that_does_not_follow_names_the_claim_and_the_rule() -> None:
     with pytest.raises(ScriptError) as fault:
         run(Equal(B * A, 0), zero, Equal(A * B, 0))
     message = str(fault.value)
-    assert message.startswith("B·A = 0\nby algebra: algebra: no certificate was found")
+    assert message.startswith("B·A = 0\nby algebra: no cofactors were found")
     assert "this is left: B·A" in message
     assert fault.value.claim == Equal(B * A, 0)
     assert fault.value.given == [Equal(A * B, 0)]
@@ -189,7 +189,7 @@ def test_facts_of_a_closed_block_are_out_of_scope() -> None:
             p.have(Equal(X * A, 0), algebra(block.given[0]))
         p.have(Equal(A, 0), the(block.given[0]))
 
-    with pytest.raises(ScriptError, match=r"A must not occur here(?s:.*)found:    A = 0"):
+    with pytest.raises(ScriptError, match=r"generalise: A must not occur(?s:.*)found:    A = 0"):
         run(Equal(A, 0), script)
     with pytest.raises(ScriptError, match="rests on open suppositions"):
         run(Equal(A, 0), script, variables=())
@@ -200,7 +200,7 @@ def test_a_witness_that_was_obtained_cannot_escape() -> None:
         (fact,) = p.obtain(existence, X)
         p.have(Equal(X * A, B), the(fact))
 
-    with pytest.raises(ScriptError, match="X must not occur here"):
+    with pytest.raises(ScriptError, match="X was obtained, so it may not speak of X"):
         run(Equal(X * A, B), script, Exists(X, Equal(X * A, B)), variables=(n, A, B, X))
 
 
@@ -219,7 +219,7 @@ def test_a_variable_that_the_hypotheses_fix_is_not_arbitrary() -> None:
         with p.for_all(A):
             p.have(Equal(A, 0), the(fact))
 
-    with pytest.raises(ScriptError, match="A must not occur here"):
+    with pytest.raises(ScriptError, match="the block fixes A, and what it shows rests on a fact"):
         run(ForAll(A, Equal(A, 0)), script, Equal(A, 0))
 
 
@@ -301,7 +301,7 @@ def test_a_result_without_a_proof_or_with_one_twice() -> None:
     stated.route("one")(lambda p: None)
     with pytest.raises(ScriptError, match="already"):
         stated.route("one")(lambda p: None)
-    with pytest.raises(ScriptError, match="no route 'two'"):
+    with pytest.raises(ScriptError, match="r: no route is called 'two'"):
         stated.run("two")
 
 

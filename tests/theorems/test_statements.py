@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import theorems
-from proofkit import tables
+from proofkit.basics import tables
 from proofkit.claims import encode
 from proofkit.export import publication
 from proofkit.kernel.reading import claim

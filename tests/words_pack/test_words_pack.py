@@ -14,7 +14,8 @@ from types import ModuleType
 
 import pytest
 
-from proofkit import export, replay, tables
+from proofkit import export, replay
+from proofkit.basics import tables
 from proofkit.checking import check
 from proofkit.claims import LessEqual, encode
 from proofkit.derivations import derivations

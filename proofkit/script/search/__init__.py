@@ -79,7 +79,9 @@ def find(
             found = None
         if found is not None:
             return found
-    raise ScriptError(claim, "no way was found")
+    from proofkit.script.nearest import nearest
+
+    raise ScriptError(claim, nearest(proof, claim, goal, (*facts, *recent)))
 
 
 def _recent(proof: Proof, goal: Term, facts: Sequence[Fact]) -> list[Fact]:

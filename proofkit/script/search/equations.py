@@ -16,8 +16,8 @@ from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim, read_by
 from proofkit.kernel.terms import as_term, minus
-from proofkit.script.certificates import layer_equation, prove_equation
 from proofkit.script.derived import at_most, less, summation
+from proofkit.script.equations import layer_equation, prove_equation
 from proofkit.script.proof import Fact
 from proofkit.script.search.state import FAULTS, Found, Search
 
@@ -27,8 +27,13 @@ MOST_PAIRS = 12
 
 
 def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
-    """An equation of matrices from those named."""
-    yield Found("algebra", prove_equation(search.proof, goal, search.equations, ()))
+    """An equation from those named; those between numbers serve where the others do not do."""
+    matrices = search.equations
+    every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
+    for equations in (matrices, every) if len(every) > len(matrices) else (matrices,):
+        search.spend(500)
+        with suppress(*FAULTS):
+            yield Found("algebra", prove_equation(search.proof, goal, equations, ()))
 
 
 def gradients(search: Search, goal: Term, depth: int) -> Iterator[Found]:

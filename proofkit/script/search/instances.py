@@ -177,40 +177,40 @@ def _both_ways(
                 yield [rest[name] for name in names]
 
 
-_FIRST = ("near", "forall", "exists", "or", "differentiable", "convex", "not")
+_ORDER = ("differentiable", "convex", "slope", "near", "forall", "or", "exists", "not", "null")
+"""Premises of these kinds tell the values of variables best, the first first; orders do so worst."""
 
 
 def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) -> Iterator[Values]:
     """Values under which premises with open variables are facts that are named."""
-    open_ = [p for p in premises if matcher.open_in(p, found)]
-    if not open_:
-        yield found
-        return
-    tags = {fact.theorem.conclusion[0] for fact in search.named}
+    open_: list[Term] = []
+    for p in premises:
+        parts = p[1] if p[0] == "and" else (p,)
+        open_ += [part for part in parts if matcher.open_in(part, found)]
 
-    def order(p: Term) -> tuple[bool, bool, int]:
-        return (
-            p[0] not in tags and p[0] != "and",
-            p[0] not in _FIRST,
-            len(matcher.open_in(p, found)),
-        )
+    def order(p: Term) -> tuple[int, int]:
+        rank = _ORDER.index(p[0]) if p[0] in _ORDER else len(_ORDER)
+        return rank, len(matcher.open_in(p, found))
 
-    premise = min(open_, key=order)
-    rest = [p for p in open_ if p is not premise]
-    if premise[0] == "and":
-        yield from _met(search, matcher, [*premise[1], *rest], found)
-        return
-    met = False
-    if premise[0] == "inonneg":  # which of the many orders is meant, is better told by the rest
-        met = True
-        yield from _met(search, matcher, rest, found)
-    for fact in search.named:
-        if fact.theorem.conclusion[0] == premise[0]:
-            for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 3):
-                met = True
-                yield from _met(search, matcher, rest, way)
-    if not met:
-        yield from _met(search, matcher, rest, found)
+    for premise in sorted(open_, key=order):
+        if premise[0] == "inonneg":
+            break
+        rest = [p for p in open_ if p is not premise]
+        met = False
+        for fact in search.named:
+            if fact.theorem.conclusion[0] == premise[0]:
+                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 3):
+                    met = True
+                    yield from _met(search, matcher, rest, way)
+        if met:
+            return
+    yield found  # which of the orders are meant, is better told by the rest
+    for premise in open_:
+        for fact in search.named if premise[0] == "inonneg" else ():
+            if fact.theorem.conclusion[0] == "inonneg":
+                for way in islice(matcher.ways(premise, fact.theorem.conclusion, found), 2):
+                    rest = [p for p in open_ if p is not premise]
+                    yield from _met(search, matcher, rest, way)
 
 
 def _guessed(
@@ -293,17 +293,16 @@ def _used(
 ) -> Iterator[Theorem]:
     """The theorem for values of its variables, premises met, as far as the goal wants it."""
     for level, values in ways:
+        search.spend(20)
+        named = dict(zip((v[1] for v in level.variables), values, strict=True))
         try:
-            conclusion = filled(
-                level.conclusion,
-                level.variables,
-                dict(zip((v[1] for v in level.variables), values, strict=True)),
-            )
+            conclusion = filled(level.conclusion, level.variables, named)
+            if not _says(search, conclusion, goal):
+                continue
+            premises = [filled(p, level.variables, named) for p in level.premises]
         except LanguageError:
             continue
-        if not _says(search, conclusion, goal):
-            continue
-        found = _applied(search, theorem, level, values, depth)
+        found = _applied(search, theorem, level, values, premises, depth)
         if found is None:
             continue
         if found.conclusion[0] == "and" and goal[0] != "and":
@@ -336,20 +335,28 @@ def _parts(theorem: Theorem, goal: Term) -> Iterator[Theorem]:
 
 
 def _applied(
-    search: Search, theorem: Theorem, level: Level, values: list[Term], depth: int
+    search: Search,
+    theorem: Theorem,
+    level: Level,
+    values: list[Term],
+    premises: list[Term],
+    depth: int,
 ) -> Theorem | None:
+    """The theorem for these values, if its premises can be met; those that are known come first."""
+    met: dict[Term, Theorem] = {}
+    for premise in sorted(premises, key=lambda p: search.known(p) is None):
+        found = search.prove(premise, depth + 1)
+        if found is None:
+            search.unmet.append(("", premise))
+            return None
+        met[premise] = found
     left = iter(values)
     try:
         for _ in range(level.steps):
             if theorem.conclusion[0] == "forall":
                 theorem = kernel.instantiate(theorem, next(left))
             else:
-                wanted = theorem.conclusion[1]
-                premise = search.prove(wanted, depth + 1)
-                if premise is None:
-                    search.unmet.append(("", wanted))
-                    return None
-                theorem = kernel.modus_ponens(theorem, premise)
-    except FAULTS:
+                theorem = kernel.modus_ponens(theorem, met[theorem.conclusion[1]])
+    except (*FAULTS, KeyError):
         return None
     return theorem

@@ -36,8 +36,8 @@ def everywhere(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def along(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """What holds near a point, along a continuous map into its neighbourhood."""
-    from proofkit.script.tactics import _continuities
     from proofkit.script.centres import at_centres
+    from proofkit.script.tactics import _continuities
 
     nears = [f.theorem for f in search.named if f.theorem.conclusion[0] == "near"]
     if not nears:

@@ -9,8 +9,8 @@ from typing import Any
 from proofkit.kernel import Theorem
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.terms import of_word, times, transpose
-from proofkit.script.certificates import is_matrix_equation
 from proofkit.script.derived import combined, is_relation_of_indices
+from proofkit.script.equations import is_matrix_equation
 from proofkit.script.matching import fact
 from proofkit.script.search.patterns import cut_at, ends
 from proofkit.script.search.state import FAULTS, Found, Search
@@ -157,7 +157,7 @@ def real_equations(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def traced(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """A relation of reals, from matrix equations inside traces and relations of reals."""
-    from proofkit.script.traces import traces
+    from proofkit.script.matrix_traces import traces
 
     useful = [f for f in search.named if _is_for_traces(f.theorem.conclusion)]
     theorem = traces(*useful).find(search.proof, search.claim, goal)

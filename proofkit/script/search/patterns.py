@@ -53,7 +53,8 @@ def filled(
     pattern: Term, variables: Iterable[Term], found: Mapping[str, Term], read: bool = False
 ) -> Term:
     """The pattern in normal form with the values found put in; the others stay."""
-    there = [v for v in variables if v[1] in found and v[1] in free(pattern)]
+    names = free(pattern)  # by which they are known: the sorts of some may have been filled
+    there = [names[v[1]] for v in variables if v[1] in found and v[1] in names]
     if not there:
         return read_by(PLAIN, pattern) if read else pattern
     # The last are put in first: the sorts of some speak of those before.
@@ -421,8 +422,8 @@ class Matcher:
             word = _single(transpose(found[v[1]], t))
             after = None if word is None else self._after(word, x)
             if after is not None and word is not None:
-                left = ends(word[-1])[1] if word else size
-                yield from self._words(node(*rest), after, found, left)
+                cols = ends(word[-1])[1] if word else size
+                yield from self._words(node(*rest), after, found, cols)
             return
         for n in range(1, len(x) + 1) if rest else (len(x),) if x else ():
             rows, cols = ends(x[0])[0], ends(x[n - 1])[1]

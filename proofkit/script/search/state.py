@@ -18,8 +18,8 @@ from proofkit.claims import And, Claim
 from proofkit.claims.decode import decode
 from proofkit.kernel import KernelError, LanguageError, Theorem
 from proofkit.kernel.nodes import Term, node
-from proofkit.script.certificates import is_matrix_equation
 from proofkit.script.derived import is_relation_of_indices
+from proofkit.script.equations import is_matrix_equation
 from proofkit.script.proof import Fact, ScriptError
 
 if TYPE_CHECKING:

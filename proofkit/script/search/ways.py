@@ -48,7 +48,7 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
         case ("null", _) if is_relation_of_indices(goal):
             return [numbers.integers, numbers.ranks, numbers.real_equations]
         case ("null", ("num", _)):
-            return [numbers.real_equations, numbers.traced, equations.gradients]
+            return [numbers.real_equations, equations.algebra, numbers.traced, equations.gradients]
         case ("null", e):
             gradients: list[Way] = [equations.gradients] if _has_gradient(e) else []
             known = any(_has_gradient(f.theorem.conclusion[1]) for f in search.equations)

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from proofkit.algebra.completion import complete, normal_forms
+from proofkit.algebra.cofactors import Effort, Step, find_cofactors, normal_forms
 from proofkit.algebra.raw import raw
 from proofkit.claims import Claim
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.terms import ONE, number, plus
-from proofkit.script.certificates import is_matrix_equation, trace_equations
 from proofkit.script.derived import combined, scalar
+from proofkit.script.equations import is_matrix_equation, scaled_number
+from proofkit.script.matching import fact as textbook_fact
 from proofkit.script.tactics import Tactic
-from proofkit.wording import text
+from proofkit.script.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -37,11 +38,11 @@ def traces(*facts: Fact) -> Tactic:
             if term[0] not in ("rnonneg", "rpos", "null", "false") or is_matrix_equation(term):
                 raise KernelError("traces", "not a relation between real numbers", found=term)
         oracle = proof.ranges.oracle()
-        zeros = [theorem.conclusion[1] for theorem in equations]
+        zeros = [(theorem.conclusion[1], None) for theorem in equations]
         wanted = number(-1) if goal[0] == "false" else goal[1]
         numbers = [wanted, *(theorem.conclusion[1] for theorem in relations)]
-        for plain in (True, False):
-            reduced = normal_forms(numbers, zeros, oracle, plain)
+        for effort in (Effort.REDUCING, Effort.COMPLETING):
+            reduced = normal_forms(numbers, zeros, oracle, effort)
             multipliers = _combination(reduced[0], reduced[1:], goal[0] != "null")
             if multipliers is not None:
                 break
@@ -55,8 +56,11 @@ def traces(*facts: Fact) -> Tactic:
         for n, m in enumerate(multipliers, 1):
             total = plus(total, numbers[n], -m.numerator, m.denominator)
             rest = plus(rest, reduced[n], -m.numerator, m.denominator)
-        found = complete(plus(total, rest, -1), zeros, oracle)
-        inside = trace_equations(found, equations)
+        found = find_cofactors(plus(total, rest, -1), zeros, oracle, effort)
+        equations += [textbook_fact("one by one", word) for word in found.words]
+        inside = [
+            scaled_number(t, equations[t.equation]) for t in found.terms if not isinstance(t, Step)
+        ]
         premises = [*relations, *(theorem for theorem, _ in inside)]
         scales = [*map(scalar, multipliers), *(scale for _, scale in inside)]
         return combined(goal, premises, scales, oracle.theorems())

@@ -1,4 +1,4 @@
-"""Equations on demand: certificates, and what replaced families are made of.
+"""Equations on demand: cofactors, and what replaced families are made of.
 
 `prove_equation` looks for the cofactors, adding by itself the equations that say what a family
 with replaced layers is, layer by layer and chain by chain.
@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.algebra.cofactors import Step, find_cofactors, joined
-from proofkit.algebra.completion import Around, Found, Multiple, complete
-from proofkit.algebra.raw import words
+from proofkit.algebra.cofactors import Around, Effort, Found, Multiple, Step, find_cofactors
+from proofkit.algebra.raw import joined, words
 from proofkit.claims import Equal
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed
@@ -34,8 +33,8 @@ from proofkit.kernel.terms import (
 from proofkit.script.derived import less, member, trace_of_null
 from proofkit.script.entries import canonical, is_entrywise
 from proofkit.script.matching import fact as textbook_fact
+from proofkit.script.wording import text
 from proofkit.symbols import MatrixTerm, encode_term
-from proofkit.wording import text
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
@@ -45,8 +44,9 @@ __all__ = [
     "layer_equation",
     "left_word",
     "outside_equation",
+    "products",
     "prove_equation",
-    "trace_equations",
+    "scaled_number",
 ]
 
 
@@ -63,13 +63,12 @@ def prove_equation(
     terms: Sequence[tuple[Any, Fact, Any]],
     sign: int = 1,
 ) -> Theorem:
-    """⊢ goal, an equation, from the equations and the given certificate terms.
+    """⊢ goal, an equation, from the equations and the given cofactors.
 
-    The certificate terms are of equations between matrices, and are taken with the sign.
+    The cofactors are of equations between matrices, and are taken with the sign.
     """
     if goal[0] != "null":
-        problem = "the claim is no equation\n  hint: take another tactic"
-        raise KernelError("algebra", problem, "an equation", found=goal)
+        raise KernelError("algebra", "the goal must be an equation", found=goal)
     for fact in equations:
         if fact.theorem.conclusion[0] != "null":
             raise KernelError("algebra", "is no equation", found=str(fact.claim))
@@ -102,67 +101,62 @@ def combination(
     """⊢ goal, by equations with their leading words, when the products given leave the rest."""
     equations, done = list(known), set[Term]()
     ranks = list(range(len(known)))
-    steps: Sequence[Step | Around | Multiple] = ()
-    left_over = rest
     while True:
-        zeros = [th.conclusion[1] for th, _ in equations]
-        if rest[0] == "mat":
-            pairs = [(zero, word) for zero, (_, word) in zip(zeros, equations, strict=True)]
-            steps, left_over = find_cofactors(rest, pairs, oracle, ranks)
-        new = _additions(proof, [left_over], oracle, done) or _number_equations(left_over, done)
-        if not new and left_over[-1]:
-            new = _additions(proof, [rest, *zeros], oracle, done)
+        pairs = [(th.conclusion[1], word) for th, word in equations]
+        found = find_cofactors(rest, pairs, oracle, ranks=ranks)
+        left = found.rest
+        new = _additions(proof, [left], oracle, done) or _number_equations(left, done)
+        if not new and left[-1]:
+            new = _additions(proof, [rest, *(zero for zero, _ in pairs)], oracle, done)
         if not new:
             break
         # What is found about one letter keeps its order; the order of letters is one of names.
         ranks += [len(equations) + n for about in new for n in range(len(about))]
         equations += [found for about in new for found in about]
-    theorems = [theorem for theorem, _ in equations]
-    if left_over[-1]:
-        found = complete(rest, zeros, oracle)
-        if found.rest[-1]:
-            nearest = min(left_over, found.rest, key=_length)
-            raise KernelError(
-                "algebra",
-                f"no certificate was found\n  this is left: {text(nearest)}\n"
-                "  hint: give cofactors with certificate(…), or state what is missing as a fact",
-            )
-        steps = found.terms
-        theorems += [textbook_fact("one by one", word) for word in found.words]
-    products = [(th, product_key(left, th, t, right)) for left, th, t, right in given]
-    products += [_product(step, theorems[step.equation]) for step in steps]
-    return kernel.algebra(goal, products, oracle.theorems())
-
-
-def trace_equations(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, Term]]:
-    """The equations between numbers whose sum, each times its scale, a certificate says is zero."""
-    theorems = [*theorems, *(textbook_fact("one by one", word) for word in found.words)]
-    out: list[tuple[Theorem, Term]] = []
-    for term in found.terms:
-        if isinstance(term, Around):
-            theorem, sign = trace_of_null(theorems[term.equation], term.cofactor)
-            out.append((theorem, scaled(term.beside, sign)))
-    return out
+    nearest = [found.rest]
+    for effort in (Effort.REDUCING, Effort.COMPLETING):
+        if nearest[-1][-1]:
+            found = find_cofactors(rest, pairs, oracle, effort)
+            nearest.append(found.rest)
+    if found.rest[-1]:
+        remaining = text(min(nearest, key=_length))
+        hint = "give them with cofactors(…), or state what is missing as a fact"
+        if given:
+            hint = "the terms given do not add up to the claim: correct them, or the claim"
+        problem = f"no cofactors were found\n  this is left: {remaining}\n  hint: {hint}"
+        raise KernelError("algebra", problem, goal)
+    keys = [(th, product_key(left, th, t, right)) for left, th, t, right in given]
+    keys += products(found, [theorem for theorem, _ in equations])
+    return kernel.algebra(goal, keys, oracle.theorems())
 
 
 def _length(e: Term) -> tuple[int, int]:
     """How far a number or matrix is from zero: its terms, and their factors."""
-    factors = sum(len(monomial) + len(word) for (monomial, word), _ in e[-1])
-    return len(e[-1]), factors
+    return len(e[-1]), sum(len(monomial) + len(word) for (monomial, word), _ in e[-1])
 
 
-def _product(term: Step | Around | Multiple, theorem: Theorem) -> tuple[Theorem, Term]:
-    """A term of a certificate as `kernel.algebra` takes it."""
-    match term:
-        case Step(left, _, transposed, right):
-            return theorem, product_key(left, theorem, transposed, right)
-        case Multiple(_, scale):
-            sign = 1
-        case Around(_, cofactor, scale):
-            theorem, sign = trace_of_null(theorem, cofactor)
-    scale = scaled(scale, sign)
-    zero = (theorem.conclusion[1], 1)
-    return theorem, ((zero, (scale, 1)), ()) if scale[0] == "num" else ((zero,), ((scale, 0),))
+def products(found: Found, theorems: Sequence[Theorem]) -> list[tuple[Theorem, Term]]:
+    """The terms of a certificate as `kernel.algebra` takes them, from the equations."""
+    theorems = [*theorems, *(textbook_fact("one by one", word) for word in found.words)]
+    out: list[tuple[Theorem, Term]] = []
+    for term in found.terms:
+        theorem = theorems[term.equation]
+        if isinstance(term, Step):
+            out.append((theorem, product_key(term.left, theorem, term.transposed, term.right)))
+            continue
+        theorem, scale = scaled_number(term, theorem)
+        zero = (theorem.conclusion[1], 1)
+        key = ((zero, (scale, 1)), ()) if scale[0] == "num" else ((zero,), ((scale, 0),))
+        out.append((theorem, key))
+    return out
+
+
+def scaled_number(term: Around | Multiple, theorem: Theorem) -> tuple[Theorem, Term]:
+    """The equation between numbers that a term of a certificate is a multiple of, and its scale."""
+    if isinstance(term, Multiple):
+        return theorem, term.scale
+    theorem, sign = trace_of_null(theorem, term.cofactor)
+    return theorem, scaled(term.beside, sign)
 
 
 def is_matrix_equation(p: Term) -> bool:
@@ -186,10 +180,11 @@ def _written_sign(fact: Fact) -> int:
 
 def left_word(fact: Fact, oracle: Any) -> Term | None:
     """The word on the left of an equation as its author wrote it, when it is a single one."""
-    written = isinstance(fact.claim, Equal)
-    if not written or not is_matrix_equation(fact.theorem.conclusion):
+    if not isinstance(fact.claim, Equal):
         return None
     left = fact.claim.args[0]
+    if not isinstance(left, MatrixTerm):
+        return None
     try:
         term = joined(encode_term(left), oracle)
     except ValueError:

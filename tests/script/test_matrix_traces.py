@@ -10,7 +10,7 @@ from proofkit import kernel
 from proofkit.claims import Equal, ForAll, LessEqual, encode
 from proofkit.script import Fact, Proof, ScriptError, algebra, known
 from proofkit.script.definitions import let
-from proofkit.script.traces import traces
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import (
     Identity,
     MatrixVariable,

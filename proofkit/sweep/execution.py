@@ -15,7 +15,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future,
 from contextlib import contextmanager
 from pathlib import Path
 
-from proofkit.parallel import deaf_children
+from proofkit.basics.parallel import deaf_children
 from proofkit.sweep.block import block_lines
 from proofkit.sweep.spec import Spec
 from proofkit.sweep.store import Store

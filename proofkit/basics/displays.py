@@ -9,10 +9,27 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__ = ["SHOWN_BY", "Shown"]
+__all__ = ["SHOWN_BY", "TYPESET_BY", "Shown", "Typeset"]
 
 SHOWN_BY = "proofkit.notebook"
 """The module whose ``bundle(thing)`` gives a thing's notations by media type."""
+
+
+TYPESET_BY = "proofkit.views.latex"
+"""The module whose ``show(term)`` gives a term, a claim or a function as LaTeX."""
+
+
+class Typeset:
+    """A SymPy expression that is printed by our own printer where SymPy is asked for LaTeX.
+
+    SymPy goes by the names of classes, so a `Product` of matrices would be taken for its own.
+    """
+
+    __slots__ = ()
+
+    def _latex(self, printer: Any, **settings: Any) -> str:
+        shown: str = importlib.import_module(TYPESET_BY).show(self)
+        return shown
 
 
 class Shown:

@@ -1,4 +1,4 @@
-"""What a replay says of a step does not hang on how its values are remembered or bounded."""
+"""What is seen of a step does not hang on how its values are remembered or bounded."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from proofkit.evaluate import Environment, replay_batch
+from proofkit.evaluate import Environment, evaluate_steps
 from proofkit.evaluate.environment import Memo
-from proofkit.networks import floating, running
+from proofkit.networks import error_bounds, floating
 from proofkit.script import Result
 from theorems import PACK
 
@@ -28,7 +28,7 @@ def verdicts(result: Result, env: Environment) -> list[tuple[Any, ...]]:
     anew = replace(env, memo=None, tried=None)
     return [
         (v.status, v.instances, v.failed, v.samples, v.detail)
-        for _, v in replay_batch(result, proved(result.id), anew)
+        for _, v in evaluate_steps(result, proved(result.id), anew)
     ]
 
 
@@ -50,10 +50,10 @@ def test_nothing_changes_when_nothing_is_remembered(
 def test_bounds_by_norm_lead_to_the_verdicts_of_bounds_by_entry(
     result: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environments = list(PACK.batches(0, 14 * running.LANES, result).values())[::3]
-    assert all(env.batch >= running.LANES for env in environments)
+    environments = list(PACK.batches(0, 14 * error_bounds.LANES, result).values())[::3]
+    assert all(env.batch >= error_bounds.LANES for env in environments)
     by_norm = [verdicts(result, env) for env in environments]
-    for module in (running, floating):
+    for module in (error_bounds, floating):
         monkeypatch.setattr(module, "LANES", 1 << 30)
     by_entry = [verdicts(result, env) for env in environments]
     for some, others in zip(by_norm, by_entry, strict=True):
@@ -62,4 +62,4 @@ def test_bounds_by_norm_lead_to_the_verdicts_of_bounds_by_entry(
         for (_, instances, failed, *_), (_, instances_, failed_, *_) in zip(
             some, others, strict=True
         ):
-            assert abs(instances - instances_) + abs(failed - failed_) <= running.LANES // 50
+            assert abs(instances - instances_) + abs(failed - failed_) <= error_bounds.LANES // 50

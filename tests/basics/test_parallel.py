@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from proofkit.parallel import WORTH, Aside, deaf_children, streamed
+from proofkit.basics.parallel import WORTH, Aside, deaf_children, streamed
 
 
 def nothing(group: Sequence[int]) -> None:

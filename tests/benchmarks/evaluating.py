@@ -8,7 +8,7 @@ from unittest import mock
 
 import numpy as np
 
-from proofkit.evaluate import replay_batch
+from proofkit.evaluate import evaluate_steps
 from proofkit.networks.floating import FloatMatrix
 from tests.benchmarks.harness import CPU, Size, Table, duration, race, ratio
 from theorems.draws import DIRECTIONS, random_batches
@@ -60,7 +60,7 @@ def run(size: Size) -> list[Table]:
             every,
             ratio(at_once, every),
         )
-    steps = len(replay_batch(lemma_1, proved, singles[0]))
+    steps = len(evaluate_steps(lemma_1, proved, singles[0]))
     table.notes.append(
         f"The trace has {steps} steps, some about all networks near the one at hand, which are "
         f"tried on {max(DIRECTIONS)} directions each; {len(shapes):,} matrix products of whole "
@@ -73,7 +73,7 @@ def run(size: Size) -> list[Table]:
 def replay(proved: Any, batches: list[Any]) -> None:
     """The verdict of every step on every batch; nothing is remembered from another time."""
     for batch in batches:
-        replay_batch(lemma_1, proved, replace(batch, memo=None, tried=None))
+        evaluate_steps(lemma_1, proved, replace(batch, memo=None, tried=None))
 
 
 Shape = tuple[tuple[int, ...], tuple[int, ...]]

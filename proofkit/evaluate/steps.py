@@ -1,4 +1,4 @@
-"""A proof replayed on concrete networks: every step gets a verdict and its numbers.
+"""A proof tried on concrete networks: every step gets a verdict and its numbers.
 
 Blocks are entered as on paper: a fixed variable takes its values one after the other, a witness
 is computed, what is supposed keeps only the cases in which it holds.  A step that no case reaches
@@ -20,14 +20,14 @@ from proofkit.evaluate.exercised import Exercise, exercise
 from proofkit.evaluate.quantities import quantities
 from proofkit.evaluate.samples import nearby, samples
 from proofkit.evaluate.witnesses import candidates, find_witness
-from proofkit.networks.running import Quiet
+from proofkit.networks.error_bounds import Quiet
 from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result, Run, Step
 from proofkit.symbols.encode import is_index
 from proofkit.trace import Quantity, Verdict
 from proofkit.words.reals import Undefined
 
-__all__ = ["Seen", "exercises", "replay_batch", "replayed", "tried", "worst"]
+__all__ = ["Seen", "evaluate_steps", "exercises", "seen_on", "tried", "worst"]
 
 MAX_CASES = 8
 """Cases followed at once; a proof that branches further is followed in its first cases."""
@@ -45,7 +45,7 @@ class _Case:
 
 @dataclass
 class Seen:
-    """What the replay saw of a step."""
+    """What was seen of a step."""
 
     verdict: Verdict
     quantities: tuple[Quantity, ...] = ()
@@ -54,8 +54,8 @@ class Seen:
 STOPPED = "does not hold here"
 
 
-class _Replay:
-    """A replay on one environment; ``shown`` also gathers what a reader wants to see."""
+class _Trial:
+    """All steps tried on one environment; ``shown`` also gathers what a reader wants to see."""
 
     def __init__(self, env: Environment, shown: bool = False) -> None:
         self.seen: dict[int, Seen] = {}
@@ -332,12 +332,12 @@ def worst(verdicts: list[Verdict]) -> Verdict:
     )
 
 
-def replayed(result: Result, run: Run, env: Environment) -> dict[int, Seen]:
-    """What a replay saw of each step, by its identity, with the numbers a reader wants to see."""
-    return _Replay(env, shown=True).run(run.proof.steps, result.variables)
+def seen_on(result: Result, run: Run, env: Environment) -> dict[int, Seen]:
+    """What is seen of each step, by its identity, with the numbers a reader wants to see."""
+    return _Trial(env, shown=True).run(run.proof.steps, result.variables)
 
 
-def replay_batch(result: Result, run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
+def evaluate_steps(result: Result, run: Run, batch: Environment) -> list[tuple[Step, Verdict]]:
     """The verdict of every step on a network or a batch of networks, in reading order."""
     return tried(result, run, batch)[0]
 
@@ -346,14 +346,14 @@ def tried(
     result: Result, run: Run, batch: Environment
 ) -> tuple[list[tuple[Step, Verdict]], Exercise]:
     """The verdict of every step, and on how many instances the result is exercised."""
-    replay = _Replay(batch)
-    seen = replay.run(run.proof.steps, result.variables)
+    trial = _Trial(batch)
+    seen = trial.run(run.proof.steps, result.variables)
     verdicts = [(step, seen[id(step)].verdict) for step in run.steps if id(step) in seen]
-    return verdicts, replay.exercise(result)
+    return verdicts, trial.exercise(result)
 
 
 def exercises(result: Result, run: Run, env: Environment) -> Exercise:
     """On how many instances of the environment the result is exercised."""
-    replay = _Replay(env)
-    replay.run([step for step in run.proof.steps if step.kind == "given"], result.variables)
-    return replay.exercise(result)
+    trial = _Trial(env)
+    trial.run([step for step in run.proof.steps if step.kind == "given"], result.variables)
+    return trial.exercise(result)

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from proofkit.sweep import store
-from proofkit.sweep.running import SweepStopped, local_pool, run_sweep
+from proofkit.sweep.execution import SweepStopped, local_pool, run_sweep
 from proofkit.sweep.spec import Spec, SweepError
 from proofkit.sweep.store import Store, read_rows, read_spec
 from tests.sweep.conftest import InThisProcess, contents

@@ -12,7 +12,7 @@ from contextlib import suppress
 from textwrap import wrap
 from typing import Any
 
-from proofkit.displays import Shown
+from proofkit.basics.displays import Shown
 from proofkit.kernel import KernelError, LanguageError, Theorem
 from proofkit.kernel.binding import free, opened
 from proofkit.kernel.nodes import Term, node
