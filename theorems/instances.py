@@ -20,11 +20,13 @@ from proofkit.basics.identity import Same
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.search.escape import escape
 from proofkit.evaluate import Environment, Layers, Unsuitable
+from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import SquaredLoss
 from proofkit.networks.network import Network
 from proofkit.networks.random import random_matrix
+from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
@@ -76,7 +78,10 @@ def _chosen(same: Same[Network]) -> dict[Any, Any]:
     network = same.thing
     env, _ = _place(same, 0)
     directions, factors = env[w].members, env[M].members
-    found = escape(Point(network))
+    try:
+        found = escape(Point(network))
+    except (LossError, Undecidable):
+        found = None
     moves = found.moves if found is not None and found.j == env[j] else []
     vectors = {}
     for at, direction in directions.items():
