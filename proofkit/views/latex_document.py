@@ -29,7 +29,7 @@ from proofkit.views.stating import stated
 from proofkit.views.telling import references, told
 from proofkit.views.templating import faults, latex_environment
 
-__all__ = ["document", "fragment", "style"]
+__all__ = ["document", "fragment", "result_kind", "style"]
 
 _PLAIN: Final = Settings()
 _LONG: Final = re.compile(r"\d{12,}(?:/\d+)?|\d+/\d{12,}")
@@ -136,7 +136,7 @@ _KINDS: Final = ("theorem", "lemma", "corollary", "proposition", "definition", "
 _TITLE: Final = re.compile(r"(\w+) (\d+): (.+)")
 
 
-def _named(trace: ResultTrace) -> tuple[str, str, str, str]:
+def result_kind(trace: ResultTrace) -> tuple[str, str, str, str]:
     """The theorem environment of a result, its name, its number and its title."""
     found = _TITLE.fullmatch(trace.title)
     if found is not None and found[1].lower() in _KINDS:
@@ -197,7 +197,7 @@ def _render(
     once = (common or Common()).once
     telling = told(trace)
     cited = references(telling)
-    kind, name, numeral, note = _named(trace)
+    kind, name, numeral, note = result_kind(trace)
     deep = settings.depth == "all"
     say = once("say in LaTeX", lambda: _Typesetter(trace.notation, trace.id, deep))
 
