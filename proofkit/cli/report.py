@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
-FORMATS = ("html", "latex", "fragment", "pdf", "json")
+FORMATS = ("html", "latex", "fragment", "pdf", "markdown", "json")
 SHOWN_PROBLEMS = 3
 
 

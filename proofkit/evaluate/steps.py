@@ -124,12 +124,16 @@ class _Trial:
             entered = []
             for case in cases:
                 pairs = list(zip(step.variables, step.centres, strict=True))
+                own = all(variable in case.env.values for variable in step.variables)
                 try:
                     for points in list(nearby(pairs, case.env))[:2]:
                         values = dict(zip(step.variables, points[-1], strict=True))
                         entered.append(_Case(case.env.having(values), case.mask, case.sampled))
                 except (OutOfRange, Undefined):
                     continue
+                if own and self._shown:
+                    # The example's own choice, which the page shows; it may not be near enough.
+                    entered.append(_Case(case.env, case.mask, case.sampled + 1))
             return entered[:MAX_CASES]
         for variable in step.variables if step.kind in ("fix", "case") else ():
             cases = [

@@ -22,6 +22,7 @@ from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
 from proofkit.packs import Example, Pack, Values
 from proofkit.reports.comparing import compared
+from proofkit.reports.parting import decided, parted, within
 from proofkit.reports.way_down import way_down
 from proofkit.script import Result, ScriptError
 from proofkit.symbols import Family, Function, MatrixTerm, WidthFunction
@@ -40,7 +41,7 @@ from proofkit.trace import (
     Without,
 )
 from proofkit.views.names import shown_alike
-from proofkit.views.reading import first_failing
+from proofkit.views.reading import hypotheses
 
 __all__ = ["asked_of_instances", "describe", "plain_trace", "trace_of"]
 
@@ -88,7 +89,7 @@ def trace_of(
     floats = _batch(Same(pack), Same(result), name, drawn)
     trace = replace(
         trace,
-        steps=_with_batch(trace.steps, _meant(floats)),
+        steps=_with_batch(trace.steps, {step.number: step for step in floats.walk()}),
         comparison=result.comparison,
         broken=_all_broken(Same(pack), Same(result), drawn),
         glossary=_glossary(result, env),
@@ -97,9 +98,9 @@ def trace_of(
     trace = asked_of_instances(trace, pack, result, drawn, env)
     figures = pack.figures(trace, network) if pack.figures is not None else ()
     # Only where a hypothesis fails is there anything to walk down from.
-    down = None
-    if isinstance(network, Network) and first_failing(trace) is not None:
-        down = _way_down(Same(network), seed)
+    fails = any(_fails(step.verdict) for step in hypotheses(trace))
+    down = _way_down(Same(network), seed) if fails else None
+    trace = within(parted(trace), max(tower.depth for tower in network.towers))
     return replace(trace, illustrations=tuple(figures), way_down=down)
 
 
@@ -159,24 +160,7 @@ def _batch(pack: Same[Pack], result: Same[Result], route: str, seed: int) -> Res
     """The trace on random networks, which is the same beside every example."""
     batches = pack.thing.batches(seed, BATCH, result.thing)
     run = result.thing.run(route)
-    return traced(result.thing, run, None, tuple(batches.values()), None, route)
-
-
-def _meant(floats: ResultTrace) -> dict[str, StepTrace]:
-    """The steps on random networks by their numbers.
-
-    Where a hypothesis was only tried on samples, a step that fails on random networks shows that
-    the hypothesis is false there: it says nothing of the step.
-    """
-    certain = all(
-        step.batch is None or step.batch.status == "holds"
-        for step in floats.steps
-        if step.kind == "given"
-    )
-    return {
-        step.number: step if certain or not _fails(step.batch) else replace(step, batch=None)
-        for step in floats.walk()
-    }
+    return decided(traced(result.thing, run, None, tuple(batches.values()), None, route))
 
 
 def _with_batch(steps: Sequence[StepTrace], floats: dict[str, StepTrace]) -> tuple[StepTrace, ...]:

@@ -21,7 +21,7 @@ from proofkit.views.settings import Settings
 
 __all__ = ["Outcome", "Written", "documents", "write_reports"]
 
-FORMATS = ("html", "latex", "fragment", "pdf", "json")
+FORMATS = ("html", "latex", "fragment", "pdf", "markdown", "json")
 """Which kinds of document there are."""
 
 
@@ -78,7 +78,7 @@ class _Task:
 
 def _built(task: _Task) -> Outcome:
     """The documents of one job."""
-    from proofkit.views import as_json, html, latex_document
+    from proofkit.views import as_json, html, latex_document, markdown
 
     job, formats, settings, common = task.job, task.formats, task.settings, task.common
     parts, own = job.result.parts, job.result.id
@@ -121,6 +121,9 @@ def _built(task: _Task) -> Outcome:
             auxiliary=auxiliary, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.fragment.tex"] = source.encode()
+    if "markdown" in formats:
+        source = markdown.document(trace, settings=settings, others=others, auxiliary=auxiliary)
+        outcome.files[f"{job.name}.md"] = source.encode()
     if "json" in formats:
         data = json.dumps(as_json.document(trace, common), ensure_ascii=False, indent=1) + "\n"
         outcome.files[f"{job.name}.json"] = data.encode()

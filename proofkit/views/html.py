@@ -238,7 +238,7 @@ def page(
         verdict_label=reading.verdict_label,
         verdict_detail=reading.verdict_detail,
         batch_words=reading.batch_words,
-        first_failing=reading.first_failing(trace),
+        parting=reading.parting(trace),
         way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
         status_words=reading.status_words(trace),
         **more,

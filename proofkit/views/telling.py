@@ -7,15 +7,15 @@ and where no step has words the outermost steps stand for sentences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from proofkit.claims import Contradiction, ForAll, Implies, Near
-from proofkit.trace import Formula, Quantity, ResultTrace, StepTrace, Verdict
+from proofkit.trace import Formula, Prose, Quantity, ResultTrace, StepTrace, Verdict
 from proofkit.views.settings import Depth
 
-__all__ = ["Mark", "Part", "Sentence", "Telling", "told"]
+__all__ = ["Mark", "Part", "Sentence", "Telling", "references", "told"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ class Telling:
     """A proof as it is told; ``beats`` are its parts that are beats, in reading order."""
 
     parts: tuple[Part, ...]
+    notes: Mapping[str, Prose] = field(default_factory=dict)
+    """By the numbers of steps, where the example leaves the proof, each reason once."""
 
     @property
     def beats(self) -> tuple[Part, ...]:
@@ -122,10 +124,30 @@ def told(trace: ResultTrace) -> Telling:
     """The proof of a trace as it is told; hypotheses are left out."""
     steps = [step for step in trace.steps if step.kind != "given"]
     if any(step.level == 1 for step in steps):
-        return Telling(_parts(steps))
-    if not any(s.level <= 2 for step in steps for s in step.walk()):
-        steps = [replace(step, level=2) for step in steps]
-    return Telling((_part(None, steps),))
+        parts = _parts(steps)
+    else:
+        if not any(s.level <= 2 for step in steps for s in step.walk()):
+            steps = [replace(step, level=2) for step in steps]
+        parts = (_part(None, steps),)
+    return Telling(parts, _notes(Telling(parts), trace))
+
+
+def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:
+    """Where the example leaves the proof: at the first sentence that it has no say in, said once
+    for each reason."""
+    here = trace.instance.id if trace.instance is not None else "the example"
+    idle = [p.step for p in telling.beats if p.step is not None and (p.sentences or p.parts)]
+    known: list[Any] = []
+    found: dict[str, Prose] = {}
+    for step in telling.shown("proof"):
+        verdict = step.verdict
+        if step in idle or verdict is None or verdict.about is None:
+            continue
+        if verdict.status == "not applicable" and verdict.about not in known:
+            known.append(verdict.about)
+            words = f"Here {here} leaves the proof, as on it this does not hold: "
+            found[step.number] = Prose((words, Formula(verdict.about), "."))
+    return found
 
 
 def _parts(steps: Sequence[StepTrace]) -> tuple[Part, ...]:
@@ -215,3 +237,25 @@ def mark(step: StepTrace) -> Mark:
     if verdict is not None and verdict.status == "fails":
         return _FAILS
     return _PROVED_HERE if verdict is not None and verdict.status == "holds" else _PROVED
+
+
+def references(telling: Telling) -> dict[str, tuple[str, ...]]:
+    """For each sentence, the displayed claims that it rests on and that do not stand just before.
+
+    What stands just before a sentence, or around it, needs no reference.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    sentences = telling.sentences
+    displayed = {one.step.number for one in sentences if not one.says}
+    for before, one in zip((None, *sentences), sentences, strict=False):
+        number = one.step.number
+        numbers = tuple(
+            cited
+            for cited in one.step.cites
+            if cited in displayed
+            and not number.startswith(f"{cited}.")
+            and (before is None or cited != before.step.number)
+        )
+        if numbers:
+            found[number] = numbers
+    return found
