@@ -23,8 +23,10 @@ ORDER = (
     "ProofsEntries",
     "Calculus",
     "ProofsCalculus",
+    "Curves",
     "Bridge",
     "ProofsMatrices",
+    "ProofsDeterminants",
     "Counterexamples",
 )
 """The files, each after those that it uses."""
