@@ -27,6 +27,7 @@ ORDER = (
     "Bridge",
     "ProofsMatrices",
     "ProofsDeterminants",
+    "ProofsForms",
     "Counterexamples",
 )
 """The files, each after those that it uses."""
