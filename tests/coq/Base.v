@@ -488,3 +488,38 @@ Proof. reflexivity. Qed.
 
 Lemma minus_nonneg x y : y <= x -> 0 <= x + (- 1) * y.
 Proof. lra. Qed.
+
+Lemma product_below a b m N : a * a <= N -> b * b <= N -> a * m * b <= Rabs m * N.
+Proof.
+  intros Ha Hb. assert (Rabs (a * b) <= N).
+  { apply Rabs_le. pose proof (Rle_0_sqr (a - b)). pose proof (Rle_0_sqr (a + b)). unfold Rsqr in *. lra. }
+  replace (a * m * b) with (m * (a * b)) by ring. eapply Rle_trans; [apply Rle_abs|].
+  rewrite Rabs_mult. apply Rmult_le_compat_l; auto. apply Rabs_pos.
+Qed.
+
+Lemma least_bound (E : R -> Prop) b : (forall x, E x -> x <= b) -> (exists x, E x) ->
+  exists m, (forall x, E x -> x <= m) /\ forall e, 0 < e -> exists x, E x /\ m - e < x.
+Proof.
+  intros B N. destruct (completeness E) as [m [U L]]; auto; [now exists b|]. exists m. split; auto.
+  intros e He. apply NNPP. intros F. assert (m <= m - e); [|lra]. apply L. intros x Hx.
+  apply Rnot_lt_le. intros G. apply F. now exists x.
+Qed.
+
+Lemma quadratic_minimum k a b N : 0 < k -> b <= k * N ->
+  0 <= a + - / k * N + (- / k * N + - / k * - / k * b) -> N <= k * a.
+Proof.
+  intros Hk Hb H. assert (P : 0 < / k) by now apply Rinv_0_lt_compat.
+  assert (/ k * / k * b <= / k * N).
+  { replace (/ k * N) with (/ k * / k * (k * N)) by (field; lra). apply Rmult_le_compat_l; nra. }
+  assert (/ k * N <= a) by lra. replace N with (k * (/ k * N)) by (field; lra).
+  apply Rmult_le_compat_l; lra.
+Qed.
+
+Lemma gap k l N m x : 0 < k -> 0 < l -> 1 <= l * N -> N <= k * (m - x + (m - x)) ->
+  x <= m - / (k * l * 2).
+Proof.
+  intros Hk Hl H1 H2. assert (P : 0 < k * l) by nra.
+  assert (1 <= k * l * 2 * (m - x)).
+  { assert (l * N <= l * (k * (m - x + (m - x)))) by (apply Rmult_le_compat_l; lra). lra. }
+  apply Rmult_le_reg_l with (k * l * 2); [lra|]. rewrite Rmult_minus_distr_l, Rinv_r by lra. lra.
+Qed.

@@ -117,5 +117,8 @@ case: (PeanoNat.Nat.ltb_spec j k) => /leP H; last by rewrite H.
 by rewrite [(k <= j)%N]leqNgt H.
 Qed.
 
+Lemma toM_entry p q X (i : 'I_p) (j : 'I_q) : toM p q X i j = X i j.
+Proof. by rewrite mxE. Qed.
+
 (** Unification is not to look into these. *)
 Global Opaque toM ofM matrix plus times product transpose zero one trace rank word_determinant word_inverse.

@@ -23,8 +23,11 @@ ORDER = (
     "ProofsEntries",
     "Calculus",
     "ProofsCalculus",
+    "Curves",
     "Bridge",
     "ProofsMatrices",
+    "ProofsDeterminants",
+    "ProofsForms",
     "Counterexamples",
 )
 """The files, each after those that it uses."""
