@@ -97,6 +97,8 @@ def trace_of(
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
     trace = asked_of_instances(trace, pack, result, drawn, env)
     figures = pack.figures(trace, network) if pack.figures is not None else ()
+    if isinstance(network, Values):
+        return replace(parted(trace), illustrations=tuple(figures))
     # Only where a hypothesis fails is there anything to walk down from.
     fails = any(_fails(step.verdict) for step in hypotheses(trace))
     down = _way_down(Same(network), seed) if fails else None

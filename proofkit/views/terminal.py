@@ -174,11 +174,11 @@ def _instance(instance: Instance, notation: Notation, width: int) -> Iterator[Re
 
 def _not_all_hold(trace: ResultTrace) -> Iterator[RenderableType]:
     """A word on an example at which a hypothesis fails."""
-    step = reading.first_failing(trace)
+    step = reading.parting(trace)
     if step is not None:
         yield Text(
-            "\nNot every hypothesis holds here, so the conclusion need not. The first step that "
-            f"fails is {step.number}: see there what the hypothesis is for."
+            "\nNot every hypothesis holds here, so the conclusion need not. The example leaves the "
+            f"proof at step {step.number}: see there what the hypothesis is for."
         )
 
 

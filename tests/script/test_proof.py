@@ -284,7 +284,7 @@ def test_a_conjunction_is_put_together_in_its_order() -> None:
     ],
 )
 def test_two_variables_of_one_name_are_refused(variables: Any, claim: Any) -> None:
-    with pytest.raises(ScriptError, match="a-result: two variables are called A, one .* and one"):
+    with pytest.raises(ScriptError, match=r"a-result: two variables are called A, one .* and one"):
         result("a-result", "A result", variables=variables, given=[], claim=claim)
 
 

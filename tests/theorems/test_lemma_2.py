@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from theorems.lemma_2_short import lemma_2_above
 
 from proofkit.claims import And, Between, Convex, Differentiable, Equal, Less, LessEqual
 from proofkit.script import Result
