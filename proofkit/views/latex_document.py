@@ -101,6 +101,10 @@ class _Typesetter:
         """Where links to a step in the list of all inferences lead."""
         return self.target(f"all.{number}")
 
+    def beat(self, number: str) -> Tex:
+        """A reference to a beat of the proof."""
+        return Tex(rf"\hyperlink{{{self.target(number)}}}{{{escape(number)}}}")
+
     def cited(self, numbers: Sequence[str]) -> Tex:
         """References to numbered displays."""
         return Tex(", ".join(rf"\eqref{{{self.target(n)}}}" for n in numbers))

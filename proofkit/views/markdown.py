@@ -166,7 +166,8 @@ def _piece(
     step, own = piece.step, piece.of is None
     if piece.kind == "auxiliary" and piece.of is not None:
         yield from (f"::::{{prf:lemma}} {escape(piece.of.trace.title)}", "")
-        yield from (theirs.box(piece.of.stated.sentences), "::::", "", "*Proof.*")
+        yield from (theirs.box(piece.of.stated.sentences), "::::", "")
+        yield f"*Proof.* As in {escape(piece.of.like)}." if piece.of.like else "*Proof.*"
     elif piece.kind == "end":
         yield from ("∎", "")
     elif step is None:

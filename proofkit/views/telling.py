@@ -189,7 +189,11 @@ def _part(step: StepTrace | None, steps: Sequence[StepTrace]) -> Part:
         beneath = ()
     if step is None:
         return Part(None, before=beneath, sentences=sentences)
-    closes = bool(sentences) and sentences[-1].step.claim == step.claim
+    last = sentences[-1] if sentences else None
+    closes = last is not None and last.step.claim == step.claim
+    if last is not None and closes and last.inside and not last.says:
+        # What it all comes to stands at its end, not before its last part.
+        sentences, closes = (*sentences[:-1], replace(last, says=True)), False
     return Part(step, _says(step), closes, mark(step), beneath, sentences, numbers=step.quantities)
 
 
@@ -210,7 +214,13 @@ def _sentences(
 
 
 def _says(step: StepTrace) -> bool:
-    """Whether a reader is told the claim without it: by the words, or by the last step inside."""
+    """Whether a reader is told the claim without it: by the words, or by the last step inside.
+
+    That the cases of a proof show what is to be shown, and how an induction begins and goes on, is
+    known from what they stand in.
+    """
+    if step.words and (step.kind == "cases" or step.rule in ("base", "step")):
+        return True
     said = [part.expression for part in step.words.parts if isinstance(part, Formula)]
     claim: Any = step.claim
     if isinstance(claim, Contradiction):
