@@ -13,7 +13,7 @@ from markupsafe import Markup
 from proofkit.basics.drawing import Drawing
 from proofkit.basics.identity import Same
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
-from proofkit.views import changes, fonts, graph, mathml, reading, svg, text
+from proofkit.views import changes, fonts, graph, latex, mathml, reading, svg, text
 from proofkit.views.boxes import Box
 from proofkit.views.common import Common, Once, exactly
 from proofkit.views.glossary import Listed, glossary, on_example
@@ -93,22 +93,25 @@ class Typesetter:
         """A term with its value, as one formula."""
         if is_matrix(quantity.term, quantity.rows):
             value = mathml.matrix(quantity.rows, quantity.changed)
+            source = latex.matrix(quantity.rows)
         else:
             value = mathml.number(quantity.rows[0][0])
+            source = latex.number(quantity.rows[0][0])
         if self._width(quantity.term) > _WIDE:
             # So long a term has lines of its own.
             equals = Markup('<mo form="infix">=</mo>{}').format(value)
-            return self.formula(quantity.term) + Markup(" ") + mathml.math(equals)
+            return self.formula(quantity.term) + Markup(" ") + mathml.math(equals, f"={source}")
+        box = lay_out(quantity.term, self.notation)
         term = self._once(
-            ("term", exactly(quantity.term)),
-            lambda: self._linked(mathml.show_box(lay_out(quantity.term, self.notation))),
+            ("term", exactly(quantity.term)), lambda: self._linked(mathml.show_box(box))
         )
         formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
-        return mathml.math(formula)
+        return mathml.math(formula, f"{latex.show_box(box)}={source}")
 
     def matrix(self, quantity: Quantity) -> Markup:
         """The value of a quantity alone, between brackets."""
-        return mathml.math(mathml.matrix(quantity.rows, quantity.changed))
+        value = mathml.matrix(quantity.rows, quantity.changed)
+        return mathml.math(value, latex.matrix(quantity.rows))
 
     def is_wide(self, quantity: Quantity) -> bool:
         """Whether a value may have to be scrolled on a phone, and so be reached by keyboard."""

@@ -59,7 +59,7 @@ from proofkit.views.layout_sizes import beside, both_bare, with_size, without_id
 from proofkit.views.layout_terms import function_box, maps_to
 from proofkit.views.sorts import membership
 
-__all__ = ["is_ranged"]
+__all__ = ["chained", "is_ranged"]
 
 _SAID = (
     *(Convex, Differentiable, DifferentiableAt, Continuous, Slope),
@@ -219,8 +219,29 @@ def _contradiction(layout: Layout, x: Any) -> Box:
 # Connectives.
 
 
+def chained(layout: Layout, parts: Sequence[Any]) -> list[Box]:
+    """The parts of a conjunction, with a < b and b ≤ c after each other as a < b ≤ c."""
+    out: list[Box] = []
+    end: Any = None
+    for part in parts:
+        if not isinstance(part, (Less, LessEqual)):
+            out.append(layout(part))
+            end = None
+            continue
+        left, right = part.args
+        sign = Op("<" if isinstance(part, Less) else "≤", "relation")
+        start = out.pop() if end is not None and left == end else layout(left)
+        out.append(row(Level.RELATION, start, sign, layout(right)))
+        end = right
+    return out
+
+
 def _joined(layout: Layout, parts: Sequence[Any], word: str) -> Box:
-    boxes = [bracketed(layout(part), Level.RELATION) for part in parts]
+    return _in_a_row([layout(part) for part in parts], word)
+
+
+def _in_a_row(parts: Sequence[Box], word: str) -> Box:
+    boxes = [bracketed(part, Level.RELATION) for part in parts]
     items: list[Box] = []
     for n, box in enumerate(boxes):
         if n:
@@ -235,7 +256,8 @@ def _and(layout: Layout, x: Any) -> Box:
     near = [part for part in x.args if _ends_near(part)]
     rest = [part for part in x.args if part not in near]
     if len(near) != 1 or not rest:
-        return _joined(layout, x.args, "and")
+        boxes = chained(layout, x.args)
+        return boxes[0] if len(boxes) == 1 else _in_a_row(boxes, "and")
     return row(Level.SENTENCE, _joined(layout, rest, "and"), ", and ", layout(near[0]))
 
 
