@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from proofkit.basics.drawing import Drawing
 from proofkit.basics.identity import Same
+from proofkit.packs.about import About, Work
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, fonts, graph, latex, mathml, reading, svg, text
 from proofkit.views.boxes import Box
@@ -178,6 +179,7 @@ def page(
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
     auxiliary: Collection[str] = (),
+    about: About | None = None,
     template: str = "page.html.j2",
     common: Common | None = None,
     **more: Any,
@@ -244,8 +246,18 @@ def page(
         parting=reading.parting(trace),
         way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
         status_words=reading.status_words(trace),
+        citations=_citations(trace, about),
         **more,
     )
+
+
+def _citations(trace: ResultTrace, about: About | None) -> tuple[str, ...]:
+    """Entries for a bibliography: the paper, and this page."""
+    if about is None:
+        return ()
+    paper = about.paper
+    key, note = f"{paper.key}-{trace.id}", f"A proof companion to {paper.key}, made with proofkit"
+    return (paper.bibtex(), Work(key, (), trace.title, paper.year, note).bibtex("proofkit"))
 
 
 def fault(words: str) -> str:
@@ -264,25 +276,29 @@ def index(
     examples: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     experiments: Sequence[tuple[str, str]] = (),
     handbook: str = "",
+    about: About | None = None,
 ) -> str:
     """The page that lists results, each linked to the address that ``links`` has for its id.
 
     ``rests_on`` says which other results each of them uses (by default, what their footprints
     say), ``examples`` on which examples it is shown, and where; ``experiments`` are titles and
-    addresses of further pages, ``handbook`` the address of proofkit's.
+    addresses of further pages, ``handbook`` the address of proofkit's.  ``about`` tells what the
+    paper is, and in which order to read; its main result then stands first.
     """
     traces = [settings.dressed(trace) for trace in traces]
     uses = rests_on or {trace.id: trace.footprint.results for trace in traces}
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "trace": trace,
             "say": Typesetter(trace.notation),
-            "clauses": reading.clauses(trace.statement, trace.notation),
+            "stated": stated(trace),
             "rests_on": [id for id in uses.get(trace.id, ()) if id in links],
             "examples": (examples or {}).get(trace.id, ()),
         }
         for trace in traces
     ]
+    if about is not None:
+        entries.sort(key=lambda entry: entry["trace"].id != about.headline)
     return _render(
         "index.html.j2",
         settings.templates,
@@ -297,5 +313,6 @@ def index(
         links=dict(links),
         experiments=experiments,
         handbook=handbook,
+        about=about,
         theme=theme,
     )
