@@ -104,11 +104,15 @@ class Telling:
         steps = [part.step for part in self.beats if part.step is not None]
         return {step.number: str(n) for n, step in enumerate(steps, start=1)}
 
+    def beat(self, number: str) -> str:
+        """The number of the step of the innermost beat that a step belongs to, or its own."""
+        parts = number.split(".")
+        heads = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+        return next((head for head in heads if head in self.labels), number)
+
     def label(self, number: str) -> str:
         """The number that a reader of the proof sees of the beat that a step belongs to."""
-        labels, parts = self.labels, number.split(".")
-        heads = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
-        return next((labels[head] for head in heads if head in labels), number)
+        return self.labels.get(self.beat(number), number)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
