@@ -61,8 +61,9 @@ def prove_equation(
     equations: Sequence[Fact],
     terms: Sequence[tuple[Any, Fact, Any]],
     sign: int = 1,
+    laws: Sequence[Theorem] = (),
 ) -> Theorem:
-    """⊢ goal, an equation, from the equations and the given cofactors.
+    """⊢ goal, an equation, from the equations, further ``laws`` and the given cofactors.
 
     The cofactors are of equations between matrices, and are taken with the sign.
     """
@@ -86,6 +87,7 @@ def prove_equation(
         rest = minus(joined(rest, oracle), product)
         given.append((before, fact.theorem, False, after))
     known = [(fact.theorem, left_word(fact, oracle)) for fact in equations]
+    known += [(law, None) for law in laws]
     return combination(proof, goal, rest, known, given, oracle)
 
 

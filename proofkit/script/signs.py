@@ -48,7 +48,7 @@ _BOUNDED = {"logistic": "bounds of logistic", "tanh": "bounds of tanh"}
 
 def prove_order(goal: Term, known: Sequence[Theorem], meet: Meet) -> Theorem | None:
     """⊢ e ≥ 0 or e > 0, a real number, or None; ``meet`` proves what a fact asks for."""
-    relations = [th for th in known if th.conclusion[0] in ("rnonneg", "rpos")]
+    relations = [th for th in known if th.conclusion[0] in ("rnonneg", "rpos", "inonneg")]
     relations += [th for th in known if th.conclusion[0] == "null" and th.conclusion[1][0] == "num"]
     e = goal[1]
     premises = [*relations, *_of_factors(e, relations, meet)]

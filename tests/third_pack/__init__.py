@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import proofkit as pk
 
-from . import attention, networks, regression
+from . import attention, identities, networks, regression
 
 PACK = pk.Pack(
     "derivations",
     "Derivations of machine learning",
-    [*networks.RESULTS, *attention.RESULTS, *regression.RESULTS],
+    [*networks.RESULTS, *attention.RESULTS, *regression.RESULTS, *identities.RESULTS],
 )

@@ -73,6 +73,23 @@ def tied_autoencoder(proof: pk.Proof) -> None:
     proof.have(tied_autoencoder.claim, "Once for the encoder, once for the decoder.")
 
 
+@pk.theorem(
+    "tied-critical",
+    given=[
+        (pk.eq(D.T @ D, pk.eye(r)), "the columns of {D} are orthonormal"),
+        (pk.eq(pk.grad(tied, D), 0), "{D} is critical"),
+    ],
+    claim=pk.eq(X @ X.T @ D, D @ (D.T @ X @ X.T @ D)),
+)
+def tied_critical(proof: pk.Proof, orthonormal: pk.Fact, critical: pk.Fact) -> None:
+    "A critical autoencoder spans a space that the data's covariance keeps"
+    proof.have(
+        tied_critical.claim,
+        "The gradient is zero.",
+        using=[tied_autoencoder, orthonormal, critical],
+    )
+
+
 # ── Balancedness ───────────────────────────────────────────────────────────────────────────────
 d, (i, k) = pk.widths("d"), pk.indices("i k")
 M = pk.family("M", d)
@@ -97,4 +114,4 @@ def balancedness(proof: pk.Proof, smooth: pk.Fact, low: pk.Fact, high: pk.Fact) 
     proof.have(balancedness.claim, "Both are the same product.", using=[above, below])
 
 
-RESULTS = [lora, lora_start, backpropagation, tied_autoencoder, balancedness]
+RESULTS = [lora, lora_start, backpropagation, tied_autoencoder, tied_critical, balancedness]

@@ -1,4 +1,4 @@
-"""Least squares: the normal equations, the hat matrix, centring."""
+"""Least squares: the normal equations, the hat matrix, centring, Frisch–Waugh–Lovell."""
 
 from __future__ import annotations
 
@@ -22,6 +22,24 @@ def normal_equations(proof: pk.Proof, critical: pk.Fact) -> None:
     proof.have(normal_equations.claim, "It is zero.", using=[critical])
 
 
+V = pk.matrix("V", q, p)
+residual = pk.norm2(W @ X - Y)
+
+
+@pk.theorem(
+    "least-squares",
+    given=[(pk.eq(W @ X @ X.T, Y @ X.T), "the normal equations")],
+    claim=pk.global_minimum(residual, W),
+)
+def least_squares(proof: pk.Proof, normal: pk.Fact) -> None:
+    "Where the normal equations hold, least squares has its global minimum"
+    with proof.for_all(V):
+        apart = residual + pk.norm2((V - W) @ X)
+        proof.have(pk.eq(pk.norm2(V @ X - Y), apart), "Pythagoras: the cross term vanishes.")
+        proof.have(pk.le(residual, pk.norm2(V @ X - Y)), "What is added is a square.")
+    proof.have(least_squares.claim, "That was for every {V}.")
+
+
 # ── The hat matrix: n observations, p features ─────────────────────────────────────────────────
 A = pk.matrix("A", n, p)
 hat = A @ (A.T @ A).I @ A.T
@@ -34,9 +52,52 @@ hat = A @ (A.T @ A).I @ A.T
 )
 def hat_matrix(proof: pk.Proof, independent: pk.Fact) -> None:
     "The hat matrix is the projector onto the features"
-    proof.have(pk.eq((A.T @ A).I @ (A.T @ A), pk.eye(p)), "An inverse, on the left.")
-    proof.have(pk.eq((A.T @ A) @ (A.T @ A).I, pk.eye(p)), "And on the right.")
-    proof.have(hat_matrix.claim, "So all three are algebra.")
+    proof.have(hat_matrix.claim, "The inverse cancels what stands beside it.")
 
 
-RESULTS = [normal_equations, hat_matrix]
+one = pk.ones(n, 1)
+centre = pk.eye(n) - one @ one.T / n
+
+
+@pk.theorem(
+    "centring",
+    given=[(pk.le(1, n), "there is an observation")],
+    claim=pk.all_of(
+        pk.eq(centre.T, centre), pk.eq(centre @ centre, centre), pk.eq(centre @ one, 0)
+    ),
+)
+def centring(proof: pk.Proof, some: pk.Fact) -> None:
+    "Centring is a projector that takes constants to zero"
+    proof.have(centring.claim, "{n} ones add up to {n}.")
+
+
+# ── Frisch, Waugh and Lovell: the features A, and B beside them ────────────────────────────────
+B = pk.matrix("B", n, q)
+y, a, b = pk.vector("y", n), pk.vector("a", p), pk.vector("b", q)
+rest = pk.eye(n) - hat
+error = A @ a + B @ b - y
+
+
+@pk.theorem(
+    "frisch-waugh-lovell",
+    given=[
+        (pk.invertible(A.T @ A), "the features {A} are independent"),
+        (pk.invertible(B.T @ rest @ B), "so are those of {B} once {A} is taken out of them"),
+        (pk.eq(A.T @ error, 0), "the normal equations of {A}"),
+        (pk.eq(B.T @ error, 0), "and those of {B}"),
+    ],
+    claim=pk.eq(b, (B.T @ rest @ B).I @ B.T @ rest @ y),
+)
+def frisch_waugh_lovell(
+    proof: pk.Proof, first: pk.Fact, second: pk.Fact, mine: pk.Fact, others: pk.Fact
+) -> None:
+    "The Frisch–Waugh–Lovell theorem"
+    out = proof.have(
+        pk.eq(B.T @ rest @ B @ b, B.T @ rest @ y),
+        "{A} is taken out of both sides.",
+        using=[first, mine, others],
+    )
+    proof.have(frisch_waugh_lovell.claim, "Solve for {b}.", using=[second, out])
+
+
+RESULTS = [normal_equations, least_squares, hat_matrix, centring, frisch_waugh_lovell]

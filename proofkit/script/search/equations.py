@@ -19,6 +19,7 @@ from proofkit.script.derived import at_most, less, summation
 from proofkit.script.equations import layer_equation, prove_equation
 from proofkit.script.proof import Fact
 from proofkit.script.search.state import FAULTS, Found, Search
+from proofkit.script.search.supplied import laws
 
 __all__ = ["algebra", "congruence", "gradients", "rewriting", "sums"]
 
@@ -33,6 +34,10 @@ def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
         search.spend(500)
         with suppress(*FAULTS):
             yield Found("algebra", prove_equation(search.proof, goal, equations, ()))
+    known = laws(search, [goal, *(f.theorem.conclusion for f in every)], depth)
+    if known:
+        search.spend(500)
+        yield Found("algebra", prove_equation(search.proof, goal, every, (), laws=known))
 
 
 def gradients(search: Search, goal: Term, depth: int) -> Iterator[Found]:

@@ -114,7 +114,7 @@ def introduction(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             supposed.append(kernel.assume(inner[1]))
             steps.append(("implies", inner[1]))
             inner = inner[2]
-    with search.supposing(*supposed):
+    with search.supposing(*supposed), search.calling(variables if goal == search.goal else ()):
         found = search.first(inner, depth)
     if found is None:
         search.unmet.append(("introduction", inner))

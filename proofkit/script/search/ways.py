@@ -55,7 +55,7 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             first, last = ([], gradients) if known else (gradients, [])
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
-            return [numbers.orders, numbers.traced, numbers.routine]
+            return [numbers.orders, numbers.traced, numbers.routine, numbers.squared]
         case ("near", *_):
             return [nearness.everywhere, nearness.along, nearness.consequence]
         case ("slope" | "continuous" | "differentiable" | "not", *_):
