@@ -37,17 +37,29 @@ def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     known = laws(search, [goal, *(f.theorem.conclusion for f in every)], depth)
     if known:
         search.spend(500)
-        yield Found("algebra", prove_equation(search.proof, goal, every, (), laws=known))
+        theorem = prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
+        yield Found("algebra", theorem)
 
 
 def gradients(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """What the derivative of a function is, by the chain rule."""
-    from proofkit.script.tactics import _same
-
     for f in _functions(goal):
         with suppress(*FAULTS):
-            theorem = search.routine.gradient_of(f, goal, partial(_same, search.proof))
+            theorem = search.routine.gradient_of(f, goal, partial(_same, search, depth))
             yield Found("differential", theorem)
+
+
+def _same(search: Search, depth: int, goal: Term, theorem: Theorem) -> Theorem:
+    """An equation said in another way, to which algebra leads, what is named, and laws of words."""
+    from proofkit.script.tactics import same
+
+    try:
+        return same(search.proof, goal, theorem)
+    except FAULTS:
+        every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
+        known = [theorem, *laws(search, [goal, theorem.conclusion], depth)]
+        search.spend(500)
+        return prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
 
 
 def _functions(goal: Term) -> list[Term]:
