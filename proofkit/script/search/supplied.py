@@ -11,6 +11,7 @@ from proofkit.kernel import Theorem
 from proofkit.kernel.binding import free, reach
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
+from proofkit.script.laws import log_of_reciprocal
 from proofkit.script.matching import used
 from proofkit.script.search.instances import Level, levels, words_in
 from proofkit.script.search.patterns import Matcher
@@ -36,12 +37,25 @@ def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
     """The laws of the words in the terms, as far as what they ask for can be shown."""
     found: dict[Term, Theorem] = {}
     for letter in dict.fromkeys(x for term in terms for x in _values_of_words(term)):
-        for law in _laws_of(spine(letter)[0][1]):
-            for theorem in _instances(search, law, letter, depth):
-                found.setdefault(theorem.conclusion, theorem)
-                if len(found) == MOST_LAWS:
-                    return list(found.values())
+        for theorem in _about(search, letter, depth):
+            found.setdefault(theorem.conclusion, theorem)
+            if len(found) == MOST_LAWS:
+                return list(found.values())
     return list(found.values())
+
+
+def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
+    """The laws of one value of a word."""
+    head, arguments = spine(letter)
+    for law in _laws_of(head[1]):
+        yield from _instances(search, law, letter, depth)
+    if head[1] == "log":
+        for atom in dict.fromkeys(a for (m, _), _ in arguments[0][1] for a, _ in m):
+            inner, of = spine(atom)
+            if inner == ("word", "reciprocal"):
+                theorem = log_of_reciprocal(lambda p: search.prove(p, depth + 1), of[0])
+                if theorem is not None:
+                    yield theorem
 
 
 def _instances(search: Search, law: _Law, letter: Term, depth: int) -> Iterator[Theorem]:
@@ -55,7 +69,9 @@ def _instances(search: Search, law: _Law, letter: Term, depth: int) -> Iterator[
             lambda premise: search.prove(premise, depth + 1),
         )
         if theorem is not None and theorem.conclusion[1][-1]:
-            yield theorem
+            wider = [x for x in _values_of_words(theorem.conclusion) if x != letter]
+            if not any(letter in _values_of_words(x) for x in wider):  # exp (log x) says no more
+                yield theorem
 
 
 @lru_cache(maxsize=64)
