@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 MODULES = sorted(path for path in HERE.glob("*.py") if not path.name.startswith("test_"))
 IDS = [result.id for result in PACK.results]
-MOST_LINES = 12
+MOST_LINES = 16
 """Of a script, its docstring among them."""
 
 
@@ -30,6 +30,8 @@ def test_nothing_is_used_but_the_surface(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             assert [(name.name, name.asname) for name in node.names] == [("proofkit", "pk")]
+        if isinstance(node, ast.ImportFrom) and node.module == "typing":
+            continue
         if isinstance(node, ast.ImportFrom):
             assert node.level or node.module == "__future__"
         assert not isinstance(node, ast.Attribute) or not node.attr.startswith("_")
