@@ -16,4 +16,5 @@ PACK = pk.Pack(
         *(*networks.RESULTS, *attention.RESULTS, *regression.RESULTS),
         *(*identities.RESULTS, *statistics.RESULTS, *optimisation.RESULTS),
     ],
+    examples={**networks.EXAMPLES, **statistics.EXAMPLES},
 )

@@ -212,6 +212,15 @@ def residual_network(
     proof.have(residual_network.claim, "Transpose.")
 
 
+EXAMPLES = {
+    "residual": {
+        n: 2,
+        k: 2,
+        R: [[[1, "1/2"], [0, 1]], [[1, "-1/2"], [0, 1]]],
+        F: pk.function_of(Y, pk.norm2(Y - pk.eye(n))),
+    },
+}
+
 RESULTS = [
     *(lora, lora_start, backpropagation, tied_autoencoder, tied_critical, balancedness),
     *(hessian_block, residual_layer, residual_network),

@@ -96,4 +96,6 @@ def softmax_gradient(proof: pk.Proof, some: pk.Fact) -> None:
     proof.have(softmax_gradient.claim, "The derivative of log Σ eᶻ is softmax.")
 
 
+EXAMPLES = {"precision": {K: [[0.5]], S: [[2.0]]}}
+
 RESULTS = [gaussian_score, gaussian_covariance, gaussian_maximiser, logistic, softmax_gradient]
