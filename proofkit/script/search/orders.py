@@ -43,7 +43,8 @@ def squared(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 def term_by_term(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """A sum is positive as its terms are."""
     terms = goal[1][1]
-    if depth or not 1 < len(terms) <= MOST_TERMS:
+    general = any(th.conclusion[0] in ("forall", "implies") for th in search.theorems)
+    if depth or not general or not 1 < len(terms) <= MOST_TERMS:
         return
     found: list[Theorem] = []
     for key, (p, _) in terms:
