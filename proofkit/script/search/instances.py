@@ -23,7 +23,9 @@ from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher, filled
 from proofkit.script.search.state import FAULTS, Found, Search
 
-__all__ = ["from_facts", "from_results", "from_textbook", "results_here", "words_in"]
+__all__ = ["from_facts", "from_results", "from_textbook", "results_here", "whole", "words_in"]
+
+ABOUT_ALL = ("forall", "implies")
 
 MOST_MET = 8
 """Ways to meet the premises of one claim by facts, for each way to match its conclusion."""
@@ -61,6 +63,27 @@ def levels(claim: Term) -> tuple[Level, ...]:
     return tuple(reversed(found))
 
 
+@lru_cache(maxsize=512)
+def whole(claim: Term) -> Level:
+    """The claim without all its quantifiers and premises: the first of its `levels`."""
+    variables: list[Term] = []
+    premises: list[Term] = []
+    steps = 0
+    while claim[0] in ("forall", "implies"):
+        if claim[0] == "implies":
+            premises.append(claim[1])
+            claim = claim[2]
+        else:
+            v = PLAIN.variable(node("var", f"_{len(variables)}", claim[1]))
+            variables.append(v)
+            claim = opened(claim[2], as_term(v, v[2]))
+        steps += 1
+    # Read once, in the end, which takes less than after each variable.
+    parts = (read_by(PLAIN, part) for part in (*premises, claim))
+    *premises, claim = parts
+    return Level(tuple(variables), tuple(premises), claim, steps)
+
+
 def from_facts(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An instance of a fact that is named and speaks of all values."""
     for fact in search.named:
@@ -92,7 +115,7 @@ def results_here(search: Search) -> dict[str, list[Theorem]]:
     for result, route in search.results:
         theorem = result.theorem(route)
         found: dict[Term, Theorem] = {}
-        level = levels(theorem.conclusion)[0] if theorem.conclusion[0] in ABOUT_ALL else None
+        level = whole(theorem.conclusion) if theorem.conclusion[0] in ABOUT_ALL else None
         if level is None:
             found[theorem.conclusion] = theorem
         else:
@@ -109,9 +132,6 @@ def results_here(search: Search) -> dict[str, list[Theorem]]:
                     found.setdefault(here.conclusion, here)
         out[result.id] = list(found.values())
     return out
-
-
-ABOUT_ALL = ("forall", "implies")
 
 
 def _named(level: Level, values: list[Term]) -> dict[str, Term]:
@@ -213,7 +233,8 @@ def _values(
 ) -> Iterator[tuple[Level, list[Term]]]:
     """Values of the variables of a general claim under which it may say the goal."""
     tried: list[Any] = []
-    for level in levels(claim):
+    ways = levels(claim) if goal[0] in ABOUT_ALL else (whole(claim),)
+    for level in ways:
         aims = [level.conclusion]
         if level.conclusion[0] == "and" and goal[0] != "and":
             aims = list(level.conclusion[1])

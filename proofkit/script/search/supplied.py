@@ -13,7 +13,7 @@ from proofkit.kernel.nodes import Term
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
 from proofkit.script.laws import log_of_reciprocal
 from proofkit.script.matching import fact, used
-from proofkit.script.search.instances import Level, levels, words_in
+from proofkit.script.search.instances import Level, whole, words_in
 from proofkit.script.search.patterns import Matcher
 from proofkit.script.search.state import Search
 
@@ -94,7 +94,7 @@ def _laws_of(word: str) -> tuple[_Law, ...]:
     for entry in DOCUMENT["facts"] if word not in _OF_ENTRIES else ():
         if not _is_equation_about(word, TABLE[entry["claim"]]):
             continue
-        level = levels(kernel.textbook(entry["name"]).conclusion)[0]
+        level = whole(kernel.textbook(entry["name"]).conclusion)
         for pattern in _values_of_words(level.conclusion):
             tells = free(pattern).keys() >= {v[1] for v in level.variables}
             if spine(pattern)[0][1] == word and tells:
