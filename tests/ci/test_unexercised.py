@@ -109,6 +109,13 @@ def test_an_instance_on_which_all_hypotheses_hold_exercises_a_result() -> None:
     assert (found.status, found.exercised, found.failures) == ("proved", 20, [])
 
 
+def test_a_quadratic_claim_for_all_values_is_decided() -> None:
+    shrinks = ForAll(X, Implies(NonZero(X), Less(norm_squared(A * X), norm_squared(X))))
+    assert checked(Equal(A * B, 0), ZERO, shrinks).exercised == 20
+    grows = ForAll(X, Less(norm_squared(X), norm_squared(A * X)))
+    assert checked(Equal(A * B, 0), ZERO, grows).exercised == 0
+
+
 @pytest.mark.parametrize(
     ("claim", "given", "why"),
     [
@@ -118,7 +125,10 @@ def test_an_instance_on_which_all_hypotheses_hold_exercises_a_result() -> None:
         # What is only tried on samples is not decided.
         (
             Equal(A * B, 0),
-            (ZERO, ForAll(X, Implies(NonZero(X), Less(norm_squared(A * X), norm_squared(X))))),
+            (
+                ZERO,
+                ForAll(X, Implies(NonZero(X), Less(norm_squared(A * X), norm_squared(X * X.T)))),
+            ),
             "is only tried on samples where H1 holds",
         ),
     ],

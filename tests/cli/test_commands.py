@@ -90,6 +90,20 @@ def test_axioms_names_gaps_and_inferences(run: Run) -> None:
     assert data["structural"]["algebra"] == 2
 
 
+def test_axioms_names_what_coq_proves_and_what_that_rests_on(run: Run) -> None:
+    out = " ".join(run("axioms", "chain-rule").out.split())
+    assert "gradient of slope proved in Coq" in out
+    assert "differentiate proved in Coq left to believe" in out
+    assert "modus ponens Coq's own logic" in out
+    assert "rests on Coq's real numbers, choice, excluded middle" in out
+    data = json.loads(run("axioms", "perturbation", "--json").out)
+    assert data["rules_in_coq"]["induction"] == {
+        "theorems": ["rule_induction"],
+        "axioms": [],
+        "left": "",
+    }
+
+
 def test_report_writes_documents_and_says_where(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "report"
     ran = run("report", "perturbation", "-o", out, "--format", "html,latex,json")
