@@ -187,10 +187,16 @@ def test_a_baseline_in_which_it_was_exercised(run: Run, folder: Path) -> None:
 
 
 def test_reports(run: Run, folder: Path) -> None:
-    ran = run("report", *PACKED, "-o", "out", "--format", "html,latex,json,fragment")
+    ran = run("report", *PACKED, "-o", "out", "--format", "html,latex,json,fragment,markdown")
     assert ran.code == 0
     assert "… vacuous: incomplete" in ran.out
-    for name in ("vacuous.html", "vacuous.tex", "vacuous.fragment.tex", "vacuous.json"):
+    for name in (
+        "vacuous.html",
+        "vacuous.tex",
+        "vacuous.fragment.tex",
+        "vacuous.json",
+        "vacuous.md",
+    ):
         assert NONE[1:] in Path("out", name).read_text(encoding="utf-8"), name
         other = Path("out", name.replace("vacuous", "sound"))
         assert NONE[1:] not in other.read_text(encoding="utf-8"), name
