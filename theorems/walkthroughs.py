@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Integer
 
-from proofkit.claims import And, Equal, Exists, ForAll, LessEqual, Near, NonZero, RankBelow
+from proofkit.claims import And, Equal, Exists, ForAll, LessEqual, Near, NonZero, RankBelow, RankIs
 from proofkit.evaluate import Environment, Layers
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -25,8 +25,11 @@ from proofkit.trace import prose
 from proofkit.walkthroughs.data import (
     Choice,
     Experiment,
+    Facts,
+    Goal,
     Knob,
     Question,
+    Rows,
     Shown,
     Walkthrough,
 )
@@ -84,8 +87,7 @@ def experiment(network: Network, seed: int) -> Experiment | str:
         fixed[w if lower else u][n] = kernel
         free[v if lower else y][n] = _column(values, network.exact)
         if not _is_zero(kernel):
-            where = "up to the bottleneck" if lower else "above the bottleneck"
-            knobs.append(Knob(v if lower else y, n, tuple(values), f"layer {n}, {where}"))
+            knobs.append(Knob(v if lower else y, n, tuple(values), f"layer {n}"))
     members = {name: Layers(found) for name, found in (*fixed.items(), *free.items())}
     env = Environment({**base.values, **members, eps: Fraction(1, 2)}, network.exact, 1, seed)
     return _stated(network, env, tuple(knobs), below, not any(lost))
@@ -100,13 +102,30 @@ def _stated(
     order = range(depth, 0, -1)
     slopes = {n: moved[k : n + 1].T * gradient * moved[n - 1 : 1].T for n in order}
     touched = {knob.at for knob in knobs}
-    shown = [Shown(P[Integer(n)], moved[n], "changed", M[n]) for n in order if n in touched]
-    shown.append(Shown(P[k:1], moved[k:1], "still", M[k:1], "The product"))
+    shown = [
+        Shown(P[Integer(n)], moved[n], "changed", M[n], plain=f"layer {n}")
+        for n in order
+        if n in touched
+    ]
+    shown.append(Shown(P[k:1], moved[k:1], "still", M[k:1], "The product", "the product"))
     if below:
         test = G * P[j:1].T, gradient * moved[j:1].T, "test", G * B.T, "G·B̃ᵀ"
     else:
         test = P[k : j + 1].T * G, moved[k : j + 1].T * gradient, "test", A.T * G, "Ãᵀ·G"
     shown.append(Shown(*test))
+    half, blind, which = (
+        (moved[j:1], G, "rows of the lower half")
+        if below
+        else (moved[k : j + 1].T, G.T, "columns of the upper half")
+    )
+    rows = Rows(
+        half,
+        blind,
+        prose(
+            f"Arrows: the {which}. Level: a direction to which the loss is blind, at first order. "
+            "As long as every arrow is level, no slope appears. Drag an arrow."
+        ),
+    )
     shown += [
         Shown(
             prose("gradient in {m}", m=P[Integer(n)]),
@@ -129,6 +148,14 @@ def _stated(
         shown=tuple(shown),
         obstacles=obstacles(network, bottleneck),
         pictures=pictures,
+        rows=rows,
+        pinned=(
+            (G, G),
+            (A, A),
+            (B, B),
+            *((P[Integer(n)], moved[n]) for n in order if n in touched),
+        ),
+        means=((P, tilde(v)),),
         few=FEW,
     )
 
@@ -318,10 +345,51 @@ ROWS = Question(
     ),
 )
 
+KILLED = Facts(
+    "killed",
+    Exists(_unseen, And(NonZero(_unseen), Equal(M[k : i + 1] * _unseen, 0))),
+    (
+        LessEqual(rank(M[k : i + 1]), rank(A)),
+        RankBelow(A, d(j)),
+        LessEqual(d(j), d(i)),
+        NonZero(A),
+    ),
+    read=RankBelow(M[k : i + 1], d(i)),
+)
+
+GOALS = (
+    Goal(
+        "E08",
+        prose("Find a move from which the loss runs down below 2."),
+        below=Fraction(2),
+    ),
+    Goal(
+        "E09",
+        prose("Bring the loss below 4 and move one layer only."),
+        below=Fraction(4),
+        layers=1,
+    ),
+    Goal("E01", prose("Try the same here. You will fail: say why.")),
+)
+
+WHY = (
+    Choice(prose("It is level here whatever the network: the slope of the loss in the product "
+                 "is zero"), Equal(G, 0)),
+    Choice(prose("The lower half is zero, so that nothing gets through"), Equal(B, 0)),
+    Choice(
+        prose("Neither half loses anything that the narrowest layer could carry, so that no "
+              "change is hidden there"),
+        And(RankIs(A, d(j)), RankIs(B, d(j))),
+    ),
+)  # fmt: skip
+
+LEMMA_1 = Walkthrough((RANK, RULE, PRODUCT, SECOND, ROWS), experiment, (KILLED,), GOALS, WHY)
 WALKTHROUGHS = {
-    "lemma-1": Walkthrough((RANK, RULE, PRODUCT, SECOND, ROWS), experiment),
+    "lemma-1": LEMMA_1,
     "lemma-2": Walkthrough(LEMMA_2),
     "theorem-1": Walkthrough(THEOREM_1),
     "theorem-3": Walkthrough(THEOREM_3),
-    "perturbation": Walkthrough((replace(PRODUCT, at=(perturbation.claim,)),), experiment),
+    "perturbation": replace(
+        LEMMA_1, questions=(replace(PRODUCT, at=(perturbation.claim,)),), facts=()
+    ),
 }

@@ -14,9 +14,14 @@ from proofkit.script import Result
 from proofkit.trace import Broken, Instance, ResultTrace
 from proofkit.views import html
 from proofkit.views.graph import short
-from proofkit.walkthroughs.exercises import asked, ordering
+from proofkit.views.settings import Settings
+from proofkit.views.telling import told
+from proofkit.walkthroughs.data import Walkthrough
+from proofkit.walkthroughs.exercises import asked
 from proofkit.walkthroughs.falling import falling, resting_on
-from proofkit.walkthroughs.lab import lab
+from proofkit.walkthroughs.lab import Numbers, lab
+from proofkit.walkthroughs.ordering import ordering
+from proofkit.walkthroughs.proving import proving
 
 __all__ = ["Setup", "static_page", "walk_page"]
 
@@ -74,10 +79,16 @@ def walk_page(
     # Readers with seeds of their own share the random networks, which take most of the time.
     others = seed if setup is None else 0
     trace = trace_of(pack, result, label, network, route=route, seed=seed, others=others)
-    walkthrough = pack.walkthroughs.get(result.id)
+    walkthrough = pack.walkthroughs.get(result.id, Walkthrough())
     env = pack.on(network, seed, result) if network is not None else Environment({})
     run = result.run(route)
-    questions = walkthrough.questions if walkthrough is not None else ()
+    questions = asked(trace, walkthrough.questions, env)
+    shown: list[Numbers] = [(f"[id='step-{s.number}']", s.quantities) for s in trace.walk()]
+    shown += [
+        (f"#quiz-{question.id}-{n}", answer.quantities)
+        for question in questions
+        for n, answer in enumerate(question.answers)
+    ]
     order = ordering(trace, run.proof.steps, seed)
     falls = falling(trace)
     used = dict.fromkeys((*trace.footprint.results, *result.parts))
@@ -90,10 +101,15 @@ def walk_page(
         others=[plain_trace(pack[id]) for id in used],
         parts=result.parts,
         template="walk.html.j2",
+        settings=Settings(depth="idea"),
         live=setup is not None,
         setup=setup,
-        lab=lab(walkthrough, network, seed) if isinstance(network, Network) else None,
-        asked=asked(trace, questions, env),
+        lab=lab(walkthrough, network, seed, label, env, shown)
+        if isinstance(network, Network)
+        else None,
+        asked=questions,
+        proving=proving(trace, walkthrough.facts, env),
+        spine=[p.step for p in told(trace).beats if p.step is not None and not p.parts],
         ordering=order,
         without=[_without(one, pack, trace) for one in trace.broken],
         falls={
