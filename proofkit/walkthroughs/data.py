@@ -109,11 +109,15 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Choice:
-    """An answer.  A wrong one has the claim that would hold if it were right, under ``given``."""
+    """An answer.  A wrong one has the claim that would hold if it were right, under ``given``.
+
+    A claim about one ``example`` is refuted there.
+    """
 
     words: Prose
     claim: Any = None
     given: tuple[Any, ...] = ()
+    example: str = ""
 
     @property
     def right(self) -> bool:

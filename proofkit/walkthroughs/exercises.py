@@ -7,10 +7,12 @@ answers is none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from sympy import preorder_traversal
 
 from proofkit.evaluate import Environment, evaluate, refute
 from proofkit.evaluate.environment import OutOfRange
@@ -28,6 +30,7 @@ HERE = "On this network it fails"
 
 SHOWN = 64
 """Matrices with more entries than this are left out of a counterexample."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -54,21 +57,28 @@ class Asked:
 
 
 def asked(
-    trace: ResultTrace, questions: Sequence[Question], env: Environment | None
+    trace: ResultTrace,
+    questions: Sequence[Question],
+    env: Environment | None,
+    on: Callable[[str], Environment] | None = None,
 ) -> tuple[Asked, ...]:
     """The questions whose steps are in the proof, each wrong answer with a counterexample.
 
-    ``env`` gives the symbols of the result values on the reader's network.
+    ``env`` gives the symbols of the result values on the reader's network, ``on`` on an example.
     """
     found = []
     for question in questions:
         step = next(
-            (s for s in trace.walk() if s.claim in question.at and question.by in ("", s.rule)),
+            (
+                s
+                for s in trace.walk()
+                if s.claim in question.at and question.by in ("", s.rule) and s.kind != "suppose"
+            ),
             None,
         )
         if step is None:
             continue
-        tried = [_answer(choice, env, question.stands) for choice in question.choices]
+        tried = [_answer(choice, env, question.stands, on) for choice in question.choices]
         answers = tuple(answer for answer in tried if answer is not None)
         if not all(answer.right for answer in answers):
             found.append(
@@ -97,16 +107,23 @@ def reasons(choices: Sequence[Choice], env: Environment) -> tuple[Answer, ...]:
 
 
 def _answer(
-    choice: Choice, env: Environment | None, stands: tuple[tuple[Any, Any], ...]
+    choice: Choice,
+    env: Environment | None,
+    stands: tuple[tuple[Any, Any], ...],
+    on: Callable[[str], Environment] | None,
 ) -> Answer | None:
     """The choice with what is told of it; None for a wrong one that nothing tried refutes."""
     if choice.right:
         return Answer(choice.words, True)
+    if choice.example:
+        shown = None if on is None else _here(choice, on(choice.example))
+        where = f"On {choice.example} it fails"
+        return None if shown is None else Answer(choice.words, False, choice.claim, where, shown)
     found = counterexample(choice.claim, choice.given, env, stands)
     if found is None:
         return None
     where, quantities, read = found
-    letters = read.free_symbols | {s for claim in choice.given for s in claim.free_symbols}
+    letters = {part for claim in (read, *choice.given) for part in preorder_traversal(claim)}
     named = tuple(pair for pair in stands if pair[0] in letters)
     return Answer(choice.words, False, read, where, quantities, named)
 

@@ -15,7 +15,6 @@ from sympy import Integer
 
 from proofkit.claims import Equal
 from proofkit.evaluate import Environment
-
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.terms import matrix_value
 from proofkit.networks.elementwise import LossError

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from proofkit.basics.identity import Same
 from proofkit.checking import example_network
 from proofkit.evaluate import Environment
 from proofkit.networks.network import Network
@@ -20,10 +22,11 @@ from proofkit.walkthroughs.data import Walkthrough
 from proofkit.walkthroughs.exercises import asked
 from proofkit.walkthroughs.falling import falling, resting_on
 from proofkit.walkthroughs.lab import Numbers, lab
+from proofkit.walkthroughs.moodle import quiz
 from proofkit.walkthroughs.ordering import ordering
 from proofkit.walkthroughs.proving import proving
 
-__all__ = ["Setup", "static_page", "walk_page"]
+__all__ = ["Setup", "on_example", "quiz_of", "static_page", "walk_page"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,17 @@ def static_page(
     return walk_page(pack, result, route, network, seed, label or _label(network))
 
 
+def quiz_of(
+    pack: Pack, result: Result, route: str, network: Example | None, seed: int, label: str = ""
+) -> str:
+    """The questions of a walkthrough in Moodle's XML format; empty where there are none."""
+    trace = trace_of(pack, result, label or _label(network), network, route=route, seed=seed)
+    walkthrough = pack.walkthroughs.get(result.id, Walkthrough())
+    env = pack.on(network, seed, result) if network is not None else None
+    found = asked(trace, walkthrough.questions, env, lambda name: on_example(pack, result, name))
+    return quiz(trace, found) if found else ""
+
+
 def walk_page(
     pack: Pack,
     result: Result,
@@ -82,7 +96,9 @@ def walk_page(
     walkthrough = pack.walkthroughs.get(result.id, Walkthrough())
     env = pack.on(network, seed, result) if network is not None else Environment({})
     run = result.run(route)
-    questions = asked(trace, walkthrough.questions, env)
+    questions = asked(
+        trace, walkthrough.questions, env, lambda name: on_example(pack, result, name)
+    )
     shown: list[Numbers] = [(f"[id='step-{s.number}']", s.quantities) for s in trace.walk()]
     shown += [
         (f"#quiz-{question.id}-{n}", answer.quantities)
@@ -122,6 +138,17 @@ def walk_page(
         },
         progress_key=f"{pack.name}/{result.id}/{trace.route}",
     )
+
+
+@lru_cache(maxsize=64)
+def _placed(pack: Same[Pack], result: Same[Result], name: str) -> Environment:
+    network = example_network(pack.thing, name)
+    return pack.thing.on(network, 0, result.thing)
+
+
+def on_example(pack: Pack, result: Result, name: str) -> Environment:
+    """The symbols of a result on an example; Raises `KeyError` for one that there is not."""
+    return _placed(Same(pack), Same(result), name)
 
 
 def _without(one: Broken, pack: Pack, trace: ResultTrace) -> Without:

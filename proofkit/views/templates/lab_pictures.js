@@ -1,6 +1,6 @@
 (function () {
   "use strict";
-  var walk = proofkitWalk, at = walk.at, all = walk.all, SVG = "http://www.w3.org/2000/svg";
+  var walk = proofkitWalk, at = walk.at, all = walk.all;
   function path(points) {
     return points.length ? "M" + points.map(function (p) { return p[0].toFixed(1) + " " + p[1].toFixed(1); }).join("L") : "";
   }
@@ -96,7 +96,7 @@
       var points = seen(done);
       figure.hidden = false;
       while (group.children.length < points.length) {
-        var arrow = document.createElementNS(SVG, "g"), stem = document.createElementNS(SVG, "path"), tip = document.createElementNS(SVG, "circle");
+        var arrow = document.createElementNS(group.namespaceURI, "g"), stem = document.createElementNS(group.namespaceURI, "path"), tip = document.createElementNS(group.namespaceURI, "circle");
         stem.setAttribute("class", "s-accent");
         tip.setAttribute("class", "tip");
         tip.setAttribute("r", 7);

@@ -111,6 +111,7 @@ var proofkitWalk = (function () {
     walk.predicting = open !== Infinity;
     document.body.classList.toggle("predicting", walk.predicting);
     document.body.classList.toggle("single", single);
+    document.body.classList.toggle("at-end", !walk.predicting && current === screens.length - 1);
     screens.forEach(function (screen, n) {
       var seen = !single || n === current, waiting = false;
       screen.items.forEach(function (item) { item.classList.toggle("away", !seen || n >= open); });
