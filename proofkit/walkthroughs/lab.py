@@ -148,7 +148,7 @@ def _built(
                 shown.plain,
             )
         )
-    pinned = []
+    pinned: list[Quantity] = []
     live: list[list[Any]] = []
     for name, term in found.pinned:
         node = program.term(term)

@@ -74,7 +74,8 @@ def accepted(one: Facts) -> tuple[str, ...]:
             proof.given(fact) for fact, bit in zip(one.offered, bits, strict=True) if bit == "1"
         ]
         try:
-            found.append(proof.have(one.claim, using=[*chosen, *always]).step.rule)
+            step = proof.have(one.claim, using=[*chosen, *always]).step
+            found.append("" if step is None else step.rule)
         except ScriptError:
             found.append("")
     return tuple(found)

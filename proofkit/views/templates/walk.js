@@ -106,7 +106,7 @@ var proofkitWalk = (function () {
   }
   function named(n) { return screens[n].beat.id.slice(5); }
   var place = walk.place = function () {
-    var open = firstOpen();
+    var open = firstOpen(), before = walk.predicting;
     current = Math.max(0, Math.min(current, open, screens.length - 1));
     walk.predicting = open !== Infinity;
     document.body.classList.toggle("predicting", walk.predicting);
@@ -135,6 +135,7 @@ var proofkitWalk = (function () {
       link.setAttribute("aria-label", n >= open ? "Beat " + (n + 1) + ", to be predicted" : "");
       if (n < open) { link.removeAttribute("aria-label"); }
     });
+    if (walk.refresh && before !== walk.predicting) { walk.refresh(); }
     at("stepper").hidden = screens.length < 2;
     if (screens.length) { at("step-place").textContent = "Beat " + (current + 1) + " of " + screens.length; }
     at("step-back").disabled = current === 0;
