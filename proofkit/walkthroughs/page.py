@@ -15,6 +15,7 @@ from proofkit.reports.tracing import describe, plain_trace, trace_of
 from proofkit.script import Result
 from proofkit.trace import Broken, Instance, ResultTrace
 from proofkit.views import html
+from proofkit.views.common import Common
 from proofkit.views.graph import short
 from proofkit.views.settings import Settings
 from proofkit.views.telling import told
@@ -108,15 +109,16 @@ def walk_page(
     order = ordering(trace, run.proof.steps, seed)
     falls = falling(trace)
     used = dict.fromkeys((*trace.footprint.results, *result.parts))
-    routes = [plain_trace(result, name) for name in result.routes if name != trace.route]
+    routes = [_plain(Same(result), name) for name in result.routes if name != trace.route]
     links = {} if setup is None else {id: f"?result={id}" for id, _, _ in setup.results}
     return html.page(
         trace,
         links=links,
         routes=routes,
-        others=[plain_trace(pack[id]) for id in used],
+        others=[_plain(Same(pack[id])) for id in used],
         parts=result.parts,
         template="walk.html.j2",
+        common=_common(Same(result), trace.route, setup is not None),
         settings=Settings(depth="idea"),
         live=setup is not None,
         setup=setup,
@@ -138,6 +140,17 @@ def walk_page(
         },
         progress_key=f"{pack.name}/{result.id}/{trace.route}",
     )
+
+
+@lru_cache(maxsize=256)
+def _plain(result: Same[Result], route: str = "") -> ResultTrace:
+    return plain_trace(result.thing, route)
+
+
+@lru_cache(maxsize=64)
+def _common(result: Same[Result], route: str, live: bool) -> Common:
+    """What pages have in common that show the same proof on different networks."""
+    return Common()
 
 
 @lru_cache(maxsize=64)

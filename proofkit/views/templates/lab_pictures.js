@@ -41,10 +41,11 @@
         });
       });
       if (lab.loss.kind !== "expression") { low = 0; }
+      if (!isFinite(top)) { top = 1; }
       return { far: far.sort(function (a, b) { return a - b; })[Math.floor(far.length * 0.75)] || 1, low: low - (lab.loss.kind === "expression" ? 0.1 * (top - low) : 0), top: top + 0.08 * ((top - low) || 1) };
     }
     function x(t) { return 52 + 318 * t / axes.far; }
-    function y(v) { return 160 - 148 * (v - axes.low) / ((axes.top - axes.low) || 1); }
+    function y(v) { return isFinite(v) ? 160 - 148 * (v - axes.low) / ((axes.top - axes.low) || 1) : 160; }
     function inside(p) { return p[0] <= axes.far && p[1] <= axes.top; }
     api.draw = function (layers, slopes) {
       var figure = at("fall"), found = descend({ layers: layers, slopes: slopes }), level;

@@ -132,8 +132,6 @@ var proofkitWalk = (function () {
       link.parentElement.classList.toggle("locked", n >= open);
       link.parentElement.classList.toggle("past", n < current);
       if (n === current) { link.setAttribute("aria-current", "step"); } else { link.removeAttribute("aria-current"); }
-      link.setAttribute("aria-label", n >= open ? "Beat " + (n + 1) + ", to be predicted" : "");
-      if (n < open) { link.removeAttribute("aria-label"); }
     });
     if (walk.refresh && before !== walk.predicting) { walk.refresh(); }
     at("stepper").hidden = screens.length < 2;

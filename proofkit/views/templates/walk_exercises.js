@@ -158,7 +158,7 @@
       button.type = "button";
       button.className = "break-here";
       button.textContent = "break here";
-      button.setAttribute("aria-label", "Break step " + option.value);
+      button.setAttribute("aria-label", "break here: step " + option.value);
       button.addEventListener("click", function () {
         select.value = select.value === option.value ? "" : option.value;
         line.after(told);
