@@ -30,19 +30,20 @@
     }
     function fixed() {
       // Once, from some settings: so a curve can be compared with the one before.
-      var far = [], low = Infinity, top = -Infinity;
+      var far = 0, low = Infinity, top = -Infinity, some = [function (x) { return x; }, function (x) { return -x; }, function () { return 1; }];
+      // All entries of one place together, as that is how rows are turned.
+      lab.knobs.forEach(function (knob) { knob.values.forEach(function (y, place) { if (place < 6) { some.push(function (x, n) { return n === place ? 1.5 : 0; }); } }); });
       [0.25, 0.5, 1].forEach(function (size) {
-        [0, 1, -1, 2].forEach(function (times) {
-          var values = lab.knobs.map(function (knob) { return knob.values.map(function (x) { return times === 2 ? 1 : times * x; }); });
-          var found = descend(computed(size, values)), end = found.points[found.points.length - 1][0];
-          if (found.open && isFinite(end)) { far.push(end); }
+        some.forEach(function (value) {
+          var found = descend(computed(size, lab.knobs.map(function (knob) { return knob.values.map(value); }))), end = found.points[found.points.length - 1][0];
+          if (found.open && isFinite(end)) { far = Math.max(far, end); }
           low = Math.min(low, found.low);
           top = Math.max(top, found.start);
         });
       });
       if (lab.loss.kind !== "expression") { low = 0; }
       if (!isFinite(top)) { top = 1; }
-      return { far: far.sort(function (a, b) { return a - b; })[Math.floor(far.length * 0.75)] || 1, low: low - (lab.loss.kind === "expression" ? 0.1 * (top - low) : 0), top: top + 0.08 * ((top - low) || 1) };
+      return { far: far || 1, low: low - (lab.loss.kind === "expression" ? 0.1 * (top - low) : 0), top: top + 0.08 * ((top - low) || 1) };
     }
     function x(t) { return 52 + 318 * t / axes.far; }
     function y(v) { return isFinite(v) ? 160 - 148 * (v - axes.low) / ((axes.top - axes.low) || 1) : 160; }
@@ -81,7 +82,7 @@
 
   // ── The rows against the kernel: along it to the right, out of it upwards ──
   walk.rows = function (lab, sliding, now, update, share) {
-    var axes = lab.rows, figure = at("rows"), group = at("rows-arrows"), scale = 1, drag = null;
+    var axes = lab.rows, figure = at("rows"), group = at("rows-arrows"), scale = [1, 1], drag = null;
     if (!axes || !figure) { return function () {}; }
     function seen(done) {
       var m = done[axes.node], found = [];
@@ -92,7 +93,7 @@
       }
       return found;
     }
-    function screen(p) { return [130 + scale * p[0], 95 - scale * p[1]]; }
+    function screen(p) { return [130 + scale[0] * p[0], 95 - scale[1] * p[1]]; }
     function draw(done) {
       var points = seen(done);
       figure.hidden = false;
@@ -160,7 +161,7 @@
     }
     function pointer(event) {
       var box = figure.querySelector("svg").getBoundingClientRect();
-      return [((event.clientX - box.left) * 260 / box.width - 130) / scale, (95 - (event.clientY - box.top) * 190 / box.height) / scale];
+      return [((event.clientX - box.left) * 260 / box.width - 130) / scale[0], (95 - (event.clientY - box.top) * 190 / box.height) / scale[1]];
     }
     var svg = figure.querySelector("svg");
     svg.addEventListener("pointerdown", function (event) {
@@ -173,8 +174,8 @@
     svg.addEventListener("pointermove", function (event) { if (drag !== null) { toward(drag, pointer(event)); } });
     ["pointerup", "pointercancel"].forEach(function (name) { svg.addEventListener(name, function () { if (drag !== null) { drag = null; share(); } }); });
     // Room for what the sliders reach.
-    var reach = seen(now().done).reduce(function (top, p) { return Math.max(top, Math.abs(p[0]) + 2, Math.abs(p[1]) + 1.5); }, 2);
-    scale = Math.min(110 / reach, 84 / reach * 1.3);
+    var reach = seen(now().done).reduce(function (top, p) { return Math.max(top, Math.abs(p[0])); }, 1);
+    scale = [110 / (reach + 1), 40];
     group.replaceChildren();
     return draw;
   };

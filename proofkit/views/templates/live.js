@@ -80,9 +80,9 @@
     return query;
   }
   // What a reader has set stays where the network stays of the same kind: sliders and beat.
-  function mine() {
+  function mine(names) {
     var query = new URLSearchParams(location.search), kept = "";
-    ["v", "size", "step"].forEach(function (name) { if (query.has(name)) { kept += "&" + name + "=" + encodeURIComponent(query.get(name)); } });
+    names.forEach(function (name) { if (query.has(name)) { kept += "&" + name + "=" + encodeURIComponent(query.get(name)); } });
     return kept;
   }
   function use(string, near, kept) {
@@ -138,12 +138,12 @@
       var network = own();
       network.layers[place[1] - 1][place[2]][place[3]] = number(target.value);
       delete network.expect;
-      use(text(network), at("entries"), mine());
+      use(text(network), at("entries"), mine(["v", "size", "step"]));
       return;
     }
     if (target.id === "upload" && target.files[0]) {
       if (target.files[0].size > 900000) { fault(target.files[0].name + " is too large: at most 900 kB.", target.form); return; }
-      target.files[0].text().then(function (string) { return use(string, target.form); });
+      target.files[0].text().then(function (string) { return use(string, target.form, mine(["step"])); });
       return;
     }
     if (target.form && target.form.id === "setup") {
@@ -184,7 +184,7 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.id === "setup") { event.preventDefault(); keyed = waiting = null; submit(""); }
-    if (form.id === "own") { event.preventDefault(); use(form.elements.network.value, form); }
+    if (form.id === "own") { event.preventDefault(); use(form.elements.network.value, form, mine(["step"])); }
     if (form.id === "widths") {
       event.preventDefault();
       var query = new URLSearchParams(new FormData(form)), asked = new URLSearchParams(location.search);

@@ -44,7 +44,7 @@
     screen.items[0].before(gate);
     screen.gates.push(gate);
     if (known && known.right && quiz.querySelector("template.right")) { put(told, quiz.querySelector("template.right")); }
-    if ((known && known.right) || walk.progress().reading) { quiz.classList.add("done"); }
+    if ((known && (known.right || known.skipped)) || walk.progress().reading) { quiz.classList.add("done"); }
     answered(quiz, function () { return mine(quiz); }, function () { reveal(quiz); });
     var hint = quiz.querySelector(".hint");
     if (hint) {
@@ -56,7 +56,7 @@
         walk.save();
       });
     }
-    quiz.querySelector(".skip-it").addEventListener("click", function () { reveal(quiz); });
+    quiz.querySelector(".skip-it").addEventListener("click", function () { mine(quiz).skipped = true; reveal(quiz); });
   }
   walk.openAll = function () { all(".gate .quiz").forEach(function (quiz) { quiz.classList.add("done"); }); };
   walk.answered = answered;
