@@ -49,6 +49,9 @@ def test_a_first_visit(browser: Any, server: Server, width: int, height: int) ->
         quiz.locator(".check").click()
         for id in ("rule", "killed"):
             page.locator(f".quiz[data-id={id}] .skip-it").click()
+        # One beat, and the block that it stands in.
+        beats = page.locator(".tale > li.beat:visible").evaluate_all("a => a.map(x => x.id)")
+        assert beats == ["step-1", "step-1.2"]
         shot(page, "6-beat")
         page.locator("#unfold").click()
         shot(page, "7-sentences")

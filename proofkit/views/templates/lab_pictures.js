@@ -30,20 +30,21 @@
     }
     function fixed() {
       // Once, from some settings: so a curve can be compared with the one before.
-      var far = 0, low = Infinity, top = -Infinity, some = [function (x) { return x; }, function (x) { return -x; }, function () { return 1; }];
+      var far = [], low = Infinity, top = -Infinity, some = [function (x) { return x; }, function (x) { return -x; }, function () { return 1; }];
       // All entries of one place together, as that is how rows are turned.
       lab.knobs.forEach(function (knob) { knob.values.forEach(function (y, place) { if (place < 6) { some.push(function (x, n) { return n === place ? 1.5 : 0; }); } }); });
       [0.25, 0.5, 1].forEach(function (size) {
         some.forEach(function (value) {
           var found = descend(computed(size, lab.knobs.map(function (knob) { return knob.values.map(value); }))), end = found.points[found.points.length - 1][0];
-          if (found.open && isFinite(end)) { far = Math.max(far, end); }
+          if (found.open && isFinite(end)) { far.push(end); }
           low = Math.min(low, found.low);
           top = Math.max(top, found.start);
         });
       });
       if (lab.loss.kind !== "expression") { low = 0; }
       if (!isFinite(top)) { top = 1; }
-      return { far: far || 1, low: low - (lab.loss.kind === "expression" ? 0.1 * (top - low) : 0), top: top + 0.08 * ((top - low) || 1) };
+      far.sort(function (a, b) { return a - b; });
+      return { far: Math.min(far[far.length - 1], 3 * far[Math.floor(far.length / 2)]) || 1, low: low - (lab.loss.kind === "expression" ? 0.1 * (top - low) : 0), top: top + 0.08 * ((top - low) || 1) };
     }
     function x(t) { return 52 + 318 * t / axes.far; }
     function y(v) { return isFinite(v) ? 160 - 148 * (v - axes.low) / ((axes.top - axes.low) || 1) : 160; }
