@@ -107,11 +107,11 @@ def sentence_of(box: Box) -> Markup:
                 words = words[1:]
             out.append(_text(words))
             continue
-        if formula and isinstance(item, Op) and _may_break(item, len(formula)):
+        if formula and isinstance(item, Op) and _may_break(item, _sizes(formula)):
             close()
             out.append("<wbr>")
         formula.append(item)
-        if len(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
+        if _sizes(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
             close()
             out.append("<wbr>")
     close()
@@ -132,7 +132,7 @@ def _loose(items: Iterable[Box]) -> Iterator[Box]:
             *inside, closing = _loose([item.base])
             yield from inside
             yield Script(closing, item.sub, item.sup)
-        elif isinstance(item, Fresh) and _size(item.body) > _LONG:
+        elif isinstance(item, Fresh) and _size(item.body) > _MIDDLING:
             yield from (x if isinstance(x, (Op, Gap)) else Fresh(x) for x in _loose([item.body]))
         else:
             yield item
@@ -140,6 +140,10 @@ def _loose(items: Iterable[Box]) -> Iterator[Box]:
 
 def _opens(fence: Fence) -> bool:
     return _size(fence) > _MIDDLING or has_words(fence)
+
+
+def _sizes(boxes: Iterable[Box]) -> int:
+    return sum(map(_size, boxes))
 
 
 def _size(box: Box) -> int:

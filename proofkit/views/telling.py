@@ -15,6 +15,7 @@ from proofkit.claims import Contradiction, Equal, ForAll, Implies, Near
 from proofkit.trace import Formula, Prose, Quantity, ResultTrace, StepTrace, Verdict
 from proofkit.views.layout import Layout, layout_of
 from proofkit.views.settings import Depth
+from proofkit.views.text import show_box
 
 __all__ = ["Mark", "Part", "Sentence", "Telling", "references", "told"]
 
@@ -156,7 +157,8 @@ def _without_tautologies(part: Part, layout: Layout) -> Part:
 
     def look(one: Sentence) -> Sentence:
         claim = one.step.claim
-        plain = isinstance(claim, Equal) and layout(claim.args[0]) == layout(claim.args[1])
+        sides = claim.args if isinstance(claim, Equal) else ()
+        plain = len({show_box(layout(side)) for side in sides}) == 1
         says = one.says or (plain and bool(one.step.words))
         return replace(one, says=says, inside=tuple(map(look, one.inside)))
 
