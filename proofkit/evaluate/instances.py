@@ -232,6 +232,6 @@ def _solved(
         if found is not None and evaluate(wanted, inside).everywhere:
             value = matrix_value(moved, inside)
             if at is not None:
-                value = Layers({**env[variable].members, at: value})  # type: ignore[assignment]
+                value = Layers({**env[variable].members, at: value})
             return env.having({variable: value})
     return env

@@ -34,11 +34,38 @@ def gaussian_covariance(proof: pk.Proof, invertible: pk.Fact, stationary: pk.Fac
     proof.have(gaussian_covariance.claim, "The gradient is zero.", using=using)
 
 
-# ── The Gaussian of one variance: n samples, p features ────────────────────────────────────────
-X, m = pk.matrix("X", p, n), pk.vector("m", p)
-s, v = pk.reals("s v")
+# ── Its mean: n samples, p features ────────────────────────────────────────────────────────────
+X, m, P = pk.matrix("X", p, n), pk.vector("m", p), pk.matrix("P", p, p)
 ones = pk.ones(n, 1)
 mean = X @ ones / n
+
+
+def distance(at: Any) -> Any:
+    "Up to a factor and a constant, minus the log-likelihood of a mean for the precision P"
+    return pk.tr((X - at @ ones.T).T @ P @ (X - at @ ones.T))
+
+
+@pk.theorem(
+    "gaussian-mean",
+    given=[
+        (pk.le(1, n), "there is a sample"),
+        (pk.symmetric(P), "{P} is a precision"),
+        pk.positive_semidefinite(P),
+    ],
+    claim=pk.global_minimum(distance(m), m, at=mean),
+)
+def gaussian_mean(
+    proof: pk.Proof, some: pk.Fact, symmetric: pk.Fact, semidefinite: pk.Fact
+) -> None:
+    "The mean of the samples has the greatest likelihood, whatever the precision"
+    with proof.for_all(m, show=gaussian_mean.claim):
+        more = n * pk.tr((m - mean).T @ P @ (m - mean))
+        proof.have(pk.eq(distance(m), distance(mean) + more), "Pythagoras.")
+        proof.have(pk.le(distance(mean), distance(m)), "What is added is not negative.")
+
+
+# ── The Gaussian of one variance ───────────────────────────────────────────────────────────────
+s, v = pk.reals("s v")
 spread = pk.norm2(X - mean @ ones.T)
 
 
@@ -98,4 +125,7 @@ def softmax_gradient(proof: pk.Proof, some: pk.Fact) -> None:
 
 EXAMPLES = {"precision": {K: [[0.5]], S: [[2.0]]}}
 
-RESULTS = [gaussian_score, gaussian_covariance, gaussian_maximiser, logistic, softmax_gradient]
+RESULTS = [
+    *(gaussian_score, gaussian_covariance, gaussian_mean, gaussian_maximiser),
+    *(logistic, softmax_gradient),
+]
