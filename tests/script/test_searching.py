@@ -134,25 +134,36 @@ def test_no_tactic_shows_a_contradiction_from_nothing(tactic: Callable[..., pk.b
 
 
 # ── Earlier results ────────────────────────────────────────────────────────────────────────────
-@pk.theorem("slope-of-square", claim=pk.eq(pk.grad(pk.norm2(W @ X), W), 2 * W @ X @ X.T))
-def slope_of_square(proof: pk.Proof) -> None:
-    proof.have(slope_of_square.claim, "The chain rule.")
+gram = pk.eq(pk.det(A @ A.T), pk.det(A) ** 2)
+
+
+@pk.theorem("gram-determinant", claim=gram)
+def gram_determinant(proof: pk.Proof) -> None:
+    turned = proof.have(pk.eq(pk.det(A.T), pk.det(A)), "A transpose.")
+    product = proof.have(pk.eq(pk.det(A @ A.T), pk.det(A) * pk.det(A.T)), "A product.")
+    proof.have(gram, "Put together.", using=[turned, product])
 
 
 def test_a_result_is_used_for_what_the_facts_speak_of() -> None:
-    m = pk.size("m")
-    V, Z = pk.matrix("V", p, q), pk.matrix("Z", q, m)
     proof = Proof()
-    critical = proof.given(pk.eq(pk.grad(pk.norm2(V @ Z), V), 0))
-    claim = pk.eq(V @ Z @ Z.T, 0)
-    step = proof.have(claim, "So.", using=[slope_of_square, critical]).step
+    zero = proof.given(pk.eq(pk.det(B @ S @ S.T @ B.T), 0))
+    claim = pk.eq(pk.det(B @ S) ** 2, 0)
+    step = proof.have(claim, "So.", using=[gram_determinant, zero]).step
     assert step is not None
     assert step.rule == "algebra"
-    assert proof.used_results == ["slope-of-square"]
+    assert proof.used_results == ["gram-determinant"]
 
 
 def test_a_result_that_is_not_needed_is_not_said_to_be_used() -> None:
     proof = Proof()
-    zero = proof.given(pk.eq(W @ X, 0))
-    proof.have(pk.eq(W @ X @ D, 0), "So.", using=[slope_of_square, zero])
+    zero = proof.given(pk.eq(A @ X, 0))
+    proof.have(pk.eq(A @ X @ D, 0), "So.", using=[gram_determinant, zero])
     assert proof.used_results == []
+
+
+# ── Gradients ──────────────────────────────────────────────────────────────────────────────────
+def test_gradients_that_are_spoken_of_are_worked_out() -> None:
+    loss = pk.norm2(W @ X)
+    critical = pk.eq(pk.grad(loss, W), 0)
+    assert follows(pk.eq(W @ X @ X.T, 0), critical) == "algebra"
+    is_refused(pk.eq(W @ X, 0), critical)

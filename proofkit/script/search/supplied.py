@@ -1,8 +1,9 @@
-"""What the words that occur bring with them: laws such as S·S⁻¹ = I, their conditions met."""
+"""What the terms that occur bring with them: laws of words such as S·S⁻¹ = I, and gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,11 +16,12 @@ from proofkit.script.laws import log_of_reciprocal
 from proofkit.script.matching import fact, used
 from proofkit.script.search.instances import Level, whole, words_in
 from proofkit.script.search.patterns import Matcher
-from proofkit.script.search.state import Search
+from proofkit.script.search.state import FAULTS, Search
 
 __all__ = ["laws"]
 
 MOST_LAWS = 24
+MOST_GRADIENTS = 4
 
 _OF_ENTRIES = ("hadamard", "entrywise", "entry")
 """Words whose terms have one form already (`proofkit.script.entries`)."""
@@ -35,7 +37,8 @@ class _Law(NamedTuple):
 
 def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
     """The laws of the words in the terms, as far as what they ask for can be shown."""
-    found = {th.conclusion: th for th in _inverses(search)}
+    terms = list(terms)
+    found = {th.conclusion: th for th in (*_inverses(search), *_gradients(search, terms))}
     for letter in dict.fromkeys(x for term in terms for x in _values_of_words(term)):
         for theorem in _about(search, letter, depth):
             found.setdefault(theorem.conclusion, theorem)
@@ -55,6 +58,27 @@ def _inverses(search: Search) -> Iterator[Theorem]:
                         yield kernel.modus_ponens(
                             fact(f"inverse on the {side}", *arguments), theorem
                         )
+
+
+def _gradients(search: Search, terms: list[Term]) -> Iterator[Theorem]:
+    """What the gradients of functions are that are given by a formula."""
+    from proofkit.script.slopes import gradient, slope
+
+    places: dict[tuple[Term, Term], None] = {}
+
+    def walk(part: Any) -> None:
+        if type(part) is tuple:
+            if part[:1] == ("grad",) and part[1][0] == "lam" and not reach(part):
+                places.setdefault(part[1:])
+            for inner in part:
+                walk(inner)
+
+    for term in terms:
+        walk(term)
+    for f, x in list(places)[:MOST_GRADIENTS]:
+        search.spend(500)
+        with suppress(*FAULTS):
+            yield gradient(search.routine, slope(search.routine, f, x))
 
 
 def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
