@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from proofkit.packs import Pack
+from theorems.about import ABOUT
 from theorems.blocks import identity_blocks, no_columns, part_of_total
 from theorems.bottleneck import critical_global, flat_or_full, hidden_or_wide, narrowest_end
 from theorems.chain_rule import chain_rule
@@ -94,7 +95,7 @@ PACK = Pack(
     random_environments,
     random_batches,
     {
-        "chain-rule": "E08",
+        "chain-rule": "E32",
         "perturbation": "E08",
         "theorem-3": "E20",
         "lemma-2": "E02",
@@ -165,4 +166,5 @@ PACK = Pack(
     experiments=experiments,
     memory=FINDINGS,
     handbook=True,
+    about=ABOUT,
 )
