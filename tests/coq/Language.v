@@ -158,3 +158,23 @@ Fixpoint sum_of (F : Z -> Matrix) (lo : Z) (n : nat) : Matrix :=
   | S m => plus (sum_of F lo m) (F (lo + Z.of_nat m)%Z)
   end.
 Definition sum (F : Z -> Matrix) (hi lo : Z) : Matrix := sum_of F lo (Z.to_nat (hi - lo + 1)).
+
+(** * Nearness of several values at once, and of families (section 5)
+
+    What is near in a family is near at finitely many indices: as close as one wants, at as many
+    indices as one wants.  [near] is the same for one number or matrix. *)
+Record place (A : Type) := Place {
+  cut : sort A;
+  close : nat -> R -> A -> A -> Prop }.
+Arguments cut {A}. Arguments close {A}.
+
+Definition here {A} (S : space A) : place A :=
+  Place A (member S) (fun _ d x c => norm S (difference S x c) < d).
+Definition family {A} (P : Z -> place A) : place (Z -> A) :=
+  Place (Z -> A) (to index (fun i => cut (P i))) (fun n d F C =>
+    forall i, (- Z.of_nat n <= i <= Z.of_nat n)%Z -> close (P i) n d (F i) (C i)).
+Definition both {A B} (P : place A) (Q : place B) : place (A * B) :=
+  Place (A * B) (fun x => (cut P (fst x), cut Q (snd x))) (fun n d x c =>
+    close P n d (fst x) (fst c) /\ close Q n d (snd x) (snd c)).
+Definition nearby {A} (P : place A) (centre : A) (p : A -> Prop) : Prop :=
+  exists n d, 0 < d /\ each (cut P) (fun x => close P n d x centre -> p x).

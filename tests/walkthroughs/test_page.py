@@ -64,7 +64,7 @@ def test_other_ends_have_another_loss() -> None:
 def test_seeds_on_which_an_answer_was_not_refuted(id: str, seed: int) -> None:
     network = read_network(PACK.examples()[PACK.main[id]])
     page = static_page(PACK, PACK[id], "", network, seed)
-    assert page.count('class="quiz"') == len(PACK.walkthroughs[id].questions)
+    assert page.count('class="quiz" data-step') == len(PACK.walkthroughs[id].questions)
 
 
 def test_an_exact_logistic_minimum_of_full_rank_is_shown() -> None:
