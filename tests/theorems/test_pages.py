@@ -74,7 +74,7 @@ def allowed(trace: ResultTrace) -> set[str]:
 
 def test_a_formula_of_none_would_be_noticed() -> None:
     trace = plain_trace(PACK["perturbation"])
-    foreign = sources(mathml.show(M[k:1] * M[k].T))
+    foreign = sources(mathml.show(M[k].T * M[k:1]))
     assert foreign and not foreign <= allowed(trace)
 
 
