@@ -88,7 +88,7 @@ Ltac member :=
   | |- index _ = _ => reflexivity
   | |- natural _ = _ => reflexivity
   | |- real _ = _ => reflexivity
-  | |- member _ _ = _ => simpl member; member
+  | |- member _ _ = _ => cbn [Language.member matrices reals]; member
   | |- to _ _ (lam _ _) = _ => apply lam_sort; [again | intros; member]
   | |- to _ _ _ = _ => first [eassumption | change_sort]
   | |- matrix _ _ _ = _ => first [eassumption | shape]
@@ -287,8 +287,8 @@ with align_traces :=
   end
 with turn :=
   first
-    [ rotate 8
-    | rewrite <- trace_transpose; distribute; rotate 8 ]
+    [ rotate (8%nat)
+    | rewrite <- trace_transpose; distribute; rotate (8%nat) ]
 with rotate k :=
   first
     [ solve [literally | f_equal; [size | literally]]
@@ -343,32 +343,40 @@ Proof.
   - intros H HH. rewrite lam_member; auto.
 Qed.
 
+Ltac given := let X := fresh "H" in let m := fresh "m" in intros X m; cbn [member matrices reals] in m.
 Ltac finite_space := first [apply finite_reals | apply finite_matrices].
-Ltac by_clauses :=
+Ltac with_variable :=
   lazymatch goal with
-  | |- slope _ _ (fun Y => Y) _ _ => apply slope_of_variable; [finite_space | assumption]
+  | |- slope _ _ (fun _ => _) _ _ => idtac
+  | |- slope ?D ?T ?F ?X ?L => change (slope D T (fun Y => F Y) X L)
+  end.
+Ltac by_clauses :=
+  with_variable;
+  lazymatch goal with
+  | |- slope _ _ (fun Y => Y) _ _ => apply slope_of_variable; finite_space
   | |- slope _ reals (fun _ => ?c) _ _ => apply slope_of_constant_number; finite_space
   | |- slope _ (matrices _ _) (fun _ => ?c) _ _ => apply slope_of_constant; finite_space
-  | |- slope _ _ (fun Y => plus _ _) _ _ => eapply slope_of_sum; by_clauses
-  | |- slope _ _ (fun Y => _ + _) _ _ => eapply slope_of_sum_of_numbers; by_clauses
-  | |- slope _ _ (fun Y => times _ _) _ _ => eapply slope_of_multiple; [finite_space | by_clauses | by_clauses]
-  | |- slope _ _ (fun Y => product _ _ _) _ _ => eapply slope_of_product; [finite_space | by_clauses | by_clauses]
-  | |- slope _ _ (fun Y => _ * _) _ _ => eapply slope_of_product_of_numbers; [finite_space | by_clauses | by_clauses]
-  | |- slope _ _ (fun Y => transpose _) _ _ => eapply slope_of_transpose; by_clauses
-  | |- slope _ _ (fun Y => trace _ _) _ _ => eapply slope_of_trace; by_clauses
+  | |- slope _ _ (fun Y => plus (@?F Y) (@?G Y)) _ _ => eapply slope_of_sum; by_clauses
+  | |- slope _ _ (fun Y => @?F Y + @?G Y) _ _ => eapply slope_of_sum_of_numbers; by_clauses
+  | |- slope _ _ (fun Y => times (@?F Y) (@?G Y)) _ _ => eapply slope_of_multiple; [finite_space | member | by_clauses | by_clauses]
+  | |- slope _ _ (fun Y => product _ (@?F Y) (@?G Y)) _ _ => eapply slope_of_product; [finite_space | member | by_clauses | by_clauses]
+  | |- slope _ _ (fun Y => @?F Y * @?G Y) _ _ => eapply slope_of_product_of_numbers; [finite_space | member | by_clauses | by_clauses]
+  | |- slope _ _ (fun Y => transpose (@?F Y)) _ _ => eapply slope_of_transpose; by_clauses
+  | |- slope _ _ (fun Y => trace _ (@?F Y)) _ _ => eapply slope_of_trace; by_clauses
   | |- slope _ _ (fun Y => ?g (@?E Y)) _ _ =>
-      match goal with P : slope ?S ?T g _ ?K |- slope ?D _ _ ?X _ =>
+      match goal with P : slope ?S ?T ?g' _ ?K |- slope ?D _ _ ?X _ =>
+        constr_eq g g';
         eapply (slope_at_value (D := D) (S := S) (T := T) ltac:(finite_space) ltac:(finite_space)
           ltac:(first [apply reals_laws | apply matrices_laws])
           ltac:(first [apply exact_reals | apply exact_matrices])
-          ltac:(first [apply subtracts_reals | apply subtracts_matrices]) E g X);
-        [assumption | intros; member | | by_clauses | cbv beta; said P] end
+          ltac:(first [apply subtracts_reals | apply subtracts_matrices]) E g X _ K);
+        [member | given; member | | by_clauses | cbv beta; said P]; [given; member] end
   end.
 Ltac differentiate :=
   lazymatch goal with |- slope ?D ?T (lam _ ?G) ?X (lam _ ?K) =>
     eapply (slope_said (D := D) (T := T) ltac:(first [apply reals_laws | apply matrices_laws]) G G X);
     [member | by_clauses | reflexivity | ];
-    intros; cbv beta; repeat (rewrite lam_member by member); same_term end.
+    given; cbv beta; repeat (rewrite lam_member by member); same_term end.
 
 (** Unification is not to look into these. *)
 Global Opaque chain matrix plus times product transpose zero one trace rank gradient.
