@@ -1,4 +1,4 @@
-"""Whole proofs in Coq: a lemma for each inference, checked against the facts and rules of ``tests/coq``.
+"""Whole proofs in Coq: each inference a lemma, checked against what ``tests/coq`` proves.
 
 `written` says each sequent as a proposition, all its variables quantified, in the words of
 ``Language.v``, and proves it from those it was inferred from: by a term where the rule is one of
@@ -16,7 +16,6 @@ from proofkit.coq.language import Untold, Writer
 from proofkit.coq.statements import identifier
 from proofkit.export import ExportedProof, ExportedStep
 from proofkit.kernel.binding import free, opened
-from proofkit.kernel.claims import FALSE
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim
 from proofkit.kernel.terms import INDEX, as_term
@@ -113,9 +112,9 @@ class _Lemma:
     def __init__(self, number: int, step: ExportedStep, premises: list[_Lemma]) -> None:
         self.number, self.step, self.premises = number, step, premises
         bound = step.data[:1] if step.rule in ("generalise", "obtain") else ()
-        kept = [v for p in premises for v in p.variables if v not in bound]
+        kept: list[Term] = [v for p in premises for v in p.variables if v not in bound]
         own = [*step.hypotheses, step.conclusion, *_terms(step)]
-        self.variables = [v for v in _variables([*own, *kept]) if v not in bound]
+        self.variables: list[Term] = [v for v in _variables([*own, *kept]) if v not in bound]
         self.names = {v: _name(v, n) for n, v in enumerate([*self.variables, *bound])}
         self.writer = Writer(free=self.names)
         self.local = {h: f"h{n}" for n, h in enumerate(step.hypotheses)}
@@ -144,9 +143,7 @@ class _Lemma:
             raise Untold(f"the rule has no way to be said yet: {self.step.rule}")
         return rule(self)
 
-    def premise(
-        self, n: int, known: Mapping[Term, str] | None = None, **variables: str
-    ) -> str:
+    def premise(self, n: int, known: Mapping[Term, str] | None = None) -> str:
         """The n-th premise, of these variables and hypotheses."""
         lemma = self.premises[n]
         known = {**self.local, **(known or {})}
@@ -157,7 +154,9 @@ class _Lemma:
         return f"(step{lemma.number} {' '.join(arguments)})" if arguments else f"step{lemma.number}"
 
     def conclusion(self, n: int) -> Term:
-        return self.premises[n].step.conclusion
+        """What the n-th premise says."""
+        said: Term = self.premises[n].step.conclusion
+        return said
 
 
 def _terms(step: ExportedStep) -> list[Term]:
@@ -231,7 +230,9 @@ def _cases(s: _Lemma) -> str:
 
 def _contradiction(s: _Lemma) -> str:
     p, q = s.premise(0), s.premise(1)
-    return f"pose proof {p} as P. pose proof {q} as Q. solve [lia | lra | exact (Q P) | exact (P Q)]."
+    return (
+        f"pose proof {p} as P. pose proof {q} as Q. solve [lia | lra | exact (Q P) | exact (P Q)]."
+    )
 
 
 def _reductio(s: _Lemma) -> str:
@@ -291,21 +292,17 @@ def _induction(s: _Lemma) -> str:
 def _algebra(s: _Lemma) -> str:
     goal, products = s.step.data
     ranges = "".join(
-        f"pose proof {s.premise(n)} as r{n}. "
-        for n in range(len(products), len(s.premises))
+        f"pose proof {s.premise(n)} as r{n}. " for n in range(len(products), len(s.premises))
     )
     out = [ranges]
     goal = claim(goal)
     kind = "matrix" if goal[1][0] == "mat" else s.writer.sort_of(goal[1])[0]
     total: list[str] = []
     for n, (zero, key) in enumerate(products):
-        side, said = _zero(s, n, zero)
-        out.append(side)
-        head = goal[1][:-1]
-        total.append(_product(s, head, key, kind))
+        out.append(_zero(s, n, zero))
+        total.append(_product(s, goal[1][:-1], key, kind))
     whole = _sum(total, kind)
     if kind == "matrix":
-        rows, cols = (s.writer.number(size, "nat") for size in goal[1][1:3])
         out.append(
             f"assert (g : {s.writer.matrix(goal[1])} = {whole}) by same_term. "
             f"apply (same_of _ _ _ _ g). "
@@ -322,22 +319,18 @@ def _algebra(s: _Lemma) -> str:
     return "".join(out)
 
 
-def _zero(s: _Lemma, n: int, zero: Term) -> tuple[str, str]:
+def _zero(s: _Lemma, n: int, zero: Term) -> str:
     """The equation of a premise, X = 0, X as it stands in a product."""
     x = PLAIN.read(zero)[0]
     if x[0] == "mat":
-        said = s.writer.matrix(x)
         rows, cols = (s.writer.number(size, "nat") for size in x[1:3])
-        how = (
-            f"assert (e{n} : {said} = zero) by (apply (zero_of {rows} {cols}); [member|]; "
-            f"said {s.premise(n)}). "
+        return (
+            f"assert (e{n} : {s.writer.matrix(x)} = zero) by "
+            f"(apply (zero_of {rows} {cols}); [member|]; said {s.premise(n)}). "
         )
-        return how, said
-    kind = "real" if s.writer.sort_of(x)[0] == "real" else "index"
+    kind, scope = ("real", "R") if s.writer.sort_of(x)[0] == "real" else ("index", "Z")
     said = s.writer.number(x, kind)
-    scope = "R" if kind == "real" else "Z"
-    how = f"assert (e{n} : {said} = 0%{scope}) by (pose proof {s.premise(n)}; solve [lra | lia]). "
-    return how, said
+    return f"assert (e{n} : {said} = 0%{scope}) by (pose proof {s.premise(n)}; solve [lra | lia]). "
 
 
 def _product(s: _Lemma, head: Term, key: Term, kind: str) -> str:
@@ -346,11 +339,8 @@ def _product(s: _Lemma, head: Term, key: Term, kind: str) -> str:
     scale = "real" if kind in ("matrix", "real") else "index"
     factors = []
     for atom, power in monomial:
-        x = atom if atom[0] == "num" else node("num", ((((atom, 1),), ()), (1, 1)),)
-        e = PLAIN.read(atom)[0] if atom[0] == "num" else None
-        said = s.writer.number(e, scale) if e is not None else s.writer._atom(atom, scale)
+        said = s.writer.number(as_term(atom, s.writer.sort_of(atom)), scale)
         factors += [f"({said})"] * power
-        del x
     number = " * ".join(factors)
     if kind != "matrix":
         return f"({number or '1'})"
@@ -368,9 +358,7 @@ def _sum(parts: list[str], kind: str) -> str:
 
 
 def _restate(s: _Lemma) -> str:
-    ranges = "".join(
-        f"pose proof {s.premise(n)} as r{n}. " for n in range(1, len(s.premises))
-    )
+    ranges = "".join(f"pose proof {s.premise(n)} as r{n}. " for n in range(1, len(s.premises)))
     return f"{ranges}said {s.premise(0)}."
 
 
