@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from proofkit.packs import Pack
+from theorems.about import ABOUT
 from theorems.blocks import identity_blocks, no_columns, part_of_total
 from theorems.bottleneck import critical_global, flat_or_full, hidden_or_wide, narrowest_end
 from theorems.chain_rule import chain_rule
@@ -165,4 +166,5 @@ PACK = Pack(
     experiments=experiments,
     memory=FINDINGS,
     handbook=True,
+    about=ABOUT,
 )

@@ -91,8 +91,7 @@ corollary_1 = result(
         Without(
             0,
             words=prose(
-                "Not needed for {k0}: there the loss is constant. For a negative depth "
-                "nothing means anything.",
+                "Not needed for {k0}: there the loss is constant.",
                 k0=Equal(k, 0),
             ),
             proof="no-layers",

@@ -74,8 +74,8 @@ corollary_2 = result(
         "minima. Moreover, if b ≥ m, n, there is no spurious local minima in this network.",
     ),
     comparison=prose(
-        "Stronger: both directions, of which the paper proves one; and the width b has to reach "
-        "only the smaller of m and n."
+        "Stronger: the width b has to reach only the smaller of m and n. Of the equivalence, "
+        "which the paper states, it proves one direction; here are both."
     ),
     without=(
         (

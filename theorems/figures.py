@@ -95,7 +95,7 @@ def landscape(network: Network) -> Iterator[Illustration]:
             "The loss of the networks whose two factors are both the vector with the entries x "
             "and y. Stars: the global minima, value 1. Squares: the spurious local minima, value "
             "4, of which this example is the upper one. Crosses: the passes between them, value "
-            "33/8, so little higher that a walk downhill cannot leave the squares."
+            "33/8: from a square every way to a star climbs first, if only by 1/8."
         ),
         "Contour lines of the loss over x from −2 to 2 and y from −1.5 to 1.5. Two global minima "
         "of value 1 lie left and right, two spurious local minima of value 4 above and below, "

@@ -93,10 +93,7 @@ lemma_1 = result(
         "Lemma 1",
         "If M_1, …, M_k is a local minimum, then either f'(AB) = 0 or A, B both have rank d.",
     ),
-    comparison=prose(
-        "Stronger: convexity, assumed throughout the paper, is not needed; the case of "
-        "one layer between the ends is included."
-    ),
+    comparison=prose("Stronger: convexity, assumed throughout the paper, is not needed."),
     without=(
         Without(
             0,
@@ -137,8 +134,8 @@ lemma_1 = result(
         "If the upper factor {A} has lost rank, every layer below the bottleneck can be changed a "
         "little without changing the product, and the changed networks are local minima as well. "
         "Lemma 2 says at each of them that the gradient {G} sends the rows of the changed lower "
-        "factor to zero; the changes turn these rows into every direction, so {G} is zero. For "
-        "{B}, read the network backwards.",
+        "factor to zero. If {G} were not zero, the changes could be chosen so that one of these "
+        "rows is not sent to zero; so {G} is zero. For {B}, read the network backwards.",
         A=A,
         B=B,
         G=G,
@@ -217,7 +214,7 @@ def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, rou
             premises=[*known_of_R, upper],
             route=route,
         ),
-        "By the same argument that gradient is zero.",
+        "So by the lemma that gradient is zero.",
     )
     zero = p.have(Equal(G.T, 0), rewriting(flat, gradient))
     p.have(Equal(G, 0), using=[zero])

@@ -62,8 +62,8 @@ def _directions(p: Proof, narrow: Fact, lost: Fact) -> Fact:
             wide = p.have(LessEqual(d(j), d(i)), using=[narrow])
             p.have(
                 Exists(unseen, And(NonZero(unseen), Equal(above * unseen, 0))),
-                "As {A} has lost rank and layer {i} is no narrower than the bottleneck, {X} has "
-                "fewer independent columns than columns: some vector is sent to zero.",
+                "As {A} has lost rank and layer {i} is no narrower than the bottleneck, the "
+                "columns of {X} are dependent: some vector is sent to zero.",
                 using=[shrink, lost, wide],
                 A=A,
                 i=i,

@@ -182,7 +182,7 @@ def _perturb(p: Proof, narrow: Fact, hypothesis: Fact, minimum: Fact, lost: Fact
         wide = p.have(LessEqual(d(j), d(i)), using=[narrow])
         exists = p.have(
             Exists(u, And(NonZero(u), Equal(between.T * u, 0))),
-            "{CT} has fewer independent columns than columns, so it sends a vector to zero.",
+            "The columns of {CT} are dependent, so it sends a vector to zero.",
             using=[lost, wide],
             CT=between.T,
         )

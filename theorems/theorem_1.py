@@ -66,9 +66,8 @@ theorem_1 = result(
         1, "Theorem 1", "L_k has no spurious local minima iff L_2 has no spurious local minima."
     ),
     comparison=prose(
-        "Stronger: depth one and a bottleneck at either end are included. That each local minimum "
-        "of one network gives one of the other is shown, too, for {f} convex or its gradient not "
-        "zero.",
+        "Stronger: depth one is included. That each local minimum of one network gives one of the "
+        "other is shown, too, for {f} convex or its gradient not zero.",
         f=f,
     ),
     without=(
@@ -76,8 +75,7 @@ theorem_1 = result(
             0,
             words=prose(
                 "Not needed for {k0}: there the deep network has none because its loss is "
-                "constant, and the other by Theorem 3. For a negative depth nothing means "
-                "anything.",
+                "constant, and the other by Theorem 3.",
                 k0=Equal(k, 0),
             ),
             proof="no-layers",

@@ -143,8 +143,8 @@ theorem_3 = result(
         "L_k is a global minimum of f.",
     ),
     comparison=prose(
-        "Stronger: proved here where the paper cites it, and for one layer too; the form "
-        "without convexity is theorem-3-gradient."
+        "Stronger: proved here where the paper cites it, and for one layer too. Without "
+        "convexity the proof still shows that the gradient is zero."
     ),
     without=(
         (

@@ -140,9 +140,11 @@ TOTAL = tuple(
     zip(
         cut.partial_sums(beta, narrow),
         (
-            prose("{b} counts the narrowest layers of no towers", b=beta(0)),
             prose(
-                "{b} adds the width {w} of the narrowest layer of tower {t}",
+                "add up the widths of the narrowest layers: {b} to begin with", b=Equal(beta(0), 0)
+            ),
+            prose(
+                "and {b} adds the width {w} of the narrowest layer of tower {t}",
                 b=beta(t),
                 w=narrow(t),
                 t=t,

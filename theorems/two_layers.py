@@ -96,7 +96,7 @@ two_layers = result(
     variables=(m, e, n, f, A, B),
     given=(PAIR_MINIMUM,),
     claim=depth_two_minimum(pair),
-    idea="Nothing is to be shown but that {B} and {A} are its two layers.",
+    idea="Nothing is to be shown but that {B} is its first layer and {A} its second.",
     symbols=SYMBOLS,
 )
 
@@ -105,7 +105,9 @@ two_layers = result(
 def by_listing(p: Proof, minimum: Fact) -> None:
     N = family("N'", table)
     with p.beat(
-        "Near the network with the layers {B} and {A} the loss {L} is no smaller.", L=f(A * B)
+        "Read {B} as the first layer and {A} as the second: near that network the loss {L} is no "
+        "smaller.",
+        L=f(A * B),
     ):
         upper = p.have(Equal(pair[2], A))
         lower = p.have(Equal(pair[1], B))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofkit.claims import Claim, encode
+from proofkit.claims import Claim
 from proofkit.script import Fact, Proof, Tactic
 
 __all__ = ["unsaid"]
@@ -10,5 +10,4 @@ __all__ = ["unsaid"]
 
 def unsaid(p: Proof, claim: Claim, by: Tactic) -> Fact:
     """A fact that is proved and not stated; its inferences stand beneath the step that uses it."""
-    goal = encode(claim)
-    return Fact(claim, p.ranges.restate(goal, by.find(p, claim, goal)))
+    return Fact(claim, p.prove(claim, by))

@@ -92,7 +92,9 @@ def meeting(
             break
         rng = generator((seed, attempt))
         try:
-            env = drawn(list(variables), claims, rng, 1 + min(2, 3 * len(found) // count))
+            # What no small instance meets, a larger one may.
+            size = 1 + min(2, 3 * max(len(found), attempt // TRIES) // count)
+            env = drawn(list(variables), claims, rng, size)
             env = repaired(env, claims, rng)
             if all(evaluate(claim, env).everywhere for claim in claims):
                 found.append(env)
@@ -155,12 +157,19 @@ def _value(
 
 
 def repaired(env: Environment, given: tuple[Claim, ...], rng: np.random.Generator) -> Environment:
-    """The instance moved until equations between matrices hold, one unknown at a time."""
-    for _ in range(ROUNDS):
-        failing = [e for h in given for e in _equations(h, env) if not evaluate(e, env).everywhere]
-        if not failing:
-            break
-        env = _solved(failing[0], env, rng)
+    """The instance moved until equations between matrices hold, one unknown at a time.
+
+    Where one solved after the other breaks the first again, they are solved together.
+    """
+    for together in (False, True):
+        for _ in range(ROUNDS):
+            equations = [e for h in given for e in _equations(h, env)]
+            holding = [evaluate(e, env).everywhere for e in equations]
+            if all(holding):
+                return env
+            failing = equations[holding.index(False)]
+            kept = [e for e, holds in zip(equations, holding, strict=True) if holds]
+            env = _solved(failing, env, rng, kept if together else [])
     return env
 
 
@@ -186,8 +195,13 @@ def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
                 yield from _equations(instance, env)
 
 
-def _solved(equation: Equal, env: Environment, rng: np.random.Generator) -> Environment:
-    """The instance with one matrix of the equation changed so that it holds, if that can be."""
+def _solved(
+    equation: Equal, env: Environment, rng: np.random.Generator, kept: Sequence[Equal] = ()
+) -> Environment:
+    """The instance with one matrix of the equation changed so that it holds, if that can be.
+
+    So do those to be kept that speak of that matrix.
+    """
     unknowns: list[tuple[Any, int | None]] = []
     for v in variables_of((equation,)):
         if isinstance(v, MatrixVariable):
@@ -200,9 +214,11 @@ def _solved(equation: Equal, env: Environment, rng: np.random.Generator) -> Envi
         change = MatrixVariable("Δ", *here.shape)
         moved = here + change
         put = moved if at is None else variable.with_layer(Integer(at), moved)
-        found = find_witness(change, equation.xreplace({variable: put}), env)
+        mine = [e.xreplace({variable: put}) for e in (equation, *kept)]
+        wanted = And(*(e for e in mine if e.has(change)))
+        found = find_witness(change, wanted, env)
         inside = env if found is None else env.having({change: found})
-        if found is not None and evaluate(equation.xreplace({variable: put}), inside).everywhere:
+        if found is not None and evaluate(wanted, inside).everywhere:
             value = matrix_value(moved, inside)
             if at is not None:
                 value = Layers({**env[variable].members, at: value})  # type: ignore[assignment]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from proofkit.evaluate import Environment, Unsuitable
 from proofkit.evaluate.instances import meeting
 from proofkit.networks.network import Network
+from proofkit.packs.about import About
 from proofkit.packs.faults import PackError
 from proofkit.packs.values import Values, check_shapes
 from proofkit.script import Result
@@ -47,7 +48,8 @@ class Pack:
     there; ``experiments`` maps names to summaries of sweeps (`proofkit sweep summarise`), each a
     page of the pack's reports.  ``memory`` holds what giving symbols their values found out about
     networks, if that takes long: plain data by the contents of the network, which one process may
-    take over from another.  Beside its reports stands the ``handbook`` of proofkit if that is set.
+    take over from another.  Beside its reports stands the ``handbook`` of proofkit if that is set;
+    ``about`` tells what the paper is.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Pack:
     memory: dict[str, Any] = field(default_factory=dict)
     values: Callable[[Network], Mapping[Any, Any]] | None = None
     handbook: bool = False
+    about: About | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.results, Result):

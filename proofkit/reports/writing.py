@@ -100,7 +100,7 @@ def _built(task: _Task) -> Outcome:
     if "html" in formats:
         page = html.page(
             trace, links=links, settings=settings, routes=routes, others=others, parts=parts,
-            auxiliary=auxiliary, common=common,
+            auxiliary=auxiliary, about=job.pack.about, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
@@ -304,6 +304,7 @@ def _index(
         examples={id: tuple(on.items()) for id, on in pages.items()},
         experiments=listed,
         handbook=handbook,
+        about=jobs[0].pack.about,
     )
 
 

@@ -39,6 +39,7 @@ from proofkit.symbols import MatrixTerm, encode_term
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof
+    from proofkit.script.routine import Routine
 
 __all__ = [
     "combination",
@@ -61,10 +62,13 @@ def prove_equation(
     equations: Sequence[Fact],
     terms: Sequence[tuple[Any, Fact, Any]],
     sign: int = 1,
+    laws: Sequence[Theorem] = (),
+    routine: Routine | None = None,
 ) -> Theorem:
-    """⊢ goal, an equation, from the equations and the given cofactors.
+    """⊢ goal, an equation, from the equations, further ``laws`` and the given cofactors.
 
-    The cofactors are of equations between matrices, and are taken with the sign.
+    The cofactors are of equations between matrices, and are taken with the sign.  What is made
+    entry by entry is simplified as far as the ``routine`` knows conditions.
     """
     if goal[0] != "null":
         raise KernelError("algebra", "the goal must be an equation", found=goal)
@@ -86,7 +90,8 @@ def prove_equation(
         rest = minus(joined(rest, oracle), product)
         given.append((before, fact.theorem, False, after))
     known = [(fact.theorem, left_word(fact, oracle)) for fact in equations]
-    return combination(proof, goal, rest, known, given, oracle)
+    known += [(law, None) for law in laws]
+    return combination(proof, goal, rest, known, given, oracle, routine)
 
 
 def combination(
@@ -96,6 +101,7 @@ def combination(
     known: Sequence[tuple[Theorem, Term | None]],
     given: Sequence[tuple[Term, Theorem, bool, Term]],
     oracle: Any,
+    routine: Routine | None = None,
 ) -> Theorem:
     """⊢ goal, by equations with their leading words, when the products given leave the rest."""
     equations, done = list(known), set[Term]()
@@ -105,9 +111,10 @@ def combination(
         pairs = [(th.conclusion[1], word) for th, word in equations]
         found = find_cofactors(rest, pairs, facts, ranks=ranks)
         left = found.rest
-        new = _additions(proof, [left], oracle, done) or _number_equations(left, done)
+        new = _additions(proof, [left], oracle, done, routine) or _number_equations(left, done)
         if not new and left[-1]:
-            new = _additions(proof, [rest, *(zero for zero, _ in pairs)], oracle, done)
+            terms = [rest, *(zero for zero, _ in pairs)]
+            new = _additions(proof, terms, oracle, done, routine)
         if not new:
             break
         # What is found about one letter keeps its order; the order of letters is one of names.
@@ -167,7 +174,11 @@ def left_word(fact: Fact, oracle: Any) -> Term | None:
 
 
 def _additions(
-    proof: Proof, terms: Sequence[Term], oracle: Any, done: set[Term]
+    proof: Proof,
+    terms: Sequence[Term],
+    oracle: Any,
+    done: set[Term],
+    routine: Routine | None,
 ) -> list[list[tuple[Theorem, Term]]]:
     """What is known of each letter in the terms that is not done.
 
@@ -183,7 +194,7 @@ def _additions(
             out.append(_chain_equations(proof, letter, oracle))
         elif is_entrywise(letter):
             done.add(letter)
-            found = canonical(letter)
+            found = canonical(letter, routine)
             if found is not None:
                 out.append([(found[0], ((letter, 0),))])
     return [about for about in out if about]

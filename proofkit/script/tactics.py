@@ -448,7 +448,7 @@ def derivative(function: FunctionTerm, *given: Fact) -> Tactic:
         theorems = [*given, *(f for f in proof.facts if f not in given)]
         routine = Routine([f.theorem for f in theorems], proof.ranges.prove)
         try:
-            return routine.gradient_of(encode_term(function), goal, partial(_same, proof))
+            return routine.gradient_of(encode_term(function), goal, partial(same, proof))
         except KernelError as fault:
             if not routine.unmet:
                 raise
@@ -473,7 +473,7 @@ def routinely(*facts: Fact) -> Tactic:
     return Tactic("routine", facts, find)
 
 
-def _same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
+def same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
     """An equation said in another way, which algebra and the laws of words lead to."""
     if theorem.conclusion == goal:
         return theorem

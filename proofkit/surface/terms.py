@@ -105,7 +105,7 @@ def matrix(name: str, rows: Any, cols: Any) -> MatrixVariable:
     Traceback (most recent call last):
         ...
     proofkit.symbols.faults.ShapeError: cannot multiply n×p by n×n: the p columns of X meet the n \
-rows of A
+rows of A; Xᵀ·A, perhaps?
     """
     return MatrixVariable(name, rows, cols)
 

@@ -8,7 +8,7 @@ M[k:i + 1]·M[i:1]
 Traceback (most recent call last):
     ...
 proofkit.symbols.faults.ShapeError: cannot multiply d(i)×d(i - 1) by d(i)×d(i - 1): the d(i - 1) \
-columns of M[i] meet the d(i) rows of M[i]
+columns of M[i] meet the d(i) rows of M[i]; M[i]·M[i]ᵀ, perhaps?
 """
 
 from typing import Any

@@ -58,7 +58,7 @@ def _part(
     step, deep = part.step, depth != "idea"
     for one in needed.get(step.number if step else "", ()) if deep and of is None else ():
         yield Piece("auxiliary", of=one)
-        for inner in one.telling.parts:
+        for inner in one.telling.parts if not one.like else ():
             yield from _part(inner, needed, depth, one)
         yield Piece("end", of=one)
     if step is not None:

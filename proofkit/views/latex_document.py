@@ -26,12 +26,13 @@ from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
 from proofkit.views.stating import stated
-from proofkit.views.telling import references, told
+from proofkit.views.telling import Telling, references, told
 from proofkit.views.templating import faults, latex_environment
 
 __all__ = ["document", "fragment", "result_kind", "style"]
 
 _PLAIN: Final = Settings()
+_UNTOLD: Final = Telling(())
 _LONG: Final = re.compile(r"\d{12,}(?:/\d+)?|\d+/\d{12,}")
 
 
@@ -44,8 +45,10 @@ class Tex(str):
 class _Typesetter:
     """What the template calls to print formulas, in the notation of one trace."""
 
-    def __init__(self, notation: Notation, id: str, linked: bool = False) -> None:
-        self.notation = tuple(notation)
+    def __init__(
+        self, notation: Notation, id: str, linked: bool = False, telling: Telling = _UNTOLD
+    ) -> None:
+        self.notation, self._telling = tuple(notation), telling
         self._id, self._linked = id, linked
         self._once = Once()
 
@@ -100,6 +103,12 @@ class _Typesetter:
     def inference(self, number: str) -> Tex:
         """Where links to a step in the list of all inferences lead."""
         return self.target(f"all.{number}")
+
+    def beat(self, number: str) -> Tex:
+        """A reference to the beat that a step of the proof belongs to."""
+        label = self._telling.label(number)
+        beats = {shown: step for step, shown in self._telling.labels.items()}
+        return Tex(rf"\hyperlink{{{self.target(beats.get(label, number))}}}{{{escape(label)}}}")
 
     def cited(self, numbers: Sequence[str]) -> Tex:
         """References to numbered displays."""
@@ -199,7 +208,7 @@ def _render(
     cited = references(telling)
     kind, name, numeral, note = result_kind(trace)
     deep = settings.depth == "all"
-    say = once("say in LaTeX", lambda: _Typesetter(trace.notation, trace.id, deep))
+    say = once("say in LaTeX", lambda: _Typesetter(trace.notation, trace.id, deep, telling))
 
     def apart(other: ResultTrace) -> _Typesetter:
         """What prints an auxiliary result, in its own notation."""

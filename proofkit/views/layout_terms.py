@@ -184,6 +184,9 @@ def entry_box(matrix: Box, *places: Box) -> Box:
 
 @lays(Identity)
 def _identity(layout: Layout, x: Any) -> Box:
+    """I; the one of one row is the number 1."""
+    if x.rows == 1:
+        return Number("1")
     return sized(layout, Name("I"), x)
 
 
@@ -215,6 +218,8 @@ def _scaled(layout: Layout, x: Any) -> Box:
 def _scaled_by(layout: Layout, coefficient: Expr, term: MatrixTerm) -> Box:
     if coefficient == 1:
         return layout(term)
+    if isinstance(term, Identity) and term.rows == 1:
+        return layout(coefficient)
     return juxtaposed([layout(coefficient), layout(term)])
 
 

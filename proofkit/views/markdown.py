@@ -22,7 +22,7 @@ from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
 from proofkit.views.stating import stated
-from proofkit.views.telling import references, told
+from proofkit.views.telling import Telling, references, told
 
 __all__ = ["document", "escape"]
 
@@ -55,7 +55,7 @@ class _Say:
                 formula.append(item)
                 continue
             if formula:
-                out.append(f"${_formula(latex.show_box(Row(tuple(formula))))}$")
+                out.append(f"${latex.portable(latex.show_box(Row(tuple(formula))))}$")
             out.append(escape(item.text))
             formula = []
         return "".join(out)
@@ -76,7 +76,7 @@ class _Say:
             target = [f"({label})="] if label else []
             return ["", *target, f"> {before}{self.box(box)}", ""]
         named = [f":label: {label}"] if label else []
-        return ["", "```{math}", *named, _formula(latex.show_box(box)), "```", ""]
+        return ["", "```{math}", *named, latex.portable(latex.show_box(box)), "```", ""]
 
     def quantities(self, quantities: Sequence[Quantity]) -> str:
         """Terms with their values, as formulas in a row."""
@@ -85,15 +85,8 @@ class _Say:
     def _quantity(self, quantity: Quantity) -> str:
         term = latex.show(quantity.term, self.notation)
         if not is_matrix(quantity.term, quantity.rows):
-            return _formula(f"{term}={latex.number(quantity.rows[0][0])}")
-        return _formula(f"{term}={latex.matrix(quantity.rows, quantity.changed)}")
-
-
-def _formula(source: str) -> str:
-    """LaTeX as KaTeX and MathJax know it, on one line."""
-    source = source.replace(r"\pkchanged", r"\boxed").replace(r"\pkfresh", "")
-    source = source.replace("{bmatrix*}[r]", "{bmatrix}").replace("{bmatrix*}", "{bmatrix}")
-    return " ".join(source.split())
+            return latex.portable(f"{term}={latex.number(quantity.rows[0][0])}")
+        return latex.portable(f"{term}={latex.matrix(quantity.rows, quantity.changed)}")
 
 
 def document(
@@ -145,7 +138,7 @@ def _lines(
     if pieces:  # the idea of a proof without beats has none
         yield from ("## Proof", "", ":::::{prf:proof}", "")
         for piece in pieces:
-            yield from _piece(piece, trace, say, cited, numbered)
+            yield from _piece(piece, trace, say, telling, cited, numbered)
         yield from (":::::", "")
     if settings.depth == "all":
         yield from ("## Every inference", "")
@@ -159,6 +152,7 @@ def _piece(
     piece: Piece,
     trace: ResultTrace,
     say: _Say,
+    telling: Telling,
     cited: dict[str, tuple[str, ...]],
     numbered: Collection[str],
 ) -> Iterator[str]:
@@ -166,14 +160,15 @@ def _piece(
     step, own = piece.step, piece.of is None
     if piece.kind == "auxiliary" and piece.of is not None:
         yield from (f"::::{{prf:lemma}} {escape(piece.of.trace.title)}", "")
-        yield from (theirs.box(piece.of.stated.sentences), "::::", "", "*Proof.*")
+        yield from (theirs.box(piece.of.stated.sentences), "::::", "")
+        yield f"*Proof.* As in {telling.label(piece.of.like)}." if piece.of.like else "*Proof.*"
     elif piece.kind == "end":
         yield from ("∎", "")
     elif step is None:
         return
     elif piece.kind == "beat":
         words = theirs.prose(step.words) if step.words else theirs.claim(step.claim)
-        yield from ("", f"**{step.number}** *{words.strip()}*" if own else words)
+        yield from ("", f"**{telling.label(step.number)}** *{words.strip()}*" if own else words)
     elif piece.kind == "words":
         links = [f"[](#{_label(trace.id, n)})" for n in cited.get(step.number, ()) if own]
         yield theirs.prose(step.words) + (f" ({', '.join(links)})" if links else "")

@@ -1,5 +1,8 @@
 """MathML notation: core presentation MathML, built as escaped strings.
 
+A formula of more than a letter bears its LaTeX as an annotation, which browsers do not show, so
+that it can be copied.
+
 >>> from proofkit.symbols import Function
 >>> from proofkit.claims import Convex
 >>> print(sentence(Convex(Function('f', 1, 1))))
@@ -15,6 +18,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from proofkit.views import latex
 from proofkit.views.boxes import (
     Accent,
     Box,
@@ -52,12 +56,21 @@ _OPENING: Final = ("(", "[", "‘", "“", "∂")
 
 def show(x: Any, notation: Notation = ()) -> Markup:
     """An expression as one `<math>` element, which never breaks over lines."""
-    return math(show_box(lay_out(x, notation)))
+    box = lay_out(x, notation)
+    return math(show_box(box), latex.show_box(box))
 
 
-def math(content: Markup) -> Markup:
-    """MathML content in a `<math>` element."""
-    return Markup(f"<math>{content}</math>")
+def math(content: Markup, source: str) -> Markup:
+    """MathML content in a `<math>` element, with its LaTeX."""
+    return Markup(_math(content, source))
+
+
+def _math(content: str, source: str) -> str:
+    source = latex.portable(source)
+    if source.isalnum() or not source:
+        return f"<math>{content}</math>"
+    noted = f'<annotation encoding="application/x-tex">{escape(source)}</annotation>'
+    return f"<math><semantics><mrow>{content}</mrow>{noted}</semantics></math>"
 
 
 def sentence(x: Any, notation: Notation = ()) -> Markup:
@@ -76,7 +89,7 @@ def sentence_of(box: Box) -> Markup:
 
     def close() -> None:
         if formula:
-            piece = f"<math>{_formula(formula)}</math>"
+            piece = _math(_formula(formula), latex.show_box(Row(tuple(formula))))
             if out and out[-1].endswith(_OPENING):
                 # No line may end between an opening bracket and the formula after it.
                 piece = f'<span class="nb">{out[-1][-1]}{piece}</span>'

@@ -2,15 +2,16 @@
 
 A result that has no page of its own is a part of the arguments that apply it: a reader gets its
 statement and its proof before the beat in which it is first applied, and those that it applies
-before it.
+before it.  Of one whose proof the reader has just read, as a part of the proof that applies it, the
+statement is enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from proofkit.trace import ResultTrace, StepTrace
+from proofkit.trace import Prose, ResultTrace, StepTrace
 from proofkit.views.reading import used_result
 from proofkit.views.stating import Stated, stated
 from proofkit.views.telling import Part, Telling, told
@@ -20,11 +21,15 @@ __all__ = ["Needed", "needed"]
 
 @dataclass(frozen=True)
 class Needed:
-    """An auxiliary result, ready to be printed: its statement in sentences, its proof as told."""
+    """An auxiliary result, ready to be printed: its statement in sentences, its proof as told.
+
+    ``like`` is the number of the beat, if there is one, that tells its proof word for word.
+    """
 
     trace: ResultTrace
     stated: Stated
     telling: Telling
+    like: str = ""
 
 
 def needed(
@@ -36,14 +41,43 @@ def needed(
     are ``auxiliary``.
     """
     known = {other.id: other for other in others if other.id in auxiliary}
+    telling = told(trace)
     seen: set[str] = set()
     found: dict[str, tuple[Needed, ...]] = {}
-    for part in (p for one in told(trace).parts for p in one.walk()):
-        number = part.step.number if part.step is not None else ""
-        new = tuple(_applied(_steps(part), known, seen))
+    for part, number in (x for one in telling.parts for x in _placed(one)):
+        new = [_likened(one, telling) for one in _applied(_steps(part), known, seen)]
         if new:
             found[number] = (*found.get(number, ()), *new)
     return found
+
+
+def _placed(part: Part, number: str | None = None) -> Iterator[tuple[Part, str]]:
+    """The part and those inside it, each with the number of the beat before which there is room.
+
+    Between the words of a block and its first beat there is none.
+    """
+    own = part.step.number if part.step is not None else ""
+    number = own if number is None else number
+    yield part, number
+    for n, inner in enumerate(part.parts):
+        yield from _placed(inner, None if n else number)
+
+
+def _likened(one: Needed, telling: Telling) -> Needed:
+    """The auxiliary result, with the innermost beat that tells all that its proof tells."""
+    words = _words(one.telling.parts)
+    beats = [p for p in telling.beats if p.step is not None and words <= _words([p])]
+    if len(words) < 2 or not beats or beats[-1].step is None:
+        return one
+    return replace(one, like=beats[-1].step.number)
+
+
+def _words(parts: Sequence[Part]) -> set[Prose]:
+    """What is said in parts of a proof."""
+    inside = [p for part in parts for p in part.walk()]
+    steps = [p.step for p in inside if p.step is not None]
+    steps += [s.step for p in inside for one in p.sentences for s in one.walk()]
+    return {step.words for step in steps if step.words}
 
 
 def _steps(part: Part) -> Iterator[StepTrace]:

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from proofkit.views.boxes import Box, Level, Name, Number, Op, Row, Script, Words
+from proofkit.views.names import name_box
 
 __all__ = ["quoted"]
 
@@ -35,7 +36,8 @@ def quoted(text: str) -> Box:
         if at < match.start():
             out.append(Words(text[at : match.start()]))
         letter = match[0]
-        base: Box = Name(letter, upright=letter.isalpha() and len(letter) > 1)
+        word = letter.isalpha() and len(letter) > 1
+        base: Box = Name(letter, upright=True) if word else name_box(letter)
         out.append(Script(base, scripts.get("_"), scripts.get("^")))
         at = end
     if at < len(text):

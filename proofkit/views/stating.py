@@ -27,12 +27,12 @@ from proofkit.claims import (
     Or,
     RankIs,
 )
-from proofkit.symbols import Family, Function, WidthFunction, rank
+from proofkit.symbols import Family, Function, MatrixVariable, WidthFunction, rank
 from proofkit.symbols.scalars import Rank
 from proofkit.trace import Prose, ResultTrace
 from proofkit.views.boxes import Box, Level, Op, Row, Words, flatten
 from proofkit.views.layout import Layout, layout_of
-from proofkit.views.layout_claims import is_ranged
+from proofkit.views.layout_claims import chained, is_ranged
 from proofkit.views.sorts import membership
 
 __all__ = ["Stated", "Symbol", "stated"]
@@ -82,6 +82,7 @@ def stated(trace: ResultTrace) -> Stated:
         else:
             break
     items: list[Box | str] = []
+    lets = [v for v in lets if not _is_size(v, lets)]
     if lets:
         items += ["Let ", *_listed([membership(layout, v) for v in lets]), ". "]
     main = premises.pop() if premises and not isinstance(premises[-1], _SETTING) else None
@@ -102,6 +103,13 @@ def stated(trace: ResultTrace) -> Stated:
         Row(tuple(Words(x) if isinstance(x, str) else x for x in items), Level.SENTENCE),
         tuple(_symbols(trace, layout)),
     )
+
+
+def _is_size(variable: Any, others: Sequence[Any]) -> bool:
+    """Whether a number is a side of a matrix beside it: X ∈ ℝ^{p×q} says what p and q are."""
+    shapes = [x.shape for x in others if isinstance(x, MatrixVariable)]
+    shapes += [x.domain for x in others if isinstance(x, Function)]
+    return variable.is_Symbol and any(variable in shape for shape in shapes)
 
 
 _SETTING: Final = (Between, Continuous, Convex, Differentiable, Less, LessEqual)
@@ -187,30 +195,15 @@ def _words(x: Box | str) -> list[Words]:
 def _premises(layout: Layout, premises: Sequence[Any]) -> list[Box]:
     """The premises: 0 < j and j < k as 0 < j < k, what is said of one function as one clause."""
     out: list[Box] = []
-    chain: list[Box] = []
-    end: Any = None
+    plain: list[Any] = []
     for premise in premises:
-        if isinstance(premise, (Less, LessEqual)):
-            left, right = premise.args
-            if chain and left == end:
-                chain += [_sign(premise), layout(right)]
-            else:
-                out += [Row(tuple(chain), Level.RELATION)] if chain else []
-                chain = [layout(left), _sign(premise), layout(right)]
-            end = right
-            continue
-        out += [Row(tuple(chain), Level.RELATION)] if chain else []
-        chain = []
-        both = isinstance(premise, Convex) and Differentiable(premise.args[0]) in premises
-        if both:
+        if isinstance(premise, Convex) and Differentiable(premise.args[0]) in premises:
+            out += chained(layout, plain)
+            plain = []
             out.append(Row((layout(premise), Words(" and differentiable")), Level.SENTENCE))
         elif not (isinstance(premise, Differentiable) and Convex(premise.args[0]) in premises):
-            out.append(layout(premise))
-    return out + ([Row(tuple(chain), Level.RELATION)] if chain else [])
-
-
-def _sign(claim: Any) -> Op:
-    return Op("<" if isinstance(claim, Less) else "≤", "relation")
+            plain.append(premise)
+    return out + chained(layout, plain)
 
 
 def _named(trace: ResultTrace, layout: Layout) -> Iterator[Any]:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from proofkit.claims import Contradiction, ForAll, Implies, Near
+from proofkit.claims import Contradiction, Equal, ForAll, Implies, Near
 from proofkit.trace import Formula, Prose, Quantity, ResultTrace, StepTrace, Verdict
+from proofkit.views.layout import Layout, layout_of
 from proofkit.views.settings import Depth
 
 __all__ = ["Mark", "Part", "Sentence", "Telling", "references", "told"]
@@ -98,6 +99,18 @@ class Telling:
         return tuple(p for part in self.parts for p in part.walk() if p.step is not None)
 
     @property
+    def labels(self) -> dict[str, str]:
+        """For the numbers of the beats' steps the numbers that readers of the proof see: 1, 2, …"""
+        steps = [part.step for part in self.beats if part.step is not None]
+        return {step.number: str(n) for n, step in enumerate(steps, start=1)}
+
+    def label(self, number: str) -> str:
+        """The number that a reader of the proof sees of the beat that a step belongs to."""
+        labels, parts = self.labels, number.split(".")
+        heads = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+        return next((labels[head] for head in heads if head in labels), number)
+
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences in reading order."""
         return tuple(
@@ -129,7 +142,22 @@ def told(trace: ResultTrace) -> Telling:
         if not any(s.level <= 2 for step in steps for s in step.walk()):
             steps = [replace(step, level=2) for step in steps]
         parts = (_part(None, steps),)
+    layout = layout_of(trace.notation)
+    parts = tuple(_without_tautologies(part, layout) for part in parts)
     return Telling(parts, _notes(Telling(parts), trace))
+
+
+def _without_tautologies(part: Part, layout: Layout) -> Part:
+    """The part, with claims that read X = X said by their words."""
+
+    def look(one: Sentence) -> Sentence:
+        claim = one.step.claim
+        plain = isinstance(claim, Equal) and layout(claim.args[0]) == layout(claim.args[1])
+        says = one.says or (plain and bool(one.step.words))
+        return replace(one, says=says, inside=tuple(map(look, one.inside)))
+
+    inner = tuple(_without_tautologies(one, layout) for one in part.parts)
+    return replace(part, sentences=tuple(map(look, part.sentences)), parts=inner)
 
 
 def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:
@@ -189,7 +217,11 @@ def _part(step: StepTrace | None, steps: Sequence[StepTrace]) -> Part:
         beneath = ()
     if step is None:
         return Part(None, before=beneath, sentences=sentences)
-    closes = bool(sentences) and sentences[-1].step.claim == step.claim
+    closing = sentences[-1] if sentences else None
+    closes = closing is not None and closing.step.claim == step.claim
+    if closing is not None and closes and closing.inside and not closing.says:
+        # What it all comes to stands at its end, not before its last part.
+        sentences, closes = (*sentences[:-1], replace(closing, says=True)), False
     return Part(step, _says(step), closes, mark(step), beneath, sentences, numbers=step.quantities)
 
 
@@ -210,7 +242,13 @@ def _sentences(
 
 
 def _says(step: StepTrace) -> bool:
-    """Whether a reader is told the claim without it: by the words, or by the last step inside."""
+    """Whether a reader is told the claim without it: by the words, or by the last step inside.
+
+    That the cases of a proof show what is to be shown, and how an induction begins and goes on, is
+    known from what they stand in.
+    """
+    if step.words and (step.kind == "cases" or step.rule in ("base", "step")):
+        return True
     said = [part.expression for part in step.words.parts if isinstance(part, Formula)]
     claim: Any = step.claim
     if isinstance(claim, Contradiction):

@@ -177,8 +177,8 @@ def _not_all_hold(trace: ResultTrace) -> Iterator[RenderableType]:
     step = reading.parting(trace)
     if step is not None:
         yield Text(
-            "\nNot every hypothesis holds here, so the conclusion need not. The example leaves the "
-            f"proof at step {step.number}: see there what the hypothesis is for."
+            "\nNot every hypothesis holds here, so the conclusion need not hold. The example "
+            f"leaves the proof at step {step.number}: see there what the hypothesis is for."
         )
 
 

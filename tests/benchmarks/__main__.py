@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.benchmarks.harness import Size, Table
 
-NAMES = ("identity", "gradients", "exact_linear", "replaying", "jobs", "sweeping", "derivatives")
+NAMES = ("identity", "gradients", "exact_linear", "evaluating", "jobs", "sweeping", "derivatives")
 # One thread for everybody: ratios then say what the code does, and not how the threads of several
 # libraries get along on a machine that others use as well.
 ONE_THREAD = {

@@ -46,7 +46,7 @@ def test_any_number_of_workers_writes_the_same_bytes(
         {path.name: path.read_bytes() for path in (tmp_path / str(count)).iterdir()}
         for count in (1, 2, 3)
     )
-    assert len(one) == 11 and all(other == one for other in more)
+    assert len(one) == 12 and all(other == one for other in more)
 
 
 def test_outcomes_come_in_order_and_their_files_are_let_go(tmp_path: Path) -> None:

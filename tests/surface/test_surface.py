@@ -153,7 +153,7 @@ def normal_equations(proof: pk.Proof, critical: pk.Fact) -> None:
     half = pk.eye(q) / 2
     proof.have(
         normal_equations.claim,
-        pk.by.certificate((half, critical, None), (-half, gradient, None)),
+        pk.by.cofactors((half, critical, None), (-half, gradient, None)),
         "It is zero, as {critical} says.",
     )
 

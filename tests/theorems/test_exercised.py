@@ -25,6 +25,8 @@ UNEXERCISED = {
     "no-columns",  # there is no network without inputs
     "identity-blocks",  # no family of matrices is found that is said to exist
     "towers-minimum",  # as deep-minimum
+    "peeling",  # that Z·(L + x·yᵀ) = 0 for all x near 0 is only tried on samples
+    "wide-pair",  # as deep-minimum
     "wide-pairs",  # no local minimum is known that the conclusion speaks of
     "towers-from-two-layers",  # that all local minima are global is only tried on samples
     "two-layers-from-towers",  # likewise
@@ -46,7 +48,7 @@ def test_auxiliary_results_that_are_not_are_known() -> None:
     assert {result.id for result in PACK.auxiliary if not exercised(result)} == UNEXERCISED
 
 
-UNREACHED = {"lemma-1": 21, "theorem-2": 6, "corollary-1": 1}
+UNREACHED = {"lemma-1": 21, "theorem-2": 6, "corollary-1": 2}
 """How many steps of a result's routes no network decides; 0 where nothing is said."""
 
 

@@ -99,7 +99,8 @@ def test_latex_has_a_title_contents_and_numbers_where_they_are_referred_to(tmp_p
     trace = replace(trace, steps=(*trace.steps[:4], third, replace(fourth, children=(first,))))
     source = latex_document.document(trace)
     check_log(compile_latex(source, tmp_path))
-    assert r"\label{in.beats.step.2.1.2}" in source and r"\eqref{in.beats.step.2.1.2}" in source
+    assert r"\pknumbered{in.beats.step.2.1.2}" in source
+    assert r"\eqref{in.beats.step.2.1.2}" in source
     assert source.count(r"\pknumbered{in") == 1 and "pdftitle={Lemma 1, told in beats}" in source
     contents = (tmp_path / "it.pkc").read_text(encoding="utf-8")
     assert "{The idea}" in contents and "{Proof}" in contents

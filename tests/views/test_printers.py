@@ -83,7 +83,7 @@ A, B = M[k : j + 1], M[j:1]
 G = f.gradient(A * B)
 step = M[i] + w[i] * v[i].T
 Mt = replaced(M, 1, j, i, step)
-u = vector("u", d(i))
+u, Y = vector("u", d(i)), MatrixVariable("Y", d(k), d(0))
 towers = family("M", WidthEnds(widths("d", 2), widths("K"), n, n), arity=2)
 tower = family("M", lambda at: towers.shape_at(i, at))
 NOTATION = ((A, "A"), (B, "B"), (G, "G"), (Mt, "M̃"))
@@ -180,8 +180,13 @@ CLAIMS: list[tuple[Claim, str]] = [
     ),
     (GlobalMinimum(X, f(X), X), "X is a global minimum of X ↦ f(X)"),
     (SpuriousLocalMinimum(X, f(X), X), "X is a spurious local minimum of X ↦ f(X)"),
-    (Near((X, A * B), LessEqual(f(A * B), f(X))), "for all X near Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁: "
-     "f(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁) ≤ f(X)"),
+    (Near((X, A * B), LessEqual(f(A * B), f(X))), "f(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁) ≤ f(X) for all X near "
+     "Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁"),
+    (Near((X, Zero(d(k), d(0))), Near((Y, X), Equal(X, Y))), "X = Y for all small X and Y near X"),
+    (Exists(X, And(Near((Y, X), Equal(Y, X)), NonZero(X * Y.T))),
+     "there is X such that XYᵀ ≠ 0, and Y = X for all Y near X"),
+    (NonZero(X * Identity(d(0)).T), "X ≠ 0"),
+    (Equal(u.T * u, t * Identity(1)), "uᵀu = t"),
 ]  # fmt: skip
 
 

@@ -5,14 +5,16 @@ The search is deterministic and bounded by counts; what it finds, the kernel che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proofkit.claims import Claim
 from proofkit.kernel import Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.script.proof import Fact, ScriptError
+from proofkit.script.search.instances import results_here
 from proofkit.script.search.state import Exhausted, Found, Search
 
 if TYPE_CHECKING:
@@ -73,15 +75,44 @@ def find(
         rounds.append((*facts, *recent))
     for named in rounds:
         search = Search(proof, claim, goal, named, results)
-        try:
-            found = search.first(goal, 0)
-        except Exhausted:
-            found = None
-        if found is not None:
-            return found
+        with suppress(Exhausted):
+            found = search.first(goal, 0) or _from_what_results_say(search, goal)
+            if found is not None:
+                return found
     from proofkit.script.nearest import nearest
 
     raise ScriptError(claim, nearest(proof, claim, goal, (*facts, *recent)))
+
+
+def _from_what_results_say(search: Search, goal: Term) -> Found | None:
+    """A way from what the results named say here, together with the facts."""
+    here = results_here(search) if search.results else {}
+    theorems = [theorem for said in here.values() for theorem in said]
+    if not theorems:
+        return None
+    search.results = []
+    with search.supposing(*theorems):
+        found = search.first(goal, 0)
+    if found is not None:
+        for id, said in here.items():
+            if id not in search.proof.used_results and _rests_on(found.theorem, said):
+                search.proof.used_results.append(id)
+    return found
+
+
+def _rests_on(theorem: Theorem, wanted: Sequence[Theorem]) -> bool:
+    """Whether one of the theorems wanted is behind a theorem."""
+    aims = {id(one) for one in wanted}
+    seen: set[int] = set()
+    stack = [theorem]
+    while stack:
+        one = stack.pop()
+        if id(one) in aims:
+            return True
+        if id(one) not in seen:
+            seen.add(id(one))
+            stack += one.inference.premises
+    return False
 
 
 def _recent(proof: Proof, goal: Term, facts: Sequence[Fact]) -> list[Fact]:
@@ -96,6 +127,3 @@ def _recent(proof: Proof, goal: Term, facts: Sequence[Fact]) -> list[Fact]:
             if len(found) == MOST_RECENT:
                 break
     return found
-
-
-_ = (Callable, field)

@@ -19,6 +19,7 @@ from proofkit.script.derived import at_most, less, summation
 from proofkit.script.equations import layer_equation, prove_equation
 from proofkit.script.proof import Fact
 from proofkit.script.search.state import FAULTS, Found, Search
+from proofkit.script.search.supplied import laws
 
 __all__ = ["algebra", "congruence", "gradients", "rewriting", "sums"]
 
@@ -33,16 +34,32 @@ def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
         search.spend(500)
         with suppress(*FAULTS):
             yield Found("algebra", prove_equation(search.proof, goal, equations, ()))
+    known = laws(search, [goal, *(f.theorem.conclusion for f in every)], depth)
+    if known:
+        search.spend(500)
+        theorem = prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
+        yield Found("algebra", theorem)
 
 
 def gradients(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """What the derivative of a function is, by the chain rule."""
-    from proofkit.script.tactics import _same
-
     for f in _functions(goal):
         with suppress(*FAULTS):
-            theorem = search.routine.gradient_of(f, goal, partial(_same, search.proof))
+            theorem = search.routine.gradient_of(f, goal, partial(_same, search, depth))
             yield Found("differential", theorem)
+
+
+def _same(search: Search, depth: int, goal: Term, theorem: Theorem) -> Theorem:
+    """An equation said in another way, to which algebra leads, what is named, and laws of words."""
+    from proofkit.script.tactics import same
+
+    try:
+        return same(search.proof, goal, theorem)
+    except FAULTS:
+        every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
+        known = [theorem, *laws(search, [goal, theorem.conclusion], depth)]
+        search.spend(500)
+        return prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
 
 
 def _functions(goal: Term) -> list[Term]:

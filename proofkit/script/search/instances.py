@@ -23,7 +23,7 @@ from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher, filled
 from proofkit.script.search.state import FAULTS, Found, Search
 
-__all__ = ["from_facts", "from_results", "from_textbook"]
+__all__ = ["from_facts", "from_results", "from_textbook", "results_here", "words_in"]
 
 MOST_MET = 8
 """Ways to meet the premises of one claim by facts, for each way to match its conclusion."""
@@ -81,6 +81,77 @@ def from_results(search: Search, goal: Term, depth: int) -> Iterator[Found]:
                 yield Found(f"result: {result.id}", found)
 
 
+def results_here(search: Search) -> dict[str, list[Theorem]]:
+    """What earlier results say of that of which the claim and the facts named speak.
+
+    Terms in a result's conclusion are matched to terms there: gradients, values of functions and
+    words.
+    """
+    spoken = _applications(search.goal, *(th.conclusion for th in search.theorems))
+    out: dict[str, list[Theorem]] = {}
+    for result, route in search.results:
+        theorem = result.theorem(route)
+        found: dict[Term, Theorem] = {}
+        level = levels(theorem.conclusion)[0] if theorem.conclusion[0] in ABOUT_ALL else None
+        if level is None:
+            found[theorem.conclusion] = theorem
+        else:
+            for values in _by_parts(search, level, spoken):
+                here = _applied(
+                    search,
+                    theorem,
+                    level,
+                    values,
+                    [filled(p, level.variables, _named(level, values)) for p in level.premises],
+                    0,
+                )
+                if here is not None:
+                    found.setdefault(here.conclusion, here)
+        out[result.id] = list(found.values())
+    return out
+
+
+ABOUT_ALL = ("forall", "implies")
+
+
+def _named(level: Level, values: list[Term]) -> dict[str, Term]:
+    return dict(zip((v[1] for v in level.variables), values, strict=True))
+
+
+def _by_parts(search: Search, level: Level, spoken: list[Term]) -> Iterator[list[Term]]:
+    """Values under which a term in the conclusion is one of those spoken of."""
+    names = [v[1] for v in level.variables]
+    matcher = Matcher(level.variables, search.proof.ranges.oracle(), search.spend)
+    tried: list[list[Term]] = []
+    for pattern in _applications(level.conclusion):
+        if not matcher.open_in(pattern, {}):
+            continue
+        for x in spoken:
+            for start in islice(matcher.ways(pattern, x, {}), 2):
+                for found in islice(_met(search, matcher, list(level.premises), start), MOST_MET):
+                    values = [found[name] for name in names if name in found]
+                    if len(values) == len(names) and values not in tried:
+                        tried.append(values)
+                        yield values
+                        if len(tried) == MOST_VALUES:
+                            return
+
+
+def _applications(*claims: Term) -> list[Term]:
+    """The gradients and values of functions and words that claims speak of."""
+    found: dict[Term, None] = {}
+
+    def walk(part: Any) -> None:
+        if type(part) is tuple:
+            if part[:1] in (("grad",), ("at",)) and len(part) == 3 and not reach(part):
+                found.setdefault(part)
+            for inner in part:
+                walk(inner)
+
+    walk(claims)
+    return list(found)
+
+
 def from_textbook(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An instance of a fact of the ledger."""
     for name in _about(goal):
@@ -94,7 +165,7 @@ def from_textbook(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def _about(goal: Term) -> Iterator[str]:
     """The textbook facts whose conclusion may be the goal, in the order of the ledger."""
-    words = _words(goal)
+    words = words_in(goal)
     for name, tag, needed in _conclusions():
         if tag == goal[0] and needed <= words:
             yield name
@@ -107,12 +178,12 @@ def _conclusions() -> tuple[tuple[str, str, frozenset[str]], ...]:
         conclusion = TABLE[entry["claim"]]
         while conclusion[0] in ("forall", "implies"):
             conclusion = conclusion[2]
-        found.append((entry["name"], conclusion[0], frozenset(_words(conclusion))))
+        found.append((entry["name"], conclusion[0], frozenset(words_in(conclusion))))
     return tuple(found)
 
 
 @lru_cache(maxsize=4096)
-def _words(x: Any) -> frozenset[str]:
+def words_in(x: Any) -> frozenset[str]:
     """The words and other constants that a claim speaks of."""
     found: set[str] = set()
     stack = [x]

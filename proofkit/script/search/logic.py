@@ -33,6 +33,7 @@ __all__ = [
     "contradictory",
     "disjunction",
     "introduction",
+    "refuting",
     "restating",
 ]
 
@@ -114,7 +115,7 @@ def introduction(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             supposed.append(kernel.assume(inner[1]))
             steps.append(("implies", inner[1]))
             inner = inner[2]
-    with search.supposing(*supposed):
+    with search.supposing(*supposed), search.calling(variables if goal == search.goal else ()):
         found = search.first(inner, depth)
     if found is None:
         search.unmet.append(("introduction", inner))
@@ -203,6 +204,17 @@ def contradictory(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def _wrong(theorem: Theorem, goal: Term) -> Theorem:
     return theorem if goal == ("false",) else explode(theorem, goal)
+
+
+def refuting(search: Search, goal: Term, depth: int) -> Iterator[Found]:
+    """What is denied, supposed, contradicts what is named."""
+    if depth > 1:
+        return
+    supposed = kernel.assume(goal[1])
+    with search.supposing(supposed):
+        wrong = search.prove(("false",), depth + 1)
+    if wrong is not None:
+        yield Found("contradiction", kernel.reductio(goal[1], wrong))
 
 
 def by_contradiction(search: Search, goal: Term, depth: int) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Ways to relations of numbers: indices and ranks, orders and equations of reals."""
+"""Ways to relations of numbers: indices and ranks, equations of reals, what is routine."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from proofkit.script.equations import is_matrix_equation
 from proofkit.script.matching import fact
 from proofkit.script.search.patterns import cut_at, ends
 from proofkit.script.search.state import FAULTS, Found, Search
-from proofkit.script.signs import prove_order
 
-__all__ = ["integers", "orders", "ranks", "real_equations", "routine", "traced"]
+__all__ = ["integers", "ranks", "real_equations", "routine", "traced"]
 
 
 MOST_RANKS = 12
@@ -131,13 +130,6 @@ def _cut(b: Term, before: Term, after: Term) -> Iterator[Theorem]:
 
 
 # ── Reals ──────────────────────────────────────────────────────────────────────────────────────
-def orders(search: Search, goal: Term, depth: int) -> Iterator[Found]:
-    """An order of reals, as a combination of those named, and by signs."""
-    theorem = prove_order(goal, search.theorems, lambda p: None)
-    if theorem is not None:
-        yield Found("real arithmetic", theorem)
-
-
 def routine(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """What a reader supplies unasked."""
     theorem = search.routine.prove(goal)

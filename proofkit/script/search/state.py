@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sympy import Expr, preorder_traversal
 
 from proofkit import kernel
-from proofkit.claims import And, Claim
+from proofkit.claims import And, Claim, ForAll, Implies
 from proofkit.claims.decode import decode
 from proofkit.kernel import KernelError, LanguageError, Theorem
+from proofkit.kernel.binding import closed, free, opened
 from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.reading import PLAIN, read_by
+from proofkit.kernel.terms import as_term
 from proofkit.script.derived import is_relation_of_indices
 from proofkit.script.equations import is_matrix_equation
 from proofkit.script.proof import Fact, ScriptError
+from proofkit.symbols import encode_variable
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
@@ -83,6 +87,7 @@ class Search:
         self._scope: dict[Term, Theorem] | None = None
         self._routine: Routine | None = None
         self._written: list[Term] | None = None
+        self._called: list[tuple[Term, Term]] = []
 
     # ── What is known ──────────────────────────────────────────────────────────────────────────
     @property
@@ -124,10 +129,32 @@ class Search:
 
     @property
     def written(self) -> list[Term]:
-        """The terms that the claim holds as its author wrote it, larger ones first."""
+        """The terms that the claim, and then the facts named, hold as their author wrote them."""
         if self._written is None:
-            self._written = _terms_in(self.claim)
-        return self._written
+            claims = (self.claim, *(fact.claim for fact in self.given))
+            self._written = list(dict.fromkeys(x for claim in claims for x in _terms_in(claim)))
+        return [self.as_here(x) for x in self._written]
+
+    def as_here(self, x: Term) -> Term:
+        """Something in the claim as written, its variables called as they are at the moment."""
+        names = free(x)
+        old = [v for v, _ in self._called if names.get(v[1]) == v]
+        new = [w for v, w in self._called if names.get(v[1]) == v]
+        return read_by(PLAIN, opened(closed(x, *old), *new)) if old else x
+
+    @contextmanager
+    def calling(self, variables: Sequence[Term]) -> Iterator[None]:
+        """Take these for the variables that the claim, or the rest of it, is about."""
+        written = _bound_first(self.claim)[len(self._called) :]
+        pairs = [
+            (v, as_term(w, w[2])) for v, w in zip(written, variables, strict=False) if v[2] == w[2]
+        ]
+        before = len(self._called)
+        self._called += pairs if len(pairs) == min(len(written), len(variables)) else []
+        try:
+            yield
+        finally:
+            del self._called[before:]
 
     @contextmanager
     def supposing(self, *theorems: Theorem) -> Iterator[None]:
@@ -226,6 +253,22 @@ def parts(fact: Fact) -> list[Fact]:
         Fact(claim, kernel.project(fact.theorem, n), fact.step) for n, claim in enumerate(claims)
     ]
     return [fact, *(p for one in inner for p in parts(one))]
+
+
+def _bound_first(claim: Claim) -> list[Term]:
+    """The variables that a claim is about first: ∀x. p → ∀y. …"""
+    found: list[Term] = []
+    inner: Any = claim
+    while True:
+        if hasattr(inner, "meaning"):
+            inner = inner.meaning()
+        if isinstance(inner, ForAll):
+            found += map(encode_variable, inner.variables)
+            inner = inner.body
+        elif isinstance(inner, Implies):
+            inner = inner.args[-1]
+        else:
+            return found
 
 
 def _terms_in(claim: Claim) -> list[Term]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import is_relation_of_indices
-from proofkit.script.search import equations, instances, logic, nearness, numbers
+from proofkit.script.search import equations, instances, logic, nearness, numbers, orders
 from proofkit.script.search.state import Search, Way
 
 __all__ = ["ways_to"]
@@ -34,7 +34,7 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
 def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
     match goal:
         case ("false",):
-            return [logic.contradictory]
+            return [logic.contradictory, numbers.traced]
         case ("and", _):
             return [logic.conjunction]
         case ("or", _):
@@ -55,10 +55,14 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             first, last = ([], gradients) if known else (gradients, [])
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
-            return [numbers.orders, numbers.traced, numbers.routine]
+            first = [orders.combined_orders, numbers.traced, numbers.routine]
+            return [*first, orders.squared, orders.term_by_term, orders.modulo_laws]
         case ("near", *_):
-            return [nearness.everywhere, nearness.along, nearness.consequence]
-        case ("slope" | "continuous" | "differentiable" | "not", *_):
+            near: list[Way] = [nearness.everywhere, nearness.along, nearness.consequence]
+            return [*near, numbers.routine]
+        case ("not", _):
+            return [numbers.routine, logic.refuting]
+        case ("slope" | "continuous" | "differentiable", *_):
             return [numbers.routine]
     return []
 
