@@ -289,12 +289,100 @@ def _induction(s: _Lemma) -> str:
     )
 
 
+def _choose(s: _Lemma) -> str:
+    _, _, body = s.conclusion(0)
+    at, i = s.writer.below(INDEX)
+    conditions: list[str] = []
+    while body[0] == "implies":
+        conditions.append(f"({at.claim(body[1])})")
+        body = body[2]
+    sort = body[1]
+    if sort[0] != "matrix":
+        raise Untold("a function is chosen for each index")
+    inner, x = at.below(sort)
+    holds = [f"c{n}" for n in range(len(conditions))]
+    pattern = "[" + " [".join(holds) + "]" * len(holds) if len(holds) > 1 else "".join(holds) or "_"
+    given = _conjunction(holds) if holds else "I"
+    before = " /\\ ".join(conditions) or "True"
+    chosen = f"(fun {i} {x} => {inner.claim(body[2])})"
+    return (
+        f"destruct (rule_choose zero (fun {i} => {at.sort(sort)}) (fun {i} => {before}) {chosen}) "
+        f"as [F [m H]]; [again | intros {i} m c; destruct c as {pattern}; "
+        f"exact ({s.premise(0)} {i} m {' '.join(holds)}) | ]. "
+        f"exists F. split; [exact m | intros {i} mi {' '.join(holds)}; said (H {i} mi {given})]."
+    )
+
+
+def _conjunction(names: list[str]) -> str:
+    out = names[-1]
+    for name in reversed(names[:-1]):
+        out = f"(conj {name} {out})"
+    return out
+
+
+def _rewrite(s: _Lemma) -> str:
+    template, old, new = s.step.data
+    _, sort, body = claim(template)
+    first, second = (s.writer.term(PLAIN.term(x, sort), sort) for x in (old, new))
+    if sort[0] == "matrix":
+        rows, cols = (s.writer.number(size, "nat") for size in sort[1:])
+        how = f"apply (equal_matrices {rows} {cols}); [member | member | said {s.premise(0)}]"
+    elif sort[0] == "to":
+        raise Untold("a function is replaced by an equal one")
+    else:
+        how = f"pose proof {s.premise(0)}; solve [lra | lia]"
+    inner, z = s.writer.below(sort)
+    predicate = f"(fun {z} => {inner.claim(body)})"
+    return (
+        f"assert (e : {first} = {second}) by ({how}). "
+        f"assert (p : {predicate} {first}) by (cbv beta; said {s.premise(1)}). "
+        f"pose proof (rule_rewrite {predicate} _ _ e p) as q. cbv beta in q. said q."
+    )
+
+
+def _near(s: _Lemma, near: Term) -> tuple[Writer, str, str, str]:
+    """The writer below the binder of a nearness claim; its variable, space and centre."""
+    _, sorts, centres, _ = near
+    if len(sorts) != 1:
+        raise Untold("nearness of several things")
+    inner, x = s.writer.below(sorts[0])
+    return inner, x, s.writer.space(sorts[0]), s.writer.term(centres[0], sorts[0])
+
+
+def _near_all(s: _Lemma) -> str:
+    inner, x, space, centre = _near(s, s.step.conclusion)
+    parts = [f"(fun {x} => {inner.claim(s.conclusion(n)[3])})" for n in range(1, len(s.premises))]
+    listed = "".join(f"(cons {part} " for part in parts) + "nil" + ")" * len(parts)
+    known = " | ".join(f"exact {s.premise(n)}" for n in range(1, len(s.premises)))
+    forall = f"repeat apply List.Forall_cons; [{known} | apply List.Forall_nil]"
+    return (
+        f"apply (near_follows {space} ltac:(lawful) {centre} {listed}); "
+        f"[exact {s.premise(0)} | {forall if parts else 'apply List.Forall_nil'}]."
+    )
+
+
+def _near_here(s: _Lemma) -> str:
+    _, _, space, centre = _near(s, s.conclusion(0))
+    return (
+        f"assert (m : member {space} {centre} = {centre}) by member. "
+        f"pose proof (near_point (S := {space}) ltac:(lawful) _ _ m {s.premise(0)}) as q. "
+        "cbv beta in q. said q."
+    )
+
+
+def _near_near(s: _Lemma) -> str:
+    _, _, space, _ = _near(s, s.conclusion(0))
+    return f"exact (near_around {space} ltac:(lawful) _ _ {s.premise(0)})."
+
+
+def _known(s: _Lemma, numbers: Iterable[int]) -> str:
+    """Premises as hypotheses p0, p1, …"""
+    return "".join(f"pose proof {s.premise(n)} as p{n}. cbv beta in p{n}. " for n in numbers)
+
+
 def _algebra(s: _Lemma) -> str:
     goal, products = s.step.data
-    ranges = "".join(
-        f"pose proof {s.premise(n)} as r{n}. " for n in range(len(products), len(s.premises))
-    )
-    out = [ranges]
+    out = [_known(s, range(len(products), len(s.premises)))]
     goal = claim(goal)
     kind = "matrix" if goal[1][0] == "mat" else s.writer.sort_of(goal[1])[0]
     total: list[str] = []
@@ -315,7 +403,7 @@ def _algebra(s: _Lemma) -> str:
     else:
         e = s.writer.number(goal[1], "real" if kind == "real" else "index")
         rewrites = "".join(f"rewrite ?e{n}. " for n in range(len(products)))
-        out.append(f"assert (g : {e} = {whole}) by same_term. rewrite g. {rewrites}ring.")
+        out.append(f"assert (g : {e} = {whole}) by same_term. apply (eq_trans g). {rewrites}ring.")
     return "".join(out)
 
 
@@ -330,7 +418,10 @@ def _zero(s: _Lemma, n: int, zero: Term) -> str:
         )
     kind, scope = ("real", "R") if s.writer.sort_of(x)[0] == "real" else ("index", "Z")
     said = s.writer.number(x, kind)
-    return f"assert (e{n} : {said} = 0%{scope}) by (pose proof {s.premise(n)}; solve [lra | lia]). "
+    return (
+        f"assert (e{n} : {said} = 0%{scope}) by "
+        f"(pose proof {s.premise(n)} as p; cbv beta in p; solve [lra | lia]). "
+    )
 
 
 def _product(s: _Lemma, head: Term, key: Term, kind: str) -> str:
@@ -358,18 +449,18 @@ def _sum(parts: list[str], kind: str) -> str:
 
 
 def _restate(s: _Lemma) -> str:
-    ranges = "".join(f"pose proof {s.premise(n)} as r{n}. " for n in range(1, len(s.premises)))
-    return f"{ranges}said {s.premise(0)}."
+    return f"{_known(s, range(1, len(s.premises)))}said {s.premise(0)}."
 
 
 def _arithmetic(s: _Lemma) -> str:
-    known = "".join(f"pose proof {s.premise(n)} as p{n}. " for n in range(len(s.premises)))
-    return f"{known}solve [lia | lra | nia | nra]."
+    numbers = range(len(s.premises))
+    known = " ".join(f"p{n}" for n in numbers)
+    aligned = f"{f'revert {known}; ' if known else ''}numbers_alike; intros; solve [lia | lra]"
+    return f"{_known(s, numbers)}first [lia | lra | {aligned} | nia | nra]."
 
 
 def _differentiate(s: _Lemma) -> str:
-    known = "".join(f"pose proof {s.premise(n)} as p{n}. " for n in range(len(s.premises)))
-    return f"{known}differentiate."
+    return f"{_known(s, range(len(s.premises)))}differentiate."
 
 
 def _textbook(s: _Lemma) -> str:
@@ -392,9 +483,14 @@ _RULES: Mapping[str, Callable[[_Lemma], str]] = {
     "witness": _witness,
     "obtain": _obtain,
     "induction": _induction,
+    "choose": _choose,
+    "rewrite": _rewrite,
     "algebra": _algebra,
     "restate": _restate,
     "arithmetic": _arithmetic,
+    "near: consequence": _near_all,
+    "near: at the point": _near_here,
+    "near: around near points": _near_near,
     "differentiate": _differentiate,
     "textbook": _textbook,
 }

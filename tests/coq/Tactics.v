@@ -176,7 +176,11 @@ Proof. intros ->. apply rule_empty_chain. Qed.
 
 Ltac entries := repeat first [rewrite plus_entry | rewrite times_entry | rewrite zero_entry].
 
+Lemma lam_index {A} (b : Z -> A) i : lam index b i = b i.
+Proof. reflexivity. Qed.
+
 Ltac members_are_chains :=
+  repeat rewrite lam_index; cbv beta;
   repeat match goal with
   | H : to index (fun i => matrix (@?r i) (@?c i)) ?F = ?F |- context [?F ?i] =>
       assert (forall i, c (i + 1)%Z = r i) by (intros; cbv beta; size);
@@ -295,6 +299,14 @@ with rotate k :=
     | lazymatch k with S ?k' =>
         rewrite trace_rotate; rewrite ?product_associates; rotate k' end ].
 
+Ltac numbers_alike :=
+  members_are_chains; distribute; rewrite ?trace_plus, ?trace_times, ?trace_zero; align;
+  repeat match goal with |- context [rank ?p ?q ?X] => named (rank p q X) end;
+  repeat match goal with E : _ = rank _ _ _, E' : _ = rank _ _ _ |- _ =>
+    one_name E E' ltac:(f_equal; same_term) end;
+  align_traces; align_values.
+Ltac integers := first [lia | numbers_alike; lia].
+
 Ltac same_claim :=
   cbv beta;
   lazymatch goal with
@@ -309,10 +321,10 @@ Ltac same_claim :=
   | |- same _ _ _ zero <-> same _ _ _ zero =>
       apply same_iff; [size | size | first [left; solve [same_term] | right; solve [same_term]]]
   | |- (_ = 0) <-> (_ = 0) => apply null_iff; first [left; solve [same_term] | right; solve [same_term]]
-  | |- (_ = 0%Z) <-> (_ = 0%Z) => apply znull_iff; lia
+  | |- (_ = 0%Z) <-> (_ = 0%Z) => apply znull_iff; integers
   | |- (0 <= _) <-> (0 <= _) => apply nonneg_iff; same_term
   | |- (0 < _) <-> (0 < _) => apply positive_iff; same_term
-  | |- (0 <= _)%Z <-> (0 <= _)%Z => apply znonneg_iff; lia
+  | |- (0 <= _)%Z <-> (0 <= _)%Z => apply znonneg_iff; integers
   | |- False <-> False => tauto
   | |- _ => apply eq_iff; f_equal; same_term
   end.
@@ -332,6 +344,22 @@ Lemma zero_of p q X : matrix p q X = X -> same p q X zero -> X = zero.
 Proof. intros HX. now apply same_equal; [|apply matrix_zero]. Qed.
 Lemma same_of p q A B : A = B -> same p q B zero -> same p q A zero.
 Proof. now intros ->. Qed.
+
+(** * Nearness of one number or matrix *)
+Lemma near_follows {A} (S : space A) (LS : laws S) c ps (q : A -> Prop) :
+  each (member S) (fun x => List.fold_right (fun (p : A -> Prop) (r : Prop) => p x -> r) (q x) ps) ->
+  List.Forall (near S c) ps -> near S c q.
+Proof.
+  intros H F. apply near_here. apply (rule_near_consequence (here_neighbourhoods S LS) c ps); auto.
+  eapply List.Forall_impl; [|exact F]. intros p. apply near_here.
+Qed.
+Lemma near_around {A} (S : space A) (LS : laws S) c p : near S c p -> near S c (fun x => near S x p).
+Proof.
+  intros H. apply near_here in H. apply (rule_near_around_near_points (here_neighbourhoods S LS)) in H.
+  apply near_here. destruct H as [n [d [Hd H]]]. exists n, d. split; auto.
+  intros x Hx C. apply near_here. now apply H.
+Qed.
+Ltac lawful := first [apply reals_laws | apply matrices_laws].
 
 (** * Differentiation *)
 Lemma slope_said {A B} {D : space A} {T : space B} (LD : laws D) F G X L K : member D X = X ->
