@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 
 import proofkit as pk
+from proofkit.claims import encode
 from proofkit.script import Proof, ScriptError
+from proofkit.script.search.earlier import results_here
+from proofkit.script.search.state import Search
 
 n, p, q = pk.sizes("n p q")
 A, B, S = pk.matrices("A B S", n, n)
@@ -134,30 +137,36 @@ def test_no_tactic_shows_a_contradiction_from_nothing(tactic: Callable[..., pk.b
 
 
 # ── Earlier results ────────────────────────────────────────────────────────────────────────────
-gram = pk.eq(pk.det(A @ A.T), pk.det(A) ** 2)
+@pk.theorem("slope-of-square", claim=pk.eq(pk.grad(pk.norm2(W @ X), W), 2 * W @ X @ X.T))
+def slope_of_square(proof: pk.Proof) -> None:
+    proof.have(slope_of_square.claim, "The chain rule.")
 
 
-@pk.theorem("gram-determinant", claim=gram)
-def gram_determinant(proof: pk.Proof) -> None:
-    turned = proof.have(pk.eq(pk.det(A.T), pk.det(A)), "A transpose.")
-    product = proof.have(pk.eq(pk.det(A @ A.T), pk.det(A) * pk.det(A.T)), "A product.")
-    proof.have(gram, "Put together.", using=[turned, product])
+def test_a_result_says_something_of_what_the_facts_speak_of() -> None:
+    m = pk.size("m")
+    V, Z = pk.matrix("V", p, q), pk.matrix("Z", q, m)
+    proof, gradient = Proof(), pk.grad(pk.norm2(V @ Z), V)
+    critical = proof.given(pk.eq(gradient, 0))
+    claim = pk.eq(V @ Z @ Z.T, 0)
+    search = Search(proof, claim, encode(claim), [critical], [(slope_of_square, "")])
+    ((id, said),) = results_here(search).items()
+    assert id == "slope-of-square"
+    assert [th.conclusion for th in said] == [encode(pk.eq(gradient, 2 * V @ Z @ Z.T))]
 
 
-def test_a_result_is_used_for_what_the_facts_speak_of() -> None:
-    proof = Proof()
-    zero = proof.given(pk.eq(pk.det(B @ S @ S.T @ B.T), 0))
-    claim = pk.eq(pk.det(B @ S) ** 2, 0)
-    step = proof.have(claim, "So.", using=[gram_determinant, zero]).step
+def test_a_result_that_the_claim_is_an_instance_of_is_used() -> None:
+    V, proof = pk.matrix("V", p, q), Proof()
+    claim = pk.eq(pk.grad(pk.norm2(V @ W), V), 2 * V @ W @ W.T)
+    step = proof.have(claim, "As above.", using=[slope_of_square]).step
     assert step is not None
-    assert step.rule == "algebra"
-    assert proof.used_results == ["gram-determinant"]
+    assert step.rule == "result: slope-of-square"
+    assert proof.used_results == ["slope-of-square"]
 
 
 def test_a_result_that_is_not_needed_is_not_said_to_be_used() -> None:
     proof = Proof()
-    zero = proof.given(pk.eq(A @ X, 0))
-    proof.have(pk.eq(A @ X @ D, 0), "So.", using=[gram_determinant, zero])
+    zero = proof.given(pk.eq(W @ X, 0))
+    proof.have(pk.eq(W @ X @ D, 0), "So.", using=[slope_of_square, zero])
     assert proof.used_results == []
 
 
