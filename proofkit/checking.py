@@ -393,10 +393,13 @@ class _Task:
                 continue
             # A hypothesis that was only sampled may be false: it accuses no step.
             applies = all(v.status == "holds" for step, v in verdicts if step.kind == "given")
+            # A beat says what the last step in it says: it is told of once.
+            inside = {s.claim for s, v in verdicts if s.kind != "beat" and _fails(s, v)}
             for step, verdict in verdicts:
                 n = place[id(step)]
                 seen.statuses.append((n, verdict.status))
-                if applies and _fails(step, verdict):
+                told = step.kind == "beat" and step.claim in inside
+                if applies and _fails(step, verdict) and not told:
                     problem = f"{step.claim} fails: {verdict.detail}"
                     seen.problems.append((n, f"on {name}: {problem}"))
                     where = f"{route}, step {rows[n][0]}, on {name}"

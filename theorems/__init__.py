@@ -95,7 +95,7 @@ PACK = Pack(
     random_environments,
     random_batches,
     {
-        "chain-rule": "E08",
+        "chain-rule": "E32",
         "perturbation": "E08",
         "theorem-3": "E20",
         "lemma-2": "E02",

@@ -134,8 +134,8 @@ lemma_1 = result(
         "If the upper factor {A} has lost rank, every layer below the bottleneck can be changed a "
         "little without changing the product, and the changed networks are local minima as well. "
         "Lemma 2 says at each of them that the gradient {G} sends the rows of the changed lower "
-        "factor to zero. If {G} were not zero, the changes could be chosen so that one of these "
-        "rows is not sent to zero; so {G} is zero. For {B}, read the network backwards.",
+        "factor to zero; were {G} not zero, the changes could be chosen so that one of these rows "
+        "is not sent to zero. For {B}, read the network backwards.",
         A=A,
         B=B,
         G=G,

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.claims import And, Claim, ForAll, Implies
+from proofkit.claims import And, Claim, Differentiable, ForAll, Implies
 from proofkit.evaluate.claims import evaluate, index_values
 from proofkit.evaluate.environment import Environment, OutOfRange
+from proofkit.evaluate.forms import holds_for_all
 from proofkit.evaluate.instances import drawn, repaired
 from proofkit.evaluate.outcomes import Outcome
 from proofkit.evaluate.samples import samples
+from proofkit.evaluate.smooth import is_smooth
 from proofkit.networks.random import generator
 from proofkit.networks.scalars import Undecidable
 from proofkit.symbols.faults import LanguageError
@@ -90,7 +92,16 @@ def _decided(claim: Claim, env: Environment, mask: Any) -> tuple[Any, Status]:
     if seen.status in ("holds", "fails") and not outcome.sampled:
         held = outcome.holds if not outcome.unknown else outcome.agrees
         return np.logical_and(mask, held), seen.status
+    if seen.status == "not refuted" and _is_seen_to_hold(claim, env):
+        return mask, "holds"
     return np.zeros_like(mask), seen.status
+
+
+def _is_seen_to_hold(claim: Claim, env: Environment) -> bool:
+    """Whether what was tried on samples is settled by the form of the claim."""
+    if isinstance(claim, Differentiable):
+        return is_smooth(claim.args[0], env)
+    return holds_for_all(claim, env, index_values(env))
 
 
 def _evaluated(claim: Claim, env: Environment, mask: Any) -> tuple[Any, Status]:

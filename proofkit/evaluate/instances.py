@@ -37,7 +37,7 @@ from proofkit.evaluate.derivatives import slope_at
 from proofkit.evaluate.domains import asked, draw_number, draw_within
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.functions import family_of
-from proofkit.evaluate.terms import index_value, matrix_value
+from proofkit.evaluate.terms import index_value, matrix_value, real_value
 from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.random import generator
@@ -174,9 +174,9 @@ def repaired(env: Environment, given: tuple[Claim, ...], rng: np.random.Generato
 
 
 def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
-    """The equations between matrices that the claim asks for on this instance."""
+    """The equations that the claim asks for on this instance: of matrices, or of a number alone."""
     if isinstance(claim, Equal):
-        if claim.is_about_matrices:
+        if claim.is_about_matrices or _alone(claim) is not None:
             yield claim
     elif isinstance(claim, And):
         for part in claim.args:
@@ -195,6 +195,14 @@ def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
                 yield from _equations(instance, env)
 
 
+def _alone(equation: Equal) -> tuple[Symbol, Any] | None:
+    """A real number that the equation says to be something else, and that."""
+    for one, other in (equation.args, equation.args[::-1]):
+        if isinstance(one, Symbol) and not is_index(one) and not other.has(one):
+            return one, other
+    return None
+
+
 def _solved(
     equation: Equal, env: Environment, rng: np.random.Generator, kept: Sequence[Equal] = ()
 ) -> Environment:
@@ -202,6 +210,9 @@ def _solved(
 
     So do those to be kept that speak of that matrix.
     """
+    if not equation.is_about_matrices and (found := _alone(equation)) is not None:
+        number, value = found
+        return env.having({number: real_value(value, env)})
     unknowns: list[tuple[Any, int | None]] = []
     for v in variables_of((equation,)):
         if isinstance(v, MatrixVariable):
@@ -221,6 +232,6 @@ def _solved(
         if found is not None and evaluate(wanted, inside).everywhere:
             value = matrix_value(moved, inside)
             if at is not None:
-                value = Layers({**env[variable].members, at: value})  # type: ignore[assignment]
+                value = Layers({**env[variable].members, at: value})
             return env.having({variable: value})
     return env

@@ -21,6 +21,7 @@ from proofkit.symbols import (
     Function,
     FunctionOf,
     FunctionTerm,
+    Gradient,
     Image,
     Listed,
     Map,
@@ -79,6 +80,11 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
         return _member(x.args[0], moving, env)
     if isinstance(x, (Word, MatrixWord)):
         return _of_word(x, moving, env)
+    if isinstance(x, Gradient):
+        function, at = x.args
+        inside = degree(at, moving, env)
+        loss = env.values.get(function) if isinstance(function, Function) else None
+        return inside if loss is not None and is_squared(loss) else None
     if isinstance(x, (Value, Image)):
         function, at = x.args
         inside = degree(at, moving, env)

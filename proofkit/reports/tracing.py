@@ -96,14 +96,15 @@ def trace_of(
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
     trace = asked_of_instances(trace, pack, result, drawn, env)
-    figures = pack.figures(trace, network) if pack.figures is not None else ()
-    if isinstance(network, Values):
-        return replace(parted(trace), illustrations=tuple(figures))
     # Only where a hypothesis fails is there anything to walk down from.
     fails = any(_fails(step.verdict) for step in hypotheses(trace))
-    down = _way_down(Same(network), seed) if fails else None
-    trace = within(parted(trace), max(tower.depth for tower in network.towers))
-    return replace(trace, illustrations=tuple(figures), way_down=down)
+    trace = parted(trace)
+    if not isinstance(network, Values):
+        down = _way_down(Same(network), seed) if fails else None
+        deepest = max(tower.depth for tower in network.towers)
+        trace = replace(within(trace, deepest), way_down=down)
+    figures = pack.figures(trace, network) if pack.figures is not None else ()
+    return replace(trace, illustrations=tuple(figures))
 
 
 @lru_cache(maxsize=64)

@@ -63,8 +63,8 @@ class _Task:
     """All that building a job needs.
 
     ``common`` is what it has in common with the others of the same result by the same route, which
-    each process works out for itself.  ``homes`` says which of the results proved so far prints an
-    auxiliary one: the first that needs it.
+    each process works out for itself.  ``homes`` says which of the results prints an auxiliary one:
+    the first that needs it.
     """
 
     job: Job
@@ -84,7 +84,9 @@ def _built(task: _Task) -> Outcome:
     parts, own = job.result.parts, job.result.id
     auxiliary = [id for id, home in task.homes.items() if home == own]
     links = {
-        id: f"{home}.html#needed-{id}" for id, home in task.homes.items() if home != own
+        id: f"{home}.html#needed-{id}"
+        for id, home in task.homes.items()
+        if home != own and home in task.links
     } | task.links
     outcome = Outcome(job)
     try:
@@ -234,13 +236,34 @@ def _prove(group: Sequence[_Task]) -> None:
         runs = {route: job.result.run(route) for route in job.result.routes}
     except ScriptError:
         return  # told where the result is reported
+    route = job.route or next(iter(runs))
+    for home, used in _rests_on(job, list(runs[route].footprint.results)).items():
+        for id in used:
+            homes.setdefault(id, home)
+
+
+def _rests_on(job: Job, used: list[str]) -> dict[str, list[str]]:
+    """The auxiliary results that the result of a job rests on, by what is to print them.
+
+    That is the first of the pack's own results, among those that the result rests on, which needs
+    them: the same whichever other results are reported along with it.
+    """
     own = {auxiliary.id for auxiliary in job.pack.auxiliary}
-    waiting = list(runs[job.route or next(iter(runs))].footprint.results)
-    while waiting:
-        id = waiting.pop(0)
-        if id in own and id not in homes:
-            homes[id] = job.result.id
-            waiting += job.pack[id].run().footprint.results
+    needs: dict[str, list[str]] = {}
+
+    def look(home: str, waiting: list[str]) -> None:
+        found = needs.setdefault(home, [])
+        while waiting:
+            id = waiting.pop(0)
+            if id in own and id not in found:
+                found.append(id)
+                waiting += job.pack[id].run().footprint.results
+            elif id not in own and id not in needs:
+                look(id, list(job.pack[id].run().footprint.results))
+
+    look(job.result.id, used)
+    order = [result.id for result in job.pack.results]
+    return {id: needs[id] for id in sorted(needs, key=order.index)}
 
 
 def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str, str]:

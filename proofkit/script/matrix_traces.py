@@ -11,7 +11,7 @@ from proofkit.algebra.raw import raw
 from proofkit.claims import Claim
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
-from proofkit.kernel.terms import ONE, number, plus
+from proofkit.kernel.terms import ONE, number, plus, scaled
 from proofkit.script.derived import combined, scalar
 from proofkit.script.equations import is_matrix_equation
 from proofkit.script.matching import fact as textbook_fact
@@ -44,7 +44,9 @@ def traces(*facts: Fact) -> Tactic:
         numbers = [wanted, *(theorem.conclusion[1] for theorem in relations)]
         for effort in (Effort.REDUCING, Effort.COMPLETING):
             reduced = normal_forms(numbers, zeros, oracle, effort)
-            multipliers = _combination(reduced[0], reduced[1:], goal[0] != "null")
+            multipliers = _combination(reduced[0], reduced[1:], goal[0] in ("rnonneg", "rpos"))
+            if multipliers is None and goal[0] == "false":
+                multipliers = _absurd(relations, reduced[1:])
             if multipliers is not None:
                 break
         else:
@@ -67,6 +69,17 @@ def traces(*facts: Fact) -> Tactic:
         return combined(goal, premises, scales, oracle.theorems())
 
     return Tactic("traces", facts, find)
+
+
+def _absurd(relations: Sequence[Theorem], given: Sequence[Term]) -> list[Fraction] | None:
+    """Multipliers under which the relations say 0 > 0."""
+    for n, theorem in enumerate(relations):
+        if theorem.conclusion[0] == "rpos":
+            others = [*given[:n], *given[n + 1 :]]
+            found = _combination(scaled(given[n], -1), others, False)
+            if found is not None:
+                return [*found[:n], Fraction(1), *found[n:]]
+    return None
 
 
 def _combination(goal: Term, given: Sequence[Term], slack: bool) -> list[Fraction] | None:

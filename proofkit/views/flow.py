@@ -56,11 +56,6 @@ def _part(
     part: Part, needed: Mapping[str, Any], depth: Depth, of: Needed | None
 ) -> Iterator[Piece]:
     step, deep = part.step, depth != "idea"
-    for one in needed.get(step.number if step else "", ()) if deep and of is None else ():
-        yield Piece("auxiliary", of=one)
-        for inner in one.telling.parts if not one.like else ():
-            yield from _part(inner, needed, depth, one)
-        yield Piece("end", of=one)
     if step is not None:
         yield Piece("beat", step, part.mark, of=of)
         yield from _remarks(step, of)
@@ -68,12 +63,15 @@ def _part(
         yield from _sentence(sentence, of)
     for inner in part.parts:
         yield from _part(inner, needed, depth, of)
-    if step is None:
-        return
-    if not (part.says or part.parts or (deep and part.closes)):
+    if step is not None and not (part.says or part.parts or (deep and part.closes)):
         yield Piece("claim", step, of=of)
-    if part.numbers and of is None:
+    if step is not None and part.numbers and of is None:
         yield Piece("numbers", step, numbers=part.numbers)
+    for one in needed.get(step.number if step else "", ()) if deep and of is None else ():
+        yield Piece("auxiliary", of=one)
+        for inner in one.telling.parts if not one.like else ():
+            yield from _part(inner, needed, depth, one)
+        yield Piece("end", of=one)
 
 
 def _sentence(one: Sentence, of: Needed | None) -> Iterator[Piece]:

@@ -106,9 +106,8 @@ class _Typesetter:
 
     def beat(self, number: str) -> Tex:
         """A reference to the beat that a step of the proof belongs to."""
-        label = self._telling.label(number)
-        beats = {shown: step for step, shown in self._telling.labels.items()}
-        return Tex(rf"\hyperlink{{{self.target(beats.get(label, number))}}}{{{escape(label)}}}")
+        beat, label = self._telling.beat(number), self._telling.label(number)
+        return Tex(rf"\hyperlink{{{self.target(beat)}}}{{{escape(label)}}}")
 
     def cited(self, numbers: Sequence[str]) -> Tex:
         """References to numbered displays."""

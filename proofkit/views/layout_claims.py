@@ -365,8 +365,9 @@ def _there_is(layout: Layout, x: Any, *, negated: bool) -> Box:
     verb = "is" if len(variables) == 1 else "are"
     start = f"there {verb} no " if negated else f"there {verb} "
     named: Box = comma_list(layout, variables)
-    if len(variables) == 1 and isinstance(body, And) and _is_about(body.args[0], variables[0]):
-        first, *others = body.args
+    parts = _ranged(variables[0], body.args) if isinstance(body, And) else ()
+    if len(variables) == 1 and parts and _is_about(parts[0], variables[0]):
+        first, *others = parts
         named, body = layout(first), And(*others)
     elif _is_about(body, variables[0]):
         return row(Level.SENTENCE, start, layout(body))

@@ -125,6 +125,14 @@ def _lines(
     if trace.source is not None and trace.source.sentence:
         place = f"page {trace.source.page}, {say.box(quoted(trace.source.place))}"
         yield from (f"> The paper, {place}: “{say.box(quoted(trace.source.sentence))}”", "")
+    if trace.comparison is not None:
+        _, word, meaning = reading.RELATIONS[trace.comparison.relation]
+        words = say.prose(trace.comparison.words) if trace.comparison.words else meaning
+        yield from (f"**{word.capitalize()}.** {words}", "")
+    evidence = f"; evidence: {trace.tier}" if trace.tier != trace.status else ""
+    yield from (f"*{trace.status.capitalize()}{evidence}.* {reading.status_words(trace)}", "")
+    if trace.unexercised:
+        yield from (f"{say.prose(trace.unexercised)}", "")
     if trace.idea:
         yield from ("## The idea", "", say.prose(trace.idea), "")
     if trace.instance is not None:

@@ -107,11 +107,11 @@ def sentence_of(box: Box) -> Markup:
                 words = words[1:]
             out.append(_text(words))
             continue
-        if formula and isinstance(item, Op) and _may_break(item, len(formula)):
+        if formula and isinstance(item, Op) and _may_break(item, formula):
             close()
             out.append("<wbr>")
         formula.append(item)
-        if len(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
+        if _sizes(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
             close()
             out.append("<wbr>")
     close()
@@ -132,7 +132,7 @@ def _loose(items: Iterable[Box]) -> Iterator[Box]:
             *inside, closing = _loose([item.base])
             yield from inside
             yield Script(closing, item.sub, item.sup)
-        elif isinstance(item, Fresh) and _size(item.body) > _LONG:
+        elif isinstance(item, Fresh) and _size(item.body) > _MIDDLING:
             yield from (x if isinstance(x, (Op, Gap)) else Fresh(x) for x in _loose([item.body]))
         else:
             yield item
@@ -140,6 +140,10 @@ def _loose(items: Iterable[Box]) -> Iterator[Box]:
 
 def _opens(fence: Fence) -> bool:
     return _size(fence) > _MIDDLING or has_words(fence)
+
+
+def _sizes(boxes: Iterable[Box]) -> int:
+    return sum(map(_size, boxes))
 
 
 def _size(box: Box) -> int:
@@ -151,10 +155,11 @@ def _size(box: Box) -> int:
     return _size(box.base) if isinstance(box, Script) else 1
 
 
-def _may_break(operator: Op, length: int) -> bool:
-    """Whether a formula may be cut before an operator after ``length`` boxes of it."""
-    least = {"relation": _SHORT, "arrow": _SHORT, "binary": _LONG}.get(operator.kind)
-    return least is not None and length > least
+def _may_break(operator: Op, before: Sequence[Box]) -> bool:
+    """Whether a formula may be cut before an operator after some boxes of it."""
+    if operator.kind in ("relation", "arrow"):
+        return len(before) > _SHORT
+    return operator.kind == "binary" and _sizes(before) > _LONG
 
 
 # Typed: markup equals the words it is made of, and is not what they are escaped to.

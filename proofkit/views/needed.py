@@ -1,7 +1,7 @@
 """The auxiliary results that a proof applies, to be printed where it first needs them.
 
 A result that has no page of its own is a part of the arguments that apply it: a reader gets its
-statement and its proof before the beat in which it is first applied, and those that it applies
+statement and its proof after the beat in which it is first applied, and those that it applies
 before it.  Of one whose proof the reader has just read, as a part of the proof that applies it, the
 statement is enough.
 """
@@ -35,7 +35,7 @@ class Needed:
 def needed(
     trace: ResultTrace, others: Sequence[ResultTrace], auxiliary: Collection[str]
 ) -> dict[str, tuple[Needed, ...]]:
-    """For the number of each beat, the auxiliary results to be printed before it, each once.
+    """For the number of each beat, the auxiliary results to be printed after it, each once.
 
     For a proof without beats the number is empty.  Of the ``others`` those are printed whose ids
     are ``auxiliary``.
@@ -44,23 +44,12 @@ def needed(
     telling = told(trace)
     seen: set[str] = set()
     found: dict[str, tuple[Needed, ...]] = {}
-    for part, number in (x for one in telling.parts for x in _placed(one)):
+    for part in (p for one in telling.parts for p in one.walk()):
+        number = part.step.number if part.step is not None else ""
         new = [_likened(one, telling) for one in _applied(_steps(part), known, seen)]
         if new:
             found[number] = (*found.get(number, ()), *new)
     return found
-
-
-def _placed(part: Part, number: str | None = None) -> Iterator[tuple[Part, str]]:
-    """The part and those inside it, each with the number of the beat before which there is room.
-
-    Between the words of a block and its first beat there is none.
-    """
-    own = part.step.number if part.step is not None else ""
-    number = own if number is None else number
-    yield part, number
-    for n, inner in enumerate(part.parts):
-        yield from _placed(inner, None if n else number)
 
 
 def _likened(one: Needed, telling: Telling) -> Needed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from sympy.core.basic import Basic
@@ -128,6 +129,11 @@ def _concluded(layout: Layout, claim: Any) -> list[Box | str]:
     out: list[list[Box | str]] = []
     while parts:
         part = parts.pop(0)
+        if isinstance(part, (Less, LessEqual)):
+            chain = [part, *takewhile(lambda p: isinstance(p, (Less, LessEqual)), parts)]
+            del parts[: len(chain) - 1]
+            out += [[box] for box in chained(layout, chain)]
+            continue
         converse = Implies(*part.args[::-1]) if _is_plain(part) else None
         if converse is not None and converse in parts:
             parts.remove(converse)

@@ -15,6 +15,7 @@ from proofkit.claims import Contradiction, Equal, ForAll, Implies, Near
 from proofkit.trace import Formula, Prose, Quantity, ResultTrace, StepTrace, Verdict
 from proofkit.views.layout import Layout, layout_of
 from proofkit.views.settings import Depth
+from proofkit.views.text import show_box
 
 __all__ = ["Mark", "Part", "Sentence", "Telling", "references", "told"]
 
@@ -104,11 +105,15 @@ class Telling:
         steps = [part.step for part in self.beats if part.step is not None]
         return {step.number: str(n) for n, step in enumerate(steps, start=1)}
 
+    def beat(self, number: str) -> str:
+        """The number of the step of the innermost beat that a step belongs to, or its own."""
+        parts = number.split(".")
+        heads = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+        return next((head for head in heads if head in self.labels), number)
+
     def label(self, number: str) -> str:
         """The number that a reader of the proof sees of the beat that a step belongs to."""
-        labels, parts = self.labels, number.split(".")
-        heads = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
-        return next((labels[head] for head in heads if head in labels), number)
+        return self.labels.get(self.beat(number), number)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -150,14 +155,17 @@ def told(trace: ResultTrace) -> Telling:
 def _without_tautologies(part: Part, layout: Layout) -> Part:
     """The part, with claims that read X = X said by their words."""
 
+    def plain(step: StepTrace) -> bool:
+        sides = step.claim.args if isinstance(step.claim, Equal) else ()
+        return bool(step.words) and len({show_box(layout(side)) for side in sides}) == 1
+
     def look(one: Sentence) -> Sentence:
-        claim = one.step.claim
-        plain = isinstance(claim, Equal) and layout(claim.args[0]) == layout(claim.args[1])
-        says = one.says or (plain and bool(one.step.words))
+        says = one.says or plain(one.step)
         return replace(one, says=says, inside=tuple(map(look, one.inside)))
 
     inner = tuple(_without_tautologies(one, layout) for one in part.parts)
-    return replace(part, sentences=tuple(map(look, part.sentences)), parts=inner)
+    says = part.says or (part.step is not None and plain(part.step))
+    return replace(part, says=says, sentences=tuple(map(look, part.sentences)), parts=inner)
 
 
 def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:

@@ -109,6 +109,13 @@ def test_an_instance_on_which_all_hypotheses_hold_exercises_a_result() -> None:
     assert (found.status, found.exercised, found.failures) == ("proved", 20, [])
 
 
+def test_a_quadratic_claim_for_all_values_is_decided() -> None:
+    shrinks = ForAll(X, Implies(NonZero(X), Less(norm_squared(A * X), norm_squared(X))))
+    assert checked(Equal(A * B, 0), ZERO, shrinks).exercised == 20
+    grows = ForAll(X, Less(norm_squared(X), norm_squared(A * X)))
+    assert checked(Equal(A * B, 0), ZERO, grows).exercised == 0
+
+
 @pytest.mark.parametrize(
     ("claim", "given", "why"),
     [
@@ -118,7 +125,10 @@ def test_an_instance_on_which_all_hypotheses_hold_exercises_a_result() -> None:
         # What is only tried on samples is not decided.
         (
             Equal(A * B, 0),
-            (ZERO, ForAll(X, Implies(NonZero(X), Less(norm_squared(A * X), norm_squared(X))))),
+            (
+                ZERO,
+                ForAll(X, Implies(NonZero(X), Less(norm_squared(A * X), norm_squared(X * X.T)))),
+            ),
             "is only tried on samples where H1 holds",
         ),
     ],
@@ -177,10 +187,16 @@ def test_a_baseline_in_which_it_was_exercised(run: Run, folder: Path) -> None:
 
 
 def test_reports(run: Run, folder: Path) -> None:
-    ran = run("report", *PACKED, "-o", "out", "--format", "html,latex,json,fragment")
+    ran = run("report", *PACKED, "-o", "out", "--format", "html,latex,json,fragment,markdown")
     assert ran.code == 0
     assert "… vacuous: incomplete" in ran.out
-    for name in ("vacuous.html", "vacuous.tex", "vacuous.fragment.tex", "vacuous.json"):
+    for name in (
+        "vacuous.html",
+        "vacuous.tex",
+        "vacuous.fragment.tex",
+        "vacuous.json",
+        "vacuous.md",
+    ):
         assert NONE[1:] in Path("out", name).read_text(encoding="utf-8"), name
         other = Path("out", name.replace("vacuous", "sound"))
         assert NONE[1:] not in other.read_text(encoding="utf-8"), name

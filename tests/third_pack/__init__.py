@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import proofkit as pk
 
-from . import attention, identities, networks, regression
+from . import attention, identities, networks, optimisation, regression, statistics
 
 PACK = pk.Pack(
     "derivations",
     "Derivations of machine learning",
-    [*networks.RESULTS, *attention.RESULTS, *regression.RESULTS, *identities.RESULTS],
+    [
+        *(*networks.RESULTS, *attention.RESULTS, *regression.RESULTS),
+        *(*identities.RESULTS, *statistics.RESULTS, *optimisation.RESULTS),
+    ],
+    examples={**networks.EXAMPLES, **statistics.EXAMPLES},
 )

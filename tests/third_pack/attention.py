@@ -25,4 +25,27 @@ def linear_attention(proof: pk.Proof, smooth: pk.Fact) -> None:
     proof.have(linear_attention.claim, "The chain rule, for each factor of {mixed}.")
 
 
-RESULTS = [linear_attention]
+# ── With softmax: what a query q gets ──────────────────────────────────────────────────────────
+q = pk.vector("q", r)
+f = pk.function("f", p, 1)
+weights = pk.exp(K @ q) / pk.total(pk.exp(K @ q))
+out = V.T @ weights
+g = pk.grad(f, out)
+back = pk.hadamard(weights, V @ g) - pk.inner(weights, V @ g) * weights
+
+
+@pk.theorem(
+    "softmax-attention",
+    given=[(pk.le(1, n), "there is a key"), (pk.differentiable(f), "the loss has a gradient")],
+    claim=pk.all_of(
+        pk.eq(pk.grad(f(out), V), weights @ g.T),
+        pk.eq(pk.grad(f(out), q), K.T @ back),
+        pk.eq(pk.grad(f(out), K), back @ q.T),
+    ),
+)
+def softmax_attention(proof: pk.Proof, some: pk.Fact, smooth: pk.Fact) -> None:
+    "The gradients of attention with softmax"
+    proof.have(softmax_attention.claim, "{back} comes back through softmax.")
+
+
+RESULTS = [linear_attention, softmax_attention]

@@ -33,11 +33,10 @@ residual = pk.norm2(W @ X - Y)
 )
 def least_squares(proof: pk.Proof, normal: pk.Fact) -> None:
     "Where the normal equations hold, least squares has its global minimum"
-    with proof.for_all(V):
+    with proof.for_all(V, show=least_squares.claim):
         apart = residual + pk.norm2((V - W) @ X)
         proof.have(pk.eq(pk.norm2(V @ X - Y), apart), "Pythagoras: the cross term vanishes.")
         proof.have(pk.le(residual, pk.norm2(V @ X - Y)), "What is added is a square.")
-    proof.have(least_squares.claim, "That was for every {V}.")
 
 
 # ── The hat matrix: n observations, p features ─────────────────────────────────────────────────

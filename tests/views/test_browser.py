@@ -126,6 +126,54 @@ def test_keys_go_through_the_steps_that_are_shown(
         assert page.evaluate(here) == BY_DEPTH[depth][-2]
 
 
+def test_formulas_are_copied_as_latex_and_steps_as_links(
+    browser: Any, pages: dict[str, Path]
+) -> None:
+    copied = "navigator.clipboard.readText()"
+    allowed = ["clipboard-read", "clipboard-write"]
+    with opened(browser, pages["in-beats"], permissions=allowed) as page:
+        display = page.locator("[id='step-2.1.2'] > .display")
+        display.hover()
+        page.locator(".copy-tex").click()
+        assert page.evaluate(copied) == r"$M_{k}\cdots M_{i+1}\,w_{i}=0$"
+        assert page.locator(".copied-note").inner_text() == "LaTeX copied"
+        page.locator("[id='step-2'] > .lead > .number").click()
+        assert page.evaluate(copied) == page.evaluate("location.href")
+        assert page.evaluate("location.hash") == "#step-2"
+        page.locator("[id='step-2.1.2'] > .number").focus()
+        page.keyboard.press("c")
+        assert page.evaluate(copied).startswith("$M_{k}")
+        # Plain copying: words as they are, a formula in pieces as one.
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.sentence-form'))")
+        page.keyboard.press("Control+c")
+        assert r"then $G=0$, where $A=M_{k}\cdots M_{j+1}$" in page.evaluate(copied)
+
+
+def test_a_reference_shows_what_it_refers_to(browser: Any, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["in-beats"]) as page:
+        card, link = page.locator("#preview"), page.locator(".first-failing a")
+        assert not card.is_visible()
+        link.focus()
+        assert "is a local minimum too" in card.inner_text()
+        assert link.get_attribute("aria-describedby") == "preview"
+        page.keyboard.press("Escape")
+        assert not card.is_visible()
+        link.hover()
+        assert card.is_visible()
+
+
+def test_what_scrolls_to_the_side_is_shaded_and_the_margin_is_not_cut(
+    browser: Any, pages: dict[str, Path]
+) -> None:
+    with opened(browser, pages["perturbation"], viewport={"width": 390, "height": 900}) as page:
+        shade = "getComputedStyle(document.querySelector('.scroll')).backgroundImage"
+        assert page.evaluate(shade).count("gradient") == 4
+    with opened(browser, pages["in-beats"], viewport={"width": 1280, "height": 500}) as page:
+        within = "(e => [e.scrollHeight - e.clientHeight, getComputedStyle(e).overflowY])"
+        cut, overflow = page.evaluate(f"{within}(document.querySelector('.pinned'))")
+        assert cut <= 0 and overflow == "visible"
+
+
 def test_a_sentence_opens_onto_its_inferences_without_scripts(
     browser: Any, pages: dict[str, Path]
 ) -> None:
@@ -173,6 +221,41 @@ def test_printing_follows_the_depth(
     assert "has lost rank" in shown
     assert ("some" in shown and "is sent to zero" in shown.replace("\n", " ")) == (depth != "idea")
     assert ("rank arithmetic" in shown) == (depth == "all")
+
+
+WORDS = """selectors => selectors.map(selector => {
+  let count = 0;
+  const look = node => {
+    if (node.nodeType === 3) {
+      count += (node.textContent.match(/[^\\s]*[\\p{L}\\p{N}][^\\s]*/gu) || []).length;
+      return;
+    }
+    if (node.nodeType !== 1 || !node.checkVisibility()) { return; }
+    if (node.matches('.hidden, script, style')) { return; }
+    if (node.matches('math, svg')) { count += 1; return; }
+    node.childNodes.forEach(look);
+  };
+  document.querySelectorAll(selector).forEach(look);
+  return count;
+})"""
+"""How many words one sees; a formula or a picture counts as one."""
+
+
+@pytest.mark.parametrize(
+    ("name", "proof", "page", "pixels"),
+    [("lemma-1", 1500, 2500, 8000), ("theorem-1", 2500, 3000, 10_000)],
+)
+def test_a_proof_is_as_short_as_a_reader_expects(
+    browser: Any, name: str, proof: int, page: int, pixels: int
+) -> None:
+    size = {"width": 1280, "height": 900}
+    with opened(browser, GALLERY / f"{name}.html", viewport=size) as shown:
+        argument, example, whole = shown.evaluate(WORDS, [".proof", ".example", "body"])
+        assert argument + example <= proof and whole <= page, (argument, example, whole)
+        assert shown.evaluate("document.documentElement.scrollHeight") <= pixels
+        idea = "document.querySelector('[name=depth][value=idea]').click()"
+        shown.evaluate(idea)
+        assert shown.evaluate(WORDS, [".proof"])[0] <= 500
 
 
 @pytest.mark.parametrize("path", sorted(GALLERY.glob("*.html")), ids=lambda path: path.name)

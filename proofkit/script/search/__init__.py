@@ -14,7 +14,7 @@ from proofkit.claims import Claim
 from proofkit.kernel import Theorem
 from proofkit.kernel.nodes import Term
 from proofkit.script.proof import Fact, ScriptError
-from proofkit.script.search.instances import results_here
+from proofkit.script.search.earlier import results_here
 from proofkit.script.search.state import Exhausted, Found, Search
 
 if TYPE_CHECKING:

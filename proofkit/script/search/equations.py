@@ -56,6 +56,8 @@ def _same(search: Search, depth: int, goal: Term, theorem: Theorem) -> Theorem:
     try:
         return same(search.proof, goal, theorem)
     except FAULTS:
+        if not theorem.conclusion[1][-1]:  # f' is f': nothing was differentiated
+            raise
         every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
         known = [theorem, *laws(search, [goal, theorem.conclusion], depth)]
         search.spend(500)

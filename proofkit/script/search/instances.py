@@ -1,4 +1,4 @@
-"""Ways by general claims: facts about all values, textbook facts and earlier results.
+"""Ways by general claims: facts about all values and textbook facts.
 
 The conclusion is matched to the goal, the conditions to the facts named; what a condition still
 asks for is proved as a goal of its own.
@@ -12,7 +12,6 @@ from itertools import islice, product
 from typing import Any, NamedTuple
 
 from proofkit import kernel
-from proofkit.claims import encode
 from proofkit.kernel import LanguageError, Theorem
 from proofkit.kernel.binding import opened, reach
 from proofkit.kernel.nodes import Term, node
@@ -23,7 +22,22 @@ from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher, filled
 from proofkit.script.search.state import FAULTS, Found, Search
 
-__all__ = ["from_facts", "from_results", "from_textbook", "results_here", "words_in"]
+__all__ = [
+    "MOST_MET",
+    "MOST_VALUES",
+    "Level",
+    "applied",
+    "from_facts",
+    "from_textbook",
+    "levels",
+    "met",
+    "used",
+    "values_of",
+    "whole",
+    "words_in",
+]
+
+ABOUT_ALL = ("forall", "implies")
 
 MOST_MET = 8
 """Ways to meet the premises of one claim by facts, for each way to match its conclusion."""
@@ -61,95 +75,33 @@ def levels(claim: Term) -> tuple[Level, ...]:
     return tuple(reversed(found))
 
 
+@lru_cache(maxsize=512)
+def whole(claim: Term) -> Level:
+    """The claim without all its quantifiers and premises: the first of its `levels`."""
+    variables: list[Term] = []
+    premises: list[Term] = []
+    steps = 0
+    while claim[0] in ("forall", "implies"):
+        if claim[0] == "implies":
+            premises.append(claim[1])
+            claim = claim[2]
+        else:
+            v = PLAIN.variable(node("var", f"_{len(variables)}", claim[1]))
+            variables.append(v)
+            claim = opened(claim[2], as_term(v, v[2]))
+        steps += 1
+    # Read once, in the end, which takes less than after each variable.
+    parts = (read_by(PLAIN, part) for part in (*premises, claim))
+    *premises, claim = parts
+    return Level(tuple(variables), tuple(premises), claim, steps)
+
+
 def from_facts(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An instance of a fact that is named and speaks of all values."""
     for fact in search.named:
         if fact.theorem.conclusion[0] in ("forall", "implies"):
             for theorem in instances(search, fact.theorem, goal, depth):
                 yield Found("instance", theorem)
-
-
-def from_results(search: Search, goal: Term, depth: int) -> Iterator[Found]:
-    """An instance of an earlier result."""
-    for result, route in search.results:
-        statement = encode(result.statement)
-        for values in _values(search, statement, goal, depth):
-            theorem = result.theorem(route)
-            for found in _used(search, theorem, [values], goal, depth):
-                if result.id not in search.proof.used_results:
-                    search.proof.used_results.append(result.id)
-                yield Found(f"result: {result.id}", found)
-
-
-def results_here(search: Search) -> dict[str, list[Theorem]]:
-    """What earlier results say of that of which the claim and the facts named speak.
-
-    Terms in a result's conclusion are matched to terms there: gradients, values of functions and
-    words.
-    """
-    spoken = _applications(search.goal, *(th.conclusion for th in search.theorems))
-    out: dict[str, list[Theorem]] = {}
-    for result, route in search.results:
-        theorem = result.theorem(route)
-        found: dict[Term, Theorem] = {}
-        level = levels(theorem.conclusion)[0] if theorem.conclusion[0] in ABOUT_ALL else None
-        if level is None:
-            found[theorem.conclusion] = theorem
-        else:
-            for values in _by_parts(search, level, spoken):
-                here = _applied(
-                    search,
-                    theorem,
-                    level,
-                    values,
-                    [filled(p, level.variables, _named(level, values)) for p in level.premises],
-                    0,
-                )
-                if here is not None:
-                    found.setdefault(here.conclusion, here)
-        out[result.id] = list(found.values())
-    return out
-
-
-ABOUT_ALL = ("forall", "implies")
-
-
-def _named(level: Level, values: list[Term]) -> dict[str, Term]:
-    return dict(zip((v[1] for v in level.variables), values, strict=True))
-
-
-def _by_parts(search: Search, level: Level, spoken: list[Term]) -> Iterator[list[Term]]:
-    """Values under which a term in the conclusion is one of those spoken of."""
-    names = [v[1] for v in level.variables]
-    matcher = Matcher(level.variables, search.proof.ranges.oracle(), search.spend)
-    tried: list[list[Term]] = []
-    for pattern in _applications(level.conclusion):
-        if not matcher.open_in(pattern, {}):
-            continue
-        for x in spoken:
-            for start in islice(matcher.ways(pattern, x, {}), 2):
-                for found in islice(_met(search, matcher, list(level.premises), start), MOST_MET):
-                    values = [found[name] for name in names if name in found]
-                    if len(values) == len(names) and values not in tried:
-                        tried.append(values)
-                        yield values
-                        if len(tried) == MOST_VALUES:
-                            return
-
-
-def _applications(*claims: Term) -> list[Term]:
-    """The gradients and values of functions and words that claims speak of."""
-    found: dict[Term, None] = {}
-
-    def walk(part: Any) -> None:
-        if type(part) is tuple:
-            if part[:1] in (("grad",), ("at",)) and len(part) == 3 and not reach(part):
-                found.setdefault(part)
-            for inner in part:
-                walk(inner)
-
-    walk(claims)
-    return list(found)
 
 
 def from_textbook(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -204,16 +156,17 @@ def words_in(x: Any) -> frozenset[str]:
 # ── Instances ──────────────────────────────────────────────────────────────────────────────────
 def instances(search: Search, theorem: Theorem, goal: Term, depth: int) -> Iterator[Theorem]:
     """Instances of a theorem that may say the goal, their premises met."""
-    ways = _values(search, theorem.conclusion, goal, depth)
-    yield from _used(search, theorem, ways, goal, depth)
+    ways = values_of(search, theorem.conclusion, goal, depth)
+    yield from used(search, theorem, ways, goal, depth)
 
 
-def _values(
+def values_of(
     search: Search, claim: Term, goal: Term, depth: int
 ) -> Iterator[tuple[Level, list[Term]]]:
     """Values of the variables of a general claim under which it may say the goal."""
     tried: list[Any] = []
-    for level in levels(claim):
+    ways = levels(claim) if goal[0] in ABOUT_ALL else (whole(claim),)
+    for level in ways:
         aims = [level.conclusion]
         if level.conclusion[0] == "and" and goal[0] != "and":
             aims = list(level.conclusion[1])
@@ -234,12 +187,12 @@ def _both_ways(
     names = [v[1] for v in level.variables]
     premises = list(level.premises)
     for start in matcher.ways(aim, goal, {}):
-        for found in islice(_met(search, matcher, premises, start), MOST_MET):
+        for found in islice(met(search, matcher, premises, start), MOST_MET):
             for rest in _guessed(search, matcher, level.variables, found, depth):
                 yield [rest[name] for name in names]
     if not premises or not names or depth > 1:
         return
-    for start in islice(_met(search, matcher, premises, {}), MOST_MET):
+    for start in islice(met(search, matcher, premises, {}), MOST_MET):
         if not start:
             continue
         ways = list(matcher.ways(aim, goal, start)) if matcher.open_in(aim, start) else [start]
@@ -248,7 +201,7 @@ def _both_ways(
                 yield [rest[name] for name in names]
 
 
-def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) -> Iterator[Values]:
+def met(search: Search, matcher: Matcher, premises: list[Term], found: Values) -> Iterator[Values]:
     """Values under which premises with open variables are facts that are named.
 
     The premise that leaves the fewest possibilities is taken first; orders of integers come last,
@@ -270,14 +223,14 @@ def _met(search: Search, matcher: Matcher, premises: list[Term], found: Values) 
     if best is not None:
         rest = [p for p in open_ if p is not best[0]]
         for way in best[1]:
-            yield from _met(search, matcher, rest, way)
+            yield from met(search, matcher, rest, way)
         return
     yield found
     for premise in open_:
         if premise[0] == "inonneg":
             rest = [p for p in open_ if p is not premise]
             for way in _fitting(search, matcher, premise, found):
-                yield from _met(search, matcher, rest, way)
+                yield from met(search, matcher, rest, way)
 
 
 def _fitting(search: Search, matcher: Matcher, premise: Term, found: Values) -> list[Values]:
@@ -366,7 +319,7 @@ def _integers(x: Term) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def _used(
+def used(
     search: Search,
     theorem: Theorem,
     ways: Iterable[tuple[Level, list[Term]]],
@@ -384,7 +337,7 @@ def _used(
             premises = [filled(p, level.variables, named) for p in level.premises]
         except LanguageError:
             continue
-        found = _applied(search, theorem, level, values, premises, depth)
+        found = applied(search, theorem, level, values, premises, depth)
         if found is None:
             continue
         if found.conclusion[0] == "and" and goal[0] != "and":
@@ -416,7 +369,7 @@ def _parts(theorem: Theorem, goal: Term) -> Iterator[Theorem]:
             yield from _parts(kernel.project(theorem, n), goal)
 
 
-def _applied(
+def applied(
     search: Search,
     theorem: Theorem,
     level: Level,
@@ -425,20 +378,20 @@ def _applied(
     depth: int,
 ) -> Theorem | None:
     """The theorem for these values, if its premises can be met; those that are known come first."""
-    met: dict[Term, Theorem] = {}
+    shown: dict[Term, Theorem] = {}
     for premise in sorted(premises, key=lambda p: search.known(p) is None):
         found = search.prove(premise, depth + 1)
         if found is None:
             search.unmet.append(("", premise))
             return None
-        met[premise] = found
+        shown[premise] = found
     left = iter(values)
     try:
         for _ in range(level.steps):
             if theorem.conclusion[0] == "forall":
                 theorem = kernel.instantiate(theorem, next(left))
             else:
-                theorem = kernel.modus_ponens(theorem, met[theorem.conclusion[1]])
+                theorem = kernel.modus_ponens(theorem, shown[theorem.conclusion[1]])
     except (*FAULTS, KeyError):
         return None
     return theorem

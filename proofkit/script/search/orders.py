@@ -43,7 +43,8 @@ def squared(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 def term_by_term(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """A sum is positive as its terms are."""
     terms = goal[1][1]
-    if depth or not 1 < len(terms) <= MOST_TERMS:
+    general = any(th.conclusion[0] in ("forall", "implies") for th in search.theorems)
+    if depth or not general or not 1 < len(terms) <= MOST_TERMS:
         return
     found: list[Theorem] = []
     for key, (p, _) in terms:
@@ -67,24 +68,24 @@ def modulo_laws(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     relations = [*named, *squares(search, depth)]
     zeros = [th for th in search.theorems if th.conclusion[0] == "null"]
     zeros += laws(search, [goal, *(th.conclusion for th in (*zeros, *relations))], depth)
-    terms = [goal[1], *(th.conclusion[1] for th in relations)]
     oracle = search.proof.ranges.oracle()
-    if zeros:
-        search.spend(500)
+
+    def shorter(terms: list[Term]) -> list[Term]:
         pairs = [(th.conclusion[1], None) for th in zeros]
-        forms = normal_forms(terms, pairs, oracle, Effort.COMPLETING)
-        changed = zip(relations, terms[1:], forms[1:], strict=True)
-        relations = [
-            th if form == e else _put(th, e, form, zeros, oracle) for th, e, form in changed
-        ]
-        terms = forms
-    aim = node(goal[0], terms[0])
-    meet = search.routine.prove
-    for extra in (list, lambda: _multiples(aim, relations, meet)):
-        theorem = prove_order(aim, [*relations, *extra()], meet)
-        if theorem is not None:
-            yield Found(RULE, _put(theorem, terms[0], goal[1], zeros, oracle))
-            return
+        return normal_forms(terms, pairs, oracle, Effort.COMPLETING) if zeros else terms
+
+    search.spend(500)
+    first, *forms = shorter([goal[1], *(th.conclusion[1] for th in relations)])
+    relations = [_put(th, e, zeros, oracle) for th, e in zip(relations, forms, strict=True)]
+    aim, meet = node(goal[0], first), search.routine.prove
+    theorem = prove_order(aim, relations, meet)
+    if theorem is None:
+        more = _multiples(aim, relations, meet)
+        forms = shorter([th.conclusion[1] for th in more])
+        more = [_put(th, e, zeros, oracle) for th, e in zip(more, forms, strict=True)]
+        theorem = prove_order(aim, [*relations, *more], meet) if more else None
+    if theorem is not None:
+        yield Found(RULE, _put(theorem, goal[1], zeros, oracle))
 
 
 def _multiples(goal: Term, relations: Sequence[Theorem], meet: Any) -> list[Theorem]:
@@ -106,9 +107,9 @@ def _multiples(goal: Term, relations: Sequence[Theorem], meet: Any) -> list[Theo
     return list(found.values())
 
 
-def _put(theorem: Theorem, old: Term, new: Term, zeros: Sequence[Theorem], oracle: Any) -> Theorem:
+def _put(theorem: Theorem, new: Term, zeros: Sequence[Theorem], oracle: Any) -> Theorem:
     """⊢ new ≥ 0 (> 0) from old ≥ 0 (> 0), where the equations make both the same."""
-    change = minus(new, old)
+    change = minus(new, theorem.conclusion[1])
     if not change[1]:
         return theorem
     found = find_cofactors(

@@ -12,8 +12,8 @@ from proofkit.kernel.binding import free, reach
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
 from proofkit.script.laws import log_of_reciprocal
-from proofkit.script.matching import used
-from proofkit.script.search.instances import Level, levels, words_in
+from proofkit.script.matching import fact, used
+from proofkit.script.search.instances import Level, whole, words_in
 from proofkit.script.search.patterns import Matcher
 from proofkit.script.search.state import Search
 
@@ -35,13 +35,26 @@ class _Law(NamedTuple):
 
 def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
     """The laws of the words in the terms, as far as what they ask for can be shown."""
-    found: dict[Term, Theorem] = {}
+    found = {th.conclusion: th for th in _inverses(search)}
     for letter in dict.fromkeys(x for term in terms for x in _values_of_words(term)):
         for theorem in _about(search, letter, depth):
             found.setdefault(theorem.conclusion, theorem)
             if len(found) == MOST_LAWS:
                 return list(found.values())
     return list(found.values())
+
+
+def _inverses(search: Search) -> Iterator[Theorem]:
+    """What is said to be invertible has an inverse."""
+    for theorem in search.theorems:
+        match theorem.conclusion:
+            case ("not", ("null", ("num", ((((((atom, 1),), ()), (1, 1)),))))):
+                head, arguments = spine(atom)
+                if head == ("word", "determinant"):
+                    for side in ("left", "right"):
+                        yield kernel.modus_ponens(
+                            fact(f"inverse on the {side}", *arguments), theorem
+                        )
 
 
 def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
@@ -81,7 +94,7 @@ def _laws_of(word: str) -> tuple[_Law, ...]:
     for entry in DOCUMENT["facts"] if word not in _OF_ENTRIES else ():
         if not _is_equation_about(word, TABLE[entry["claim"]]):
             continue
-        level = levels(kernel.textbook(entry["name"]).conclusion)[0]
+        level = whole(kernel.textbook(entry["name"]).conclusion)
         for pattern in _values_of_words(level.conclusion):
             tells = free(pattern).keys() >= {v[1] for v in level.variables}
             if spine(pattern)[0][1] == word and tells:

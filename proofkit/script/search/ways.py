@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import is_relation_of_indices
-from proofkit.script.search import equations, instances, logic, nearness, numbers, orders
+from proofkit.script.search import earlier, equations, instances, logic, nearness, numbers, orders
 from proofkit.script.search.state import Search, Way
 
 __all__ = ["ways_to"]
@@ -16,7 +16,7 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
     if depth == 0:
         ways.append(logic.closure)
         if search.results:
-            ways.append(instances.from_results)
+            ways.append(earlier.from_results)
     if any(f.theorem.conclusion[0] in ("forall", "implies") for f in search.named):
         ways.append(instances.from_facts)
     ways += _by_form(search, goal, depth)

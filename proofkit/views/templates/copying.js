@@ -40,7 +40,8 @@
   });
   document.addEventListener("mouseover", function (event) {
     var place = event.target.closest && event.target.closest(places);
-    if (place && place.querySelector("math")) { place.appendChild(button); } else if (!button.contains(event.target)) { button.remove(); }
+    if (place === button.parentElement && place) { return; }
+    if (place && place.querySelector("math")) { place.appendChild(button); } else { button.remove(); }
   });
   button.addEventListener("click", function () { keep(words(button.parentElement), "LaTeX"); });
   document.addEventListener("click", function (event) {

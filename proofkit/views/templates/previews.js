@@ -9,7 +9,7 @@
   document.body.appendChild(card);
   function target(link) {
     var found = link.hash && link.pathname === location.pathname && document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    return found && !found.contains(link) ? found : null;
+    return found && !found.contains(link) && !found.closest("[hidden]") ? found : null;
   }
   // Of a step its number, words and claim; of a result its name and statement.
   function parts(of) {
