@@ -167,6 +167,11 @@ def _print_footprint(result: Result, footprint: Footprint) -> None:
     )
     if found:
         out.print(f"\nWhat is proved in Coq of these rests on {', '.join(found)}.", markup=False)
+        out.print(
+            "That a claim and its normal form say the same is left to believe, but in what "
+            "`proofkit export --format coq` writes: Coq checks each inference there.",
+            markup=False,
+        )
 
 
 def _show_remarks(name: str, modules: tuple[str, ...], as_json: bool) -> int:

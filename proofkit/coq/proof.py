@@ -15,7 +15,7 @@ from typing import Any
 from proofkit.coq.language import Untold, Writer
 from proofkit.coq.statements import identifier
 from proofkit.export import ExportedProof, ExportedStep
-from proofkit.kernel.binding import free, opened
+from proofkit.kernel.binding import free, opened, reach
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim
 from proofkit.kernel.terms import INDEX, as_term
@@ -131,10 +131,24 @@ class _Lemma:
             intros += f" {self.names[v]} m_{self.names[v]}"
         intros += "".join(f" {name}" for name in self.local.values())
         start = f"intros{intros}. " if intros else ""
+        start += self.families()
         return (
             f"(* {self.step.rule} *)\n"
             f"Lemma step{self.number} : {body}.\nProof. {start}{self.proof()} Qed.\n\n"
         )
+
+    def families(self) -> str:
+        """That families which are written out are families, of which there are chains."""
+        found: dict[Term, None] = {}
+        for said in (self.step.conclusion, *(p.step.conclusion for p in self.premises)):
+            _families(said, found)
+        out = ""
+        written_out = [f for f in found if f[0] != "var" and not reach(f)]
+        known = set(self.variables)
+        for n, f in enumerate(f for f in written_out if known.issuperset(free(f).values())):
+            sort, said = self.writer.sort(self.writer.sort_of(f)), self.writer.function(f)
+            out += f"assert (m{n} : {sort} {said} = {said}) by member. "
+        return out
 
     def proof(self) -> str:
         """The tactics."""
@@ -157,6 +171,15 @@ class _Lemma:
         """What the n-th premise says."""
         said: Term = self.premises[n].step.conclusion
         return said
+
+
+def _families(x: Term, found: dict[Term, None]) -> None:
+    """The families of the chains in a term."""
+    if x[:1] == ("chain",):
+        found[x[1]] = None
+    for part in x:
+        if isinstance(part, tuple):
+            _families(part, found)
 
 
 def _terms(step: ExportedStep) -> list[Term]:

@@ -96,6 +96,7 @@ def test_axioms_names_what_coq_proves_and_what_that_rests_on(run: Run) -> None:
     assert "differentiate proved in Coq left to believe" in out
     assert "modus ponens Coq's own logic" in out
     assert "rests on Coq's real numbers, choice, excluded middle" in out
+    assert "its normal form say the same is left to believe" in out
     data = json.loads(run("axioms", "perturbation", "--json").out)
     assert data["rules_in_coq"]["induction"] == {
         "theorems": ["rule_induction"],

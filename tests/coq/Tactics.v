@@ -47,6 +47,14 @@ Lemma nonneg_iff x y : x = y -> (0 <= x <-> 0 <= y).
 Proof. now intros ->. Qed.
 Lemma positive_iff x y : x = y -> (0 < x <-> 0 < y).
 Proof. now intros ->. Qed.
+Lemma null_mixed z x : x = IZR z \/ x = - IZR z -> (z = 0%Z <-> x = 0).
+Proof.
+  intros [-> | ->]; split; intros H.
+  - now rewrite H.
+  - now apply eq_IZR.
+  - rewrite H. ring.
+  - apply eq_IZR. lra.
+Qed.
 Lemma znonneg_iff x y : x = y -> ((0 <= x)%Z <-> (0 <= y)%Z).
 Proof. now intros ->. Qed.
 Lemma lam_eq {A B} (s s' : sort A) (b b' : A -> B) : s = s' -> (forall x, s' (s' x) = s' x) ->
@@ -149,6 +157,11 @@ Lemma trace_transpose n A : trace n (transpose A) = trace n A.
 Proof. reflexivity. Qed.
 Lemma trace_zero n : trace n zero = 0.
 Proof. now apply total_zero. Qed.
+Lemma trace_one n : trace n (one n) = INR n.
+Proof.
+  rewrite <- (Rmult_1_r (INR n)), <- total_const. apply total_ext. intros k Hk.
+  now rewrite one_entry, Nat.eqb_refl.
+Qed.
 Lemma product_associates m n A B C : product n (product m A B) C = product m A (product n B C).
 Proof. symmetry. apply product_assoc. Qed.
 
@@ -179,11 +192,14 @@ Ltac entries := repeat first [rewrite plus_entry | rewrite times_entry | rewrite
 Lemma lam_index {A} (b : Z -> A) i : lam index b i = b i.
 Proof. reflexivity. Qed.
 
+Ltac looked_up := progress repeat rewrite lam_index; cbv beta.
+Ltac traces :=
+  repeat first [rewrite trace_plus | rewrite trace_times | rewrite trace_zero | rewrite trace_one];
+  rewrite ?plus_INR, ?mult_INR; cbn [INR].
 Ltac members_are_chains :=
-  repeat rewrite lam_index; cbv beta;
   repeat match goal with
   | H : to index (fun i => matrix (@?r i) (@?c i)) ?F = ?F |- context [?F ?i] =>
-      assert (forall i, c (i + 1)%Z = r i) by (intros; cbv beta; size);
+      assert (forall z, c (z + 1)%Z = r z) by (intros; cbv beta; size);
       rewrite (member_chain r c F i H); cbv beta
   end.
 
@@ -266,14 +282,15 @@ with same_matrix :=
       | |- gradient _ _ _ _ = gradient _ _ _ _ => f_equal; same_term
       | |- ?f _ = ?f _ => f_equal; same_term
       end
-    | members_are_chains; distribute; align;
-      apply matrix_ext; intros; entries; ring ]
+    | matrices_alike
+    | looked_up; matrices_alike ]
+with matrices_alike :=
+  solve [members_are_chains; distribute; align; apply matrix_ext; intros; entries; ring]
 with same_number :=
   solve
     [ literally
     | lazymatch goal with |- ?f _ = ?f _ => f_equal; same_term end
-    | members_are_chains; distribute; rewrite ?trace_plus, ?trace_times, ?trace_zero; align;
-      align_traces; align_values; ring ]
+    | members_are_chains; distribute; traces; align; align_traces; align_values; ring ]
 with align_values :=
   repeat match goal with
   | |- context [?f ?X] =>
@@ -300,12 +317,16 @@ with rotate k :=
         rewrite trace_rotate; rewrite ?product_associates; rotate k' end ].
 
 Ltac numbers_alike :=
-  members_are_chains; distribute; rewrite ?trace_plus, ?trace_times, ?trace_zero; align;
+  members_are_chains; distribute; traces; align;
   repeat match goal with |- context [rank ?p ?q ?X] => named (rank p q X) end;
   repeat match goal with E : _ = rank _ _ _, E' : _ = rank _ _ _ |- _ =>
     one_name E E' ltac:(f_equal; same_term) end;
   align_traces; align_values.
 Ltac integers := first [lia | numbers_alike; lia].
+
+Ltac mixed :=
+  rewrite ?plus_IZR, ?mult_IZR, ?opp_IZR, <- ?INR_IZR_INZ;
+  first [left; solve [same_term] | right; solve [same_term]].
 
 Ltac same_claim :=
   cbv beta;
@@ -322,6 +343,8 @@ Ltac same_claim :=
       apply same_iff; [size | size | first [left; solve [same_term] | right; solve [same_term]]]
   | |- (_ = 0) <-> (_ = 0) => apply null_iff; first [left; solve [same_term] | right; solve [same_term]]
   | |- (_ = 0%Z) <-> (_ = 0%Z) => apply znull_iff; integers
+  | |- (_ = 0%Z) <-> (_ = 0) => apply null_mixed; mixed
+  | |- (_ = 0) <-> (_ = 0%Z) => apply iff_sym, null_mixed; mixed
   | |- (0 <= _) <-> (0 <= _) => apply nonneg_iff; same_term
   | |- (0 < _) <-> (0 < _) => apply positive_iff; same_term
   | |- (0 <= _)%Z <-> (0 <= _)%Z => apply znonneg_iff; integers

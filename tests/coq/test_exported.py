@@ -28,7 +28,7 @@ def checked(folder: Path, text: str) -> str:
 
 
 @ONCE
-@pytest.mark.parametrize("name", ["perturbation", "chain-rule"])
+@pytest.mark.parametrize("name", ["perturbation", "chain-rule", "peeling"])
 def test_coq_checks_a_proof_and_its_axioms_are_allowed(folder: Path, name: str) -> None:
     found = axioms_listed(checked(folder, written(proof(name))))
     assert found and set(found) <= {axiom.split(".")[-1] for axiom in ALLOWED} | ALLOWED
