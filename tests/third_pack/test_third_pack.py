@@ -13,7 +13,6 @@ import pytest
 import proofkit as pk
 from proofkit import export, replay
 from proofkit.basics import tables
-from proofkit.checking import check, networks_of
 from proofkit.claims import encode
 from tests.third_pack import PACK
 
@@ -53,35 +52,28 @@ def test_scripts_are_short(path: Path) -> None:
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_a_result_is_proved_and_exercised_by_instances(id: str) -> None:
-    found = check(PACK, PACK[id], networks=networks_of(PACK), batch=0, exact=10)
-    assert (found.status, found.failures) == ("proved", [])
-    assert found.exercised >= (1 if id == "residual-network" else 5)
-    footprint = PACK[id].run().footprint
-    assert footprint.cited == footprint.admitted == ()
-
-
-@pytest.mark.parametrize("id", IDS)
 def test_the_second_checker_accepts_the_export_as_the_same_statement(id: str) -> None:
-    theorem = PACK[id].theorem()
+    run = PACK[id].run()
+    assert run.footprint.cited == run.footprint.admitted == ()
+    theorem = run.theorem
     assert theorem.conclusion == encode(PACK[id].statement)
     found = replay.replay(tables.dumps(export.document(theorem, {"result": id})).encode())
     assert found.digest == tables.digest(theorem.conclusion)
 
 
-def test_every_step_is_an_item_of_pytest() -> None:
+def test_every_step_is_an_item_of_pytest_and_instances_exercise_every_result() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "proof"]
     command += ["--proofs", "tests.third_pack", "--proofs-batch", "0", str(HERE)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1500
     )
     assert ran.returncode == 0, ran.stdout
     summary = ran.stdout.strip().splitlines()[-1]
     steps = sum(len(result.run().proof.steps) for result in PACK.results)
     assert int(summary.split(" passed")[0].split()[-1]) >= steps + len(IDS), summary
     assert "failed" not in summary
-    assert "skipped" not in summary
+    assert "skipped" not in summary  # as a result is that no instance exercises
 
 
 def test_a_wrong_factor_is_refused_with_what_is_right() -> None:
