@@ -1,6 +1,7 @@
 """Sentences of a paper as they were typed, M_{j+1} and all, with their indices set as indices.
 
-Letters that stand alone are set as mathematics, all but the article a, and so is AB.  Only scripts are understood: no commands, and nothing that could fail.
+Letters that stand alone are set as mathematics, all but the article a, and so is AB.  Only scripts
+are understood: no commands, and nothing that could fail.
 """
 
 from __future__ import annotations
