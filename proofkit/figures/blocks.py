@@ -52,6 +52,6 @@ def _block(
 ) -> None:
     """One block: every other one is tinted."""
     fill = COLOURS["band" if number % 2 else "mark"]
-    look = {"facecolor": fill, "edgecolor": COLOURS["accent"], "linewidth": 1.0}
-    axes.add_patch(Rectangle((x, y), width, height, **look))
+    edge = COLOURS["accent"]
+    axes.add_patch(Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge, linewidth=1.0))
     axes.text(x + width / 2, y + height / 2 - 4, name, ha="center", style="italic", fontsize=11)

@@ -80,6 +80,7 @@ class Program:
         self._means = means
         self.nodes: list[Json] = []
         self._known: dict[str, int] = {}
+        self._members: dict[tuple[Any, int], int] = {}
 
     def beside(self, env: Environment, means: dict[Any, Any]) -> Program:
         """The program of the steps of a proof, whose nodes are among these."""
@@ -154,8 +155,16 @@ class Program:
             return self._constant(env.identity(int(index_value(x.rows, env))))
         if hi < lo - 1:
             raise OutOfRange(f"the chain from {hi} down to {lo} runs backwards")
-        members = [self._member(family, at, env) for at in range(lo, hi + 1)]
+        members = [self._known_member(family, at, env) for at in range(lo, hi + 1)]
         return self._together("mul", members, flip=True)
+
+    def _known_member(self, family: Any, at: int, env: Environment) -> int:
+        # Many terms have the same factors; where no index is bound a factor is always the same.
+        if env is not self._env:
+            return self._member(family, at, env)
+        if (family, at) not in self._members:
+            self._members[family, at] = self._member(family, at, env)
+        return self._members[family, at]
 
     def _member(self, family: Any, at: int, env: Environment) -> int:
         if isinstance(family, Tabulated):
