@@ -114,7 +114,7 @@ var proofkitWalk = (function () {
     document.body.classList.toggle("at-end", !walk.predicting && current === screens.length - 1);
     screens.forEach(function (screen, n) {
       var seen = !single || n === current, waiting = false;
-      screen.items.forEach(function (item) { item.classList.toggle("away", !seen || n >= open); });
+      screen.items.forEach(function (item) { item.classList.toggle("away", !seen || n >= open); item.classList.toggle("veiled", n >= open); });
       screen.gates.forEach(function (gate) {
         // One question at a time.
         gate.classList.toggle("away", !seen || n > open || waiting);
