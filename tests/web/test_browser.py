@@ -87,7 +87,7 @@ def whole(page: Any) -> None:
     """On to the proof, all of it on one page, without questions."""
     past(page)
     page.locator("#answer-all").click()
-    page.locator("#stepping").click()
+    page.keyboard.press("s")
 
 
 def same_as_the_library(page: Any, found: Any, env: Any) -> None:
@@ -821,7 +821,7 @@ def with_everything(page: Any) -> None:
 
 def at_a_beat(page: Any) -> None:
     whole(page)
-    page.locator("#stepping").click()
+    page.keyboard.press("s")
     page.locator("#spine a").nth(4).click()
     page.locator("#unfold").click()
     page.locator("#forget-progress").click()

@@ -223,7 +223,7 @@ var proofkitWalk = (function () {
     at("export-progress").addEventListener("click", download);
     at("import-progress").addEventListener("change", function () { if (this.files[0]) { upload(this.files[0]); } });
     at("forget-progress").addEventListener("click", startOver);
-    at("answer-all").addEventListener("click", function () { progress.reading = true; walk.openAll(); walk.challenge(false); place(); save(); });
+    at("answer-all").addEventListener("click", function () { progress.reading = true; walk.openAll(); walk.challenge(false); show(current); save(); });
     restore();
     folded();
     walk.parts.forEach(function (part) { part(); });
