@@ -8,7 +8,7 @@ a real number is wanted, and is written as one: its atoms are turned into that k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 from proofkit.kernel.binding import lifted, opened
@@ -32,10 +32,18 @@ class Untold(ValueError):
 
 
 class Writer:
-    """Writes what stands below binders, of these sorts and with these names, outermost first."""
+    """Writes what stands below binders, of these sorts and with these names, outermost first.
 
-    def __init__(self, sorts: Sequence[Term] = (), names: Sequence[str] = ()) -> None:
-        self.sorts, self.names = tuple(sorts), tuple(names)
+    Free variables have the names ``free``.
+    """
+
+    def __init__(
+        self,
+        sorts: Sequence[Term] = (),
+        names: Sequence[str] = (),
+        free: Mapping[Term, str] | None = None,
+    ) -> None:
+        self.sorts, self.names, self.free = tuple(sorts), tuple(names), free or {}
 
     def sort_of(self, x: Term) -> Term:
         """The sort of a term, as the kernel finds it."""
@@ -44,7 +52,7 @@ class Writer:
     def below(self, sort: Term) -> tuple[Writer, str]:
         """The writer below one more binder, and the name of its variable."""
         name = f"{_LETTERS[sort[0]]}{len(self.names)}"
-        return Writer((*self.sorts, sort), (*self.names, name)), name
+        return Writer((*self.sorts, sort), (*self.names, name), self.free), name
 
     # ── Sorts ──────────────────────────────────────────────────────────────────────────────────
     def sort(self, s: Term) -> str:
@@ -71,6 +79,14 @@ class Writer:
             return "reals"
         raise Untold(f"no space of Coq: {s}")
 
+    def variable(self, x: Term) -> str:
+        """A variable, bound or free."""
+        if x[0] == "b":
+            return self.names[-1 - int(x[1])]
+        if x in self.free:
+            return self.free[x]
+        raise Untold(f"no name for the variable: {x[1]}")
+
     # ── Numbers and matrices ───────────────────────────────────────────────────────────────────
     def number(self, e: Term, kind: str) -> str:
         """A number as a natural number, an integer or a real number."""
@@ -93,8 +109,8 @@ class Writer:
 
     def _atom(self, x: Term, kind: str) -> str:
         match x:
-            case ("b", n):
-                found, written = self.sorts[-1 - n][0], self.names[-1 - n]
+            case ("b" | "var", *_):
+                found, written = self.sort_of(x)[0], self.variable(x)
             case ("rank", a):
                 rows, cols = (self.number(size, "nat") for size in a[1:3])
                 found, written = "nat", f"(rank {rows} {cols} {self.matrix(a)})"
@@ -134,10 +150,19 @@ class Writer:
     def letter(self, x: Term) -> str:
         """A letter, not transposed."""
         match x:
-            case ("b", n):
-                return self.names[-1 - int(n)]
+            case ("b" | "var", *_):
+                return self.variable(x)
+            case ("mat", *_):
+                return self.matrix(x)
             case ("at", _, _):
                 return self.function(x)
+            case ("chain", f, hi, lo) if hi == lo:
+                return f"({self.function(f)} {self.number(hi, 'index')})"
+            case ("chain", f, hi, lo):
+                inner, name = self.below(INDEX)
+                cols = inner.number(self.sort_of(f)[2][2], "nat")
+                ends = f"{self.number(hi, 'index')} {self.number(lo, 'index')}"
+                return f"(chain (fun {name} => {cols}) {self.function(f)} {ends})"
             case ("grad", f, a):
                 rows, cols = (self.number(size, "nat") for size in a[1:3])
                 return f"(gradient {rows} {cols} {self.function(f)} {self.matrix(a)})"
@@ -147,8 +172,8 @@ class Writer:
     def function(self, f: Term, codomain: Term | None = None) -> str:
         """A function or the value of one; one that is written out has this codomain."""
         match f:
-            case ("b", n):
-                return self.names[-1 - int(n)]
+            case ("b" | "var", *_):
+                return self.variable(f)
             case ("word", name):
                 return f"word_{name}"
             case ("at", _, _):

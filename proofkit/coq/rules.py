@@ -23,7 +23,7 @@ _LOGIC = (
     *("assume", "discharge", "modus ponens", "conjoin", "project", "either", "cases"),
     *("contradiction", "reductio", "generalise", "instantiate", "witness", "obtain"),
 )
-_MERGING = ("rule_merge", "rule_empty_chain", "rule_member")
+_MERGING = ("rule_merge", "rule_empty_chain", "rule_member", "rule_chain_shape")
 _CLAUSES = (
     *("variable", "constant", "constant_number", "sum", "sum_of_numbers", "product"),
     *("product_of_numbers", "multiple", "transpose", "trace", "linear", "value"),

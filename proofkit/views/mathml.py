@@ -107,7 +107,7 @@ def sentence_of(box: Box) -> Markup:
                 words = words[1:]
             out.append(_text(words))
             continue
-        if formula and isinstance(item, Op) and _may_break(item, _sizes(formula)):
+        if formula and isinstance(item, Op) and _may_break(item, formula):
             close()
             out.append("<wbr>")
         formula.append(item)
@@ -155,10 +155,11 @@ def _size(box: Box) -> int:
     return _size(box.base) if isinstance(box, Script) else 1
 
 
-def _may_break(operator: Op, length: int) -> bool:
-    """Whether a formula may be cut before an operator after ``length`` boxes of it."""
-    least = {"relation": _SHORT, "arrow": _SHORT, "binary": _LONG}.get(operator.kind)
-    return least is not None and length > least
+def _may_break(operator: Op, before: Sequence[Box]) -> bool:
+    """Whether a formula may be cut before an operator after some boxes of it."""
+    if operator.kind in ("relation", "arrow"):
+        return len(before) > _SHORT
+    return operator.kind == "binary" and _sizes(before) > _LONG
 
 
 # Typed: markup equals the words it is made of, and is not what they are escaped to.

@@ -155,15 +155,17 @@ def told(trace: ResultTrace) -> Telling:
 def _without_tautologies(part: Part, layout: Layout) -> Part:
     """The part, with claims that read X = X said by their words."""
 
+    def plain(step: StepTrace) -> bool:
+        sides = step.claim.args if isinstance(step.claim, Equal) else ()
+        return bool(step.words) and len({show_box(layout(side)) for side in sides}) == 1
+
     def look(one: Sentence) -> Sentence:
-        claim = one.step.claim
-        sides = claim.args if isinstance(claim, Equal) else ()
-        plain = len({show_box(layout(side)) for side in sides}) == 1
-        says = one.says or (plain and bool(one.step.words))
+        says = one.says or plain(one.step)
         return replace(one, says=says, inside=tuple(map(look, one.inside)))
 
     inner = tuple(_without_tautologies(one, layout) for one in part.parts)
-    return replace(part, sentences=tuple(map(look, part.sentences)), parts=inner)
+    says = part.says or (part.step is not None and plain(part.step))
+    return replace(part, says=says, sentences=tuple(map(look, part.sentences)), parts=inner)
 
 
 def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:

@@ -344,3 +344,42 @@ Proof.
     now rewrite !trace_plus, !trace_times.
 Qed.
 End Concrete.
+
+(** Values g(E), where E has values in a space whose equal members are the same. *)
+Definition exact {A} (S : space A) : Prop :=
+  forall x y, member S x = x -> member S y = y -> equal S x y -> x = y.
+Lemma exact_reals : exact reals.
+Proof. intros x y _ _ H. exact H. Qed.
+Lemma exact_matrices p q : exact (matrices p q).
+Proof. intros x y Hx Hy H. now apply (same_equal p q). Qed.
+
+Definition subtracts {B} (T : space B) : Prop := forall A (S : space A), laws S ->
+  forall K x y, linear S T K -> member S x = x -> member S y = y ->
+    equal T (K (difference S x y)) (difference T (K x) (K y)).
+Lemma subtracts_reals : subtracts reals.
+Proof. intros A S LS K x y. apply (minus_reals LS). Qed.
+Lemma subtracts_matrices p q : subtracts (matrices p q).
+Proof. intros A S LS K x y. apply (minus_matrices LS). Qed.
+
+Theorem slope_at_value {A B C} {D : space A} {S : space B} {T : space C} (FD : finite D) (FS : finite S)
+    (LT : laws T) (ES : exact S) (ST : subtracts T) (E : A -> B) (g : B -> C) X L K :
+  member D X = X -> (forall Y, member D Y = Y -> member S (E Y) = E Y) ->
+  (forall H, member D H = H -> member S (L H) = L H) ->
+  slope D S E X L -> slope S T g (E X) K ->
+  slope D T (fun Y => g (E Y)) X (fun H => K (L H)).
+Proof.
+  intros HX ME ML SE SG. destruct FD as [LD BD]. destruct FS as [LS BS].
+  apply (slope_of_value LD LS LT E g X L K); auto.
+  - apply BD; auto. apply SE.
+  - apply BS; auto. apply SG.
+  - destruct SE as [[LA LS'] _]. destruct SG as [[KA KS] _]. split.
+    + intros H HH J HJ. assert (HJ' := in_add LD H J HH HJ).
+      assert (Q : L (add D H J) = add S (L H) (L J)).
+      { apply ES; auto; [apply (in_add LS); auto|now apply LA]. }
+      rewrite Q. apply KA; auto.
+    + intros c H HH. assert (Hc := in_scale LD c H HH).
+      assert (Q : L (scale D c H) = scale S c (L H)).
+      { apply ES; auto; [apply (in_scale LS); auto|now apply LS']. }
+      rewrite Q. apply KS; auto.
+  - intros x y Hx Hy. apply (ST _ S LS); auto. apply SG.
+Qed.

@@ -150,8 +150,9 @@ Fixpoint chain_of (c : Z -> nat) (F : Z -> Matrix) (lo : Z) (n : nat) : Matrix :
   | O => one (c lo)
   | S m => product (c (lo + Z.of_nat m)%Z) (F (lo + Z.of_nat m)%Z) (chain_of c F lo m)
   end.
+(** Where hi < lo − 1 it means nothing; here, it is zero. *)
 Definition chain (c : Z -> nat) (F : Z -> Matrix) (hi lo : Z) : Matrix :=
-  chain_of c F lo (Z.to_nat (hi - lo + 1)).
+  if Z.leb (lo - 1) hi then chain_of c F lo (Z.to_nat (hi - lo + 1)) else zero.
 Fixpoint sum_of (F : Z -> Matrix) (lo : Z) (n : nat) : Matrix :=
   match n with
   | O => zero

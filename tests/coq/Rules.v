@@ -74,6 +74,16 @@ Proof.
     apply product_assoc.
 Qed.
 
+(** A chain has the rows of its first and the columns of its last member. *)
+Theorem rule_chain_shape (r c : Z -> nat) F hi lo :
+  (forall i, matrix (r i) (c i) (F i) = F i) -> (forall i, c (i + 1)%Z = r i) ->
+  matrix (r hi) (c lo) (chain c F hi lo) = chain c F hi lo.
+Proof.
+  intros HF E. unfold chain. destruct (Z.leb_spec (lo - 1) hi); [|apply matrix_zero].
+  rewrite <- E. replace (hi + 1)%Z with (lo + Z.of_nat (Z.to_nat (hi - lo + 1)))%Z by lia.
+  now apply (chain_of_member r).
+Qed.
+
 (** F[hi:cut]·F[mid:lo] is F[hi:lo] where cut = mid + 1, hi ≥ mid and mid ≥ lo − 1: what *ranges*
     are for.  The family composes: the columns of member i + 1 are the rows of member i. *)
 Theorem rule_merge (r c : Z -> nat) F hi mid lo :
@@ -82,18 +92,23 @@ Theorem rule_merge (r c : Z -> nat) F hi mid lo :
   product (c (mid + 1)%Z) (chain c F hi (mid + 1)) (chain c F mid lo) = chain c F hi lo.
 Proof.
   intros HF E H1 H2. unfold chain.
+  rewrite !(proj2 (Z.leb_le _ _)) by lia.
   replace (Z.to_nat (hi - lo + 1)) with (Z.to_nat (hi - (mid + 1) + 1) + Z.to_nat (mid - lo + 1))%nat by lia.
   rewrite (chain_of_app r c F lo (Z.to_nat (mid - lo + 1))) by auto.
   replace (lo + Z.of_nat (Z.to_nat (mid - lo + 1)))%Z with (mid + 1)%Z by lia. reflexivity.
 Qed.
 
 Theorem rule_empty_chain c F lo : chain c F (lo - 1) lo = one (c lo).
-Proof. unfold chain. replace (Z.to_nat (lo - 1 - lo + 1)) with O by lia. reflexivity. Qed.
+Proof.
+  unfold chain. rewrite (proj2 (Z.leb_le _ _)) by lia.
+  replace (Z.to_nat (lo - 1 - lo + 1)) with O by lia. reflexivity.
+Qed.
 
 Theorem rule_member (r c : Z -> nat) F i : (forall i, matrix (r i) (c i) (F i) = F i) ->
   chain c F i i = F i.
 Proof.
-  intros HF. unfold chain. replace (Z.to_nat (i - i + 1)) with 1%nat by lia. cbn [chain_of].
+  intros HF. unfold chain. rewrite (proj2 (Z.leb_le _ _)) by lia.
+  replace (Z.to_nat (i - i + 1)) with 1%nat by lia. cbn [chain_of].
   rewrite Z.add_0_r. now apply (product_one (r i)).
 Qed.
 

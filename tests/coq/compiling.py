@@ -1,7 +1,9 @@
-"""Compiles this folder with Coq and says what it proves: ``python tests/coq/compiling.py``.
+"""Compiles this folder with Coq and says what it proves: ``python -m tests.coq.compiling``.
 
 Printed is ``proofkit/coq/proved.json``: the theorems about facts and rules, by the axioms that each
 rests on, as ``coqc`` reports them.  That takes minutes; whether a record is right is seen faster.
+With a folder named, the files are only compiled there: exported proofs are checked against them,
+``coqc -Q FOLDER Proofkit FOLDER/Proof.v``.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ ORDER = (
     "Algebra",
     "Rules",
     "Differentiation",
+    "Tactics",
 )
 """The files, each after those that it uses."""
 
@@ -88,10 +91,11 @@ def axioms(folder: Path, groups: Iterable[Iterable[str]]) -> list[tuple[str, ...
         ]
     (folder / "Check.v").write_text("\n".join(lines) + "\n", encoding="utf-8")
     coqc(folder, "Check")
-    return [_axioms((folder / f"{at}.out").read_text("utf-8")) for at in range(n + 1)]
+    return [axioms_listed((folder / f"{at}.out").read_text("utf-8")) for at in range(n + 1)]
 
 
-def _axioms(printed: str) -> tuple[str, ...]:
+def axioms_listed(printed: str) -> tuple[str, ...]:
+    """The axioms in what ``Print Assumptions`` printed."""
     _, _, listed = printed.partition("Axioms:")
     return tuple(sorted(re.findall(r"^([A-Za-z][\w.]*)\s*(?::|$)", listed, re.M)))
 
@@ -113,7 +117,10 @@ def record(folder: Path) -> dict[str, object]:
     return {"coq": version(), "proved": proved}
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1:]:
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
+    compiled(Path(sys.argv[1]))
+elif __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         compiled(Path(place))
         json.dump(record(Path(place)), sys.stdout, indent=1)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +14,7 @@ from proofkit.coq.language import Untold, Writer
 from proofkit.kernel import LEDGER
 from proofkit.kernel.terms import number
 
-from .compiling import HERE, ORDER, axioms, compiled, coqc, theorems, version
+from .compiling import HERE, ORDER, axioms, coqc, theorems, version
 
 ALLOWED = {
     # Coq's real numbers.
@@ -34,23 +30,6 @@ ALLOWED = {
 """The axioms that a proof may rest on."""
 
 ONCE = pytest.mark.xdist_group("coq")
-
-
-def without_coq() -> bool:
-    """Whether Coq is missing and may be: where tests run for all to see, it may not."""
-    return shutil.which("coqc") is None and not os.environ.get("CI")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """This folder, compiled."""
-    if without_coq():
-        pytest.skip("coqc is not installed (apt-get install coq libcoq-mathcomp-analysis)")
-    place = tmp_path_factory.mktemp("coq")
-    started = time.perf_counter()
-    compiled(place)
-    print(f"coqc: {time.perf_counter() - started:.0f} s")
-    yield place
 
 
 def test_the_statements_are_those_of_the_ledger() -> None:

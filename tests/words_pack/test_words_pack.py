@@ -121,9 +121,9 @@ WRONG = {
     ],
     "rayleigh": [
         ("factor", "2 * here * (S", "here * (S"),
-        ("sign", "(S * u - trace", "(S * u + trace"),
-        ("not divided", "trace(u.T * S * u) * here * u)", "trace(u.T * S * u) * u)"),
-        ("power", "here = 1 / trace(u.T * u)", "here = 1 / trace(u.T * u) ** 2"),
+        ("sign", "(S * u - tr", "(S * u + tr"),
+        ("not divided", "tr(u.T * S * u) * here * u)", "tr(u.T * S * u) * u)"),
+        ("power", "here = 1 / tr(u.T * u)", "here = 1 / tr(u.T * u) ** 2"),
     ],
     "push-through": [
         ("sign", "Identity(q) + B * A", "Identity(q) - B * A"),

@@ -10,7 +10,7 @@
   function target(link) {
     var found = link.hash && link.pathname === location.pathname && document.getElementById(decodeURIComponent(link.hash.slice(1)));
     // A walkthrough veils what is still to be predicted.
-    return found && !found.contains(link) && !found.closest(".veiled") ? found : null;
+    return found && !found.contains(link) && !found.closest("[hidden], .veiled") ? found : null;
   }
   // Of a step its number, words and claim; of a result its name and statement.
   function parts(of) {
