@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 
 import proofkit as pk
+from proofkit.claims import encode
 from proofkit.script import Proof, ScriptError
+from proofkit.script.search.earlier import results_here
+from proofkit.script.search.state import Search
 
 n, p, q = pk.sizes("n p q")
 A, B, S = pk.matrices("A B S", n, n)
@@ -139,15 +142,24 @@ def slope_of_square(proof: pk.Proof) -> None:
     proof.have(slope_of_square.claim, "The chain rule.")
 
 
-def test_a_result_is_used_for_what_the_facts_speak_of() -> None:
+def test_a_result_says_something_of_what_the_facts_speak_of() -> None:
     m = pk.size("m")
     V, Z = pk.matrix("V", p, q), pk.matrix("Z", q, m)
-    proof = Proof()
-    critical = proof.given(pk.eq(pk.grad(pk.norm2(V @ Z), V), 0))
+    proof, gradient = Proof(), pk.grad(pk.norm2(V @ Z), V)
+    critical = proof.given(pk.eq(gradient, 0))
     claim = pk.eq(V @ Z @ Z.T, 0)
-    step = proof.have(claim, "So.", using=[slope_of_square, critical]).step
+    search = Search(proof, claim, encode(claim), [critical], [(slope_of_square, "")])
+    ((id, said),) = results_here(search).items()
+    assert id == "slope-of-square"
+    assert [th.conclusion for th in said] == [encode(pk.eq(gradient, 2 * V @ Z @ Z.T))]
+
+
+def test_a_result_that_the_claim_is_an_instance_of_is_used() -> None:
+    V, proof = pk.matrix("V", p, q), Proof()
+    claim = pk.eq(pk.grad(pk.norm2(V @ W), V), 2 * V @ W @ W.T)
+    step = proof.have(claim, "As above.", using=[slope_of_square]).step
     assert step is not None
-    assert step.rule == "algebra"
+    assert step.rule == "result: slope-of-square"
     assert proof.used_results == ["slope-of-square"]
 
 
@@ -156,3 +168,11 @@ def test_a_result_that_is_not_needed_is_not_said_to_be_used() -> None:
     zero = proof.given(pk.eq(W @ X, 0))
     proof.have(pk.eq(W @ X @ D, 0), "So.", using=[slope_of_square, zero])
     assert proof.used_results == []
+
+
+# ── Gradients ──────────────────────────────────────────────────────────────────────────────────
+def test_gradients_that_are_spoken_of_are_worked_out() -> None:
+    loss = pk.norm2(W @ X)
+    critical = pk.eq(pk.grad(loss, W), 0)
+    assert follows(pk.eq(W @ X @ X.T, 0), critical) == "algebra"
+    is_refused(pk.eq(W @ X, 0), critical)

@@ -113,7 +113,6 @@ def principal_component(
     lagrange = pk.eq(pk.grad(objective, x), mu * pk.grad(constraint, x))
     multiplier = proof.have(pk.exists(mu, lagrange), "So there is a multiplier.")
     proof.obtain(multiplier, mu)
-    proof.have(pk.eq(pk.grad(objective, x), -2 * C @ x), "The objective's gradient.")
     proof.have(principal_component.claim, "Multiplied by {x} from the left: the value of {mu}.")
 
 

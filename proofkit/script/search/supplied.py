@@ -1,25 +1,28 @@
-"""What the words that occur bring with them: laws such as S·S⁻¹ = I, their conditions met."""
+"""What the terms that occur bring with them: laws of words such as S·S⁻¹ = I, and gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from proofkit import kernel
 from proofkit.kernel import Theorem
 from proofkit.kernel.binding import free, reach
-from proofkit.kernel.nodes import Term
+from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
 from proofkit.script.laws import log_of_reciprocal
 from proofkit.script.matching import fact, used
 from proofkit.script.search.instances import Level, whole, words_in
 from proofkit.script.search.patterns import Matcher
-from proofkit.script.search.state import Search
+from proofkit.script.search.state import FAULTS, Search
 
 __all__ = ["laws"]
 
 MOST_LAWS = 24
+MOST_GRADIENTS = 4
 
 _OF_ENTRIES = ("hadamard", "entrywise", "entry")
 """Words whose terms have one form already (`proofkit.script.entries`)."""
@@ -35,12 +38,15 @@ class _Law(NamedTuple):
 
 def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
     """The laws of the words in the terms, as far as what they ask for can be shown."""
-    found = {th.conclusion: th for th in _inverses(search)}
-    for letter in dict.fromkeys(x for term in terms for x in _values_of_words(term)):
-        for theorem in _about(search, letter, depth):
-            found.setdefault(theorem.conclusion, theorem)
-            if len(found) == MOST_LAWS:
-                return list(found.values())
+    terms = list(terms)
+    found: dict[Term, Theorem] = {}
+    letters = dict.fromkeys(x for term in terms for x in _values_of_words(term))
+    about = (theorem for letter in letters for theorem in _about(search, letter, depth))
+    for theorem in chain(_inverses(search), _gradients(search, terms), about):
+        # What a script states is used rather than shown once more.
+        found.setdefault(theorem.conclusion, search.scope.get(theorem.conclusion, theorem))
+        if len(found) == MOST_LAWS:
+            break
     return list(found.values())
 
 
@@ -55,6 +61,43 @@ def _inverses(search: Search) -> Iterator[Theorem]:
                         yield kernel.modus_ponens(
                             fact(f"inverse on the {side}", *arguments), theorem
                         )
+
+
+def _gradients(search: Search, terms: list[Term]) -> Iterator[Theorem]:
+    """What the gradients of functions are that are given by a formula."""
+    from proofkit.script.slopes import gradient, slope
+
+    places: dict[tuple[Term, Term], None] = {}
+
+    def walk(part: Any) -> None:
+        if type(part) is tuple:
+            if part[:1] == ("grad",) and part[1][0] == "lam" and not reach(part):
+                places.setdefault(part[1:])
+            for inner in part:
+                walk(inner)
+
+    for term in terms:
+        walk(term)
+    for f, x in list(places)[:MOST_GRADIENTS]:
+        stated = _stated(search, node("grad", f, x))
+        if stated is not None:
+            yield stated
+            continue
+        search.spend(500)
+        with suppress(*FAULTS):
+            yield gradient(search.routine, slope(search.routine, f, x))
+
+
+def _stated(search: Search, letter: Term) -> Theorem | None:
+    """An equation in scope that says what a gradient is."""
+    alone = node(node(), node(node(letter, 0)))
+    for p, theorem in search.scope.items():
+        if p[0] == "null" and p[1][0] == "mat" and len(p[1][3]) > 1:
+            keys = [key for key, _ in p[1][3]]
+            others = (x[0] for key in keys if key != alone for x, _ in key[1])
+            if alone in keys and "grad" not in others:
+                return theorem
+    return None
 
 
 def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
