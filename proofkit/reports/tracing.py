@@ -208,10 +208,11 @@ def describe(label: str, network: Example) -> Instance:
     facts = [("loss", network.loss.kind.replace("-", " ")), ("value", _value(network))]
     quantities = []
     for number, tower in enumerate(network.towers, start=1):
-        name = "M" if len(network.towers) == 1 else f"M^{number}"
+        single = len(network.towers) == 1
         facts.append(("widths", ", ".join(map(str, tower.dims))))
         quantities += [
-            Quantity(f"{name}_{at}", _rows(layer)) for at, layer in enumerate(tower.layers, start=1)
+            Quantity(f"M_{at}" if single else f"M_{{{number},{at}}}", _rows(layer))
+            for at, layer in enumerate(tower.layers, start=1)
         ]
     quantities.append(Quantity("product", _rows(network.product())))
     return Instance(label, network.title, tuple(facts), tuple(quantities))

@@ -246,7 +246,7 @@ def _rests_on(job: Job, used: list[str]) -> dict[str, list[str]]:
     """The auxiliary results that the result of a job rests on, by what is to print them.
 
     That is the first of the pack's own results, among those that the result rests on, which needs
-    them: the same whichever other results are reported along with it.
+    them, whether it is reported along with it or not.
     """
     own = {auxiliary.id for auxiliary in job.pack.auxiliary}
     needs: dict[str, list[str]] = {}

@@ -1,7 +1,7 @@
 """Sentences of a paper as they were typed, M_{j+1} and all, with their indices set as indices.
 
-Letters that stand alone are set as mathematics, all but the article a, and so is AB.
-Only scripts are understood: no commands, and nothing that could fail.
+Letters that stand alone are set as mathematics, all but the article a, and so is AB.  Only scripts
+are understood: no commands, and nothing that could fail.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ def quoted(text: str) -> Box:
     >>> from proofkit.views.text import show_box
     >>> show_box(quoted('where v_i ∈ R^{d_{i−1}}, and snake_case')).replace('\\n', ' ')
     'where vᵢ ∈ ℝ^{dᵢ₋₁}, and snake_case'
+    >>> [type(box).__name__ for box in quoted('A layer A').items]
+    ['Words', 'Name']
     """
     out: list[Box] = []
     at = 0
@@ -52,6 +54,8 @@ def _plain(text: str) -> list[Box]:
     out: list[Box] = []
     at = 0
     for match in _LETTER.finditer(text):
+        if _is_article(text, match.start()):
+            continue
         out += [Words(text[at : match.start()])] if at < match.start() else []
         letters, tail = match[0].rstrip("'′*"), match[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZℓ")
         tail = tail.lstrip("bcdefghijklmnopqrstuvwxyz")
@@ -59,6 +63,12 @@ def _plain(text: str) -> list[Box]:
         out.append(name_box(letters[-1] + tail))
         at = match.end()
     return [*out, Words(text[at:])] if at < len(text) else out
+
+
+def _is_article(text: str, at: int) -> bool:
+    """Whether an A begins a sentence that goes on with a word."""
+    before, after = text[:at].rstrip(), text[at : at + 3]
+    return bool(re.fullmatch("A [a-z]", after)) and before[-1:] in ("", ".", ":", "?", "!")
 
 
 def _scripts(text: str, at: int) -> tuple[dict[str, Box], int]:

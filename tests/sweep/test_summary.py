@@ -128,7 +128,8 @@ def test_a_figure_shows_every_point_with_its_interval(summary: Summary) -> None:
     """Each of the groups' fractions is where the axes' labels put it."""
     drawn = drawing(summary)
     words = [mark.text for mark in drawn.marks if isinstance(mark, Label)]
-    assert {"c", "spread", "E01, 2-1-2", "weighted-squared, 2-1-2"} <= set(words)
+    assert {"c", "E01, 2-1-2", "weighted-squared, 2-1-2"} <= set(words)
+    assert any(text.startswith("spread s: weights") for text in words)
     # Two parameters, 12 bins each, and two sweeps: a point with two caps for each of them.
     markers = [mark for mark in drawn.marks if isinstance(mark, Path_) and mark.fill]
     assert len(markers) >= 3 * (12 + 12 + 2)

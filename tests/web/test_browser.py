@@ -87,7 +87,7 @@ def whole(page: Any) -> None:
     """On to the proof, all of it on one page, without questions."""
     past(page)
     page.locator("#answer-all").click()
-    page.locator("#stepping").click()
+    page.keyboard.press("s")
 
 
 def same_as_the_library(page: Any, found: Any, env: Any) -> None:
@@ -450,6 +450,9 @@ def test_what_comes_after_an_open_question_is_hidden(browser: Any, server: Serve
         assert page.locator("#spine .locked").count() == 8
         words = page.locator("#spine").inner_text()
         assert words.count("\n") < 17 and not re.search("layer|gradient|Lemma", words)
+        page.locator("#spine a").nth(4).hover()
+        page.wait_for_timeout(100)
+        assert not page.locator("#preview").is_visible()
         # Neither keys, nor a link, nor a depth lead past it.
         for key in ("ArrowRight", "ArrowRight", "3"):
             page.keyboard.press(key)
@@ -634,6 +637,9 @@ def test_the_sliders_feed_the_numbers_of_the_steps(browser: Any, server: Server)
         moved = [name for name, _ in found.pinned]
         exact = [float(x) for row in matrix_value(found.pinned[3][1], env).entries() for x in row]
         assert page.locator(pins).count() == len(moved) == 5
+        # Also what is copied of them.
+        source = page.locator(f"{pins}:nth-child(4) annotation").text_content()
+        assert source.endswith(r"\begin{bmatrix}3 & 0 & 0 \\ 0 & 0.75 & 0\end{bmatrix}")
         assert cells(f"{pins}:nth-child(4)")[-len(exact) :] == exact
 
 
@@ -815,7 +821,7 @@ def with_everything(page: Any) -> None:
 
 def at_a_beat(page: Any) -> None:
     whole(page)
-    page.locator("#stepping").click()
+    page.keyboard.press("s")
     page.locator("#spine a").nth(4).click()
     page.locator("#unfold").click()
     page.locator("#forget-progress").click()

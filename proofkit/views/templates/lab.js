@@ -186,6 +186,13 @@
     cell.replaceChildren(row);
     cell.setAttribute("data-value", String(x));
   }
+  // What is copied of a formula is what it shows.
+  function source(within, m) {
+    var notes = all("annotation", within), note = notes[notes.length - 1], rows = [];
+    if (!note) { return; }
+    for (var r = 0; r < m.r; r += 1) { rows.push(Array.prototype.slice.call(m.v, r * m.c, (r + 1) * m.c).map(function (x, c) { return words(Math.abs(x) <= m.e[r * m.c + c] ? 0 : x).replace(/−/g, "-"); }).join(" & ")); }
+    note.textContent = note.textContent.replace(/\\begin\{bmatrix\}((?!\\begin\{bmatrix\})[^])*$/, "\\begin{bmatrix}" + rows.join(" \\\\ ") + "\\end{bmatrix}");
+  }
   function largest(m) { return m.v.reduce(function (top, x, n) { return Math.abs(x) > m.e[n] ? Math.max(top, Math.abs(x)) : top; }, 0); }
   function panel(number, about, value, before) {
     var place = at("panel-" + number), moved = 0;
@@ -196,6 +203,7 @@
       cell.classList.toggle("changed", Boolean(differs));
       if (differs) { moved = Math.max(moved, off); }
     });
+    source(place.querySelector(".scroll"), value);
     var says = place.querySelector(".panel-says"), top = largest(value);
     place.dataset.moved = moved ? "yes" : "no";
     place.dataset.zero = top ? "no" : "yes";
@@ -221,7 +229,7 @@
       var item = band && all(".quantities > li", band)[entry[1]], value = done[entry[2]];
       if (!item) { return; }
       var cells = all("mtd", item).slice(-value.v.length);
-      if (cells.length === value.v.length) { cells.forEach(function (cell, n) { write(cell, Math.abs(value.v[n]) <= value.e[n] ? 0 : value.v[n]); }); }
+      if (cells.length === value.v.length) { cells.forEach(function (cell, n) { write(cell, Math.abs(value.v[n]) <= value.e[n] ? 0 : value.v[n]); }); source(item, value); }
     });
   }
   function start() {

@@ -9,7 +9,8 @@
   document.body.appendChild(card);
   function target(link) {
     var found = link.hash && link.pathname === location.pathname && document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    return found && !found.contains(link) && !found.closest("[hidden]") ? found : null;
+    // A walkthrough veils what is still to be predicted.
+    return found && !found.contains(link) && !found.closest("[hidden], .veiled") ? found : null;
   }
   // Of a step its number, words and claim; of a result its name and statement.
   function parts(of) {

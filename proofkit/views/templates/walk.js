@@ -114,7 +114,7 @@ var proofkitWalk = (function () {
     document.body.classList.toggle("at-end", !walk.predicting && current === screens.length - 1);
     screens.forEach(function (screen, n) {
       var seen = !single || n === current, waiting = false;
-      screen.items.forEach(function (item) { item.classList.toggle("away", !seen || n >= open); });
+      screen.items.forEach(function (item) { item.classList.toggle("away", !seen || n >= open); item.classList.toggle("veiled", n >= open); });
       screen.gates.forEach(function (gate) {
         // One question at a time.
         gate.classList.toggle("away", !seen || n > open || waiting);
@@ -223,7 +223,7 @@ var proofkitWalk = (function () {
     at("export-progress").addEventListener("click", download);
     at("import-progress").addEventListener("change", function () { if (this.files[0]) { upload(this.files[0]); } });
     at("forget-progress").addEventListener("click", startOver);
-    at("answer-all").addEventListener("click", function () { progress.reading = true; walk.openAll(); walk.challenge(false); place(); save(); });
+    at("answer-all").addEventListener("click", function () { progress.reading = true; walk.openAll(); walk.challenge(false); show(current); save(); });
     restore();
     folded();
     walk.parts.forEach(function (part) { part(); });
