@@ -96,14 +96,12 @@ def by_two_fits(
         in_b = FunctionOf(other_b, error(A * other_b))
         near_b = Near((other_b, B), LessEqual(error(A * B), error(A * other_b)))
         flat = _critical(p, in_b, B, near_b, along(local, A, other_b))
-        slope = p.have(Equal(2 * A.T * (A * B * X - Y) * X.T, in_b.gradient(B)))
-        normal = p.have(Equal(A.T * (A * B * X - Y) * X.T, 0), using=[slope, flat])
+        normal = p.have(Equal(A.T * (A * B * X - Y) * X.T, 0), using=[flat])
     with p.beat("Freeze {B}: the residual is orthogonal to the rows of what the layers answer."):
         in_a = FunctionOf(other_a, error(other_a * B))
         near_a = Near((other_a, A), LessEqual(error(A * B), error(other_a * B)))
         flat = _critical(p, in_a, A, near_a, along(local, other_a, B))
-        slope = p.have(Equal(2 * (A * B * X - Y) * X.T * B.T, in_a.gradient(A)))
-        residual = p.have(Equal((A * B * X - Y) * X.T * B.T, 0), using=[slope, flat])
+        residual = p.have(Equal((A * B * X - Y) * X.T * B.T, 0), using=[flat])
     with p.beat(
         "Undo {A} and {X} in the normal equations with the two pseudo-inverses: the answers are "
         "the projection of {T}."
