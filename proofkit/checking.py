@@ -1,4 +1,4 @@
-"""Checking results: run the scripts through the kernel, then replay every step on networks.
+"""Checking results: run the scripts through the kernel, then try every step on networks.
 
 A step of a proved result that fails on a network where all hypotheses hold is a contradiction
 between the kernel and the numbers, and makes the check fail.
@@ -13,16 +13,20 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Literal
 
+from proofkit.basics.parallel import Aside, can_help, streamed
+from proofkit.basics.tables import digest, dumps
 from proofkit.claims import encode
 from proofkit.claims.proved import as_proved, look_anew
-from proofkit.evaluate import Environment, Unsuitable, refute, replay_batch
+from proofkit.evaluate import Environment, Unsuitable
+from proofkit.evaluate.exercised import Exercise, Stop, obstacles, unexercised
+from proofkit.evaluate.explaining import explained
+from proofkit.evaluate.steps import tried
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
-from proofkit.parallel import Aside, can_help, streamed
-from proofkit.script import Pack, Result, Route, Run, ScriptError, Step
+from proofkit.packs import Example, Pack, Values
+from proofkit.script import Result, Route, Run, ScriptError, Step
 from proofkit.script.places import raised_at
-from proofkit.tables import digest, dumps
 from proofkit.trace import Footprint, Tier, Verdict
 
 __all__ = [
@@ -38,7 +42,7 @@ __all__ = [
     "numbered",
 ]
 
-Kind = Literal["refused", "contradicted", "undecided", "unproved"]
+Kind = Literal["refused", "contradicted", "undecided", "unproved", "unexercised"]
 
 BATCH = 1000
 """Random float networks per route."""
@@ -47,7 +51,7 @@ EXACT = 50
 """Random exact networks per route."""
 
 SHARES = 4
-"""Pieces that the networks of a route are dealt out into, where several processes replay."""
+"""Pieces that the networks of a route are dealt out into, where several processes try the steps."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ class Failure:
     """What went wrong: where (route, step, network) and what.
 
     ``kind`` is refused (a script that the kernel refuses), contradicted (a step that fails on a
-    network), undecided (a network whose numbers cannot be told from zero) or unproved; ``place``
-    is the file and line of the script.
+    network), undecided (a network whose numbers cannot be told from zero), unproved, or
+    unexercised (no instance meets all hypotheses); ``place`` is the file and line of the script.
     """
 
     where: str
@@ -98,11 +102,20 @@ class Checked:
     floats: int = 0
     failures: list[Failure] = field(default_factory=list)
     unexercised: list[str] = field(default_factory=list)
+    exercised: int = 0
+    """Instances on which all hypotheses are decided true and the conclusion is evaluated."""
+    stopped: dict[Stop, int] = field(default_factory=dict)
+    """What kept the other networks and batches from it, and how many of them."""
     by_step: list[CheckedStep] = field(default_factory=list)
+
+    @property
+    def is_unexercised(self) -> bool:
+        """Whether it is proved, and no instance says so much as that it speaks of something."""
+        return any(failure.kind == "unexercised" for failure in self.failures)
 
     def statement(self) -> str:
         """The statement: as its author wrote it where that is what was proved."""
-        if self.status != "proved":
+        if self.status != "proved" and not self.is_unexercised:
             return str(self.result.statement)
         look_anew()
         return str(as_proved(self.result.statement, self.result.theorem().conclusion))
@@ -122,9 +135,16 @@ class Checked:
             "structural": dict(footprint.structural),
             "results": list(footprint.results),
             "steps": self.steps,
-            "instances": {"exact": self.exact, "float": self.floats, "failed": len(self.failures)},
+            "instances": {
+                "exact": self.exact,
+                "float": self.floats,
+                "failed": len(self.failures) - self.is_unexercised,
+                "exercised": self.exercised,
+            },
             "unexercised": self.unexercised,
-            "failures": [{"where": f.where, "problem": f.problem} for f in self.failures],
+            "failures": [
+                {"kind": f.kind, "where": f.where, "problem": f.problem} for f in self.failures
+            ],
         }
 
 
@@ -153,17 +173,20 @@ def check_again(found: Sequence[Checked]) -> None:
                 checked.failures.append(Failure(where, words))
 
 
-def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Network]:
-    """The pack's example networks by name, or those named; ``KeyError`` for an unknown name."""
+def networks_of(pack: Pack, names: Sequence[str] = ()) -> dict[str, Example]:
+    """The pack's examples by name, or those named; ``KeyError`` for an unknown name."""
     return {name: example_network(pack, name) for name in (names or pack.examples())}
 
 
-def example_network(pack: Pack, name: str) -> Network:
-    """An example of the pack: the same network each time, as long as its file stays as it is.
+def example_network(pack: Pack, name: str) -> Example:
+    """An example of the pack: plain values, or a network.
 
-    So what is found out about it is found out once.  ``KeyError`` for an unknown name.
+    It is the same network each time, as long as its file stays as it is: what is found out about
+    it is found out once.  ``KeyError`` for an unknown name.
     """
     file = pack.examples()[name]
+    if isinstance(file, Values):
+        return file
     return _read(file, file.read_bytes())
 
 
@@ -176,18 +199,18 @@ def check(
     pack: Pack,
     result: Result,
     *,
-    networks: dict[str, Network],
+    networks: dict[str, Example],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
 ) -> Checked:
-    """Prove the result by each of its routes and replay the steps on the networks and a batch."""
+    """Prove the result by each of its routes and try the steps on the networks and a batch."""
     (checked,) = check_all([(pack, result, networks)], seed, batch, exact, workers=1)
     return checked
 
 
 def check_all(
-    chosen: Sequence[tuple[Pack, Result, dict[str, Network]]],
+    chosen: Sequence[tuple[Pack, Result, dict[str, Example]]],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
@@ -196,7 +219,7 @@ def check_all(
     """Check several results, each on its networks.
 
     Proofs run here one after the other, as they rest on each other.  Meanwhile other processes,
-    one for each core unless ``workers`` says else, find out about the networks and then replay
+    one for each core unless ``workers`` says else, find out about the networks and then try
     the steps of the results that are proved.
     """
     found = [Checked(result, pack) for pack, result, _ in chosen]
@@ -210,12 +233,25 @@ def check_all(
             _Task(checked, route, networks, seed, batch, exact) for route in result.routes.values()
         ]
     seen = _together(tasks, workers) if can_help(workers) else list(map(_Task.alone, tasks))
-    for task, replayed in zip(tasks, seen, strict=True):
-        task.enter(replayed)
+    for task, told in zip(tasks, seen, strict=True):
+        task.enter(told)
     for checked in found:
         if checked.failures and checked.status == "proved":
             checked.status = "failed"
+        ask_whether_exercised(checked)
     return found
+
+
+def ask_whether_exercised(checked: Checked) -> None:
+    """A result that is proved and that no instance exercises has a gap."""
+    if checked.status != "proved" or checked.exercised:
+        return
+    checked.status = "incomplete"
+    given = [hypothesis.claim for hypothesis in checked.result.given]
+    stopped = obstacles(checked.result.variables, given, checked.stopped)
+    words = unexercised(given, checked.result.claim, stopped)
+    place = next((step.step.place for step in checked.by_step), ("", 0))
+    checked.failures.append(Failure(checked.result.id, words, "unexercised", place))
 
 
 def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
@@ -238,7 +274,7 @@ def _together(tasks: Sequence[_Task], workers: int | None) -> list[list[_Seen]]:
     # What terms are worth on a network is remembered from one result to the next: a share of the
     # networks is a group, so one process does it for all results.
     shares = [[(task, share) for task in tasks] for share in range(SHARES)]
-    found = list(streamed(shares, _prepare, _replay, workers))
+    found = list(streamed(shares, _prepare, _evaluate, workers))
     return [_dealt_back(found[n :: len(tasks)]) for n in range(len(tasks))]
 
 
@@ -252,34 +288,26 @@ def _prepare(pieces: Sequence[tuple[_Task, int]]) -> None:
         task.meet()
 
 
-def _replay(piece: tuple[_Task, int]) -> list[_Seen]:
+def _evaluate(piece: tuple[_Task, int]) -> list[_Seen]:
     task, share = piece
-    return task.replay(slice(share, None, SHARES))
+    return task.evaluate(slice(share, None, SHARES))
 
 
 def check_route(
     checked: Checked,
     route: Route,
-    networks: dict[str, Network],
+    networks: dict[str, Example],
     seed: int = 0,
     batch: int = BATCH,
     exact: int = EXACT,
 ) -> None:
-    """Prove the result by the route and replay its steps; what came of it goes to ``checked``."""
+    """Prove the result by the route and try its steps; what came of it goes to ``checked``."""
     task = _Task(checked, route, networks, seed, batch, exact)
     task.enter(task.alone())
 
 
 def _place(fault: ScriptError) -> tuple[str, int]:
     return fault.place if fault.place[0] else raised_at(fault)
-
-
-def explained(fault: ScriptError) -> str:
-    """What the script got wrong, with an instance on which the step fails if one is found."""
-    refutation = None
-    if fault.given is not None:
-        refutation = refute(fault.claim, fault.given)
-    return str(fault) if refutation is None else f"{fault}\n{refutation}"
 
 
 @dataclass
@@ -294,15 +322,16 @@ class _Seen:
     failures: list[Failure] = field(default_factory=list)
     exact: int = 0
     floats: int = 0
+    exercise: Exercise | None = None
 
 
 @dataclass
 class _Task:
-    """A route to be proved, and its steps to be replayed."""
+    """A route to be proved, and its steps to be tried."""
 
     checked: Checked
     route: Route
-    networks: dict[str, Network]
+    networks: dict[str, Example]
     seed: int
     batch: int
     exact: int
@@ -311,10 +340,10 @@ class _Task:
     environments: list[tuple[str, Environment]] | None = None
 
     def alone(self) -> list[_Seen]:
-        """Prove and replay in this process; what each network says."""
+        """Prove and evaluate in this process; what each network says."""
         self.prove()
         self.meet()
-        return self.replay()
+        return self.evaluate()
 
     def prove(self) -> None:
         """Run the script, once."""
@@ -340,13 +369,13 @@ class _Task:
         self.environments = []
         for name, network in self.networks.items():
             with suppress(Unsuitable):
-                self.environments.append((name, pack.environment(network, seed, result)))
+                self.environments.append((name, pack.on(network, seed, result)))
         if self.exact:
             self.environments += pack.exact(seed, self.exact, result).items()
         if self.batch:
             self.environments += pack.batches(seed, self.batch, result).items()
 
-    def replay(self, share: slice = slice(None)) -> list[_Seen]:
+    def evaluate(self, share: slice = slice(None)) -> list[_Seen]:
         """What each network, or each of a share, says; nothing when the script was refused."""
         if self.run is None:
             return []
@@ -358,16 +387,19 @@ class _Task:
             seen = _Seen()
             found.append(seen)
             try:
-                verdicts = replay_batch(self.checked.result, self.run, env)
+                verdicts, seen.exercise = tried(self.checked.result, self.run, env)
             except Undecidable as fault:
                 seen.failures.append(Failure(f"{route}, on {name}", str(fault), "undecided"))
                 continue
             # A hypothesis that was only sampled may be false: it accuses no step.
             applies = all(v.status == "holds" for step, v in verdicts if step.kind == "given")
+            # A beat says what the last step in it says: it is told of once.
+            inside = {s.claim for s, v in verdicts if s.kind != "beat" and _fails(s, v)}
             for step, verdict in verdicts:
                 n = place[id(step)]
                 seen.statuses.append((n, verdict.status))
-                if applies and _fails(step, verdict):
+                told = step.kind == "beat" and step.claim in inside
+                if applies and _fails(step, verdict) and not told:
                     problem = f"{step.claim} fails: {verdict.detail}"
                     seen.problems.append((n, f"on {name}: {problem}"))
                     where = f"{route}, step {rows[n][0]}, on {name}"
@@ -387,6 +419,8 @@ class _Task:
             CheckedStep(self.route.name, number, step)
             for number, step in numbered(self.run.proof.steps)
         ]
+        # All routes are tried on the same instances, so the last one's count is everyone's.
+        exercised, stopped = 0, dict[Stop, int]()
         for seen in found:
             for n, status in seen.statuses:
                 rows[n].verdicts[status] = rows[n].verdicts.get(status, 0) + 1
@@ -395,6 +429,11 @@ class _Task:
             checked.failures += seen.failures
             checked.exact += seen.exact
             checked.floats += seen.floats
+            if seen.exercise is not None:
+                exercised += seen.exercise.instances
+                if (stop := seen.exercise.stopped) is not None:
+                    stopped[stop] = stopped.get(stop, 0) + 1
+        checked.exercised, checked.stopped = exercised, stopped
         checked.by_step += rows
         checked.steps += len(rows)
         checked.unexercised += [

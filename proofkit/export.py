@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from proofkit.basics.tables import Table, rebuilt
 from proofkit.kernel import LEDGER, Theorem
-from proofkit.script import Pack
-from proofkit.tables import Table, rebuilt
+from proofkit.packs import Pack
 
 __all__ = [
     "FORMAT",

@@ -14,6 +14,7 @@ show themselves likewise: as HTML, as LaTeX, or as text.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import singledispatch
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ from proofkit.diagnose.summary import Figures, facts, told
 from proofkit.kernel import Theorem
 from proofkit.networks.files import read_network
 from proofkit.networks.network import Network
-from proofkit.packs import load_packs, select
+from proofkit.packs import Example, Pack, Values, load_packs, select
 from proofkit.reports.tracing import describe, trace_of
-from proofkit.script import Pack, Result
+from proofkit.script import Result
 from proofkit.trace import Instance, ResultTrace, Walk
 from proofkit.views import latex, notebook, reading, terminal, text
 from proofkit.views.layout import Notation
@@ -50,24 +51,34 @@ def network(name: str, *packs: str) -> Network:
         NetworkFileError: the file cannot be used.
         ValueError: there is no such example and no such file.
     """
+    found = _example(name, packs)
+    if not isinstance(found, Network):
+        raise ValueError(f"the example {name!r} gives values and is no network")
+    return found
+
+
+def _example(name: str, packs: tuple[str, ...]) -> Example:
     known: dict[str, Any] = {}
     for pack in load_packs(packs):
         known |= pack.examples()
     if name in known:
-        return read_network(known[name])
+        return known[name] if isinstance(known[name], Values) else read_network(known[name])
     if not Path(name).exists():
         raise ValueError(f"{name!r} is neither an example ({', '.join(known)}) nor a file")
     return read_network(Path(name))
 
 
 def trace(
-    name: str,
+    name: str | Result,
     *packs: str,
-    example: str | Network = "",
+    example: str | Network | Mapping[Any, Any] = "",
     route: str = "",
     seed: int = 0,
 ) -> ResultTrace:
-    """The trace of a result, replayed on an example: one of the pack's, a file or a network.
+    """The trace of a result, tried on an example: one of the pack's, a file or a network.
+
+    The result is named, or is itself given, as in the cell that states it.  The example may also
+    be values, ``{X: [[1, 2]], …}``.  Where there is none an instance is drawn.
 
     Raises:
         PackError: no result has this name.
@@ -75,11 +86,18 @@ def trace(
         Unsuitable: the example does not give the result's symbols a value.
         ValueError: there is no such example.
     """
-    pack, found = _found(name, packs)
+    if isinstance(name, Result):
+        pack, found = Pack("notebook", name.title, [name]), name
+    else:
+        pack, found = _found(name, packs)
+    if isinstance(example, Mapping):
+        given = Values.of("given", example)
+        return trace_of(pack, found, "given", given, route=route, seed=seed)
     if isinstance(example, Network):
         return trace_of(pack, found, "yours", example, route=route, seed=seed)
-    label = example or pack.main.get(name) or next(iter(pack.examples()))
-    return trace_of(pack, found, label, network(label, *packs), route=route, seed=seed)
+    if wanted := example or pack.example_for(found):
+        return trace_of(pack, found, wanted, _example(wanted, packs), route=route, seed=seed)
+    return trace_of(pack, found, "drawn", Values.drawn(found, seed), route=route, seed=seed)
 
 
 def _found(name: str, packs: tuple[str, ...]) -> tuple[Pack, Result]:
@@ -133,7 +151,9 @@ def _walk(thing: Walk) -> dict[str, str]:
         for step in thing
     )
     tex = rf"$$\begin{{aligned}}{steps}\end{{aligned}}$$"
-    return _bundle(notebook.stepped(shown), tex, terminal.render(shown, COLUMNS).rstrip())
+    lines = [f"{step.number}  {text.show(step.claim, shown.notation)}" for step in thing]
+    plain = "\n".join((_printed(terminal.opening(shown, COLUMNS)), "", *lines))
+    return _bundle(notebook.stepped(shown), tex, plain)
 
 
 @bundle.register
@@ -193,5 +213,5 @@ def _network_text(instance: Instance) -> str:
 
 def _printed(what: Any) -> str:
     out = io.StringIO()
-    Console(file=out, width=COLUMNS, color_system=None).print(what)
+    Console(file=out, width=COLUMNS, color_system=None, force_jupyter=False).print(what)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())

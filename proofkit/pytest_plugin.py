@@ -8,24 +8,27 @@ its claim, rule and evidence become properties in JUnit files.  Items are marked
 back to pytest as an argument.  Where a script is refused, the steps before are items that pass,
 the refused step is one that fails, and those after it are skipped as not reached.  Naming test
 files runs those alone, without the configured proofs.
-With ``-n auto --dist loadgroup`` the steps of one route stay on one worker, which replays them
+With ``-n auto --dist loadgroup`` the steps of one route stay on one worker, which evaluates them
 once.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from proofkit.checking import Checked, CheckedStep, Failure
-    from proofkit.script import Pack, Result, Route
+    from proofkit.packs import Pack
+    from proofkit.script import Result, Route
     from proofkit.script.attempts import Attempt
 
 __all__ = ["ProofFailure", "StepItem"]
@@ -126,6 +129,51 @@ def pytest_collection_modifyitems(
         items.extend(found)
 
 
+UNEXERCISED = "unexercised"
+"""The property of an item whose result no instance exercises: neither a pass nor a fault."""
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which results no instance exercises: skips alone are easily overlooked."""
+    reports = [r for many in terminalreporter.stats.values() for r in many]
+    told = [
+        value
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == UNEXERCISED and getattr(report, "when", "") == "call"
+    ]
+    if told:
+        terminalreporter.section("proved, and exercised by no instance", yellow=True)
+        for words in dict.fromkeys(told):
+            terminalreporter.line(words)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Of a script that is refused in anybody's test, show the test, the script and the message."""
+    loaded = sys.modules.get("proofkit.script")  # else no script was run
+    if call.excinfo is not None and loaded is not None:
+        fault = call.excinfo.value
+        if isinstance(fault, loaded.ScriptError):
+            told = fault.with_traceback(_of_the_author(fault.__traceback__))
+            call.excinfo = pytest.ExceptionInfo.from_exception(told)
+    return (yield)
+
+
+def _of_the_author(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without what is beneath a script: proofkit itself, and how blocks are left."""
+    if trace is None:
+        return None
+    below = _of_the_author(trace.tb_next)
+    file = trace.tb_frame.f_code.co_filename
+    if file.startswith(OURS) or file == contextlib.__file__:
+        return below
+    return TracebackType(below, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
+
+
+OURS = str(Path(__file__).parent)
+
+
 class ProofFailure(Exception):
     """What failed, told to a reader: no traceback belongs to it."""
 
@@ -142,7 +190,7 @@ def _collect(session: pytest.Session, module: str) -> Iterator[pytest.Item]:
         below = _Node.from_parent(root, name=result.id)
         for route in result.routes.values():
             routed = _Node.from_parent(below, name=route.name)
-            yield from _Replay(pack, result, route, session.config).items(routed)
+            yield from _Trial(pack, result, route, session.config).items(routed)
         if not result.routes:
             yield _NoProof.from_parent(below, name="proved", result=result)
 
@@ -154,7 +202,7 @@ class _Node(pytest.Collector):
         return []
 
 
-class _Replay:
+class _Trial:
     """One route: run through the kernel at once, on networks when its first item runs."""
 
     def __init__(self, pack: Pack, result: Result, route: Route, config: pytest.Config) -> None:
@@ -178,14 +226,14 @@ class _Replay:
         rows = [(number, step, f"{number}-{step.kind}") for number, step in numbered(steps)]
         if self.attempt is not None:
             self.refused = next((n for _, s, n in rows if s is self.attempt.refused), "")
-        yield _Accepted.from_parent(parent, name="proved", replay=self)
+        yield _Accepted.from_parent(parent, name="proved", trial=self)
         for number, step, name in rows:
-            yield kind.from_parent(parent, name=name, replay=self, number=number, step=step)
+            yield kind.from_parent(parent, name=name, trial=self, number=number, step=step)
 
     @property
     def checked(self) -> Checked:
         """What came of it, on the pack's examples and on random networks."""
-        from proofkit.checking import Checked, check_route, networks_of
+        from proofkit.checking import Checked, ask_whether_exercised, check_route, networks_of
         from proofkit.networks.faults import NetworkFileError
         from proofkit.packs import PackError
 
@@ -194,6 +242,7 @@ class _Replay:
             batch = self.config.getoption("--proofs-batch")
             try:
                 check_route(self._checked, self.route, networks_of(self.pack), batch=batch)
+                ask_whether_exercised(self._checked)
             except (PackError, NetworkFileError, OSError) as fault:
                 self.unusable = str(fault)
         if self.unusable:
@@ -202,18 +251,20 @@ class _Replay:
 
 
 class _ProofItem(pytest.Item):
-    def __init__(self, *, replay: _Replay, **about: Any) -> None:
+    def __init__(self, *, trial: _Trial, **about: Any) -> None:
         super().__init__(**about)
-        self.replay = replay
+        self.trial = trial
         self.add_marker("proof")
         if self.config.pluginmanager.hasplugin("xdist"):
-            group = f"{replay.result.id} {replay.route.name}"
+            group = f"{trial.result.id} {trial.route.name}"
             self.add_marker(pytest.mark.xdist_group(name=group))
-        self.keywords[replay.result.id] = True
+        self.keywords[trial.result.id] = True
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         if isinstance(excinfo.value, ProofFailure):
-            return str(excinfo.value)
+            from proofkit.script.wording import folded
+
+            return folded(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
@@ -224,7 +275,7 @@ class _ProofItem(pytest.Item):
     @property
     def place(self) -> tuple[str, int]:
         """The file and line of the script."""
-        code = getattr(self.replay.route.script, "__code__", None)
+        code = getattr(self.trial.route.script, "__code__", None)
         return ("", 0) if code is None else (code.co_filename, code.co_firstlineno)
 
 
@@ -232,20 +283,25 @@ class _Accepted(_ProofItem):
     """That the kernel accepts the route, and that no network is undecided."""
 
     def runtest(self) -> None:
-        result = self.replay.result
+        result = self.trial.result
         self.user_properties.append(("claim", str(result.statement)))
-        if self.replay.refused:
-            raise ProofFailure(f"not reached: step {self.replay.refused} was refused")
-        failures = [f for f in self.replay.checked.failures if f.kind != "contradicted"]
+        if self.trial.refused:
+            raise ProofFailure(f"not reached: step {self.trial.refused} was refused")
+        found = self.trial.checked.failures
+        failures = [f for f in found if f.kind not in ("contradicted", "unexercised")]
         if failures:
             raise ProofFailure("\n\n".join(map(_told, failures)))
-        footprint = self.replay.checked.footprint
+        footprint = self.trial.checked.footprint
         if footprint is not None:
             facts = ", ".join(name for name, _ in footprint.rules) or "no textbook fact"
             evidence = f"{footprint.inferences} inferences of the kernel; {facts}"
             self.user_properties.append(("evidence", evidence))
             if footprint.admitted:
                 raise ProofFailure(f"admitted without proof: {', '.join(footprint.admitted)}")
+        for failure in found:
+            if failure.kind == "unexercised":
+                self.user_properties.append((UNEXERCISED, f"{result.id}: {failure.problem}"))
+                pytest.skip(f"accepted by the kernel, but {failure.problem}")
 
 
 def _told(failure: Failure) -> str:
@@ -262,7 +318,7 @@ class StepItem(_ProofItem):
         self.number, self.step = number, step
 
     def runtest(self) -> None:
-        row: CheckedStep = next(r for r in self.replay.checked.by_step if r.number == self.number)
+        row: CheckedStep = next(r for r in self.trial.checked.by_step if r.number == self.number)
         self.user_properties += [
             ("claim", str(self.step.claim)),
             ("rule", self.step.rule),
@@ -270,7 +326,7 @@ class StepItem(_ProofItem):
         ]
         if row.problems:
             raise ProofFailure(
-                f"step {self.number} of {self.replay.result.id} was accepted by the kernel "
+                f"step {self.number} of {self.trial.result.id} was accepted by the kernel "
                 f"(by {self.step.rule}) and is contradicted by numbers:\n" + "\n".join(row.problems)
             )
 
@@ -285,15 +341,15 @@ class _TriedItem(StepItem):
     """One step of a script that is refused: accepted before that, the refused one, or after it."""
 
     def runtest(self) -> None:
-        tried, replay = self.replay.attempt, self.replay
+        tried, trial = self.trial.attempt, self.trial
         self.user_properties += [("claim", str(self.step.claim)), ("rule", self.step.rule)]
         if tried is not None and tried.accepted(self.step):
             evidence = "accepted by the kernel; tried on no network, as the script was refused"
             self.user_properties.append(("evidence", evidence))
-        elif self.name == replay.refused:
-            raise ProofFailure("\n\n".join(map(_told, replay.checked.failures)))
+        elif self.name == trial.refused:
+            raise ProofFailure("\n\n".join(map(_told, trial.checked.failures)))
         else:
-            what = f"step {replay.refused} was refused" if replay.refused else "the script stopped"
+            what = f"step {trial.refused} was refused" if trial.refused else "the script stopped"
             pytest.skip(f"not reached: {what}")
 
 

@@ -1,4 +1,4 @@
-"""The trace: the frozen record of a proof and of its replay on examples, which every view shows.
+"""The trace: the frozen record of a proof, tried on examples, which every view shows.
 
 A view computes nothing; whatever a reader sees stands here.  Formulas are kept as the very
 expressions that were checked and are printed by one printer per notation, so a formula in prose
@@ -7,12 +7,13 @@ cannot drift from the one in the proof.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
-from proofkit.displays import Shown
-from proofkit.drawing import Drawing
+from proofkit.basics.displays import Shown
+from proofkit.basics.drawing import Drawing
 
 __all__ = [
     "Broken",
@@ -65,6 +66,14 @@ class Prose:
 
     def __bool__(self) -> bool:
         return bool(self.parts)
+
+    def plain(self) -> str:
+        """The sentence as text.
+
+        >>> prose("the rank of {X} is {r}", X="X", r=2).plain()
+        'the rank of X is 2'
+        """
+        return "".join(str(getattr(part, "expression", part)) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -225,9 +234,11 @@ class Illustration:
 class StepTrace:
     """One step: its claim, why it holds, and what it says on the example.
 
-    ``kind`` is one of given, suppose, fix, case, obtain, near, induction, have; steps of the
-    kinds suppose, fix, case, near and induction have ``children``.  ``uses`` lists the numbers
-    of the steps it rests on.
+    ``kind`` is one of given, suppose, fix, case, obtain, near, induction, have, beat; steps of the
+    kinds suppose, fix, case, near, induction and beat have ``children``.  ``uses`` lists the
+    numbers of the steps it rests on.  ``level`` is 1 for a beat, which one says at the blackboard,
+    2 for a sentence of a printed proof, 3 for an inference; ``cites`` lists what a reader of its
+    level must have read: ``uses``, gone on to where they are stated at that level.
     """
 
     number: str
@@ -243,6 +254,8 @@ class StepTrace:
     quantities: tuple[Quantity, ...] = ()
     remarks: tuple[Remark, ...] = ()
     children: tuple[StepTrace, ...] = ()
+    level: int = 3
+    cites: tuple[str, ...] = ()
 
     def walk(self) -> tuple[StepTrace, ...]:
         """The step and all steps below it, in reading order."""
@@ -263,7 +276,7 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Instance:
-    """The concrete network a trace was replayed on."""
+    """The concrete network a trace was tried on."""
 
     id: str
     title: str
@@ -294,7 +307,7 @@ class WayDown:
 
 @dataclass(frozen=True)
 class ResultTrace(Shown):
-    """A result with its proof, replayed on one example (or on none)."""
+    """A result with its proof, tried on one example (or on none)."""
 
     id: str
     title: str
@@ -318,18 +331,26 @@ class ResultTrace(Shown):
     glossary: tuple[Entry, ...] = ()
     illustrations: tuple[Illustration, ...] = ()
     way_down: WayDown | None = None
+    unexercised: Prose = Prose()
+    """Why no instance exercises the result, where none does."""
 
     def walk(self) -> Walk:
         """All steps in reading order; in a notebook they can be walked through."""
         return Walk(self)
 
 
-class Walk(Shown, tuple[StepTrace, ...]):
-    """The steps of a trace in reading order, which a notebook shows one at a time."""
+class Walk(Shown, Sequence[StepTrace]):
+    """The steps of a trace in reading order, which a notebook shows one at a time.
 
-    trace: ResultTrace
+    No tuple: of these notebooks print every field.
+    """
 
-    def __new__(cls, trace: ResultTrace) -> Walk:
-        walk = super().__new__(cls, (s for step in trace.steps for s in step.walk()))
-        walk.trace = trace
-        return walk
+    def __init__(self, trace: ResultTrace) -> None:
+        self.trace = trace
+        self._steps = tuple(s for step in trace.steps for s in step.walk())
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._steps[at]

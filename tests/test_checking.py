@@ -53,7 +53,7 @@ def test_several_processes_find_what_one_finds() -> None:
 def test_what_fails_in_another_process_is_told_with_its_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    replay = importlib.import_module("proofkit.evaluate.replay")
+    replay = importlib.import_module("proofkit.evaluate.steps")
 
     def never(claim: Any, env: Any) -> Outcome:
         held = evaluate(claim, env)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -28,6 +30,20 @@ def test_the_wheel_holds_templates_and_examples(tmp_path: Path) -> None:
     assert "theorems/examples/E01.json" in data
     assert set(data) <= names
     assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_readme_is_a_page() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) <= 200
+    for target in re.findall(r"\]\(([^)]+)\)", readme):
+        assert (ROOT / target).exists(), target
+
+
+def test_there_is_a_section_of_the_changelog_for_each_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    sections = re.findall(r"(?m)^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert sections[0] == version
+    assert sections[-1] == "0.1.0"
 
 
 def test_ci_runs_the_commands_that_the_readme_prints() -> None:

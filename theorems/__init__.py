@@ -8,31 +8,41 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-from proofkit.script import Pack
+from proofkit.packs import Pack
+from theorems.about import ABOUT
 from theorems.blocks import identity_blocks, no_columns, part_of_total
+from theorems.bottleneck import critical_global, flat_or_full, hidden_or_wide, narrowest_end
 from theorems.chain_rule import chain_rule
 from theorems.corollary_1 import corollary_1
 from theorems.corollary_2 import corollary_2
-from theorems.corollary_2_towers import towers_from_two_layers
-from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
 from theorems.correspondence import correspondence, deep_minimum, two_layer_minimum
 from theorems.factorisation import factorisation
 from theorems.figures import figures
+from theorems.inverses import lower_inverse, upper_inverse
 from theorems.ky_fan import ky_fan
-from theorems.lemma_1 import lemma_1, lemma_1_above
+from theorems.lemma_1 import lemma_1, lost_rank
 from theorems.lemma_2 import lemma_2
-from theorems.lemma_2_short import lemma_2_above
-from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple
+from theorems.lemma_2_above import lemma_2_above
+from theorems.linear_algebra import equal_factors, nonzero_matrix, nonzero_multiple, peeling
 from theorems.local_minima import critical_layer, kept_minimum, no_layers
 from theorems.narrowest_layer import narrowest_layer
-from theorems.pair_to_towers import towers_factorisation, towers_minimum
+from theorems.pair_to_towers import (
+    towers_factorisation,
+    towers_minimum,
+    two_layers_from_towers,
+    wide_pairs,
+)
 from theorems.perturbation import perturbation
-from theorems.renumbering import reversed_product, shifted_product, transposition
+from theorems.renumbering import (
+    reversed_gradient,
+    reversed_product,
+    shifted_product,
+    transposition,
+)
 from theorems.rotation import critical_fit, rotation
 from theorems.settled import FINDINGS
 from theorems.squared_loss import best_in_subspace, squared_loss
-from theorems.squared_loss_minima import full_rank_minimum
-from theorems.squared_loss_spanning import spanning_columns
+from theorems.squared_loss_minima import full_rank_minimum, spanning_columns
 from theorems.sums import factors_out, one_summand, only_summand
 from theorems.theorem_1 import theorem_1
 from theorems.theorem_2 import theorem_2
@@ -40,8 +50,8 @@ from theorems.theorem_3 import theorem_3, theorem_3_gradient, theorem_3_input
 from theorems.tower_instances import environment, random_batches, random_environments
 from theorems.tower_minima import one_tower, tower_ranks
 from theorems.towers import lower_block, stacked_product, upper_block
-from theorems.towers_to_pair import lower_inverse, stacked_minimum, upper_inverse
-from theorems.two_layers import two_layers, wide_middle
+from theorems.towers_to_pair import stacked_minimum, towers_from_two_layers
+from theorems.two_layers import critical_pair, two_layers, wide_middle, wide_pair
 from theorems.walkthroughs import WALKTHROUGHS
 
 __all__ = ["PACK"]
@@ -85,7 +95,7 @@ PACK = Pack(
     random_environments,
     random_batches,
     {
-        "chain-rule": "E08",
+        "chain-rule": "E32",
         "perturbation": "E08",
         "theorem-3": "E20",
         "lemma-2": "E02",
@@ -102,17 +112,27 @@ PACK = Pack(
         reversed_product,
         shifted_product,
         transposition,
+        reversed_gradient,
         theorem_3_input,
         theorem_3_gradient,
         lemma_2_above,
-        lemma_1_above,
+        lost_rank,
         factorisation,
+        hidden_or_wide,
+        narrowest_end,
+        flat_or_full,
+        critical_global,
         two_layers,
         wide_middle,
+        critical_pair,
+        wide_pair,
         narrowest_layer,
         equal_factors,
         nonzero_matrix,
         nonzero_multiple,
+        peeling,
+        upper_inverse,
+        lower_inverse,
         two_layer_minimum,
         deep_minimum,
         correspondence,
@@ -134,8 +154,6 @@ PACK = Pack(
         stacked_product,
         one_tower,
         tower_ranks,
-        upper_inverse,
-        lower_inverse,
         stacked_minimum,
         towers_minimum,
         towers_factorisation,
@@ -147,4 +165,6 @@ PACK = Pack(
     walkthroughs=WALKTHROUGHS,
     experiments=experiments,
     memory=FINDINGS,
+    handbook=True,
+    about=ABOUT,
 )

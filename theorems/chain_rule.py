@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Between, Differentiable, Equal
-from proofkit.script import Fact, Proof, algebra, both, derivative, result, rewriting
+from proofkit.script import Fact, Proof, result
 from proofkit.symbols import FunctionOf, MatrixVariable
 from proofkit.trace import Source, Without, prose
 from theorems.setting import SYMBOLS, M, d, f, i, k
@@ -72,35 +72,19 @@ chain_rule = result(
 
 @chain_rule.route()
 def by_differentials(p: Proof, layer: Fact, smooth: Fact) -> None:
-    outer = p.have(
-        Differentiable(Li),
-        derivative(Li, smooth),
-        "With the other layers frozen, {L} is {f} after a linear map, so it is differentiable.",
-        L=Li,
-        f=f,
-    )
-    raw = p.have(
-        Equal(
-            Li.gradient(M[i]),
-            M[k : i + 1].T * f.gradient(M[k : i + 1] * M[i] * M[i - 1 : 1]) * M[i - 1 : 1].T,
-        ),
-        derivative(Li, smooth),
-        "Replace {m} by {m} plus a small change: the product changes by that change between "
-        "{above} and {below}. The adjoint of this map takes a matrix to the same matrix "
-        "between the two transposes.",
+    above, below = M[k : i + 1], M[i - 1 : 1]
+    with p.beat("With the other layers frozen, {L} is {f} after a linear map.", L=Li, f=f):
+        outer = p.have(Differentiable(Li), using=[smooth])
+    with p.beat(
+        "Add a small change to {m}: the product changes by it, between {above} and {below}. The "
+        "adjoint of this map puts a matrix between the two transposes.",
         m=M[i],
-        above=M[k : i + 1],
-        below=M[i - 1 : 1],
-    )
-    product = p.have(
-        Equal(M[k : i + 1] * M[i] * M[i - 1 : 1], M[k:1]),
-        algebra(),
-        "The three pieces are the whole product again.",
-    )
-    at_product = p.have(
-        Equal(Li.gradient(M[i]), slope()),
-        rewriting(raw, product),
-        "So the gradient of {f} is taken at the product of all layers.",
-        f=f,
-    )
-    p.have(chain_rule.claim, both(outer, at_product), "Both halves together are the chain rule.")
+        above=above,
+        below=below,
+    ):
+        raw = p.have(
+            Equal(Li.gradient(M[i]), above.T * f.gradient(above * M[i] * below) * below.T),
+            using=[smooth],
+        )
+    with p.beat("The three pieces together are the product of all layers: that is the chain rule."):
+        p.have(chain_rule.claim, using=[outer, raw])

@@ -15,38 +15,23 @@ from proofkit.claims import (
     Equal,
     ForAll,
     GlobalMinimum,
-    Less,
     LessEqual,
     LocalMinimum,
     Or,
-    RankIs,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    arithmetic,
-    either,
-    excluded_middle,
-    from_,
-    known,
-    part,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, from_, result, result_
 from proofkit.symbols import MatrixVariable, family, natural, norm_squared
 from proofkit.trace import Remark, Source, Without, prose
+from theorems.bottleneck import HIDDEN, critical_global, flat_or_full
 from theorems.correspondence import two_layer_minimum
-from theorems.lemma_1 import lemma_1
+from theorems.lemma_1 import FULL_RANK
 from theorems.narrowest_layer import exists_up_to, narrowest_layer
-from theorems.setting import SYMBOLS, M, d, i, j, k, narrowest
+from theorems.setting import SYMBOLS, M, d, j, k
 from theorems.squared_loss import squared, squared_loss
 from theorems.squared_loss_minima import full_rank_minimum
-from theorems.theorem_3 import theorem_3
 
 n = natural("n")
 X, Y = MatrixVariable("X", d(0), n), MatrixVariable("Y", d(k), n)
-W = MatrixVariable("W", d(k), d(0))
 N = family("N", d)
 A, B = M[k : j + 1], M[j:1]
 f = squared(X, Y)
@@ -58,7 +43,6 @@ def loss(network: Any) -> Any:
 
 
 GLOBAL = ForAll(N, LessEqual(loss(M), loss(N)))
-BEST = ForAll(W, LessEqual(f(M[k:1]), f(W)))
 
 CITED = Remark(
     "two-layer-case-proved",
@@ -89,11 +73,8 @@ corollary_1 = result(
     "Corollary 1: no spurious local minima with squared loss",
     variables=(d, k, n, X, Y, M),
     given=(
-        (LessEqual(1, k), prose("the network has at least one layer")),
-        (
-            LocalMinimum(N, loss(N), M),
-            prose("the factors are a local minimum of the squared loss"),
-        ),
+        (LessEqual(1, k), "the network has at least one layer"),
+        (LocalMinimum(N, loss(N), M), "the factors are a local minimum of the squared loss"),
     ),
     claim=GlobalMinimum(N, loss(N), M),
     source=Source(
@@ -110,27 +91,25 @@ corollary_1 = result(
         Without(
             0,
             words=prose(
-                "Not needed for {k0}: there the loss is constant. For a negative depth "
-                "nothing means anything.",
+                "Not needed for {k0}: there the loss is constant.",
                 k0=Equal(k, 0),
             ),
             proof="no-layers",
         ),
         (1, "E10"),
     ),
-    idea=prose(
+    idea=(
         "Cut the network at its narrowest layer {j}. If that is the input or the output, Theorem 3 "
         "is enough. Otherwise either the gradient is zero, or both halves have full rank; then "
         "they are a local minimum of the two-layer loss, and for the squared loss we can see why "
-        "such a minimum is global: its upper half spans the best directions there are.",
-        j=j,
+        "such a minimum is global: its upper half spans the best directions there are."
     ),
     parts=("squared-loss-two-layers",),
     notation=((A, "A"), (B, "B")),
     symbols=(
         *SYMBOLS[:3],
-        (X, prose("the inputs, one column for each of {n} data points", n=n)),
-        (Y, prose("the targets, one column for each data point")),
+        (X, "the inputs, one column for each of {n} data points"),
+        (Y, "the targets, one column for each data point"),
     ),
 )
 
@@ -138,147 +117,44 @@ corollary_1 = result(
 @corollary_1.route()
 def by_the_bottleneck(p: Proof, depth: Fact, local: Fact) -> None:
     about = (d(k), d(0), n, X, Y)
-    smooth = p.have(
-        Differentiable(f), result_(squared_loss, *about), "The squared loss is differentiable."
-    )
-    bowl = p.have(Convex(f), result_(squared_loss, *about), "The squared loss is convex.")
-    layer = p.have(
-        exists_up_to(k),
-        result_(narrowest_layer, d, k, premises=[depth]),
-        "One of the layers of the network is narrowest.",
-    )
-    _, _, narrow = p.obtain(layer, j, words="Call the narrowest layer {j}.", j=j)
-    at_input = p.have(
-        Or(LessEqual(j, 0), Less(0, j)),
-        excluded_middle(),
-        "Either layer {j} is the input, or it comes after it.",
-        j=j,
-    )
-    with p.cases(
-        at_input,
-        GLOBAL,
-        words="We go through the places where the network can be narrowest.",
-        remarks=[SPURIOUS],
-    ) as cases:
-        with cases.case(words="Suppose the input is narrowest."):
-            _no_bottleneck(p, 0, narrow, depth, bowl, smooth, local)
-        with cases.case(words="Suppose the input is wider than layer {j}.", j=j) as inner:
-            at_output = p.have(
-                Or(LessEqual(k, j), Less(j, k)),
-                excluded_middle(),
-                "Either layer {j} is the output, or it comes before it.",
-                j=j,
-            )
-            with p.cases(
-                at_output, GLOBAL, words="We go through the two places that are left."
-            ) as more:
-                with more.case(words="Suppose the output is narrowest."):
-                    _no_bottleneck(p, k, narrow, depth, bowl, smooth, local)
-                with more.case(words="Suppose layer {j} is a hidden layer.", j=j) as outer:
-                    bottleneck = [*inner.given, *outer.given, narrow]
-                    _hidden_bottleneck(p, bottleneck, bowl, smooth, local)
-
-
-def _no_bottleneck(
-    p: Proof, end: Any, narrow: Fact, depth: Fact, bowl: Fact, smooth: Fact, local: Fact
-) -> None:
-    same = p.have(Equal(j, end), arithmetic(), "Layer {j} is layer {end}.", j=j, end=end)
-    with p.for_all(
-        i, given=[LessEqual(0, i), LessEqual(i, k)], words="Let {i} be a layer.", i=i
-    ) as block:
-        wide = p.have(
-            LessEqual(d(j), d(i)),
-            from_(narrow, i, premises=[*block.given]),
-            "Layer {i} is no narrower than layer {j}, the narrowest.",
-            i=i,
-            j=j,
+    with p.beat("The squared loss is differentiable, and it is convex."):
+        p.have(Differentiable(f), result_(squared_loss, *about))
+        p.have(Convex(f), result_(squared_loss, *about))
+    with p.beat(
+        "Cut the network at its narrowest layer {j}: the gradient is zero, or layer {j} is "
+        "hidden and both halves have full rank."
+    ):
+        layer = p.have(exists_up_to(k), using=[narrowest_layer])
+        p.obtain(layer, j, words="Some layer {j} is no wider than any other.")
+        alternatives = p.have(
+            Or(Equal(f.gradient(M[k:1]), 0), And(HIDDEN, FULL_RANK)),
+            "This is Theorem 3 where layer {j} is an end, and Lemma 1 where it is hidden.",
+            using=[flat_or_full],
         )
-        p.have(
-            LessEqual(d(end), d(i)),
-            rewriting(wide, same),
-            "Layer {j} is layer {end}, so layer {i} is no narrower than layer {end}.",
-            i=i,
-            j=j,
-            end=end,
-        )
-    ends = p.have(
-        Or(narrowest(0), narrowest(k)),
-        either(block.fact),
-        "So the network is narrowest at one of its ends.",
-    )
-    best = p.have(
-        BEST,
-        result_(theorem_3, d, k, f, M, premises=[depth, bowl, smooth, ends, local]),
-        "By Theorem 3 the product of the network is the best of all matrices.",
-    )
-    _best_of_all(p, best)
-
-
-def _best_of_all(p: Proof, best: Fact) -> None:
-    with p.for_all(N, words="Take any other network {N}.", N=N):
-        p.have(
-            LessEqual(loss(M), loss(N)),
-            from_(best, N[k:1]),
-            "The product of {N} is one of these matrices, so {N} does no better.",
-            N=N,
-        )
-
-
-def _hidden_bottleneck(
-    p: Proof, bottleneck: list[Fact], bowl: Fact, smooth: Fact, local: Fact
-) -> None:
-    flat_or_full = p.have(
-        Or(Equal(f.gradient(M[k:1]), 0), And(RankIs(A, d(j)), RankIs(B, d(j)))),
-        result_(lemma_1, d, k, j, f, M, premises=[*bottleneck, smooth, local]),
-        "By Lemma 1 the gradient is zero or both halves have full rank.",
-    )
-    with p.cases(
-        flat_or_full, GLOBAL, words="We treat the two alternatives of Lemma 1 in turn."
-    ) as cases:
-        with cases.case(words="Suppose the gradient is zero.") as flat:
-            best = p.have(
-                BEST,
-                known("convex critical point", f, M[k:1], premises=[bowl, smooth, *flat.given]),
-                "The loss is convex, so the product is the best of all matrices.",
-            )
-            _best_of_all(p, best)
-        with cases.case(words="Suppose both halves have full rank.") as full:
-            _full_rank(p, bottleneck, full.given[0], local)
-
-
-def _full_rank(p: Proof, bottleneck: list[Fact], full: Fact, local: Fact) -> None:
-    full_a = p.have(RankIs(A, d(j)), part(full), "The upper half has full rank.")
-    full_b = p.have(RankIs(B, d(j)), part(full), "The lower half has full rank.")
-    P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))
-    pair = p.have(
-        LocalMinimum((P, Q), norm_squared(P * Q * X - Y), (A, B)),
-        result_(
-            two_layer_minimum,
-            d,
-            k,
-            j,
-            f,
-            M,
-            premises=[*bottleneck[:2], full_a, full_b, local],
-        ),
-        "At full ranks ({A}, {B}) is a local minimum of the two-layer loss.",
-        A=A,
-        B=B,
-    )
-    best = p.have(
-        GlobalMinimum((P, Q), norm_squared(P * Q * X - Y), (A, B)),
-        result_(full_rank_minimum, d(k), d(j), d(0), n, X, Y, A, B, premises=[pair, full_a]),
-        "For the squared loss every local minimum of two layers is global.",
-        remarks=[CITED],
-    )
-    with p.for_all(N, words="Take any other network {N}.", N=N):
-        p.have(
-            LessEqual(loss(M), loss(N)),
-            from_(best, N[k : j + 1], N[j:1]),
-            "Cut it at layer {j}, too: its halves do no better than those of {M}.",
-            j=j,
-            M=M,
-        )
+    with p.cases(alternatives, GLOBAL, "Either way it is global.", remarks=[SPURIOUS]) as cases:
+        with (
+            cases.case("Suppose the gradient is zero."),
+            p.beat("As the loss is convex, no network is better."),
+        ):
+            p.have(GLOBAL, result_(critical_global, d, k, f, M))
+        with cases.case("Suppose both halves have full rank."):
+            P, Q = MatrixVariable("A'", d(k), d(j)), MatrixVariable("B'", d(j), d(0))
+            two_layers = (P, Q), norm_squared(P * Q * X - Y), (A, B)
+            with p.beat("Then ({A}, {B}) is a local minimum of the two-layer loss."):
+                p.have(LocalMinimum(*two_layers), result_(two_layer_minimum, d, k, j, f, M))
+            with p.beat(
+                "For the squared loss every local minimum of two layers with full rank is global.",
+                remarks=[CITED],
+            ):
+                best = p.have(
+                    GlobalMinimum(*two_layers),
+                    result_(full_rank_minimum, d(k), d(j), d(0), n, X, Y, A, B),
+                )
+            with (
+                p.beat("Cut any other network {N} at layer {j}, too: its halves do no better."),
+                p.for_all(N, show=GLOBAL),
+            ):
+                p.have(LessEqual(loss(M), loss(N)), from_(best, N[k : j + 1], N[j:1]))
 
 
 __all__ = ["corollary_1", "loss"]

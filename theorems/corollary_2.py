@@ -8,24 +8,11 @@ the paper shows one.
 
 from __future__ import annotations
 
-from proofkit.claims import (
-    And,
-    Exists,
-    Implies,
-    LessEqual,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    both,
-    from_,
-    result,
-    result_,
-)
+from proofkit.claims import And, Exists, Implies, LessEqual
+from proofkit.script import Fact, Proof, both, result, result_
 from proofkit.trace import Remark, Source, prose
 from theorems import blocks as cut
-from theorems.corollary_2_towers import towers_from_two_layers
-from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
+from theorems.pair_to_towers import two_layers_from_towers, wide_pairs
 from theorems.tower_minima import NARROWEST
 from theorems.towers import (
     ABOUT,
@@ -52,6 +39,7 @@ from theorems.towers import (
     t,
     widths_of_bottlenecks,
 )
+from theorems.towers_to_pair import towers_from_two_layers
 
 ONE_END = Remark(
     "one-end-is-enough",
@@ -70,7 +58,7 @@ corollary_2 = result(
     "Corollary 2: several towers are no worse than one two-layer network",
     variables=(s, K, d.args[0], n, m, j, beta, f),
     given=(
-        (LessEqual(1, s), prose("there is at least one tower")),
+        (LessEqual(1, s), "there is at least one tower"),
         LAYERS,
         NARROWEST,
         *TOTAL,
@@ -86,8 +74,8 @@ corollary_2 = result(
         "minima. Moreover, if b ≥ m, n, there is no spurious local minima in this network.",
     ),
     comparison=prose(
-        "Stronger: both directions, of which the paper proves one; and the width b has to reach "
-        "only the smaller of m and n."
+        "Stronger: the width b has to reach only the smaller of m and n. Of the equivalence, "
+        "which the paper states, it proves one direction; here are both."
     ),
     without=(
         (
@@ -118,12 +106,12 @@ corollary_2 = result(
             "f is convex; the two-layer network of width 2 has one, E25.",
         ),
     ),
-    idea=prose(
+    idea=(
         "Put the upper halves of the towers side by side and the lower halves on top of one "
         "another: the product of the two is the sum of the towers. At a local minimum of the "
         "towers either the gradient is zero, and then it is global; or every half has full rank, "
         "and then every small change of the two factors is a small change of the towers. The "
-        "other way, the columns and rows that belong to a tower factor through its layers.",
+        "other way, the columns and rows that belong to a tower factor through its layers."
     ),
     parts=("two-layers-from-towers", "towers-from-two-layers"),
     notation=(
@@ -135,77 +123,51 @@ corollary_2 = result(
         (j, prose("layer {j} of tower {t} is a narrowest one", j=j(t), t=t)),
         (beta, prose("the first {t} narrowest layers have {b} neurons together", t=t, b=beta(t))),
         *FACTORS,
-        (TOWERS, prose("each of their local minima is global")),
-        (TWO, prose("likewise")),
+        (TOWERS, "each of their local minima is global"),
+        (TWO, "likewise"),
     ),
 )
 
 
 @corollary_2.route()
-def side_by_side(
-    p: Proof,
-    count: Fact,
-    layers: Fact,
-    narrow_: Fact,
-    none: Fact,
-    sums: Fact,
-    convex: Fact,
-    smooth: Fact,
-) -> None:
-    exists = p.have(
-        Exists(U, And(cut.orthonormal(U, narrow), cut.apart(U), cut.complete(U, b))),
-        result_(cut.identity_blocks, s, beta, widths_of_bottlenecks, premises=[count, none, sums]),
-        "Cut the {b} coordinates into blocks, one for each tower.",
-        b=b,
-    )
-    blocks = p.obtain(exists, U, words="Call the blocks {U}.", U=U[t])
+def side_by_side(p: Proof, *facts: Fact) -> None:
     about = (*ABOUT[:-1], f)
-    towers = [count, layers, narrow_]
-    loss = [convex, smooth]
-    with p.for_all(
-        given=[TOWERS], words="Suppose the towers have no spurious local minima."
-    ) as down:
-        p.have(
-            TWO,
-            result_(
-                two_layers_from_towers,
-                *about,
-                premises=[*towers, sums, *blocks, *loss, *down.given],
-            ),
-            "The halves of the towers are the two factors, cut into columns and rows.",
+    with p.beat("Cut the {b} coordinates into blocks {U}, one for each tower.", U=U[t]):
+        blocks = And(cut.orthonormal(U, narrow), cut.apart(U), cut.complete(U, b))
+        exists = p.have(
+            Exists(U, blocks), result_(cut.identity_blocks, s, beta, widths_of_bottlenecks)
         )
-    with p.for_all(
-        given=[TWO], words="Suppose the two-layer network has no spurious local minima."
-    ) as up:
-        p.have(
-            TOWERS,
-            result_(towers_from_two_layers, *about, premises=[*towers, *blocks, *loss, *up.given]),
-            "At a local minimum the halves side by side are one of the two-layer network.",
-        )
-    with p.for_all(
-        given=[WIDE], words="Suppose {b} is at least {n} or {m}.", b=b, n=n, m=m
-    ) as wide:
-        two = p.have(
-            TWO,
-            result_(wide_pairs, s, n, m, beta, f, premises=[*wide.given, *loss]),
-            "By Theorem 3 the two-layer network has no spurious local minima.",
-        )
-        towers_too = p.have(
-            TOWERS,
-            from_(up.fact, premises=[two]),
-            "So by the direction just shown the towers have none.",
+        p.obtain(exists, U)
+    with (
+        p.beat(
+            "The two factors, cut into columns and rows, are halves of towers; so if the towers "
+            "have no spurious local minima, the two-layer network has none."
+        ),
+        p.for_all(given=[TOWERS]) as down,
+    ):
+        p.have(TWO, result_(two_layers_from_towers, *about))
+    with (
+        p.beat(
+            "At a local minimum of the towers the gradient is zero, or the halves side by side are "
+            "a local minimum of the two-layer network; so if that has no spurious ones, they have "
+            "none."
+        ),
+        p.for_all(given=[TWO]) as up,
+    ):
+        p.have(TOWERS, result_(towers_from_two_layers, *about))
+    with (
+        p.beat(
+            "If {b} is at least {n} or {m}, the two-layer network has none by Theorem 3, and so "
+            "neither have the towers.",
             remarks=[ONE_END],
-        )
-        p.have(
-            And(TWO, TOWERS),
-            both(two, towers_too),
-            "So neither the two-layer network nor the towers have any.",
-        )
-    p.have(
-        corollary_2.claim,
-        both(down.fact, up.fact, wide.fact),
-        "Both directions and the addition together are the corollary.",
-    )
+        ),
+        p.for_all(given=[WIDE]) as wide,
+    ):
+        two = p.have(TWO, result_(wide_pairs, s, n, m, beta, f))
+        towers = p.have(TOWERS, using=[up.fact])
+        p.have(And(TWO, TOWERS), using=[two, towers])
+    with p.beat("Both directions and the addition together are the corollary."):
+        p.have(corollary_2.claim, both(down.fact, up.fact, wide.fact))
 
 
 __all__ = ["corollary_2"]

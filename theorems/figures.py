@@ -10,14 +10,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from proofkit.identity import Same
+from proofkit.basics.identity import Same
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
 from proofkit.networks.numbers import parse_number
 from proofkit.trace import Illustration, ResultTrace, prose
 from theorems.lemma_2 import A, B
-from theorems.setting import M, d, f, j, k
+from theorems.setting import G, M, d, f, j, k
 
 __all__ = ["figures", "landscape"]
 
@@ -95,7 +95,7 @@ def landscape(network: Network) -> Iterator[Illustration]:
             "The loss of the networks whose two factors are both the vector with the entries x "
             "and y. Stars: the global minima, value 1. Squares: the spurious local minima, value "
             "4, of which this example is the upper one. Crosses: the passes between them, value "
-            "33/8, so little higher that a walk downhill cannot leave the squares."
+            "33/8: from a square every way to a star climbs first, if only by 1/8."
         ),
         "Contour lines of the loss over x from −2 to 2 and y from −1.5 to 1.5. Two global minima "
         "of value 1 lie left and right, two spurious local minima of value 4 above and below, "
@@ -185,7 +185,10 @@ def _perturbed(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
 
 
 def _perturbed_layers(trace: ResultTrace, network: Network) -> dict[int, ExactMatrix]:
-    """M_i + w_i v_iᵀ, as the glossary has it or as the example states it."""
+    """M_i + w_i v_iᵀ, as the way down has it, the glossary, or else the example itself."""
+    near = trace.way_down.near if trace.way_down is not None else ()
+    if changed := [quantity for quantity in near if quantity.changed]:
+        return {int(str(q.term).rpartition("_")[2]): _matrix(q.rows) for q in changed}
     for entry in trace.glossary:
         if getattr(entry.term, "name", "") == "M̃":
             rows = {int(str(q.term).rpartition("_")[2]): q.rows for q in entry.values}
@@ -209,6 +212,56 @@ def _rows(matrix: Any) -> list[list[str]]:
     return [[str(x) for x in line] for line in matrix.entries()]
 
 
+# ── Lemma 1: rows leave the kernel of the gradient ─────────────────────────────────────────────
+def _rows_leave(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+    """Of the products M̃_i⋯M̃_1 how far each row goes along what G sends to zero, and out of it."""
+    from proofkit.figures import leaving
+
+    changed = _perturbed_layers(trace, network) if len(network.towers) == 1 else {}
+    if not changed or not network.exact or set(changed) != set(range(1, len(changed) + 1)):
+        return
+    gradient = FloatMatrix.of_exact([network.loss.gradient(network.product())]).value[0]
+    kernel = _kernel(gradient)
+    if not 0 < kernel.shape[1] < gradient.shape[1]:
+        return
+    panels = []
+    before = after = np.eye(gradient.shape[1])
+    for at, layer in sorted(changed.items()):
+        before = FloatMatrix.of_exact([network.layer(at)]).value[0] @ before
+        after = FloatMatrix.of_exact([layer]).value[0] @ after
+        name = f"M̃_{at}⋯M̃_1" if at > 1 else "M̃_1"
+        panels.append((name, _places(before, kernel), _places(after, kernel)))
+    yield Illustration(
+        "leaving",
+        leaving(panels),
+        prose(
+            "The argument in a picture. V is what {G} sends to zero; a ring is a row of the "
+            "product before the changes, a dot the same row after them. A row that has left V is "
+            "not sent to zero, against equation (2).",
+            G=G,
+        ),
+        "For each product of the changed layers its rows before and after the changes: the rows "
+        "begin in V, the kernel of the gradient, and in the last product a row lies outside of it.",
+    )
+
+
+def _kernel(matrix: Any) -> Any:
+    """Orthonormal columns that span what a matrix sends to zero."""
+    _, sizes, rows = np.linalg.svd(matrix)
+    rank = int((sizes > sizes.max() * 1e-12).sum())
+    return rows[rank:].T
+
+
+def _places(matrix: Any, kernel: Any) -> list[tuple[float, float]]:
+    """Of each row its length along the kernel and its distance from it."""
+    inside = matrix @ kernel
+    outside = matrix - inside @ kernel.T
+    return [
+        (float(np.linalg.norm(a)), float(np.linalg.norm(b)))
+        for a, b in zip(inside, outside, strict=True)
+    ]
+
+
 # ── Ranks against the bottleneck ───────────────────────────────────────────────────────────────
 def _spectra(network: Network) -> Iterator[Illustration]:
     """The singular values of A and B, as many as the bottleneck is wide."""
@@ -223,6 +276,8 @@ def _spectra(network: Network) -> Iterator[Illustration]:
     halves = {"A": network.chain(network.depth, at + 1), "B": network.chain(at, 1)}
     ranks = {name: int(half.rank()) for name, half in halves.items()}  # type: ignore[union-attr]
     spectra = [(name, _singular(half, ranks[name])) for name, half in halves.items()]
+    if not any(len({round(x, 9) for x in values if x}) > 1 for _, values in spectra):
+        return  # bars of one height say no more than the rank
     yield Illustration(
         "singular-values",
         singular_values(spectra, bottleneck=width),
@@ -280,13 +335,56 @@ def _lift(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
     yield _lifting()
 
 
+def _strip(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+    """How a pair of narrow factors goes through the wider layers."""
+    from proofkit.figures import strip
+
+    at = _inner_bottleneck(network.dims) if len(network.towers) == 1 else None
+    if at is None or network.depth < 3:
+        return
+    yield Illustration(
+        "strip",
+        strip(network.dims, through=network.dims[at]),
+        prose(
+            "Every pair {A}, {B} factors through the layers: {B} enters the network, as many units "
+            "as the bottleneck has pass it on as it is, and {A} takes it out.",
+            A="A",
+            B="B",
+        ),
+        f"The layers of the network with a strip of {network.dims[at]} of their units from the "
+        "first hidden layer to the last; the lower factor enters it, the upper one leaves it.",
+    )
+
+
+# ── Towers as one product ──────────────────────────────────────────────────────────────────────
+def _blocks(trace: ResultTrace, network: Network) -> Iterator[Illustration]:
+    """The halves of several towers as one pair of factors."""
+    from proofkit.figures import blocks
+
+    if len(network.towers) < 2:
+        return
+    widths = [min(tower.dims) for tower in network.towers]
+    rows, columns = network.towers[0].dims[-1], network.towers[0].dims[0]
+    yield Illustration(
+        "blocks",
+        blocks(widths, rows=rows, columns=columns),
+        prose(
+            "Cut each tower at its narrowest layer. The upper halves side by side, times the lower "
+            "halves one above the other, are the sum of the towers."
+        ),
+        f"A row of {len(widths)} blocks of the widths {', '.join(map(str, widths))}, times a "
+        "column of as many blocks, equals the sum of the products of the blocks.",
+    )
+
+
 _LANDSCAPE, _ESCAPE, _SPECTRA = map(_once, (landscape, _escape, _spectra))
 _OF: dict[str, tuple[_Draw, ...]] = {
     "perturbation": (_perturbed,),
     "theorem-3": (_ESCAPE,),
     "lemma-2": (_SPECTRA,),
-    "lemma-1": (_SPECTRA, _perturbed, _ESCAPE),
-    "theorem-1": (_lift, _LANDSCAPE),
+    "lemma-1": (_rows_leave, _perturbed, _ESCAPE),
+    "theorem-1": (_lift, _strip, _LANDSCAPE),
     "theorem-2": (_LANDSCAPE, _SPECTRA),
     "corollary-1": (_ESCAPE, _SPECTRA),
+    "corollary-2": (_blocks,),
 }

@@ -10,23 +10,28 @@ the halves of the network, X and Y its data.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from proofkit.basics.identity import Same
+from proofkit.diagnose.check.point import Point
+from proofkit.diagnose.search.escape import escape
 from proofkit.evaluate import Environment, Layers, Unsuitable
-from proofkit.identity import Same
+from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import SquaredLoss
 from proofkit.networks.network import Network
 from proofkit.networks.random import random_matrix
+from proofkit.networks.scalars import Undecidable
 from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, i, j, k
-from theorems.settled import settled, settled_pair
+from theorems.settled import settled, settled_pair, settled_squares
 from theorems.two_layers import A, B
 
 __all__ = [
@@ -48,8 +53,11 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
     env, free = _place(Same(network), seed)
     known, descents = settled(network)
     values = {**env.values, **named(result, env, free)}
+    if env.exact and seed == 0:
+        values |= _chosen(Same(network))
+    known = {**known, **settled_squares(network, env[j], result)}
     if {A, B} <= set(result.variables):
-        known = {**known, **settled_pair(network, env[j])}
+        known |= settled_pair(network, env[j])
     return Environment(values, env.exact, 1, seed, known, descents, memo=env.memo)
 
 
@@ -59,6 +67,40 @@ def _place(same: Same[Network], seed: int) -> tuple[Environment, dict[str, Any]]
     network = same.thing
     env = point(network.dims, network.layers, network.loss, network.exact, 1, seed)
     return env, free_matrices(env, network.loss)
+
+
+@lru_cache(maxsize=256)
+def _chosen(same: Same[Network]) -> dict[Any, Any]:
+    """The vectors of an example: those of its way down where there is one, else small ones.
+
+    So the page shows one choice: M̃ in the steps is the network from which the loss falls.
+    """
+    network = same.thing
+    env, _ = _place(same, 0)
+    directions, factors = env[w].members, env[M].members
+    try:
+        found = escape(Point(network))
+    except (LossError, Undecidable):
+        found = None
+    moves = found.moves if found is not None and found.j == env[j] else []
+    vectors = {}
+    for at, direction in directions.items():
+        half = [[0]] * (factors[at].cols - 1) + [[Fraction(1, 2)]]
+        vectors[at] = ExactMatrix.of(half)
+        if found is not None and moves:
+            vectors[at] = _along(direction, (found.path.end / 2) * moves[at - 1]) or vectors[at]
+    perturbed = {at: factors[at] + directions[at] @ vectors[at].T for at in directions}
+    return {v: Layers(vectors), P: Layers(perturbed)}
+
+
+def _along(direction: ExactMatrix, move: ExactMatrix) -> ExactMatrix | None:
+    """The v with w vᵀ = move, if there is one."""
+    column = [line[0] for line in direction.entries()]
+    at = next((n for n, entry in enumerate(column) if entry), None)
+    if at is None:
+        return None
+    found = ExactMatrix.of([[x / column[at]] for x in move.entries()[at]])
+    return found if (direction @ found.T - move).is_zero() else None
 
 
 def point(

@@ -8,10 +8,10 @@ the sign of traces; no eigenvalue is computed.
 from __future__ import annotations
 
 from proofkit.claims import Claim, Equal, ForAll, Implies, LessEqual
-from proofkit.script import Fact, Proof, algebra, from_, known, result
-from proofkit.script.traces import traces
+from proofkit.script import Fact, Proof, from_, known, result
+from proofkit.script.matrix_traces import traces
 from proofkit.symbols import Identity, MatrixVariable, natural, rank, real, trace, vector
-from proofkit.trace import Source, prose
+from proofkit.trace import Source
 
 m, mu = natural("m"), real("μ")
 S, P, Q = (MatrixVariable(name, m, m) for name in "SPQ")
@@ -33,15 +33,15 @@ ky_fan = result(
     "Ky Fan's maximum principle for a split matrix",
     variables=(m, mu, S, P, Q),
     given=(
-        (Equal(Q * Q, Q), prose("{Q} is a projection", Q=Q)),
-        (Equal(Q.T, Q), prose("{Q} is an orthogonal projection", Q=Q)),
-        (Equal(P * P, P), prose("{P} is a projection", P=P)),
-        (Equal(P.T, P), prose("{P} is an orthogonal projection", P=P)),
-        (LessEqual(rank(P), rank(Q)), prose("{P} has no larger rank than {Q}", P=P, Q=Q)),
-        (Equal(Q * S, S * Q), prose("{Q} commutes with {S}", Q=Q, S=S)),
-        (LessEqual(0, mu), prose("{mu} is not negative", mu=mu)),
-        (large, prose("on the range of {Q} the form of {S} is at least {mu}", Q=Q, S=S, mu=mu)),
-        (small, prose("on the kernel of {Q} the form of {S} is at most {mu}", Q=Q, S=S, mu=mu)),
+        (Equal(Q * Q, Q), "{Q} is a projection"),
+        (Equal(Q.T, Q), "{Q} is an orthogonal projection"),
+        (Equal(P * P, P), "{P} is a projection"),
+        (Equal(P.T, P), "{P} is an orthogonal projection"),
+        (LessEqual(rank(P), rank(Q)), "{P} has no larger rank than {Q}"),
+        (Equal(Q * S, S * Q), "{Q} commutes with {S}"),
+        (LessEqual(0, mu), "{mu} is not negative"),
+        (large, "on the range of {Q} the form of {S} is at least {mu}"),
+        (small, "on the kernel of {Q} the form of {S} is at most {mu}"),
     ),
     claim=LessEqual(trace(P * S), trace(Q * S)),
     source=Source(
@@ -49,21 +49,17 @@ ky_fan = result(
         "Corollary 1",
         "Corollary 1 immediately follows from Theorem 1 and Theorem 2(1) in (Zhou & Liang, 2018).",
     ),
-    idea=prose(
+    idea=(
         "Think of {S} as spreading weight over directions. {Q} keeps the directions that carry at "
         "least {mu} each and drops those that carry at most {mu}. Another projection {P} with no "
         "more directions must trade some of the heavy ones for light ones, and every such trade "
-        "loses.",
-        S=S,
-        Q=Q,
-        P=P,
-        mu=mu,
+        "loses."
     ),
     symbols=(
-        (S, prose("a square matrix")),
-        (Q, prose("the projection onto the heavy directions of {S}", S=S)),
-        (P, prose("any projection of rank at most that of {Q}", Q=Q)),
-        (mu, prose("the level that separates heavy from light")),
+        (S, "a square matrix"),
+        (Q, "the projection onto the heavy directions of {S}"),
+        (P, "any projection of rank at most that of {Q}"),
+        (mu, "the level that separates heavy from light"),
     ),
 )
 
@@ -81,79 +77,51 @@ def by_trading(
     at_least: Fact,
     at_most: Fact,
 ) -> None:
-    with p.for_all(
-        w, words="The part of {S} in the range of {Q} exceeds the level everywhere.", S=S, Q=Q
-    ) as heavy:
-        inside = p.have(
-            Equal(Q * (Q * w), Q * w), algebra(twice), "The vector {v} lies in the range.", v=Q * w
-        )
+    with (
+        p.beat("The part of {S} in the range of {Q} exceeds the level {mu} everywhere."),
+        p.for_all(w, words="Take any vector {w}.") as heavy,
+    ):
+        v = Q * w
+        p.have(Equal(Q * v, v), "The vector {v} lies in the range of {Q}.", using=[twice])
         bound = p.have(
-            LessEqual(mu * trace((Q * w).T * (Q * w)), trace((Q * w).T * S * (Q * w))),
-            from_(at_least, Q * w, premises=[inside]),
+            LessEqual(mu * trace(v.T * v), trace(v.T * S * v)),
+            from_(at_least, v),
             "So the form there is at least the level.",
         )
-        p.have(
-            LessEqual(0, trace(w.T * above * w)),
-            traces(bound, twice, upright),
-            "In other words {e} is positive semidefinite.",
-            e=above,
-        )
-    with p.for_all(
-        w, words="The part of {S} in the kernel of {Q} stays below the level.", S=S, Q=Q
-    ) as light:
-        outside = p.have(
-            Equal(Q * ((I - Q) * w), 0),
-            algebra(twice),
-            "The vector {v} lies in the kernel.",
-            v=(I - Q) * w,
-        )
+        p.have(LessEqual(0, trace(w.T * above * w)), using=[bound, twice, upright])
+    with (
+        p.beat("The part of {S} in the kernel of {Q} stays below the level {mu} everywhere."),
+        p.for_all(w, words="Take any vector {w}.") as light,
+    ):
+        v = (I - Q) * w
+        p.have(Equal(Q * v, 0), "The vector {v} lies in the kernel of {Q}.", using=[twice])
         bound = p.have(
-            LessEqual(
-                trace(((I - Q) * w).T * S * ((I - Q) * w)),
-                mu * trace(((I - Q) * w).T * ((I - Q) * w)),
-            ),
-            from_(at_most, (I - Q) * w, premises=[outside]),
+            LessEqual(trace(v.T * S * v), mu * trace(v.T * v)),
+            from_(at_most, v),
             "So the form there is at most the level.",
         )
-        p.have(
-            LessEqual(0, trace(w.T * below * w)),
-            traces(bound, twice, upright),
-            "In other words {e} is positive semidefinite.",
-            e=below,
+        p.have(LessEqual(0, trace(w.T * below * w)), using=[bound, twice, upright])
+    with p.beat("What {P} gives up of the heavy part, above the level, is not negative."):
+        given_up = p.have(
+            LessEqual(0, trace((I - P).T * above * (I - P))),
+            known("trace of semidefinite", above, I - P, premises=[heavy.fact]),
         )
-    given_up = p.have(
-        LessEqual(0, trace((I - P).T * above * (I - P))),
-        known("trace of semidefinite", above, I - P, premises=[heavy.fact]),
-        "What {P} gives up of the heavy part, above the level, is not negative.",
-        P=P,
-    )
-    taken_on = p.have(
-        LessEqual(0, trace(P.T * below * P)),
-        known("trace of semidefinite", below, P, premises=[light.fact]),
-        "What it takes on of the light part falls short of the level.",
-    )
-    dimensions = p.have(
-        LessEqual(trace(P), trace(Q)),
-        known("traces of projections", P, Q, premises=[twice_p, twice, ranks]),
-        "The trace of a projection is its rank, so {P} has no larger trace than {Q}.",
-        P=P,
-        Q=Q,
-    )
-    room = p.have(
-        LessEqual(0, trace(Q) - trace(P)),
-        traces(dimensions),
-        "The difference of the dimensions is not negative.",
-    )
-    slack = p.have(
-        LessEqual(0, mu * (trace(Q) - trace(P))),
-        known("product of nonnegatives", mu, trace(Q) - trace(P), premises=[level, room]),
-        "Each missing direction would carry at least nothing.",
-    )
-    p.have(
-        LessEqual(trace(P * S), trace(Q * S)),
-        traces(given_up, taken_on, slack, twice, upright, twice_p, upright_p, split),
-        "Adding the three, everything cancels but the difference of the two traces.",
-    )
+    with p.beat("What {P} takes on of the light part falls short of the level."):
+        taken_on = p.have(
+            LessEqual(0, trace(P.T * below * P)),
+            known("trace of semidefinite", below, P, premises=[light.fact]),
+        )
+    with p.beat("The rank of a projection is its trace, so {P} has no larger trace than {Q}."):
+        p.have(LessEqual(trace(P), trace(Q)), known("traces of projections", P, Q))
+        slack = p.have(
+            LessEqual(0, mu * (trace(Q) - trace(P))),
+            known("product of nonnegatives", mu, trace(Q) - trace(P)),
+        )
+    with p.beat("Add the three: everything cancels but the difference of the two traces."):
+        p.have(
+            LessEqual(trace(P * S), trace(Q * S)),
+            traces(given_up, taken_on, slack, twice, upright, twice_p, upright_p, split),
+        )
 
 
 __all__ = ["ky_fan"]

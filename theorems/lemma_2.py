@@ -1,11 +1,13 @@
 """Lemma 2: at a local minimum the two-layer loss L_2(A, B) = f(AB) is critical in A and in B.
 
-Two routes.  `as_printed` is the paper's: freeze one half of the network; the other half has its
-narrowest layer at an end, so Theorem 3 applies to it.  `short` peels the layers off criticality
-(`lemma_2_short`), freezes nothing and does without Theorem 3.
+Two routes.  The paper's freezes one half of the network; the other half has its narrowest layer at
+an end, so Theorem 3 applies to it.  The short one peels the layers off criticality
+(`lemma_2_above`): nothing is frozen, and Theorem 3 is not needed.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from proofkit.claims import (
     And,
@@ -19,36 +21,37 @@ from proofkit.claims import (
     Near,
     Or,
 )
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    both,
-    certificate,
-    derivative,
-    either,
-    from_,
-    result,
-    result_,
-    rewriting,
-)
-from proofkit.symbols import (
-    FunctionOf,
-    Identity,
-    MatrixVariable,
-    Tabulated,
-    WidthOf,
-    family,
-    replaced,
-)
+from proofkit.script import Fact, Proof, result, result_, rewriting
+from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family, replaced
 from proofkit.trace import Remark, Source, Without, prose
-from theorems.lemma_2_short import above as peeled_above
-from theorems.lemma_2_short import below as peeled_below
-from theorems.renumbering import at, shifted_family, shifted_product
-from theorems.setting import SYMBOLS, M, d, f, i, j, k, loss, narrowest
+from theorems.lemma_2_above import lemma_2_above
+from theorems.renumbering import (
+    at,
+    backwards,
+    f_transposed,
+    read_backwards,
+    reversed_family,
+    reversed_product,
+    shifted_family,
+    shifted_product,
+)
+from theorems.setting import (
+    GRADIENT,
+    MINIMUM,
+    SMOOTH,
+    SYMBOLS,
+    G,
+    M,
+    d,
+    f,
+    i,
+    j,
+    k,
+    loss,
+    narrowest,
+)
 from theorems.theorem_3 import theorem_3_gradient
-from theorems.theorem_3_input import GRADIENT, MINIMUM, SMOOTH, G
+from theorems.unsaid import unsaid
 
 A, B = M[k : j + 1], M[j:1]
 BOTTLENECK = (
@@ -168,209 +171,134 @@ def as_printed(
 ) -> None:
     above = _upper_half(p, narrow, smooth, minimum)
     below = _lower_half(p, narrow, smooth, minimum)
-    p.have(lemma_2.claim, both(above, below), "The two equations together are the claim.")
+    with p.beat("So the two-layer loss is critical in both factors."):
+        p.have(lemma_2.claim, using=[above, below])
 
 
 @lemma_2.route("short")
 def short(p: Proof, inner: Fact, outer: Fact, narrow: Fact, smooth: Fact, minimum: Fact) -> None:
-    above = peeled_above(p, narrow, smooth, minimum)
-    below = peeled_below(p, narrow, smooth, minimum)
-    p.have(lemma_2.claim, both(above, below), "The two equations together are the claim.")
+    with p.beat("Peel the layers above the bottleneck off criticality: {GBT} is left.", GBT=GBT):
+        above = p.have(Equal(GBT, 0), using=[narrow, smooth, minimum, lemma_2_above])
+    below = _peeled_below(p, narrow, smooth, minimum)
+    with p.beat("So the two-layer loss is critical in both factors."):
+        p.have(lemma_2.claim, using=[above, below])
+
+
+def _peeled_below(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
+    """Aᵀ G = 0: what was shown for the layers above, for the network read backwards."""
+    R, f_T = reversed_family(M), f_transposed
+    with p.beat(
+        "Read the network backwards, all layers transposed: {GT} is the gradient, and the layers "
+        "up to the bottleneck multiply to {AT}.",
+        GT=G.T,
+        AT=A.T,
+    ):
+        known_of_R, gradient = read_backwards(p, j, narrow, smooth, minimum)
+        lower = p.have(Equal(R[k - j : 1], A.T), result_(reversed_product, d, k, M, 1, k - j))
+        mirrored = p.have(
+            Equal(f_T.gradient(R[k:1]) * R[k - j : 1].T, 0),
+            result_(lemma_2_above, backwards, k, k - j, f_T, R, premises=known_of_R),
+            "What was peeled off there are the layers below the bottleneck.",
+        )
+        half = p.have(Equal(G.T * R[k - j : 1].T, 0), rewriting(mirrored, gradient))
+        return p.have(Equal(A.T * G, 0), using=[half, lower])
 
 
 def _upper_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     """G Bᵀ = 0, from Theorem 3 for X ↦ f(XB) and the layers above the bottleneck."""
-    S = shifted_family(M)
-    N, glued, depth = moved_above, glued_above, k - j
-    other = family("N", lambda at: (d(at + j), d(at + j - 1)))
-    unmoved = p.have(
-        Equal(S[depth:1], A),
-        result_(shifted_product, d, j, M, 1, depth),
-        "Number the layers above the bottleneck from 1: their product is {A}.",
-        A=A,
-    )
-    here = p.have(
-        Equal(M[k:1], S[depth:1] * B),
-        algebra(unmoved),
-        "The upper half times {B} is the product of all layers.",
+    S, depth = shifted_family(M), k - j
+    with p.beat(
+        "Freeze the lower half at {B}: the upper half is then a local minimum of {f}.",
         B=B,
-    )
+        f=f_above,
+    ):
+        here, still = _upper_minimum(p, minimum)
+    with p.beat(
+        "No layer of this half is narrower than the bottleneck, its input: by Theorem 3 that loss "
+        "has gradient zero at {A}.",
+        A=A,
+    ):
+        smooth_half = p.have(Differentiable(f_above), using=[smooth])
+        ends = p.have(Or(_within(d(j), j), _within(d(k), j)), using=[narrow])
+        flat = p.have(
+            Equal(f_above.gradient(S[depth:1]), 0),
+            result_(
+                *(theorem_3_gradient, upwards, depth, f_above, S),
+                premises=[smooth_half, ends, still],
+            ),
+            "Number the layers of this half from 1, and apply Theorem 3.",
+            remarks=[ONE_LAYER, BY_THE_GRADIENT],
+        )
+    with p.beat("By the chain rule that gradient is {GBT}.", GBT=GBT):
+        formula = p.have(
+            Equal(f_above.gradient(S[depth:1]), f.gradient(S[depth:1] * B) * B.T), using=[smooth]
+        )
+        at_product = p.have(
+            Equal(f_above.gradient(S[depth:1]), GBT), rewriting(formula, here, back=True)
+        )
+        return p.have(Equal(GBT, 0), rewriting(flat, at_product))
+
+
+def _within(least: Any, start: Any) -> ForAll:
+    """No layer from ``start`` to the output is narrower than this, numbered from there."""
+    ends = LessEqual(0, i), LessEqual(i, k - start)
+    return ForAll(i, Implies(*ends, LessEqual(least, d(i + start))))
+
+
+def _upper_minimum(p: Proof, minimum: Fact) -> tuple[Fact, Fact]:
+    """That M_k⋯M_1 is the upper half times B, and that the upper half is a local minimum."""
+    S, N, glued, depth = shifted_family(M), moved_above, glued_above, k - j
+    other = family("N", lambda at: (d(at + j), d(at + j - 1)))
+    unmoved = unsaid(p, Equal(S[depth:1], A), result_(shifted_product, d, j, M, 1, depth))
+    here = p.have(Equal(M[k:1], S[depth:1] * B), using=[unmoved])
     half = p.have(
         Near((N, S), LessEqual(loss(M), loss(glued))),
-        along(minimum, glued),
-        "Move the layers of the upper half alone: the loss is no smaller nearby.",
+        "Move the layers above the bottleneck alone: the loss is no smaller nearby.",
+        using=[minimum],
     )
-    with p.near(
-        (N, S),
-        using=[half],
-        show=LocalMinimum(other, f_above(other[depth:1]), S),
-        words="Take such layers {N}: the upper half is a local minimum of the loss {f}.",
-        N=N,
-        f=f_above,
-    ) as near:
-        moved = p.have(
+    with p.near((N, S), using=[half], show=LocalMinimum(other, f_above(other[depth:1]), S)) as near:
+        moved = unsaid(
+            p,
             Equal(Tabulated(at, N[at - j])[k : j + 1], N[depth:1]),
             result_(shifted_product, upwards, -j, N, j + 1, k),
-            "The product of the moved layers is {P}.",
-            P=N[depth:1],
         )
-        there = p.have(
-            Equal(glued[k:1], N[depth:1] * B),
-            algebra(moved),
-            "The product of all layers is that of the moved ones times {B}, which stays.",
-            B=B,
-        )
-        compared = p.have(
-            LessEqual(loss(M), f(N[depth:1] * B)),
-            rewriting(near.given[0], there),
-            "So the loss of {M} is compared with that of this product.",
-            M=M,
-        )
-        p.have(
-            LessEqual(f(S[depth:1] * B), f(N[depth:1] * B)),
-            rewriting(compared, here),
-            "The loss of {M} is that of the layers before they were moved.",
-            M=M,
-        )
-    smooth_half = p.have(
-        Differentiable(f_above),
-        derivative(f_above, smooth),
-        "This loss is differentiable, as {f} is and multiplying by {B} is linear.",
-        f=f,
-        B=B,
-    )
-    with p.for_all(
-        i,
-        given=[LessEqual(0, i), LessEqual(i, depth)],
-        words="Compare the layers of this half with the bottleneck.",
-    ) as block:
-        p.have(
-            LessEqual(d(j), d(i + j)),
-            from_(narrow, i + j),
-            "No layer of the upper half is narrower than its first, the bottleneck.",
-        )
-    last = ForAll(i, Implies(LessEqual(0, i), LessEqual(i, depth), LessEqual(d(k), d(i + j))))
-    ends = p.have(
-        Or(block.fact.claim, last), either(block.fact), "So the upper half has no bottleneck."
-    )
-    flat = p.have(
-        Equal(f_above.gradient(S[depth:1]), 0),
-        result_(
-            theorem_3_gradient,
-            upwards,
-            depth,
-            f_above,
-            S,
-            premises=[smooth_half, ends, near.fact],
-        ),
-        "By Theorem 3 the gradient of that loss is zero.",
-        remarks=[ONE_LAYER, BY_THE_GRADIENT],
-    )
-    formula = p.have(
-        Equal(f_above.gradient(S[depth:1]), f.gradient(S[depth:1] * B) * B.T),
-        derivative(f_above, smooth),
-        "The chain rule says what the gradient of that loss is.",
-    )
-    at_product = p.have(
-        Equal(f_above.gradient(S[depth:1]), G * B.T),
-        rewriting(formula, here, back=True),
-        "At the product of all layers this gradient is {GBT}.",
-        GBT=G * B.T,
-    )
-    return p.have(
-        Equal(G * B.T, 0),
-        certificate((None, flat, None), (-Identity(d(k)), at_product, None)),
-        "So {GBT} is zero: {L} is critical in {A}.",
-        GBT=G * B.T,
-        A=A,
-        L=loss(M),
-    )
+        there = p.have(Equal(glued[k:1], N[depth:1] * B), using=[moved])
+        compared = p.have(LessEqual(loss(M), f(N[depth:1] * B)), rewriting(near.given[0], there))
+        p.have(LessEqual(f(S[depth:1] * B), f(N[depth:1] * B)), rewriting(compared, here))
+    return here, near.fact
 
 
 def _lower_half(p: Proof, narrow: Fact, smooth: Fact, minimum: Fact) -> Fact:
     """Aᵀ G = 0, from Theorem 3 for X ↦ f(AX) and the layers up to the bottleneck."""
-    N, glued, other = moved_below, glued_below, family("N", d)
-    here = p.have(
-        Equal(M[k:1], A * B),
-        algebra(),
-        "Now freeze the upper half at {A}: the product of all layers is {A} times the lower half.",
+    N, other = moved_below, family("N", d)
+    with p.beat(
+        "Now freeze the upper half at {A}: the lower half is a local minimum of {f}.",
         A=A,
-    )
-    half = p.have(
-        Near((N, M), LessEqual(loss(M), loss(glued))),
-        along(minimum, glued),
-        "Move the layers up to the bottleneck alone: the loss is no smaller nearby.",
-    )
-    with p.near(
-        (N, M),
-        using=[half],
-        show=LocalMinimum(other, f_below(other[j:1]), M),
-        words="Take such layers {N}: the lower half is a local minimum of the loss {f}.",
-        N=N,
         f=f_below,
-    ) as near:
-        there = p.have(
-            Equal(glued[k:1], A * N[j:1]),
-            algebra(),
-            "The product of all layers is {A} times that of the moved ones.",
-            A=A,
+    ):
+        half = p.have(
+            Near((N, M), LessEqual(loss(M), loss(glued_below))),
+            "Move the layers up to the bottleneck alone: the loss is no smaller nearby.",
+            using=[minimum],
         )
-        compared = p.have(
-            LessEqual(loss(M), f(A * N[j:1])),
-            rewriting(near.given[0], there),
-            "So the loss of {M} is compared with that of this product.",
-            M=M,
-        )
-        p.have(
-            LessEqual(f(A * B), f(A * N[j:1])),
-            rewriting(compared, here),
-            "The loss of {M} is that of the layers before they were moved.",
-            M=M,
-        )
-    smooth_half = p.have(
-        Differentiable(f_below),
-        derivative(f_below, smooth),
-        "The loss with the upper half frozen is differentiable, too.",
-    )
-    with p.for_all(
-        i,
-        given=[LessEqual(0, i), LessEqual(i, j)],
-        words="Compare the layers of this half with the bottleneck.",
-    ) as block:
-        p.have(
-            LessEqual(d(j), d(i)),
-            from_(narrow, i),
-            "No layer of the lower half is narrower than its last, the bottleneck.",
-        )
-    first = ForAll(i, Implies(LessEqual(0, i), LessEqual(i, j), LessEqual(d(0), d(i))))
-    ends = p.have(
-        Or(first, block.fact.claim), either(block.fact), "So the lower half has no bottleneck."
-    )
-    flat = p.have(
-        Equal(f_below.gradient(B), 0),
-        result_(theorem_3_gradient, d, j, f_below, M, premises=[smooth_half, ends, near.fact]),
-        "By Theorem 3 the gradient of that loss at {B} is zero.",
+        still = p.have(LocalMinimum(other, f_below(other[j:1]), M), using=[half])
+    with p.beat(
+        "The bottleneck is its output, and again by Theorem 3 that loss has gradient zero at {B}.",
         B=B,
-    )
-    formula = p.have(
-        Equal(f_below.gradient(B), A.T * f.gradient(A * B)),
-        derivative(f_below, smooth),
-        "The chain rule says what the gradient of that loss is.",
-    )
-    at_product = p.have(
-        Equal(f_below.gradient(B), A.T * G),
-        rewriting(formula, here, back=True),
-        "At the product of all layers this gradient is {ATG}.",
-        ATG=A.T * G,
-    )
-    return p.have(
-        Equal(A.T * G, 0),
-        certificate((None, flat, None), (-Identity(d(j)), at_product, None)),
-        "So {ATG} is zero: {L} is critical in {B}.",
-        ATG=A.T * G,
-        B=B,
-        L=loss(M),
-    )
+    ):
+        smooth_half = p.have(Differentiable(f_below), using=[smooth])
+        ends = LessEqual(0, i), LessEqual(i, j)
+        first, last = (ForAll(i, Implies(*ends, LessEqual(least, d(i)))) for least in (d(0), d(j)))
+        narrow_half = p.have(Or(first, last), using=[narrow])
+        flat = p.have(
+            Equal(f_below.gradient(B), 0),
+            result_(
+                theorem_3_gradient, d, j, f_below, M, premises=[smooth_half, narrow_half, still]
+            ),
+        )
+    with p.beat("By the chain rule that gradient is {ATG}.", ATG=A.T * G):
+        formula = p.have(Equal(f_below.gradient(B), A.T * G), using=[smooth])
+        return p.have(Equal(A.T * G, 0), rewriting(flat, formula))
 
 
 __all__ = ["BOTTLENECK", "HALVES", "NOTATION", "A", "B", "lemma_2"]

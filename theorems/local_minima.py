@@ -8,26 +8,28 @@
 from __future__ import annotations
 
 from proofkit.claims import Between, Differentiable, Equal, Implies, LessEqual, Near
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    around,
-    known,
-    real_arithmetic,
-    result,
-    result_,
-    rewriting,
-)
+from proofkit.script import Fact, Proof, result, result_
 from proofkit.symbols import Function, MatrixVariable, Zero, family
 from proofkit.trace import Source, prose
 from theorems.chain_rule import chain_rule, partial, slope
-from theorems.setting import SYMBOLS, M, d, f, global_minimum, i, k, local_minimum, loss
+from theorems.setting import (
+    GRADIENT,
+    MINIMUM,
+    SMOOTH,
+    SYMBOLS,
+    G,
+    M,
+    d,
+    f,
+    global_minimum,
+    i,
+    k,
+    local_minimum,
+    loss,
+)
 
 X = MatrixVariable("X", d(i), d(i - 1))
 D = MatrixVariable("D", d(i), d(i - 1))
-G = f.gradient(M[k:1])
 
 critical_layer = result(
     "critical-layer",
@@ -35,8 +37,8 @@ critical_layer = result(
     variables=(d, k, i, f, M),
     given=(
         (Between(1, i, k), prose("{i} is a layer of the network", i=i)),
-        (Differentiable(f), prose("the loss {f} of the product is differentiable", f=f)),
-        (local_minimum(M), prose("the factors are a local minimum of the loss")),
+        SMOOTH,
+        MINIMUM,
     ),
     claim=Equal(slope(), 0),
     source=Source(
@@ -55,63 +57,28 @@ critical_layer = result(
     symbols=(
         *SYMBOLS,
         (i, prose("the layer that is moved")),
-        (G, prose("the gradient of {f} at the product of all layers", f=f)),
+        GRADIENT,
     ),
 )
 
 
 @critical_layer.route()
 def by_fermat(p: Proof, layer: Fact, smooth: Fact, minimum: Fact) -> None:
-    Li = partial()
-    moved = M.with_layer(i, X)
-    one_layer = p.have(
-        Near((X, M[i]), LessEqual(loss(M), loss(moved))),
-        along(minimum, moved),
-        "Change layer {i} alone: with a matrix {X} near {m} in its place the network is near the "
-        "old one, and its loss is no smaller.",
+    Li, here = partial(), (X, M[i])
+    with p.beat(
+        "Change layer {i} alone: for every matrix near {m} in its place the loss is no smaller.",
         i=i,
-        X=X,
         m=M[i],
-    )
-    with p.near((X, M[i]), using=[one_layer], words="Take such an {X}.", X=X) as near:
-        there = p.have(
-            Equal(moved[k:1], M[k : i + 1] * X * M[i - 1 : 1]),
-            algebra(),
-            "The product is {X} between the layers above and the layers below, which stay.",
-            X=X,
-        )
-        p.have(
-            LessEqual(loss(M), f(M[k : i + 1] * X * M[i - 1 : 1])),
-            rewriting(near.given[0], there),
-            "So this is what the loss is compared with.",
-        )
-    still = p.have(
-        Equal(Li.gradient(M[i]), 0),
-        known(
-            "fermat",
-            Li,
-            M[i],
-            premises=[
-                p.have(
-                    Differentiable(Li),
-                    result_(chain_rule, d, k, i, f, M, premises=[layer, smooth]),
-                    "As a function of layer {i} alone the loss is differentiable.",
-                    i=i,
-                ),
-                near.fact,
-            ],
-        ),
-        "By Fermat's theorem its gradient at {m} is zero.",
-        m=M[i],
-    )
-    formula = p.have(
-        Equal(slope(), Li.gradient(M[i])),
-        result_(chain_rule, d, k, i, f, M, premises=[layer, smooth]),
-        "By the chain rule that gradient is the gradient {G} of {f} between two transposes.",
-        G=G,
-        f=f,
-    )
-    p.have(critical_layer.claim, algebra(formula, still), "Both together: the product is zero.")
+    ):
+        moved = p.have(Near(here, LessEqual(loss(M), loss(M.with_layer(i, X)))), using=[minimum])
+        least = p.have(Near(here, LessEqual(loss(M), Li(X))), using=[moved])
+    with p.beat("By Fermat's theorem the gradient in that layer is zero."):
+        rule = result_(chain_rule, d, k, i, f, M, premises=[layer, smooth])
+        smooth_i = p.have(Differentiable(Li), rule)
+        still = p.have(Equal(Li.gradient(M[i]), 0), using=[least, smooth_i])
+    with p.beat("The chain rule says what that gradient is: {G} between two transposes.", G=G):
+        formula = p.have(Equal(slope(), Li.gradient(M[i])), rule)
+        p.have(critical_layer.claim, using=[still, formula])
 
 
 changed = M.with_layer(i, M[i] + D)
@@ -122,7 +89,7 @@ kept_minimum = result(
     variables=(d, k, i, f, M),
     given=(
         (Between(1, i, k), prose("{i} is a layer of the network", i=i)),
-        (local_minimum(M), prose("the factors are a local minimum of the loss")),
+        MINIMUM,
     ),
     claim=Near(
         (D, Zero(d(i), d(i - 1))),
@@ -153,40 +120,28 @@ kept_minimum = result(
 @kept_minimum.route()
 def by_a_smaller_ball(p: Proof, layer: Fact, minimum: Fact) -> None:
     N, other = family("N", d), family("N'", d)
-    ball = p.have(
-        Near((N, M), Near((other, N), LessEqual(loss(M), loss(other)))),
-        around(minimum),
-        "Around every network {N} near {M} the loss is at least that of {M}.",
-        N=N,
-        M=M,
-    )
-    step = p.have(
-        Near((D, Zero(d(i), d(i - 1))), Near((other, changed), LessEqual(loss(M), loss(other)))),
-        along(ball, changed),
-        "In particular around {M} with a small {D} added to layer {i}.",
+    with p.beat(
+        "Around every network near {M} the loss is at least that of {M}, so also around {M} with a "
+        "small {D} added to layer {i}.",
         M=M,
         D=D,
         i=i,
-    )
-    with (
-        p.near(
-            (D, Zero(d(i), d(i - 1))), using=[step], words="Take such a small {D}.", D=D
-        ) as near,
-        p.for_all(
-            given=[Equal(M[k : i + 1] * D * M[i - 1 : 1], 0)],
-            words="Suppose the layers around it send it to zero.",
-        ) as block,
     ):
-        same = p.have(
-            Equal(M[k:1], changed[k:1]),
-            algebra(block.given[0]),
-            "Then the product is what it was.",
+        ball = p.have(
+            Near((N, M), Near((other, N), LessEqual(loss(M), loss(other)))), using=[minimum]
         )
-        p.have(
-            local_minimum(changed),
-            rewriting(near.given[0], same),
-            "So the value that is least nearby is the value at the changed network itself.",
+        small = p.have(
+            Near(
+                (D, Zero(d(i), d(i - 1))), Near((other, changed), LessEqual(loss(M), loss(other)))
+            ),
+            using=[ball],
         )
+    with p.beat(
+        "If the layers around send {D} to zero, the product is what it was: what is least nearby "
+        "is the loss of the changed network itself.",
+        D=D,
+    ):
+        p.have(kept_minimum.claim, using=[small])
 
 
 f_square = Function("f", d(0), d(0))
@@ -203,13 +158,8 @@ no_layers = result(
 
 @no_layers.route()
 def by_constancy(p: Proof) -> None:
-    N = family("N", d)
-    with p.for_all(N, show=no_layers.claim, words="Compare with any network {N}.", N=N):
-        p.have(
-            LessEqual(loss(M, 0, f_square), loss(N, 0, f_square)),
-            real_arithmetic(),
-            "Both losses are that of the identity.",
-        )
+    with p.beat("The product of no layers is the identity, whatever network it is."):
+        p.have(no_layers.claim)
 
 
 __all__ = ["critical_layer", "kept_minimum", "no_layers"]

@@ -13,7 +13,7 @@ from proofkit.claims import Between, Equal, ForAll, Implies, LessEqual, encode
 from proofkit.kernel import Theorem
 from proofkit.kernel.claims import null
 from proofkit.kernel.terms import number
-from proofkit.script import Fact, Proof, algebra, from_, result
+from proofkit.script import Fact, Proof, result
 from proofkit.symbols import Identity, encode_term, family, vectors
 from proofkit.trace import Source, prose
 from theorems.setting import SYMBOLS, M, d, i, j, k
@@ -93,42 +93,37 @@ def by_descent(p: Proof, bottleneck: Fact, kills: Fact, perturbs: Fact) -> None:
         j=j,
     ) as walk:
         with walk.base(words="Above layer {j} nothing is perturbed yet.", j=j):
-            p.have(
-                layer(j + 1),
-                algebra(),
-                "The perturbed part is an empty product, the identity.",
-            )
-        with walk.step(words="Now layer {i} is perturbed as well.", i=i) as step:
-            above = step.given[-1]
+            p.have(layer(j + 1))
+        with (
+            walk.step(words="Now layer {i} is perturbed as well.", i=i) as step,
+            p.beat(
+                "Multiply out: {new} is {old} plus a term that begins with {dead}, and {w} was "
+                "chosen so that this is zero.",
+                new=M[k : i + 1] * P[i],
+                old=M[k:i],
+                dead=M[k : i + 1] * w[i],
+                w=w[i],
+            ),
+        ):
             factor = p.have(
                 Equal(P[i], M[i] + w[i] * v[i].T),
-                from_(perturbs, i),
                 "By hypothesis layer {i} is perturbed by {D}.",
+                using=[perturbs],
                 D=w[i] * v[i].T,
                 i=i,
             )
             dies = p.have(
                 Equal(M[k : i + 1] * w[i], 0),
-                from_(kills, i),
-                "But {w} was chosen so that the factors above layer {i} send it to zero.",
+                "The factors above layer {i} send {w} to zero.",
+                using=[kills],
                 i=i,
                 w=w[i],
             )
-            p.have(
-                layer(i),
-                algebra(above, factor, dies),
-                "Multiply out: {new} is {old} plus a term that begins with {dead}, and that "
-                "term vanishes.",
-                new=M[k : i + 1] * P[i],
-                old=M[k:i],
-                dead=M[k : i + 1] * w[i],
-            )
-    p.have(
-        perturbation.claim,
-        from_(walk.fact, 0),
-        "At the bottom every layer up to {j} is perturbed, and the product is what it was.",
-        j=j,
-    )
+            p.have(layer(i), using=[step.given[-1], factor, dies])
+    with p.beat(
+        "At the bottom every layer up to {j} is perturbed, and the product is what it was.", j=j
+    ):
+        p.have(perturbation.claim, using=[walk.fact])
 
 
 def certificate_at_depth(depth: int, bottleneck: int) -> Theorem:

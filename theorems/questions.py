@@ -12,11 +12,10 @@ from proofkit.symbols import MatrixVariable, natural, rank, trace
 from proofkit.trace import prose
 from proofkit.walkthroughs.data import Choice, Question
 from theorems.lemma_2 import A, B, f_above, f_below
-from theorems.setting import M, f, j, k, local_minimum
+from theorems.setting import G, M, f, j, k, local_minimum
 from theorems.theorem_1 import A as FACTOR_A
 from theorems.theorem_1 import B as FACTOR_B
 from theorems.theorem_3 import ENDS, theorem_3
-from theorems.theorem_3_input import G
 from theorems.two_layers import pair_local
 
 __all__ = ["LEMMA_2", "THEOREM_1", "THEOREM_3"]
@@ -57,6 +56,7 @@ FROZEN: Final = Question(
     prose(
         "The chain rule gives {GBT}: only what {B} lets through is seen.", GBT=G * B.T, B=B
     ),
+    stands=((Y, B), (Z, G)),
 )  # fmt: skip
 
 OTHER_HALF: Final = Question(
@@ -82,6 +82,7 @@ OTHER_HALF: Final = Question(
     ),
     prose("Two equations: {G} sees neither the rows of {B} nor the columns of {A}.",
           G=G, A=A, B=B),
+    stands=((X, A), (Y, B), (Z, G)),
 )  # fmt: skip
 
 BOTH_HALVES: Final = Question(
@@ -112,6 +113,7 @@ BOTH_HALVES: Final = Question(
         prose("How many rows has {B}, and how wide is the input?", B=B),
     ),
     prose("A bottleneck leaves directions out. What happens in them is for Lemma 1 to say."),
+    stands=((X, A), (Y, B), (Z, G)),
 )
 
 # ── Theorem 1 ──────────────────────────────────────────────────────────────────────────────────
@@ -140,6 +142,7 @@ FACTORED: Final = Question(
         prose("Let a layer hand on what it gets, and fill the rest of it with zeros."),
     ),
     prose("Every layer has room for the bottleneck, so it can hand everything on."),
+    stands=((X, FACTOR_A), (Y, FACTOR_B)),
 )
 
 LIFTED: Final = Question(
@@ -242,6 +245,7 @@ GRADIENT: Final = Question(
         prose("Change a layer along a direction that nothing reaches: the product stays."),
     ),
     prose("At each of the changed networks criticality holds, and together they leave only zero."),
+    stands=((X, M[k:2]), (Z, G)),
 )
 
 CONVEX: Final = Question(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from proofkit.trace import Remark, Source, prose
 from theorems.lemma_2 import A, B
-from theorems.setting import M, f, j, k
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, f, j, k
 
 REASON = Remark(
     "reason-for-the-rank",

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import Claim, Equal, LessEqual, LocalMinimum, Near
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    from_,
-    result,
-    result_,
-    rewriting,
+from proofkit.claims import (
+    And,
+    Claim,
+    Differentiable,
+    Equal,
+    ForAll,
+    Implies,
+    LessEqual,
+    LocalMinimum,
+    Near,
 )
+from proofkit.script import Fact, Proof, result, result_, rewriting
 from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family, index
 from proofkit.trace import Source, prose
-from theorems.setting import SYMBOLS, M, d, f, i, j, k, local_minimum, loss
+from theorems.setting import MINIMUM, SMOOTH, SYMBOLS, G, M, d, f, i, j, k, loss
 
 at, lo = index("l"), index("l0")
 X = MatrixVariable("X", d(0), d(k))
@@ -71,25 +72,24 @@ shifted_product = result(
 )
 
 
-def _by_induction(p: Proof, bound: Fact, claim: Any) -> None:
-    with p.induction(
-        i, lo - 1, claim(i), words="By induction over the upper end, from the empty product."
-    ) as climb:
-        with climb.base(words="At the lower end both products are empty."):
-            p.have(claim(lo - 1), algebra(), "An empty product is the identity.")
-        with climb.step(words="Now one layer more on each side.") as step:
-            p.have(claim(i + 1), algebra(step.given[1]), "One more factor on each side.")
-    p.have(claim(i), from_(climb.fact, i, premises=[bound]), "This holds for every upper end.")
+def _by_induction(p: Proof, claim: Any) -> None:
+    with p.beat("By induction over the upper end, one factor more on each side."):
+        with p.induction(i, lo - 1, claim(i)) as climb:
+            with climb.base():
+                p.have(claim(lo - 1))
+            with climb.step() as step:
+                p.have(claim(i + 1), using=step.given)
+        p.have(claim(i), using=[climb.fact])
 
 
 @reversed_product.route()
 def reversed_by_induction(p: Proof, bound: Fact) -> None:
-    _by_induction(p, bound, lambda hi: Equal(R[hi:lo], M[k + 1 - lo : k + 1 - hi].T))
+    _by_induction(p, lambda hi: Equal(R[hi:lo], M[k + 1 - lo : k + 1 - hi].T))
 
 
 @shifted_product.route()
 def shifted_by_induction(p: Proof, bound: Fact) -> None:
-    _by_induction(p, bound, lambda hi: Equal(S[hi:lo], M[hi + j : lo + j]))
+    _by_induction(p, lambda hi: Equal(S[hi:lo], M[hi + j : lo + j]))
 
 
 transposition = result(
@@ -98,7 +98,7 @@ transposition = result(
     variables=(d, k, f, M),
     given=(
         (LessEqual(0, k), prose("the depth is a natural number")),
-        (local_minimum(M), prose("the factors are a local minimum of the loss")),
+        MINIMUM,
     ),
     claim=reversed_minimum(R),
     source=Source(4, "proof of Lemma 1", "For B, we can apply the same argument to g(X) = f(X^T)."),
@@ -114,37 +114,55 @@ transposition = result(
 def by_reading_backwards(p: Proof, depth: Fact, minimum: Fact) -> None:
     N = family("N'", lambda at: (d(k - at), d(k - at + 1)))
     back = reversed_family(N)
-    near_M = p.have(
-        Near((N, R), LessEqual(loss(M), loss(back))),
-        along(minimum, back),
-        "A network near the reversed one is, read backwards again, near {M}.",
-        M=M,
-    )
-    with p.near((N, R), using=[near_M], words="Take such a network {N}.", N=N) as near:
-        there = p.have(
-            Equal(back[k:1], N[k:1].T),
-            result_(reversed_product, backwards, k, N, 1, k),
-            "Read backwards, its product is transposed.",
-        )
-        here = p.have(
-            Equal(M[k:1], R[k:1].T),
-            algebra(
-                p.have(
-                    Equal(R[k:1], M[k:1].T),
-                    result_(reversed_product, d, k, M, 1, k),
-                    "The product of the reversed network is the old one, transposed.",
-                )
-            ),
-            "Transposed, it gives the old product back.",
-        )
-        compared = p.have(
-            LessEqual(loss(M), f(N[k:1].T)),
-            rewriting(near.given[0], there),
-            "So the loss of {M} is compared with that of the transposed product.",
-            M=M,
-        )
-        p.have(
-            LessEqual(f(R[k:1].T), f(N[k:1].T)),
-            rewriting(compared, here),
-            "This is the loss of the reversed network itself.",
-        )
+    with p.beat("A network near the reversed one is, read backwards again, near {M}.", M=M):
+        near = p.have(Near((N, R), LessEqual(loss(M), loss(back))), using=[minimum])
+    with (
+        p.beat("Both products are transposed, so the same losses are compared."),
+        p.near((N, R), using=[near]) as nearby,
+    ):
+        there = p.have(Equal(back[k:1], N[k:1].T), result_(reversed_product, backwards, k, N, 1, k))
+        product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
+        here = p.have(Equal(M[k:1], R[k:1].T), using=[product])
+        compared = p.have(LessEqual(loss(M), f(N[k:1].T)), using=[*nearby.given, there])
+        p.have(LessEqual(f(R[k:1].T), f(N[k:1].T)), using=[compared, here])
+
+
+reversed_gradient = result(
+    "reversed-gradient",
+    "The gradient of a network read backwards is the old one, transposed",
+    variables=(d, k, f, M),
+    given=((LessEqual(0, k), prose("the depth is a natural number")), SMOOTH),
+    claim=And(Differentiable(f_transposed), Equal(f_transposed.gradient(R[k:1]), G.T)),
+    idea=prose(
+        "Transposing is linear and keeps inner products, so it takes the gradient along with it."
+    ),
+    symbols=(*SYMBOLS, (R, prose("the network read backwards"))),
+)
+
+
+@reversed_gradient.route()
+def by_transposing(p: Proof, depth: Fact, smooth: Fact) -> None:
+    f_T = f_transposed
+    with p.beat("The gradient of {g} is that of {f} at the transpose, transposed.", g=f_T, f=f):
+        smooth_T = p.have(Differentiable(f_T), using=[smooth])
+        formula = p.have(Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T), using=[smooth])
+    with p.beat("Read backwards and transposed, the product is the old one."):
+        product = p.have(Equal(R[k:1], M[k:1].T), result_(reversed_product, d, k, M, 1, k))
+        back = p.have(Equal(R[k:1].T, M[k:1]), using=[product])
+        gradient = p.have(Equal(f_T.gradient(R[k:1]), G.T), rewriting(formula, back))
+        p.have(reversed_gradient.claim, using=[smooth_T, gradient])
+
+
+def read_backwards(
+    p: Proof, at: Any, narrow: Fact, smooth: Fact, minimum: Fact
+) -> tuple[tuple[Fact, Fact, Fact], Fact]:
+    """What is known of M, of M read backwards: narrowest at k − at, smooth, a local minimum.
+
+    And that the gradient there is Gᵀ.
+    """
+    ends = LessEqual(0, i), LessEqual(i, k)
+    narrow_R = p.have(ForAll(i, Implies(*ends, LessEqual(d(at), d(k - i)))), using=[narrow])
+    smooth_R = p.have(Differentiable(f_transposed), using=[smooth])
+    turned = p.have(reversed_minimum(R), using=[minimum, transposition])
+    gradient = p.have(Equal(f_transposed.gradient(R[k:1]), G.T), using=[smooth, reversed_gradient])
+    return (narrow_R, smooth_R, turned), gradient

@@ -11,20 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Differentiable, Equal, LessEqual, LocalMinimum, Near
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    along,
-    both,
-    certificate,
-    derivative,
-    known,
-    result,
-    rewriting,
-    the,
-)
-from proofkit.script.traces import traces
+from proofkit.script import Fact, Proof, Tactic, along, certificate, known, result
 from proofkit.symbols import FunctionOf, Identity, MatrixVariable, norm_squared, real, trace, vector
 from proofkit.trace import prose
 from theorems.squared_loss import DATA, SOURCE, A, B, N, T, X, Y, d, m, n
@@ -74,17 +61,8 @@ critical_fit = result(
     "critical-fit",
     "A critical pair of layers fits its own columns as well as they can be fitted",
     variables=(m, d, n, N, X, Y, A, B, A_plus, X_plus, Q, T, S),
-    given=(
-        minimum,
-        *span,
-        *data,
-        *target,
-    ),
-    claim=And(
-        Equal(A.T * (A * B * X - Y) * X.T, 0),
-        Equal(A * B * X, Q * T),
-        Equal(Q * S, S * Q),
-    ),
+    given=(minimum, *span, *data, *target),
+    claim=And(Equal(A.T * (A * B * X - Y) * X.T, 0), Equal(A * B * X, Q * T), Equal(Q * S, S * Q)),
     source=SOURCE,
     idea=prose(
         "Freeze {A}: the best {B} is found by least squares, and it makes {fit} the projection of "
@@ -114,131 +92,58 @@ def by_two_fits(
     weight: Fact,
 ) -> None:
     other_a, other_b = MatrixVariable("A'", m, d), MatrixVariable("B'", d, n)
-    in_b = FunctionOf(other_b, error(A * other_b))
-    in_a = FunctionOf(other_a, error(other_a * B))
-    flat_b = p.have(
-        Equal(in_b.gradient(B), 0),
-        known(
-            "fermat",
-            in_b,
-            B,
-            premises=[
-                p.have(
-                    Differentiable(in_b),
-                    derivative(in_b),
-                    "With {A} frozen the loss is a polynomial in the lower layer.",
-                    A=A,
-                ),
-                p.have(
-                    Near((other_b, B), LessEqual(error(A * B), error(A * other_b))),
-                    along(local, A, other_b),
-                    "With {A} frozen {B} is still a local minimum.",
-                    A=A,
-                    B=B,
-                ),
-            ],
-        ),
-        "So the loss is critical in {B}, by Fermat's theorem.",
-        B=B,
-    )
-    formula_b = p.have(
-        Equal(2 * A.T * (A * B * X - Y) * X.T, in_b.gradient(B)),
-        derivative(in_b),
-        "Nudge {B} and read off the gradient.",
-        B=B,
-    )
-    normal = p.have(
-        Equal(A.T * (A * B * X - Y) * X.T, 0),
-        algebra(formula_b, flat_b),
-        "These are the normal equations of the fit by {A}.",
-        A=A,
-    )
-    flat_a = p.have(
-        Equal(in_a.gradient(A), 0),
-        known(
-            "fermat",
-            in_a,
-            A,
-            premises=[
-                p.have(
-                    Differentiable(in_a),
-                    derivative(in_a),
-                    "With {B} frozen the loss is a polynomial in the upper layer.",
-                    B=B,
-                ),
-                p.have(
-                    Near((other_a, A), LessEqual(error(A * B), error(other_a * B))),
-                    along(local, other_a, B),
-                    "With {B} frozen {A} is still a local minimum.",
-                    A=A,
-                    B=B,
-                ),
-            ],
-        ),
-        "Likewise the loss is critical in {A}.",
-        A=A,
-    )
-    formula_a = p.have(
-        Equal(2 * (A * B * X - Y) * X.T * B.T, in_a.gradient(A)),
-        derivative(in_a),
-        "Nudge {A} and read off the gradient.",
-        A=A,
-    )
-    residual = p.have(
-        Equal((A * B * X - Y) * X.T * B.T, 0),
-        algebra(formula_a, flat_a),
-        "The residual is orthogonal to the rows of what the network answers.",
-    )
-    fit = p.have(
-        Equal(A * B * X, Q * T),
-        certificate(
-            (A_plus.T, normal, X_plus.T),
-            using=[upright, upright_x, project, inverse, inverse_x, seen],
-        ),
+    with p.beat("Freeze {A}: as {B} is the best lower layer, the normal equations hold."):
+        in_b = FunctionOf(other_b, error(A * other_b))
+        near_b = Near((other_b, B), LessEqual(error(A * B), error(A * other_b)))
+        flat = _critical(p, in_b, B, near_b, along(local, A, other_b))
+        normal = p.have(Equal(A.T * (A * B * X - Y) * X.T, 0), using=[flat])
+    with p.beat("Freeze {B}: the residual is orthogonal to the rows of what the layers answer."):
+        in_a = FunctionOf(other_a, error(other_a * B))
+        near_a = Near((other_a, A), LessEqual(error(A * B), error(other_a * B)))
+        flat = _critical(p, in_a, A, near_a, along(local, other_a, B))
+        residual = p.have(Equal((A * B * X - Y) * X.T * B.T, 0), using=[flat])
+    with p.beat(
         "Undo {A} and {X} in the normal equations with the two pseudo-inverses: the answers are "
-        "the projection of {T}.",
-        A=A,
-        X=X,
-        T=T,
-    )
-    turned = p.have(
-        Equal(Q.T, Q), algebra(project, upright), "The projection {Q} is symmetric.", Q=Q
-    )
-    overlap = p.have(
-        Equal(Y * T.T, S),
-        algebra(weight, seen, upright_x, inverse_x),
-        "What the data cannot see of {Y} does not matter here.",
-        Y=Y,
-    )
-    answers = p.have(
-        Equal((A * B * X - Y) * (A * B * X).T, 0),
-        algebra(residual),
-        "In particular it is orthogonal to the answers themselves.",
-    )
-    orthogonal = p.have(
-        Equal((Q * T - Y) * (Q * T).T, 0),
-        rewriting(answers, fit),
-        "Put in what the layers answer.",
-    )
-    kept = p.have(
-        Equal(Q * S * Q, S * Q),
-        certificate((None, orthogonal, None), using=[turned, weight, overlap]),
-        "Written out, {S} sends the columns of {A} into themselves.",
-        S=S,
-        A=A,
-    )
-    symmetric = p.have(Equal(S.T, S), algebra(weight), "As a square {S} is symmetric.", S=S)
-    flipped = p.have(Equal((Q * S * Q).T, Q.T * S.T), algebra(kept), "Transpose the last equation.")
-    commutes = p.have(
-        Equal(Q * S, S * Q),
-        certificate((-Identity(m), flipped, None), (None, kept, None), using=[turned, symmetric]),
-        "A symmetric matrix that keeps a subspace commutes with the projection onto it.",
-    )
-    p.have(
-        critical_fit.claim,
-        both(normal, fit, commutes),
-        "These are the three facts about a critical pair.",
-    )
+        "the projection of {T}."
+    ):
+        fit = p.have(
+            Equal(A * B * X, Q * T),
+            certificate(
+                (A_plus.T, normal, X_plus.T),
+                using=[upright, upright_x, project, inverse, inverse_x, seen],
+            ),
+        )
+    with p.beat("So {S} keeps the columns of {A}: it sends them into themselves."):
+        turned = p.have(Equal(Q.T, Q), using=[project, upright])
+        overlap = p.have(
+            Equal(Y * T.T, S),
+            "What the data cannot see of {Y} does not matter here.",
+            using=[weight, seen, upright_x, inverse_x],
+        )
+        answers = p.have(
+            Equal((A * B * X - Y) * (A * B * X).T, 0),
+            "The residual is orthogonal to the answers themselves.",
+            using=[residual],
+        )
+        orthogonal = p.have(Equal((Q * T - Y) * (Q * T).T, 0), using=[answers, fit])
+        kept = p.have(Equal(Q * S * Q, S * Q), using=[orthogonal, turned, weight, overlap])
+    with p.beat("A symmetric matrix that keeps a subspace commutes with the projection onto it."):
+        symmetric = p.have(Equal(S.T, S), using=[weight])
+        flipped = p.have(Equal((Q * S * Q).T, Q.T * S.T), using=[kept])
+        commutes = p.have(
+            Equal(Q * S, S * Q),
+            certificate(
+                (-Identity(m), flipped, None), (None, kept, None), using=[turned, symmetric]
+            ),
+        )
+        p.have(critical_fit.claim, using=[normal, fit, commutes])
+
+
+def _critical(p: Proof, loss: FunctionOf, at: Any, near: Near, by: Tactic) -> Fact:
+    """The gradient of a loss of one layer is zero where that layer is locally best."""
+    p.have(Differentiable(loss))
+    p.have(near, by)
+    return p.have(Equal(loss.gradient(at), 0), known("fermat", loss, at))
 
 
 # ── Turning a direction ────────────────────────────────────────────────────────────────────────
@@ -256,12 +161,12 @@ rotation = result(
         *span[1:],
         *data,
         *target,
-        (Equal(A * B * X, Q * T), prose("the layers fit the columns of {A}", A=A)),
-        (Equal(Q * S, S * Q), prose("{Q} commutes with {S}", Q=Q, S=S)),
-        (Equal(Q * v, 0), prose("{v} is orthogonal to the columns of {A}", v=v, A=A)),
-        (Equal(v.T * v, Identity(1)), prose("{v} is a unit vector", v=v)),
-        (Equal(v.T * S * v, mu * Identity(1)), prose("{v} weighs {mu}", v=v, mu=mu)),
-        (Equal(Q * u, u), prose("{u} lies in the range of {Q}", u=u, Q=Q)),
+        (Equal(A * B * X, Q * T), "the layers fit the columns of {A}"),
+        (Equal(Q * S, S * Q), "{Q} commutes with {S}"),
+        (Equal(Q * v, 0), "{v} is orthogonal to the columns of {A}"),
+        (Equal(v.T * v, Identity(1)), "{v} is a unit vector"),
+        (Equal(v.T * S * v, mu * Identity(1)), "{v} weighs {mu}"),
+        (Equal(Q * u, u), "{u} lies in the range of {Q}"),
     ),
     claim=LessEqual(mu * trace(u.T * u), trace(u.T * S * u)),
     source=SOURCE,
@@ -281,9 +186,9 @@ rotation = result(
     ),
     symbols=(
         *SYMBOLS,
-        (u, prose("a direction inside the columns of {A}", A=A)),
-        (v, prose("a unit direction outside")),
-        (mu, prose("how much of the target lies along {v}", v=v)),
+        (u, "a direction inside the columns of {A}"),
+        (v, "a unit direction outside"),
+        (mu, "how much of the target lies along {v}"),
     ),
 )
 
@@ -305,85 +210,51 @@ def by_turning(
     weighs: Fact,
     inside: Fact,
 ) -> None:
-    turned = p.have(
-        Equal(Q.T, Q), algebra(project, upright), "The projection {Q} is symmetric.", Q=Q
-    )
-    symmetric = p.have(Equal(S.T, S), algebra(weight), "As a square {S} is symmetric.", S=S)
-    folded = p.have(Equal(T * T.T, S), the(weight), "It is the square of {T}.", T=T)
-    overlap = p.have(
-        Equal(Y * T.T, S),
-        algebra(weight, seen, upright_x, inverse_x),
-        "What the data cannot see of {Y} does not matter here.",
-        Y=Y,
-    )
-    fold = p.have(
-        Equal(A * A_plus, Q), the(project), "From here on {Q} is written for this product.", Q=Q
-    )
-    from_left = p.have(
-        Equal(u.T * Q, u.T),
-        algebra(turned, inside),
-        "Multiplied from the left, too, {Q} keeps {u}.",
-        Q=Q,
-        u=u,
-    )
-    apart = p.have(
-        Equal(u.T * v, 0),
-        certificate((-Identity(1), from_left, v), using=[outside]),
-        "So {u} and {v}, which {Q} sends to zero, are at a right angle.",
-        u=u,
-        v=v,
-        Q=Q,
-    )
-    unmixed = p.have(
-        Equal(u.T * S * v, 0),
-        certificate((-Identity(1), from_left, S * v), using=[commutes, outside]),
-        "The matrix {S} does not mix the two, because it commutes with {Q}.",
-        S=S,
-        Q=Q,
-    )
-    answers = p.have(
-        Equal(
-            A_t * B_t * X,
-            Q * T + t * (v * u.T + u * v.T) * T + t**2 * (v * (u.T * u) * v.T * T),
-        ),
-        algebra(fit, fold, from_left, inside, seen),
-        "Turned by {t}, the answers are these: to first order {u} and {v} change places.",
-        t=t,
-        u=u,
-        v=v,
-    )
-    path = p.have(
-        Near((t, 0), LessEqual(error(A * B), error(A_t * B_t))),
-        along(local, A_t, B_t),
-        "For small {t} the turned layers are near the old ones, so they do no better.",
-        t=t,
-    )
-    directions = (inside, outside, unit, weighs, apart, unmixed)
-    sums = (turned, commutes, symmetric, overlap, folded)
-    change = p.have(
-        Equal(error(A_t * B_t), error(A * B) + gain * t**2 + beyond * t**4),
-        traces(answers, fit, *directions, *sums),
-        "Multiply out. The terms with {t} and with its cube vanish, as {S} does not mix {u} and "
-        "{v}.",
-        t=t,
-        u=u,
-        v=v,
-        S=S,
-    )
-    with p.near((t, 0), using=[path], words="Take {t} as small as that.", t=t) as small:
-        p.have(
-            LessEqual(0, gain * t**2 + beyond * t**4),
-            traces(small.given[0], change),
-            "The change of the loss is not negative.",
+    with p.beat("{u} and {v} are at a right angle, and {S} does not mix them."):
+        turned = p.have(Equal(Q.T, Q), using=[project, upright])
+        from_left = p.have(Equal(u.T * Q, u.T), using=[turned, inside])
+        apart = p.have(
+            Equal(u.T * v, 0),
+            certificate((-Identity(1), from_left, v), using=[outside]),
+            "{Q} keeps {u} and sends {v} to zero.",
         )
-    p.have(
-        rotation.claim,
-        known("second order condition", gain, 0, beyond, premises=[small.fact]),
-        "Then neither is its leading coefficient: {u} weighs at least {mu} times its squared "
-        "length.",
-        u=u,
-        mu=mu,
-    )
+        unmixed = p.have(
+            Equal(u.T * S * v, 0),
+            certificate((-Identity(1), from_left, S * v), using=[commutes, outside]),
+            "{S} commutes with {Q}.",
+        )
+    with p.beat("Turned by {t}, the answers are these: to first order {u} and {v} change places."):
+        fold = p.have(Equal(A * A_plus, Q), using=[project])
+        answers = p.have(
+            Equal(
+                A_t * B_t * X,
+                Q * T + t * (v * u.T + u * v.T) * T + t**2 * (v * (u.T * u) * v.T * T),
+            ),
+            using=[fit, fold, from_left, inside, seen],
+        )
+    with p.beat(
+        "The loss changes by {gain} times {tt} and by terms of higher order, for the terms with "
+        "{t} and with its cube vanish.",
+        tt=t**2,
+    ):
+        symmetric = p.have(Equal(S.T, S), using=[weight])
+        folded = p.have(Equal(T * T.T, S), using=[weight])
+        overlap = p.have(Equal(Y * T.T, S), using=[weight, seen, upright_x, inverse_x])
+        directions = (inside, outside, unit, weighs, apart, unmixed)
+        change = p.have(
+            Equal(error(A_t * B_t), error(A * B) + gain * t**2 + beyond * t**4),
+            using=[answers, fit, *directions, turned, commutes, symmetric, overlap, folded],
+        )
+    with p.beat("For small {t} the turned layers do no better, so the change is not negative."):
+        path = p.have(
+            Near((t, 0), LessEqual(error(A * B), error(A_t * B_t))), along(local, A_t, B_t)
+        )
+        with p.near((t, 0), using=[path]) as small:
+            p.have(LessEqual(0, gain * t**2 + beyond * t**4), using=[small.given[0], change])
+    with p.beat("Then neither is {gain}: {u} weighs at least {mu} times its squared length."):
+        p.have(
+            rotation.claim, known("second order condition", gain, 0, beyond, premises=[small.fact])
+        )
 
 
 __all__ = ["A_plus", "Q", "S", "X_plus", "critical_fit", "error", "least", "rotation"]

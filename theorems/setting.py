@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofkit.claims import Claim, ForAll, GlobalMinimum, Implies, LessEqual, LocalMinimum
+from proofkit.claims import (
+    Claim,
+    Differentiable,
+    ForAll,
+    GlobalMinimum,
+    Implies,
+    LessEqual,
+    LocalMinimum,
+)
 from proofkit.symbols import Family, Function, family, index, widths
 from proofkit.trace import Prose, prose
 
@@ -44,6 +52,12 @@ def narrowest(at: Any, depth: Any = k, width: Any = d) -> Claim:
     return ForAll(i, Implies(LessEqual(0, i), LessEqual(i, depth), LessEqual(width(at), width(i))))
 
 
+G = f.gradient(M[k:1])
+"""The gradient of f at the product of all layers."""
+DEPTH = (LessEqual(1, k), prose("the network has at least one layer"))
+SMOOTH = (Differentiable(f), prose("the loss {f} of the product is differentiable", f=f))
+MINIMUM = (local_minimum(M), prose("the factors are a local minimum of the loss"))
+GRADIENT = (G, prose("the gradient of {f} at the product of all layers", f=f))
 SYMBOLS: tuple[tuple[Any, Prose], ...] = (
     (k, prose("the depth: how many factors the network has")),
     (d, prose("the widths: layer {i} has {w} neurons", i=i, w=d(i))),
@@ -52,8 +66,13 @@ SYMBOLS: tuple[tuple[Any, Prose], ...] = (
 )
 
 __all__ = [
+    "DEPTH",
+    "GRADIENT",
+    "MINIMUM",
+    "SMOOTH",
     "SYMBOLS",
     "Family",
+    "G",
     "M",
     "d",
     "f",

@@ -12,20 +12,21 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from proofkit.claims import Claim, Convex, ForAll, GlobalMinimum, LessEqual
+from proofkit.basics.identity import Same
+from proofkit.claims import Claim, Convex, ForAll, GlobalMinimum, LessEqual, LocalMinimum
 from proofkit.diagnose.check.certificate import digest, network_json
 from proofkit.diagnose.check.convexity import examine
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
-from proofkit.identity import Same
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.losses import Loss
+from proofkit.networks.losses import Loss, SquaredLoss
 from proofkit.networks.network import Network
 from proofkit.networks.numbers import parse_number
 from proofkit.networks.scalars import Undecidable, exact
-from proofkit.symbols import MatrixVariable
+from proofkit.script import Result
+from proofkit.symbols import MatrixVariable, family, norm_squared
 from theorems import crossing
 from theorems.setting import M, d, f, global_minimum, k, local_minimum
 from theorems.two_layers import A, B, pair_global, pair_local
@@ -38,6 +39,7 @@ __all__ = [
     "finding",
     "settled",
     "settled_pair",
+    "settled_squares",
 ]
 
 Known = Mapping[Any, tuple[bool, str]]
@@ -157,11 +159,39 @@ def _settled_pair(same: Same[Network], at: int) -> Known:
     network = same.thing
     if not 0 < at < network.depth:
         return {}
-    if network.depth > 2:
-        halves: Any = [network.chain(at, 1), network.chain(network.depth, at + 1)]
-        network = Network.single("the two halves", halves, network.loss)
+    network = _halves(network, at)
     convex = {Convex(pair_f): told for told in _convex(network).values()}
     return {**_told(network, pair_local(A, B), pair_global(A, B)), **convex}
+
+
+def _halves(network: Network, at: int) -> Network:
+    """The network of two layers that are its products below and above a layer."""
+    if network.depth == 2:
+        return network
+    halves: Any = [network.chain(at, 1), network.chain(network.depth, at + 1)]
+    return Network.single("the two halves", halves, network.loss)
+
+
+def settled_squares(network: Network, at: int, result: Result) -> Known:
+    """What is certain where a result writes the network's loss as ‖…X − Y‖²."""
+    named = {getattr(v, "name", ""): v for v in result.variables}
+    if not isinstance(network.loss, SquaredLoss) or not {"X", "Y"} <= set(named):
+        return {}
+    X, Y = named["X"], named["Y"]
+    known: dict[Any, tuple[bool, str]] = {}
+    if M in result.variables:
+        N = family("N", d)
+        error = norm_squared(N[k:1] * X - Y)
+        known |= _told(network, LocalMinimum(N, error, M), GlobalMinimum(N, error, M))
+    if {"A", "B"} <= set(named) and 0 < at < network.depth:
+        layers = (named["A"], named["B"])
+        error = norm_squared(layers[0] * layers[1] * X - Y)
+        known |= _told(
+            _halves(network, at),
+            LocalMinimum(layers, error, layers),
+            GlobalMinimum(layers, error, layers),
+        )
+    return known
 
 
 def _descents(found: Finding) -> Descents:

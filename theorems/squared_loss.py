@@ -9,16 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import And, Convex, Differentiable, Equal, ForAll, LessEqual
-from proofkit.script import Fact, Proof, both, derivative, from_, known, result
-from proofkit.script.traces import traces
-from proofkit.symbols import (
-    FunctionOf,
-    MatrixVariable,
-    frobenius,
-    natural,
-    norm_squared,
-    trace,
-)
+from proofkit.script import Fact, Proof, known, result
+from proofkit.symbols import FunctionOf, MatrixVariable, frobenius, natural, norm_squared, trace
 from proofkit.trace import Source, prose
 
 m, d, n, N = natural("m"), natural("d"), natural("n"), natural("N")
@@ -50,59 +42,38 @@ squared_loss = result(
     "The squared loss is convex and differentiable",
     variables=(m, n, N, X, Y),
     given=(),
-    claim=And(
-        Differentiable(f),
-        Convex(f),
-        ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
-    ),
+    claim=And(Differentiable(f), Convex(f), ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T))),
     source=SOURCE,
     idea=prose(
         "A squared distance is a polynomial, so it has a gradient everywhere. It lies above its "
         "tangents because what is left over is the square {e}.",
         e=norm_squared((V - W) * X),
     ),
-    symbols=(*DATA, (W, prose("the matrix that the network computes"))),
+    symbols=(*DATA, (W, "the matrix that the network computes")),
 )
 
 
 @squared_loss.route()
 def by_tangents(p: Proof) -> None:
-    smooth = p.have(
-        Differentiable(f), derivative(f), "The loss {f} is a polynomial in the entries.", f=f
-    )
-    slope = p.have(
-        ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)),
-        derivative(f),
-        "Nudge {W}: the residual moves by the nudge times {X}, and the square by twice the inner "
-        "product of the two.",
-        W=W,
-        X=X,
-    )
-    with p.for_all(
-        W, V, words="Compare the loss at {V} with its tangent at {W}.", V=V, W=W
-    ) as any_:
-        here = p.have(
-            Equal(f.gradient(W), 2 * (W * X - Y) * X.T),
-            from_(slope, W),
-            "The slope of the tangent is the gradient at {W}.",
-            W=W,
-        )
-        rest = p.have(
-            LessEqual(0, norm_squared((V - W) * X)),
-            known("square norm", (V - W) * X),
-            "A square is not negative.",
-        )
-        p.have(
-            LessEqual(f(W) + frobenius(f.gradient(W), V - W), f(V)),
-            traces(rest, here),
-            "This square is exactly what the loss has over its tangent.",
-        )
-    bowl = p.have(
-        Convex(f),
-        known("convex above tangents", f, premises=[any_.fact]),
-        "A function above all its tangents is convex.",
-    )
-    p.have(squared_loss.claim, both(smooth, bowl, slope), "These are the three facts.")
+    with p.beat(
+        "Nudge {W}: the residual moves by the nudge times {X}, and its square by twice the inner "
+        "product of the two."
+    ):
+        smooth = p.have(Differentiable(f))
+        slope = p.have(ForAll(W, Equal(f.gradient(W), 2 * (W * X - Y) * X.T)))
+    with p.beat(
+        "At {V} the loss exceeds its tangent at {W} by {e}, which is a square, so the loss is "
+        "convex.",
+        e=norm_squared((V - W) * X),
+    ):
+        with p.for_all(W, V) as tangent:
+            here = p.have(Equal(f.gradient(W), 2 * (W * X - Y) * X.T), using=[slope])
+            rest = p.have(
+                LessEqual(0, norm_squared((V - W) * X)), known("square norm", (V - W) * X)
+            )
+            p.have(LessEqual(f(W) + frobenius(f.gradient(W), V - W), f(V)), using=[rest, here])
+        bowl = p.have(Convex(f), using=[tangent.fact])
+        p.have(squared_loss.claim, using=[smooth, bowl, slope])
 
 
 # ── The best a subspace can do ─────────────────────────────────────────────────────────────────
@@ -114,13 +85,13 @@ best_in_subspace = result(
     "How close a product can come to the target",
     variables=(m, N, Y, Z, T, P, R),
     given=(
-        (Equal(P * P, P), prose("{P} is a projection", P=P)),
-        (Equal(P.T, P), prose("{P} is an orthogonal projection", P=P)),
-        (Equal(R * R, R), prose("{R} is a projection", R=R)),
-        (Equal(R.T, R), prose("{R} is an orthogonal projection", R=R)),
-        (Equal(P * Z, Z), prose("the columns of {Z} lie in the range of {P}", Z=Z, P=P)),
-        (Equal(Z * R, Z), prose("the rows of {Z} lie in the range of {R}", Z=Z, R=R)),
-        (Equal(T, Y * R), prose("{T} is what {R} sees of the target", T=T, R=R)),
+        (Equal(P * P, P), "{P} is a projection"),
+        (Equal(P.T, P), "{P} is an orthogonal projection"),
+        (Equal(R * R, R), "{R} is a projection"),
+        (Equal(R.T, R), "{R} is an orthogonal projection"),
+        (Equal(P * Z, Z), "the columns of {Z} lie in the range of {P}"),
+        (Equal(Z * R, Z), "the rows of {Z} lie in the range of {R}"),
+        (Equal(T, Y * R), "{T} is what {R} sees of the target"),
     ),
     claim=And(
         LessEqual(norm_squared(Y) - trace(P * (T * T.T)), norm_squared(Z - Y)),
@@ -138,11 +109,11 @@ best_in_subspace = result(
         Z=Z,
     ),
     symbols=(
-        (Y, prose("the targets")),
-        (Z, prose("what a network answers")),
-        (P, prose("the projection onto the columns the network can reach")),
-        (R, prose("the projection onto the rows the data can reach")),
-        (T, prose("the part of the target that the data can see")),
+        (Y, "the targets"),
+        (Z, "what a network answers"),
+        (P, "the projection onto the columns the network can reach"),
+        (R, "the projection onto the rows the data can reach"),
+        (T, "the part of the target that the data can see"),
     ),
 )
 
@@ -158,38 +129,26 @@ def by_pythagoras(
     rows: Fact,
     seen: Fact,
 ) -> None:
-    projections = (twice, upright, twice_r, upright_r)
-    distance = p.have(
-        Equal(norm_squared(P * T - Y), norm_squared(Y) - trace(P * (T * T.T))),
-        traces(seen, *projections),
-        "Projecting {Y} costs what it leaves out: the square of {Y} less that of {best}.",
-        Y=Y,
-        best=P * T,
-    )
-    right_angle = p.have(
-        Equal(frobenius(Z - P * T, P * T - Y), 0),
-        traces(columns, rows, seen, *projections),
+    projections, best = (twice, upright, twice_r, upright_r), P * T
+    with p.beat("Projecting {Y} costs what it leaves out: the square of {Y} less that of {best}."):
+        distance = p.have(
+            Equal(norm_squared(best - Y), norm_squared(Y) - trace(P * (T * T.T))),
+            using=[seen, *projections],
+        )
+    with p.beat(
         "The way from {best} to {Z} stays inside both ranges, and what {best} misses of {Y} is "
-        "orthogonal to them.",
-        best=P * T,
-        Z=Z,
-        Y=Y,
-    )
-    gap = p.have(
-        LessEqual(0, norm_squared(Z - P * T)),
-        known("square norm", Z - P * T),
-        "The square of the way from {best} to {Z} is not negative.",
-        best=P * T,
-        Z=Z,
-    )
-    bound = p.have(
-        LessEqual(norm_squared(Y) - trace(P * (T * T.T)), norm_squared(Z - Y)),
-        traces(gap, right_angle, distance),
-        "By Pythagoras {Z} is at least as far from {Y}.",
-        Z=Z,
-        Y=Y,
-    )
-    p.have(best_in_subspace.claim, both(bound, distance), "These are the bound and its value.")
+        "orthogonal to them."
+    ):
+        right_angle = p.have(
+            Equal(frobenius(Z - best, best - Y), 0), using=[columns, rows, seen, *projections]
+        )
+    with p.beat("By Pythagoras {Z} is at least as far from {Y} as {best} is."):
+        gap = p.have(LessEqual(0, norm_squared(Z - best)), known("square norm", Z - best))
+        bound = p.have(
+            LessEqual(norm_squared(Y) - trace(P * (T * T.T)), norm_squared(Z - Y)),
+            using=[gap, right_angle, distance],
+        )
+        p.have(best_in_subspace.claim, using=[bound, distance])
 
 
 __all__ = ["best_in_subspace", "squared", "squared_loss"]

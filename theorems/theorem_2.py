@@ -9,6 +9,7 @@ from typing import Any
 
 from proofkit.claims import (
     And,
+    Claim,
     Contradiction,
     Convex,
     Equal,
@@ -23,19 +24,12 @@ from proofkit.claims import (
 from proofkit.script import (
     Fact,
     Proof,
+    Tactic,
     algebra,
     arithmetic,
-    both,
-    contradiction,
-    either,
-    from_,
-    from_contradiction,
-    known,
-    part,
     result,
     result_,
     rewriting,
-    the,
     unfolding,
 )
 from proofkit.symbols import MatrixVariable
@@ -59,10 +53,11 @@ from theorems.two_layers import (
     two_layers,
     wide_middle,
 )
+from theorems.unsaid import unsaid
 
 P, Q = MatrixVariable("P", m, e), MatrixVariable("Q", e, n)
-A2, B2 = MatrixVariable("A'", m, e), MatrixVariable("B'", e, n)
 X = MatrixVariable("X", m, n)
+FLAT = Equal(f.gradient(A * B), 0)
 RANKS = And(RankIs(A, e), RankIs(B, e))
 
 TWO_LAYERS_ONLY = Remark(
@@ -118,173 +113,110 @@ theorem_2 = result(
 
 @theorem_2.route()
 def by_lemma_1(p: Proof, convex: Fact, smooth: Fact, spurious: Fact) -> None:
-    minimum = p.have(
-        pair_local(A, B), part(spurious), "A spurious local minimum is a local minimum."
-    )
-    not_best = p.have(
-        Not(pair_global(A, B)), part(spurious), "A spurious local minimum is not a global one."
-    )
-    steep = _steep(p, convex, smooth, not_best)
-    below = _narrower(p, n, "input", smooth, minimum, steep)
-    above = _narrower(p, m, "output", smooth, minimum, steep)
-    ranks = _ranks(p, smooth, minimum, steep, below, above)
-    p.have(
-        theorem_2.claim,
-        both(
-            p.have(RankIs(A, e), part(ranks), "By the last step {A} has full rank.", A=A),
-            p.have(RankIs(B, e), part(ranks), "By the same step {B} has full rank.", B=B),
-            below,
-            above,
-        ),
+    with p.beat(
+        "The gradient at {AB} is not zero: otherwise {AB} would be best of all, as {f} is convex.",
+        AB=A * B,
+        f=f,
+    ):
+        steep = _steep(p, convex, smooth, spurious)
+    with p.beat(
+        "So the hidden layer is narrower than the input: if it were as wide, the gradient would be "
+        "zero by Theorem 3."
+    ):
+        minimum = p.have(pair_local(A, B), using=[spurious])
+        below = _narrower(p, n, smooth, minimum, steep)
+    with p.beat("For the same reason the hidden layer is narrower than the output."):
+        above = _narrower(p, m, smooth, minimum, steep)
+    with p.beat(
+        "The hidden layer is a bottleneck, and the gradient is not zero: by Lemma 1 both factors "
+        "have its rank."
+    ):
+        ranks = _ranks(p, smooth, minimum, steep, below, above)
+    with p.beat(
         "Both factors have full rank, and the hidden layer is narrower than both ends.",
         remarks=[TWO_LAYERS_ONLY],
-    )
+    ):
+        p.have(theorem_2.claim, using=[ranks, below, above])
 
 
-def _steep(p: Proof, convex: Fact, smooth: Fact, not_best: Fact) -> Fact:
+def _steep(p: Proof, convex: Fact, smooth: Fact, spurious: Fact) -> Fact:
     """The gradient at AB is not zero."""
-    flat = Equal(f.gradient(A * B), 0)
     with p.contradicting(
-        Not(flat), flat, words="Suppose the gradient at {AB} were zero.", AB=A * B
+        Not(FLAT), FLAT, words="Suppose the gradient at {AB} were zero.", AB=A * B
     ) as suppose:
         least = p.have(
             ForAll(X, LessEqual(f(A * B), f(X))),
-            known("convex critical point", f, A * B, premises=[convex, smooth, *suppose.given]),
             "As {f} is convex, {AB} would be a global minimum of {f}.",
+            using=[convex, smooth, *suppose.given],
             f=f,
             AB=A * B,
         )
-        with p.for_all(A2, B2, words="Compare with any pair ({P}, {Q}).", P=A2, Q=B2) as any_:
-            p.have(
-                LessEqual(f(A * B), f(A2 * B2)),
-                from_(least, A2 * B2),
-                "{AB} would be no worse than the product of this pair.",
-                AB=A * B,
-            )
-        best = p.have(
-            pair_global(A, B),
-            the(any_.fact),
-            "So ({A}, {B}) would be a global minimum of the two-layer loss.",
-            A=A,
-            B=B,
-        )
+        best = p.have(pair_global(A, B), using=[least])
         p.have(
             Contradiction(),
-            contradiction(best, not_best),
-            "But ({A}, {B}) is not a global minimum.",
+            "Then ({A}, {B}) would be a global minimum of the two-layer loss, too, and it is not.",
+            using=[best, spurious],
             A=A,
             B=B,
         )
     return suppose.fact
 
 
-def _narrower(p: Proof, end: Any, name: str, smooth: Fact, minimum: Fact, steep: Fact) -> Fact:
+def _narrower(p: Proof, end: Any, smooth: Fact, minimum: Fact, steep: Fact) -> Fact:
     """The hidden layer is narrower than an end."""
-    wide = LessEqual(end, e)
-    with p.contradicting(
-        Less(e, end), wide, words=f"Suppose the hidden layer were as wide as the {name}."
-    ) as suppose:
-        ends = p.have(
-            Or(LessEqual(n, e), LessEqual(m, e)),
-            either(suppose.given[0]),
-            "Then the hidden layer would be as wide as one of the ends.",
-        )
-        flat = p.have(
-            Equal(f.gradient(A * B), 0),
-            result_(wide_middle, m, e, n, f, A, B, premises=[smooth, ends, minimum]),
-            "By Theorem 3 the gradient at {AB} would be zero.",
-            AB=A * B,
-        )
-        p.have(
-            Contradiction(),
-            contradiction(flat, steep),
-            "But the gradient at {AB} is not zero.",
-            AB=A * B,
-        )
+    with p.contradicting(Less(e, end), LessEqual(end, e)) as suppose:
+        flat = p.have(FLAT, using=[smooth, minimum, *suppose.given, wide_middle])
+        p.have(Contradiction(), using=[flat, steep])
     return suppose.fact
 
 
 def _ranks(p: Proof, smooth: Fact, minimum: Fact, steep: Fact, below: Fact, above: Fact) -> Fact:
     """Both factors have the rank of the hidden layer, by Lemma 1 at depth two."""
-    narrow = narrow_at(
-        p,
-        1,
-        p.have(LessEqual(e, n), arithmetic(below), "The hidden layer is no wider than the input."),
-        p.have(LessEqual(e, e), arithmetic(), "The hidden layer is no wider than itself."),
-        p.have(LessEqual(e, m), arithmetic(above), "The hidden layer is no wider than the output."),
-    )
     deep = p.have(
         depth_two_minimum(pair),
-        result_(two_layers, m, e, n, f, A, B, premises=[minimum]),
         "Read ({A}, {B}) as a network of depth two.",
+        using=[minimum, two_layers],
         A=A,
         B=B,
     )
-    upper = p.have(
-        Equal(pair[2], A), unfolding(pair, 2), "The second layer of this network is {A}.", A=A
+    bounds = (
+        p.have(LessEqual(e, n), using=[below]),
+        unsaid(p, LessEqual(e, e), arithmetic()),
+        p.have(LessEqual(e, m), using=[above]),
     )
-    lower = p.have(
-        Equal(pair[1], B), unfolding(pair, 1), "The first layer of this network is {B}.", B=B
-    )
-    product = p.have(
-        Equal(pair[2:1], A * B),
-        algebra(upper, lower),
-        "The product of its two layers is {AB}.",
-        AB=A * B,
-    )
-    ranks = And(RankIs(pair[2], e), RankIs(pair[1], e))
     alternatives = p.have(
-        Or(Equal(f.gradient(pair[2:1]), 0), ranks),
-        result_(lemma_1, table, 2, 1, f, pair, premises=[narrow, smooth, deep]),
+        Or(FLAT, RANKS),
+        _lemma_1_for_two(narrow_at(p, 1, *bounds), smooth, deep),
         "Lemma 1: the gradient is zero, or both layers have the rank of the hidden layer.",
     )
-    with p.cases(
-        alternatives, RANKS, words="We treat the two alternatives of Lemma 1 in turn."
-    ) as cases:
-        with cases.case(words="Suppose the gradient were zero.") as case:
-            flat = p.have(
-                Equal(f.gradient(A * B), 0),
-                rewriting(case.given[0], product),
-                "The product is {AB}, so the gradient at {AB} would be zero.",
-                AB=A * B,
-            )
-            false = p.have(
-                Contradiction(),
-                contradiction(flat, steep),
-                "But the gradient at {AB} is not zero.",
-                AB=A * B,
-            )
-            p.have(RANKS, from_contradiction(false), "So this case does not arise.")
-        with cases.case(words="Suppose both layers have the rank of the hidden layer.") as case:
-            second = p.have(
-                RankIs(pair[2], e),
-                part(case.given[0]),
-                "The second layer has the rank of the hidden layer.",
-            )
-            first = p.have(
-                RankIs(pair[1], e),
-                part(case.given[0]),
-                "The first layer has the rank of the hidden layer.",
-            )
-            p.have(
-                RANKS,
-                both(
-                    p.have(
-                        RankIs(A, e),
-                        rewriting(second, upper),
-                        "The second layer is {A}, so {A} has full rank.",
-                        A=A,
-                    ),
-                    p.have(
-                        RankIs(B, e),
-                        rewriting(first, lower),
-                        "The first layer is {B}, so {B} has full rank.",
-                        B=B,
-                    ),
-                ),
-                "Both factors have full rank.",
-            )
+    with p.cases(alternatives, RANKS) as cases:
+        with cases.case() as case:
+            p.have(RANKS, using=[*case.given, steep])
+        with cases.case():
+            pass
     return cases.fact
+
+
+def _lemma_1_for_two(*premises: Fact) -> Tactic:
+    """Lemma 1 for the layers of the pair, said of A and B."""
+
+    def find(record: Proof, claim: Claim, goal: Any) -> Any:
+        upper = unsaid(record, Equal(pair[2], A), unfolding(pair, 2))
+        lower = unsaid(record, Equal(pair[1], B), unfolding(pair, 1))
+        product = unsaid(record, Equal(pair[2:1], A * B), algebra(upper, lower))
+
+        def said(X: Any, Y: Any, Z: Any) -> Claim:
+            return Or(Equal(f.gradient(X), 0), And(RankIs(Y, e), RankIs(Z, e)))
+
+        lemma = result_(lemma_1, table, 2, 1, f, pair, premises=premises)
+        fact = unsaid(record, said(pair[2:1], pair[2], pair[1]), lemma)
+        by = rewriting(fact, product, where=lambda X: said(X, pair[2], pair[1]))
+        fact = unsaid(record, said(A * B, pair[2], pair[1]), by)
+        by = rewriting(fact, upper, where=lambda X: said(A * B, X, pair[1]))
+        fact = unsaid(record, said(A * B, A, pair[1]), by)
+        return rewriting(fact, lower, where=lambda X: said(A * B, A, X)).find(record, claim, goal)
+
+    return Tactic("result: lemma-1", premises, find)
 
 
 __all__ = ["theorem_2"]

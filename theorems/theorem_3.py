@@ -1,44 +1,32 @@
 """Theorem 3, narrowest layer at an end: every local minimum is a global minimum of f.
 
-The paper takes it from Laurent and von Brecht (2018); here it is proved.  `theorem_3_input` is
-the heart, for a network that is narrowest at its input; `theorem_3_gradient` adds the mirrored
-case; neither needs convexity.  `theorem_3` is the statement as printed.
+The paper takes it from Laurent and von Brecht (2018); here it is proved.  `theorem_3_input` is for
+a network that is narrowest at its input, from which the layers above are peeled off
+(`lemma_2_above`); `theorem_3_gradient` adds the mirrored case; neither needs convexity.
+`theorem_3` is the statement as printed.
 """
 
 from __future__ import annotations
 
-from proofkit.claims import (
-    Convex,
-    Differentiable,
-    Equal,
-    GlobalMinimum,
-    LessEqual,
-    Or,
-)
-from proofkit.script import (
-    Fact,
-    Proof,
-    algebra,
-    certificate,
-    derivative,
-    from_,
-    known,
-    result,
-    result_,
-    rewriting,
-)
-from proofkit.symbols import Identity, MatrixVariable
+from proofkit.claims import Convex, Equal, GlobalMinimum, Or
+from proofkit.script import Fact, Proof, result, result_, rewriting
+from proofkit.symbols import MatrixVariable
 from proofkit.trace import Remark, Source, prose
-from theorems.renumbering import (
-    backwards,
-    f_transposed,
-    reversed_family,
-    reversed_minimum,
-    reversed_product,
-    transposition,
+from theorems.lemma_2_above import lemma_2_above
+from theorems.renumbering import backwards, f_transposed, read_backwards, reversed_family
+from theorems.setting import (
+    DEPTH,
+    GRADIENT,
+    MINIMUM,
+    SMOOTH,
+    SYMBOLS,
+    G,
+    M,
+    d,
+    f,
+    k,
+    narrowest,
 )
-from theorems.setting import SYMBOLS, M, d, f, i, k, narrowest
-from theorems.theorem_3_input import DEPTH, GRADIENT, MINIMUM, SMOOTH, G, theorem_3_input
 
 X = MatrixVariable("X", d(k), d(0))
 ENDS = Or(narrowest(0), narrowest(k))
@@ -54,6 +42,39 @@ CONVEXITY = Remark(
     ),
     source=Source(3, "Theorem 3"),
 )
+
+theorem_3_input = result(
+    "theorem-3-input",
+    "Theorem 3 without convexity, narrowest at the input",
+    variables=(d, k, f, M),
+    given=(
+        DEPTH,
+        SMOOTH,
+        (narrowest(0), prose("no layer is narrower than the input")),
+        MINIMUM,
+    ),
+    claim=Equal(G, 0),
+    source=Source(3, "section 2, Theorem 3 (after Laurent and von Brecht, 2018)"),
+    idea=prose(
+        "Criticality in layer 1 says that the layers above it send the gradient {G} to zero. As "
+        "no layer is narrower than the input, these layers can be peeled off one at a time.",
+        G=G,
+    ),
+    notation=((G, "G"),),
+    symbols=(*SYMBOLS, GRADIENT),
+)
+
+
+@theorem_3_input.route()
+def by_peeling(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: Fact) -> None:
+    with p.beat(
+        "Peel the layers above the input off criticality: {G} is left, and nothing beside it.", G=G
+    ):
+        p.have(
+            Equal(G, 0),
+            using=[narrow, smooth, minimum, lemma_2_above],
+        )
+
 
 theorem_3_gradient = result(
     "theorem-3-gradient",
@@ -75,80 +96,32 @@ theorem_3_gradient = result(
 @theorem_3_gradient.route()
 def by_symmetry(p: Proof, depth: Fact, smooth: Fact, ends: Fact, minimum: Fact) -> None:
     with p.cases(ends, Equal(G, 0), words="One end of the network is narrowest.") as cases:
-        with cases.case(words="Suppose the input is narrowest.") as case:
+        with (
+            cases.case(words="Suppose that is the input.") as case,
+            p.beat("Then the layers above it can be peeled off, and {G} is zero.", G=G),
+        ):
             p.have(
                 Equal(G, 0),
-                result_(
-                    theorem_3_input, d, k, f, M, premises=[depth, smooth, *case.given, minimum]
-                ),
-                "This is the case of a narrow input.",
+                using=[smooth, *case.given, minimum, theorem_3_input],
             )
-        with cases.case(words="Suppose the output is narrowest.") as case:
-            _read_backwards(p, depth, smooth, case.given[0], minimum)
-
-
-def _read_backwards(p: Proof, depth: Fact, smooth: Fact, narrow: Fact, minimum: Fact) -> None:
-    R = reversed_family(M)
-    f_T = f_transposed
-    turned = p.have(
-        reversed_minimum(R),
-        result_(transposition, d, k, f, M, premises=[minimum]),
-        "Read backwards, the network is a local minimum of the loss {f}.",
-        f=f_T,
-    )
-    smooth_too = p.have(
-        Differentiable(f_T),
-        derivative(f_T, smooth),
-        "This loss is differentiable, because transposing is linear.",
-    )
-    with p.for_all(
-        i,
-        given=[LessEqual(0, i), LessEqual(i, k)],
-        words="Read backwards, it is narrowest at its input.",
-    ) as block:
-        p.have(
-            LessEqual(d(k), d(k - i)),
-            from_(narrow, k - i),
-            "The new input is the old output, which no layer is narrower than.",
-        )
-    flat = p.have(
-        Equal(f_T.gradient(R[k:1]), 0),
-        result_(
-            theorem_3_input,
-            backwards,
-            k,
-            f_T,
-            R,
-            premises=[depth, smooth_too, block.fact, turned],
-        ),
-        "So the case of a narrow input says that the gradient of {f} is zero there.",
-        f=f_T,
-    )
-    formula = p.have(
-        Equal(f_T.gradient(R[k:1]), f.gradient(R[k:1].T).T),
-        derivative(f_T, smooth),
-        "That gradient is the old one, at the transposed product, transposed.",
-    )
-    product = p.have(
-        Equal(R[k:1], M[k:1].T),
-        result_(reversed_product, d, k, M, 1, k),
-        "Read backwards, the product is the transpose of the old one.",
-    )
-    back = p.have(
-        Equal(R[k:1].T, M[k:1]), algebra(product), "Transposed again, the product is the old one."
-    )
-    at_product = p.have(
-        Equal(f_T.gradient(R[k:1]), f.gradient(M[k:1]).T),
-        rewriting(formula, back),
-        "So the gradient of the new loss at the new product is {GT}.",
-        GT=G.T,
-    )
-    transposed = p.have(
-        Equal(G.T, 0),
-        certificate((None, flat, None), (-Identity(d(0)), at_product, None)),
-        "Hence the transposed gradient is zero.",
-    )
-    p.have(Equal(G, 0), algebra(transposed), "Transposed, the gradient itself is zero.")
+        with (
+            cases.case(words="Suppose that is the output.") as case,
+            p.beat(
+                "Read the network backwards, all layers transposed: then it is narrowest at its "
+                "input, and its gradient {GT} is zero.",
+                GT=G.T,
+            ),
+        ):
+            known_of_R, gradient = read_backwards(p, k, case.given[0], smooth, minimum)
+            flat = p.have(
+                Equal(f_transposed.gradient(reversed_family(M)[k:1]), 0),
+                result_(
+                    *(theorem_3_input, backwards, k, f_transposed, reversed_family(M)),
+                    premises=[depth, *known_of_R],
+                ),
+            )
+            transposed = p.have(Equal(G.T, 0), rewriting(flat, gradient))
+            p.have(Equal(G, 0), using=[transposed])
 
 
 theorem_3 = result(
@@ -170,8 +143,8 @@ theorem_3 = result(
         "L_k is a global minimum of f.",
     ),
     comparison=prose(
-        "Stronger: proved here where the paper cites it, and for one layer too; the form "
-        "without convexity is theorem-3-gradient."
+        "Stronger: proved here where the paper cites it, and for one layer too. Without "
+        "convexity the proof still shows that the gradient is zero."
     ),
     without=(
         (
@@ -193,7 +166,7 @@ theorem_3 = result(
         G=G,
         f=f,
     ),
-    parts=("theorem-3-gradient", "theorem-3-input"),
+    parts=("theorem-3-gradient", "theorem-3-input", "lemma-2-above"),
     notation=((G, "G"),),
     symbols=(*SYMBOLS, GRADIENT),
 )
@@ -203,18 +176,19 @@ theorem_3 = result(
 def by_convexity(
     p: Proof, depth: Fact, convex: Fact, smooth: Fact, ends: Fact, minimum: Fact
 ) -> None:
-    flat = p.have(
-        Equal(G, 0),
-        result_(theorem_3_gradient, d, k, f, M, premises=[depth, smooth, ends, minimum]),
-        "Without a bottleneck the gradient of {f} at the product is zero.",
-        f=f,
-    )
-    p.have(
-        theorem_3.claim,
-        known("convex critical point", f, M[k:1], premises=[convex, smooth, flat]),
-        "A convex function is least where its gradient is zero.",
-        remarks=[CONVEXITY],
-    )
+    with p.beat(
+        "Without a bottleneck all layers can be peeled off criticality: the gradient {G} is zero.",
+        G=G,
+    ):
+        flat = p.have(
+            Equal(G, 0),
+            using=[smooth, ends, minimum, theorem_3_gradient],
+        )
+    with p.beat("A convex function is least where its gradient is zero.", remarks=[CONVEXITY]):
+        p.have(
+            theorem_3.claim,
+            using=[convex, smooth, flat],
+        )
 
 
 __all__ = ["theorem_3", "theorem_3_gradient", "theorem_3_input"]

@@ -29,32 +29,17 @@ from proofkit.script import (
     Proof,
     algebra,
     along,
-    arithmetic,
-    both,
-    contradiction,
-    derivative,
-    either,
-    excluded_middle,
     from_,
     from_contradiction,
-    part,
     result,
     result_,
     rewriting,
-    unfolding,
 )
-from proofkit.symbols import (
-    FunctionOf,
-    MatrixVariable,
-    Tabulated,
-    WidthOf,
-    family,
-)
+from proofkit.symbols import FunctionOf, MatrixVariable, Tabulated, WidthOf, family
 from proofkit.trace import prose
 from theorems.blocks import in_range
-from theorems.lemma_1 import lemma_1
+from theorems.bottleneck import flat_or_full
 from theorems.sums import one_summand
-from theorems.theorem_3 import theorem_3_gradient
 from theorems.towers import (
     LAYERS,
     SMOOTH,
@@ -106,101 +91,55 @@ one_tower = result(
     variables=(s, K, d.args[0], n, m, f, M, r),
     given=(*TOWER, MINIMUM),
     claim=LocalMinimum(N, own_loss(N[K(r) + 1 : 1]), M[r]),
-    idea=prose("Put a nearby tower in for tower {r}: the others contribute what they did.", r=r),
+    idea="Put a nearby tower in for tower {r}: the others contribute what they did.",
     symbols=SYMBOLS,
 )
 
 
 @one_tower.route()
 def by_putting_in(p: Proof, first: Fact, last: Fact, minimum: Fact) -> None:
-    moved = M.with_layer(r, N)
-    same = _nothing_changed(p)
-    near_M = p.have(
-        Near((N, M[r]), LessEqual(f(network(M)), f(network(moved)))),
-        along(minimum, moved, at_centre=[same]),
-        "With a tower {N} near {M} in its place the network is near the old one, and its loss is "
-        "no smaller.",
-        N=N,
-        M=M[r],
-    )
-    with p.near((N, M[r]), using=[near_M], words="Take such a tower {N}.", N=N) as near:
-        rest = []
-        for order, words in (
-            ((LessEqual(1, t), Less(t, r)), "An earlier tower"),
-            ((Less(r, t), LessEqual(t, s)), "A later tower"),
-        ):
-            with p.for_all(t, given=order, words=f"{words} {{t}} is what it was.", t=t) as others:
-                old, new = (Tabulated(t, product(X, t)) for X in (M, moved))
-                p.have(
-                    Equal(new[t], old[t]),
-                    algebra(),
-                    "The tower was not touched, so its product is what it was.",
-                )
-            rest.append(others.fact)
-        sums = p.have(
-            Equal(network(moved), network(M) + new[r] - old[r]),
-            result_(one_summand, m, n, 1, s, r, old, new, premises=[first, last, *rest]),
-            "So only one summand changes.",
+    moved, back = M.with_layer(r, N), M.with_layer(r, M[r])
+    alone = network(M) - product(M, r) + N[K(r) + 1 : 1]
+    with (
+        p.beat("If the tower put in is {tower} itself, nothing changes.", tower=M[r]),
+        p.for_all(t, i) as same,
+    ):
+        _put_back(p, back)
+    with p.beat(
+        "With a tower {N} near {tower} in its place the network is near the old one, so its loss "
+        "is no smaller.",
+        tower=M[r],
+    ):
+        near_M = p.have(
+            Near((N, M[r]), LessEqual(f(network(M)), f(network(moved)))),
+            along(minimum, moved, at_centre=[same.fact]),
         )
-        there = p.have(
-            Equal(network(moved), network(M) - product(M, r) + N[K(r) + 1 : 1]),
-            algebra(sums),
-            "The summand that is new is the product of the new tower.",
-        )
-        p.have(
-            LessEqual(f(network(M)), f(network(M) - product(M, r) + N[K(r) + 1 : 1])),
-            rewriting(near.given[0], there),
-            "So this is what the loss is compared with.",
-        )
+    with (
+        p.beat("Of the sum of the towers only one summand changes."),
+        p.near((N, M[r]), using=[near_M]) as near,
+    ):
+        old, new = (Tabulated(t, product(X, t)) for X in (M, moved))
+        sums = p.have(Equal(network(moved), network(M) + new[r] - old[r]), using=[one_summand])
+        there = p.have(Equal(network(moved), alone), using=[sums])
+        p.have(LessEqual(f(network(M)), f(alone)), rewriting(near.given[0], there))
 
 
-def _nothing_changed(p: Proof) -> Fact:
-    """Putting in tower r itself changes nothing."""
-    back = M.with_layer(r, M[r])
-    with p.for_all(t, i, words="If the tower put in is {M}, nothing changes.", M=M[r]) as block:
-        goal = Equal(back[t][i], M[t][i])
-        split = p.have(
-            Or(Less(t, r), LessEqual(r, t)),
-            excluded_middle(),
-            "Either tower {t} comes before tower {r}, or it does not.",
-            t=t,
-            r=r,
-        )
-        with p.cases(split, goal) as cases:
-            with cases.case(words="Suppose the tower comes before the replaced one."):
-                p.have(
-                    goal,
-                    unfolding(back[t], i),
-                    "This tower was not touched, so its layers are what they were.",
-                )
-            with cases.case(words="Suppose the tower does not come before the replaced one."):
-                later = p.have(
-                    Or(Less(r, t), LessEqual(t, r)),
-                    excluded_middle(),
-                    "Either it comes after the replaced tower, or it does not.",
-                )
-                with p.cases(later, goal) as more:
-                    with more.case(words="Suppose the tower comes after the replaced one."):
-                        p.have(
-                            goal,
-                            unfolding(back[t], i),
-                            "This tower was not touched, so its layers are what they were.",
-                        )
-                    with more.case(
-                        words="Suppose the tower does not come after the replaced one either."
-                    ):
-                        here = p.have(Equal(r, t), arithmetic(), "That is, {r} = {t}.", r=r, t=t)
-                        own = p.have(
-                            Equal(M[r][i], M[r][i]),
-                            algebra(),
-                            "The tower was replaced by itself, so its layers are the same.",
-                        )
-                        p.have(
-                            goal,
-                            rewriting(own, here),
-                            "So in this case, too, the layers are what they were.",
-                        )
-    return block.fact
+def _put_back(p: Proof, back: Tabulated) -> None:
+    """Layer i of tower t is what it was, whether tower t is tower r or another one."""
+    goal = Equal(back[t][i], M[t][i])
+    split = p.have(Or(Less(t, r), LessEqual(r, t)))
+    with p.cases(split, goal) as cases:
+        with cases.case():
+            p.have(goal)
+        with cases.case():
+            split = p.have(Or(Less(r, t), LessEqual(t, r)))
+            with p.cases(split, goal) as more:
+                with more.case():
+                    p.have(goal)
+                with more.case():
+                    here = p.have(Equal(r, t))
+                    own = p.have(Equal(M[r][i], M[r][i]))
+                    p.have(goal, rewriting(own, here))
 
 
 FULL = And(RankIs(upper(M, r), d(r, j(r))), RankIs(lower(M, r), d(r, j(r))))
@@ -216,14 +155,12 @@ tower_ranks = result(
         NARROWEST,
         *TOWER,
         MINIMUM,
-        (NonZero(G), prose("the gradient {G} at the sum is not zero", G=G)),
+        (NonZero(G), "the gradient {G} at the sum is not zero"),
     ),
     claim=And(INSIDE, FULL),
-    idea=prose(
+    idea=(
         "With the other towers fixed, Theorem 3 and Lemma 1 apply to tower {r}: the gradient of "
-        "its own loss is {G}.",
-        r=r,
-        G=G,
+        "its own loss is {G}."
     ),
     notation=((G, "G"),),
     symbols=SYMBOLS,
@@ -231,7 +168,7 @@ tower_ranks = result(
 
 
 @tower_ranks.route()
-def by_lemma_1(
+def by_theorem_3_and_lemma_1(
     p: Proof,
     smooth: Fact,
     layers: Fact,
@@ -241,116 +178,30 @@ def by_lemma_1(
     minimum: Fact,
     steep: Fact,
 ) -> None:
-    alone = p.have(
-        one_tower.claim,
-        result_(one_tower, s, K, d.args[0], n, m, f, M, r, premises=[first, last, minimum]),
-        "With the others fixed, tower {r} is a local minimum of a loss of its own.",
-        r=r,
-    )
-    smooth_too = p.have(
-        Differentiable(own_loss),
-        derivative(own_loss, smooth),
-        "The loss in this one tower is differentiable.",
-    )
-    slope = p.have(
-        Equal(G, own_loss.gradient(product(M, r))),
-        derivative(own_loss, smooth),
-        "The gradient of the loss in this tower is {G}.",
-        G=G,
-    )
-    layer = p.have(LessEqual(j(r), K(r) + 1), from_(layers, r), "{j} is a layer of it.", j=j(r))
-    own = p.have(
-        narrowest_in(r), from_(narrow, r), "No layer of this tower is narrower than that one."
-    )
-    about = (own_widths, K(r) + 1)
-    known_ = [smooth_too, alone]
-    with p.contradicting(
-        Less(0, j(r)), words="Suppose the narrowest layer were the input."
-    ) as input_:
-        end = p.have(Equal(j(r), 0), arithmetic(*input_.given), "That is, layer 0.")
-        _no_bottleneck(p, 0, end, own, known_, slope, steep)
-    with p.contradicting(
-        Less(j(r), K(r) + 1), words="Suppose the narrowest layer were the output."
-    ) as output:
-        end = p.have(
-            Equal(j(r), K(r) + 1), arithmetic(layer, *output.given), "That is, the last layer."
+    with p.beat(
+        "With the others fixed, tower {r} is a local minimum of a loss of its own, whose gradient "
+        "is {G}."
+    ):
+        p.have(one_tower.claim, result_(one_tower, s, K, d.args[0], n, m, f, M, r))
+        p.have(Differentiable(own_loss))
+        slope = p.have(Equal(G, own_loss.gradient(product(M, r))))
+    with p.beat(
+        "As {G} is not zero, its narrowest layer is hidden by Theorem 3, and its halves have full "
+        "rank by Lemma 1."
+    ):
+        p.have(LessEqual(j(r), K(r) + 1), using=[layers])
+        p.have(narrowest_in(r), from_(narrow, r))
+        alternatives = p.have(
+            Or(Equal(own_loss.gradient(product(M, r)), 0), tower_ranks.claim),
+            result_(flat_or_full, own_widths, K(r) + 1, j(r), own_loss, M[r]),
         )
-        _no_bottleneck(p, K(r) + 1, end, own, known_, slope, steep)
-    alternatives = p.have(
-        Or(Equal(own_loss.gradient(product(M, r)), 0), FULL),
-        result_(
-            lemma_1,
-            *about,
-            j(r),
-            own_loss,
-            M[r],
-            premises=[input_.fact, output.fact, own, *known_],
-        ),
-        "By Lemma 1 the gradient of its loss is zero or both halves have full rank.",
-    )
-    with p.cases(alternatives, FULL) as cases:
-        with cases.case(words="Suppose the gradient of that loss were zero.") as flat:
-            zero = p.have(Equal(G, 0), algebra(slope, *flat.given), "It is {G}.", G=G)
-            false = p.have(
-                Contradiction(),
-                contradiction(zero, steep),
-                "But the gradient was supposed not to be zero.",
-            )
-            p.have(FULL, from_contradiction(false), "So this case does not arise.")
-        with cases.case(words="Suppose both halves have full rank.") as full:
-            halves = [p.have(x, part(full.given[0]), "This half has full rank.") for x in FULL.args]
-            p.have(FULL, both(*halves), "Both halves have full rank.")
-    ranks = [
-        p.have(x, part(cases.fact), "By the last step this half has full rank.") for x in FULL.args
-    ]
-    p.have(
-        tower_ranks.claim,
-        both(input_.fact, output.fact, *ranks),
-        "So both halves have full rank, and the narrowest layer is a hidden one.",
-    )
-
-
-def _no_bottleneck(
-    p: Proof, at: Any, end: Fact, narrow: Fact, known_: list[Fact], slope: Fact, steep: Fact
-) -> None:
-    """A tower that is narrowest at an end has gradient zero: a contradiction."""
-    with p.for_all(
-        i, given=[LessEqual(0, i), LessEqual(i, K(r) + 1)], words="Let {i} be a layer.", i=i
-    ) as block:
-        least = p.have(
-            LessEqual(d(r, j(r)), d(r, i)),
-            from_(narrow, i),
-            "By hypothesis this layer is no narrower than the narrowest one.",
-        )
-        p.have(
-            LessEqual(d(r, at), d(r, i)),
-            rewriting(least, end, where=lambda z: LessEqual(d(r, z), d(r, i))),
-            "The narrowest one is the end, so this layer is no narrower than the end.",
-        )
-    ends = p.have(
-        Or(*(_narrowest_at(x) for x in (0, K(r) + 1))),
-        either(block.fact),
-        "So the tower is narrowest at one of its ends.",
-    )
-    flat = p.have(
-        Equal(own_loss.gradient(product(M, r)), 0),
-        result_(
-            theorem_3_gradient,
-            own_widths,
-            K(r) + 1,
-            own_loss,
-            M[r],
-            premises=[known_[0], ends, known_[1]],
-        ),
-        "By Theorem 3 the gradient of its loss is zero.",
-    )
-    zero = p.have(Equal(G, 0), algebra(slope, flat), "That is {G}.", G=G)
-    p.have(Contradiction(), contradiction(zero, steep), "But {G} is not zero.", G=G)
-
-
-def _narrowest_at(at: Any) -> Claim:
-    inside = (LessEqual(0, i), LessEqual(i, K(r) + 1))
-    return ForAll(i, Implies(*inside, LessEqual(d(r, at), d(r, i))))
+        with p.cases(alternatives, tower_ranks.claim) as cases:
+            with cases.case() as flat:
+                zero = p.have(Equal(G, 0), algebra(slope, *flat.given))
+                false = p.have(Contradiction(), using=[zero, steep])
+                p.have(tower_ranks.claim, from_contradiction(false))
+            with cases.case():
+                pass  # that is the claim itself
 
 
 __all__ = ["MINIMUM", "NARROWEST", "narrowest_in", "one_tower", "tower_ranks"]

@@ -24,7 +24,7 @@ from proofkit.claims import (
     LocalMinimum,
     Or,
 )
-from proofkit.script import Fact, Proof, algebra, from_, result, result_
+from proofkit.script import Fact, Proof, algebra, result, result_
 from proofkit.symbols import (
     Function,
     Identity,
@@ -140,9 +140,11 @@ TOTAL = tuple(
     zip(
         cut.partial_sums(beta, narrow),
         (
-            prose("{b} counts the narrowest layers of no towers", b=beta(0)),
             prose(
-                "{b} adds the width {w} of the narrowest layer of tower {t}",
+                "add up the widths of the narrowest layers: {b} to begin with", b=Equal(beta(0), 0)
+            ),
+            prose(
+                "and {b} adds the width {w} of the narrowest layer of tower {t}",
                 b=beta(t),
                 w=narrow(t),
                 t=t,
@@ -199,55 +201,34 @@ def _pick(
     p: Proof, facts: tuple[Fact, ...], X: MatrixTerm, F: Tabulated, Y: MatrixTerm, half: MatrixTerm
 ) -> None:
     """X·(Σ F_t)·Y = the half of tower r, the blocks of all other towers being at right angles."""
-    unit, angles, *ends = facts
+    unit, angles, *_ = facts
     H = Tabulated(t, X * F.args[1] * Y)
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Multiply each summand."
-    ) as all_:
-        p.have(Equal(H[t], X * F[t] * Y), algebra(), "The summand is multiplied.")
-    total = p.have(
-        Equal(X * Summation(F, s, 1) * Y, Summation(H, s, 1)),
-        result_(
-            factors_out, X.rows, X.cols, Y.rows, Y.cols, 1, s, X, F, Y, H, premises=[all_.fact]
-        ),
-        "A factor may be taken out of a sum, so the sum is multiplied as well.",
-    )
-    with p.for_all(
-        t, given=[LessEqual(1, t), Less(t, r)], words="Let {t} be an earlier tower.", t=t
-    ) as below:
-        gone = p.have(
-            Equal(U[t].T * U[r], 0),
-            from_(angles, t, r),
-            "The block of tower {t} is at right angles to this one.",
-            t=t,
+    with p.beat("Multiplied by {U}, the sum is multiplied in each of its summands.", U=U[r]):
+        with p.for_all(t, given=cut.EACH) as all_:
+            p.have(Equal(H[t], X * F[t] * Y))
+        total = p.have(
+            Equal(X * Summation(F, s, 1) * Y, Summation(H, s, 1)),
+            result_(
+                factors_out, X.rows, X.cols, Y.rows, Y.cols, 1, s, X, F, Y, H, premises=[all_.fact]
+            ),
         )
-        p.have(Equal(H[t], 0), algebra(gone), "So the summand of this tower is zero.")
-    with p.for_all(
-        t, given=[Less(r, t), LessEqual(t, s)], words="Let {t} be a later tower.", t=t
-    ) as above:
-        gone = p.have(
-            Equal(U[r].T * U[t], 0),
-            from_(angles, r, t),
-            "The block of tower {t} is at right angles to this one.",
-            t=t,
+    with p.beat("The blocks of all other towers are at right angles to {U}.", U=U[r]):
+        zeros = []
+        for order, pair in (
+            ((LessEqual(1, t), Less(t, r)), (t, r)),
+            ((Less(r, t), LessEqual(t, s)), (r, t)),
+        ):
+            with p.for_all(t, given=order) as others:
+                gone = p.have(Equal(U[pair[0]].T * U[pair[1]], 0), using=[angles])
+                p.have(Equal(H[t], 0), algebra(gone))
+            zeros.append(others.fact)
+        only = p.have(
+            Equal(Summation(H, s, 1), H[r]),
+            result_(only_summand, X.rows, Y.cols, 1, s, r, H, premises=zeros),
         )
-        p.have(Equal(H[t], 0), algebra(gone), "So the summand of this tower is zero.")
-    only = p.have(
-        Equal(Summation(H, s, 1), H[r]),
-        result_(only_summand, X.rows, Y.cols, 1, s, r, H, premises=[*ends, below.fact, above.fact]),
-        "Only the summand of tower {r} is left.",
-        r=r,
-    )
-    one = p.have(
-        Equal(U[r].T * U[r], Identity(narrow(r))),
-        from_(unit, r),
-        "The block of this tower has orthonormal columns.",
-    )
-    p.have(
-        Equal(X * Summation(F, s, 1) * Y, half),
-        algebra(total, only, one),
-        "So the half of this tower is what is left of the sum.",
-    )
+    with p.beat("What is left is the half of tower {r}, whose block has orthonormal columns."):
+        one = p.have(Equal(U[r].T * U[r], Identity(narrow(r))), using=[unit])
+        p.have(Equal(X * Summation(F, s, 1) * Y, half), algebra(total, only, one))
 
 
 stacked_product = result(
@@ -257,49 +238,29 @@ stacked_product = result(
     given=(COUNT, LAYERS, ORTHONORMAL, APART),
     claim=Equal(network(M), left(M) * right(M)),
     idea=prose("Row block times column block: {A} is met by the rows of its own tower.", A=left(M)),
+    notation=((left(M), "A"), (right(M), "B")),
     symbols=(*SYMBOLS, *BLOCKS),
 )
 
 
 @stacked_product.route()
 def row_by_column(p: Proof, count: Fact, layers: Fact, unit: Fact, angles: Fact) -> None:
-    F = Tabulated(t, upper(M, t) * U[t].T)
-    H = Tabulated(t, product(M, t))
-    with p.for_all(
-        t, given=[LessEqual(1, t), LessEqual(t, s)], words="Let {t} be a tower.", t=t
-    ) as all_:
-        own = p.have(
-            Equal(U[t].T * right(M), lower(M, t)),
-            result_(lower_block, *ABOUT, t, premises=[unit, angles, *all_.given]),
-            "Its rows of {B} are its lower half.",
-            B=right(M),
-        )
-        p.have(
-            LessEqual(j(t), K(t) + 1), from_(layers, t), "The tower is cut at one of its layers."
-        )
-        p.have(
-            Equal(H[t], Identity(m) * F[t] * right(M)),
-            algebra(own),
-            "So the product of its two halves is that of the tower.",
-        )
-    p.have(
-        stacked_product.claim,
-        result_(
-            factors_out,
-            m,
-            m,
-            beta(s),
-            n,
-            1,
-            s,
-            Identity(m),
-            F,
-            right(M),
-            H,
-            premises=[all_.fact],
+    one, B = Identity(m), right(M)
+    F, H = Tabulated(t, upper(M, t) * U[t].T), Tabulated(t, product(M, t))
+    with (
+        p.beat(
+            "The rows of {B} that belong to a tower are its lower half, so both make its product."
         ),
-        "As every summand agrees, the sums agree.",
-    )
+        p.for_all(t, given=cut.EACH) as all_,
+    ):
+        own = p.have(Equal(U[t].T * B, lower(M, t)), result_(lower_block, *ABOUT, t))
+        p.have(LessEqual(j(t), K(t) + 1), using=[layers])
+        p.have(Equal(H[t], one * F[t] * B), using=[own])
+    with p.beat("As every summand agrees, the sums agree."):
+        p.have(
+            stacked_product.claim,
+            result_(factors_out, m, m, b, n, 1, s, one, F, B, H, premises=[all_.fact]),
+        )
 
 
 __all__ = ["lower_block", "stacked_product", "upper_block"]

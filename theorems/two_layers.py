@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from proofkit.claims import (
+    And,
     Claim,
+    Convex,
     Differentiable,
     Equal,
+    Exists,
     ForAll,
     GlobalMinimum,
-    Implies,
     Less,
     LessEqual,
     LocalMinimum,
@@ -27,8 +29,8 @@ from proofkit.script import (
     algebra,
     along,
     arithmetic,
-    either,
     excluded_middle,
+    from_,
     result,
     result_,
     rewriting,
@@ -36,11 +38,14 @@ from proofkit.script import (
 )
 from proofkit.symbols import Function, MatrixVariable, family, listed, natural, width_table
 from proofkit.trace import prose
-from theorems.setting import i
+from theorems.bottleneck import hidden_or_wide, narrowest_end
+from theorems.narrowest_layer import narrowest_layer
+from theorems.setting import i, j, narrowest
 from theorems.theorem_3 import theorem_3_gradient
 
 n, e, m = natural("n"), natural("e"), natural("m")
 A, B = MatrixVariable("A", m, e), MatrixVariable("B", e, n)
+P, Q = MatrixVariable("A'", m, e), MatrixVariable("B'", e, n)
 f = Function("f", m, n)
 table = width_table(n, e, m)
 """The widths of the two-layer network: n, e, m."""
@@ -66,17 +71,16 @@ def depth_two_minimum(N: Any) -> Claim:
     return LocalMinimum(other, f(other[2:1]), N)
 
 
-def narrowest_of_three(at: int) -> Claim:
-    """No layer of the two-layer network is narrower than layer ``at``."""
-    ends = (LessEqual(0, i), LessEqual(i, 2))
-    return ForAll(i, Implies(*ends, LessEqual(table(at), table(i))))
-
-
 PAIR_MINIMUM = (
     pair_local(A, B),
     prose("({A}, {B}) is a local minimum of {L}", A=A, B=B, L=f(A * B)),
 )
 SMOOTH = (Differentiable(f), prose("the loss {f} of the product is differentiable", f=f))
+CONVEX = (Convex(f), prose("the loss {f} of the product is convex", f=f))
+WIDE = (
+    Or(LessEqual(n, e), LessEqual(m, e)),
+    prose("the hidden layer is as wide as the input or as the output"),
+)
 SYMBOLS = (
     (m, prose("the width of the output")),
     (e, prose("the width of the hidden layer")),
@@ -92,7 +96,7 @@ two_layers = result(
     variables=(m, e, n, f, A, B),
     given=(PAIR_MINIMUM,),
     claim=depth_two_minimum(pair),
-    idea=prose("Nothing is to be shown but that {B} and {A} are its two layers.", A=A, B=B),
+    idea="Nothing is to be shown but that {B} is its first layer and {A} its second.",
     symbols=SYMBOLS,
 )
 
@@ -100,161 +104,141 @@ two_layers = result(
 @two_layers.route()
 def by_listing(p: Proof, minimum: Fact) -> None:
     N = family("N'", table)
-    compared = p.have(
-        Near((N, pair), LessEqual(f(A * B), f(N[2] * N[1]))),
-        along(minimum, N[2], N[1]),
-        "Near the network with the layers {B} and {A} the loss is no smaller.",
-        A=A,
-        B=B,
-    )
-    upper = p.have(
-        Equal(pair[2], A), unfolding(pair, 2), "The second layer of this network is {A}.", A=A
-    )
-    lower = p.have(
-        Equal(pair[1], B), unfolding(pair, 1), "The first layer of this network is {B}.", B=B
-    )
-    product = p.have(
-        Equal(A * B, pair[2:1]),
-        algebra(upper, lower),
-        "The product of its two layers is {AB}.",
-        AB=A * B,
-    )
-    p.have(
-        depth_two_minimum(pair),
-        rewriting(compared, product),
-        "So its loss is what the losses of other networks are compared with.",
-    )
+    with p.beat(
+        "Read {B} as the first layer and {A} as the second: near that network the loss {L} is no "
+        "smaller.",
+        L=f(A * B),
+    ):
+        upper = p.have(Equal(pair[2], A))
+        lower = p.have(Equal(pair[1], B))
+        product = p.have(Equal(A * B, pair[2:1]), using=[upper, lower])
+        compared = p.have(
+            Near((N, pair), LessEqual(f(A * B), f(N[2] * N[1]))), along(minimum, N[2], N[1])
+        )
+        p.have(depth_two_minimum(pair), rewriting(compared, product))
 
 
 wide_middle = result(
     "wide-middle",
     "Theorem 3 for two layers: with a wide hidden layer the gradient is zero",
     variables=(m, e, n, f, A, B),
-    given=(
-        SMOOTH,
-        (
-            Or(LessEqual(n, e), LessEqual(m, e)),
-            prose("the hidden layer is as wide as the input or as the output"),
-        ),
-        PAIR_MINIMUM,
-    ),
+    given=(SMOOTH, WIDE, PAIR_MINIMUM),
     claim=Equal(f.gradient(A * B), 0),
-    idea=prose("Then the narrowest layer is the input or the output, and Theorem 3 applies."),
+    idea="Then the narrowest layer is the input or the output, and Theorem 3 applies.",
     symbols=SYMBOLS,
 )
 
 
 def narrow_at(p: Proof, at: int, *bounds: Fact) -> Fact:
     """That layer ``at`` is narrowest, from its width being at most each of the three."""
-    with p.for_all(
-        i,
-        given=[LessEqual(0, i), LessEqual(i, 2)],
-        words="Compare layer {at} with each of the three.",
-        at=at,
-    ) as block:
-        goal = LessEqual(table(at), table(i))
-        first = p.have(
-            Or(LessEqual(i, 0), Less(0, i)),
-            excluded_middle(),
-            "Either layer {i} is the input, or it comes after it.",
-            i=i,
-        )
-        with p.cases(first, goal, words="Take the three layers in turn.") as cases:
-            with cases.case(words="Suppose layer {i} is the input.", i=i):
-                _at_layer(p, goal, bounds[0], 0)
-            with cases.case(words="Suppose layer {i} is not the input.", i=i):
-                second = p.have(
-                    Or(LessEqual(i, 1), Less(1, i)),
-                    excluded_middle(),
-                    "Either layer {i} is the hidden layer, or it comes after it.",
-                    i=i,
-                )
-                with p.cases(second, goal, words="Two layers are left.") as more:
-                    with more.case(words="Suppose layer {i} is the hidden layer.", i=i):
-                        _at_layer(p, goal, bounds[1], 1)
-                    with more.case(words="Suppose layer {i} is the output.", i=i):
-                        _at_layer(p, goal, bounds[2], 2)
+    with p.for_all(i, given=[LessEqual(0, i), LessEqual(i, 2)]) as block:
+        _narrow_from(p, 0, LessEqual(table(at), table(i)), bounds)
     return block.fact
 
 
-def _at_layer(p: Proof, goal: Claim, bound: Fact, layer: int) -> None:
-    here = p.have(Equal(layer, i), arithmetic(), "This is layer {n}: {i} is {n}.", i=i, n=layer)
-    p.have(
-        goal,
-        rewriting(bound, here),
-        "The width of this layer is at least that, as was shown above.",
-    )
+def _narrow_from(p: Proof, layer: int, goal: Claim, bounds: tuple[Fact, ...]) -> None:
+    """The goal, about a layer i that is ``layer`` or comes after it."""
+    split = p.have(Or(LessEqual(i, layer), Less(layer, i)), excluded_middle())
+    with p.cases(split, goal) as cases:
+        with cases.case():
+            here = p.have(Equal(layer, i), arithmetic())
+            p.have(goal, rewriting(bounds[layer], here))
+        with cases.case():
+            if layer == 1:
+                here = p.have(Equal(2, i), arithmetic())
+                p.have(goal, rewriting(bounds[2], here))
+            else:
+                _narrow_from(p, layer + 1, goal, bounds)
 
 
 @wide_middle.route()
 def by_theorem_3(p: Proof, smooth: Fact, wide: Fact, minimum: Fact) -> None:
-    deep = p.have(
-        depth_two_minimum(pair),
-        result_(two_layers, m, e, n, f, A, B, premises=[minimum]),
-        "Read ({A}, {B}) as a network of depth two.",
-        A=A,
-        B=B,
-    )
-    ends = Or(narrowest_of_three(0), narrowest_of_three(2))
-    split = p.have(Or(LessEqual(n, m), Less(m, n)), excluded_middle(), "Which end is narrower?")
-    with p.cases(split, ends, words="The narrower end is narrowest of all.") as cases:
-        with cases.case(words="The input is no wider than the output."):
-            middle = _bounded(p, wide, n)
-            itself, other = _trivial(p, n, n), _trivial(p, n, m)
-            p.have(
-                ends,
-                either(narrow_at(p, 0, itself, middle, other)),
-                "So this end is the narrowest layer of the network.",
-            )
-        with cases.case(words="The output is narrower than the input."):
-            middle = _bounded(p, wide, m)
-            itself, other = _trivial(p, m, m), _trivial(p, m, n)
-            p.have(
-                ends,
-                either(narrow_at(p, 2, other, middle, itself)),
-                "So this end is the narrowest layer of the network.",
-            )
-    flat = p.have(
-        Equal(f.gradient(pair[2:1]), 0),
-        result_(theorem_3_gradient, table, 2, f, pair, premises=[smooth, cases.fact, deep]),
-        "By Theorem 3 the gradient at its product is zero.",
-    )
-    upper = p.have(
-        Equal(pair[2], A), unfolding(pair, 2), "The second layer of this network is {A}.", A=A
-    )
-    lower = p.have(
-        Equal(pair[1], B), unfolding(pair, 1), "The first layer of this network is {B}.", B=B
-    )
-    product = p.have(
-        Equal(pair[2:1], A * B),
-        algebra(upper, lower),
-        "The product of its two layers is {AB}.",
-        AB=A * B,
-    )
-    p.have(
-        wide_middle.claim,
-        rewriting(flat, product),
-        "The product is {AB}, so the gradient at {AB} is zero.",
-        AB=A * B,
-    )
+    with p.beat("Read ({A}, {B}) as a network of depth two: it is a local minimum of that, too."):
+        p.have(depth_two_minimum(pair), result_(two_layers, m, e, n, f, A, B))
+        upper = p.have(Equal(pair[2], A))
+        lower = p.have(Equal(pair[1], B), unfolding(pair, 1))
+        product = p.have(Equal(pair[2:1], A * B), algebra(upper, lower))
+    with p.beat(
+        "Its narrowest layer is one of its ends, or as wide as an end: so an end is narrowest."
+    ):
+        layer = Exists(j, And(LessEqual(0, j), LessEqual(j, 2), narrowest(j, 2, table)))
+        p.obtain(p.have(layer, using=[narrowest_layer]), j)
+        places = p.have(
+            Or(*_wide(j).args, And(Less(0, j), Less(j, 2))), result_(hidden_or_wide, table, 2, j)
+        )
+        with p.cases(places, _wide(j)) as cases:
+            for _ in "input", "output":
+                with cases.case() as case:
+                    p.have(_wide(j), using=case.given)
+            with cases.case():
+                p.have(_wide(j), using=[wide])
+        p.have(
+            Or(narrowest(0, 2, table), narrowest(2, 2, table)), result_(narrowest_end, table, 2, j)
+        )
+    with p.beat("By Theorem 3 the gradient at {AB} is zero.", AB=A * B):
+        flat = p.have(
+            Equal(f.gradient(pair[2:1]), 0), result_(theorem_3_gradient, table, 2, f, pair)
+        )
+        p.have(wide_middle.claim, rewriting(flat, product))
 
 
-def _trivial(p: Proof, a: Any, b: Any) -> Fact:
-    return p.have(
-        LessEqual(a, b), arithmetic(), "The comparison of these two widths is arithmetic alone."
-    )
+def _wide(at: Any) -> Or:
+    return Or(LessEqual(n, table(at)), LessEqual(m, table(at)))
 
 
-def _bounded(p: Proof, wide: Fact, end: Any) -> Fact:
-    """The hidden layer is at least as wide as the narrower end."""
-    with p.cases(
-        wide, LessEqual(end, e), words="The hidden layer is no narrower than this end."
-    ) as cases:
-        with cases.case(words="The hidden layer is as wide as the input."):
-            p.have(LessEqual(end, e), arithmetic(), "So it is as wide as this end.")
-        with cases.case(words="The hidden layer is as wide as the output."):
-            p.have(LessEqual(end, e), arithmetic(), "So it is as wide as this end.")
-    return cases.fact
+critical_pair = result(
+    "critical-pair",
+    "Where the gradient is zero and f is convex, two layers are a global minimum",
+    variables=(m, e, n, f, A, B),
+    given=(
+        CONVEX,
+        SMOOTH,
+        (Equal(f.gradient(A * B), 0), prose("the gradient is zero at {AB}", AB=A * B)),
+    ),
+    claim=pair_global(A, B),
+    idea=prose("No matrix is better than {AB}, products of two layers included.", AB=A * B),
+    symbols=SYMBOLS,
+)
 
 
-__all__ = ["narrow_at", "pair_global", "pair_local", "two_layers", "wide_middle"]
+@critical_pair.route()
+def by_convexity(p: Proof, convex: Fact, smooth: Fact, flat: Fact) -> None:
+    X = MatrixVariable("X", m, n)
+    with p.beat(
+        "As {f} is convex, no matrix is better than {AB}, so no other product is.", AB=A * B
+    ):
+        least = p.have(ForAll(X, LessEqual(f(A * B), f(X))))
+        with p.for_all(P, Q, show=pair_global(A, B)):
+            p.have(LessEqual(f(A * B), f(P * Q)), from_(least, P * Q))
+
+
+wide_pair = result(
+    "wide-pair",
+    "With a wide hidden layer every local minimum of two layers is global",
+    variables=(m, e, n, f, A, B),
+    given=(CONVEX, SMOOTH, WIDE, PAIR_MINIMUM),
+    claim=pair_global(A, B),
+    idea="Theorem 3 says that the gradient is zero, and {f} is convex.",
+    symbols=SYMBOLS,
+)
+
+
+@wide_pair.route()
+def by_theorem_3_and_convexity(
+    p: Proof, convex: Fact, smooth: Fact, wide: Fact, minimum: Fact
+) -> None:
+    with p.beat("By Theorem 3 the gradient at {AB} is zero.", AB=A * B):
+        p.have(Equal(f.gradient(A * B), 0), result_(wide_middle, m, e, n, f, A, B))
+    with p.beat("As {f} is convex, ({A}, {B}) is a global minimum."):
+        p.have(wide_pair.claim, result_(critical_pair, m, e, n, f, A, B))
+
+
+__all__ = [
+    "critical_pair",
+    "narrow_at",
+    "pair_global",
+    "pair_local",
+    "two_layers",
+    "wide_middle",
+    "wide_pair",
+]

@@ -1,4 +1,4 @@
-"""What a reader can work with beside a proof: Lemma 1's experiment, questions at its steps.
+"""What a reader can work with beside a proof: Lemma 1's experiment, and what it is a challenge for.
 
 The experiment perturbs a network as the proof does.  Below the bottleneck M̃_i = M_i + ε w_i v_iᵀ
 with M_k⋯M_{i+1} w_i = 0 (identity (1)); above it M̃_i = M_i + ε y_i u_iᵀ with
@@ -14,31 +14,33 @@ from typing import Any
 
 from sympy import Integer
 
-from proofkit.claims import And, Equal, Exists, LessEqual, NonZero, RankBelow
+from proofkit.claims import And, Equal, RankIs
 from proofkit.evaluate import Environment, Layers
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network
 from proofkit.networks.random import generator
-from proofkit.symbols import MatrixVariable, family, natural, rank, real, replaced, vector, vectors
+from proofkit.symbols import real, replaced, vectors
 from proofkit.trace import prose
 from proofkit.walkthroughs.data import (
     Choice,
     Experiment,
+    Goal,
     Knob,
-    Question,
+    Rows,
     Shown,
     Walkthrough,
 )
 from theorems.instances import inner_bottleneck, killed, point
-from theorems.lemma_1_rows import leaves, no_change, tilde
+from theorems.lemma_1_perturbed import tilde
 from theorems.lemma_2 import A, B
 from theorems.obstacles import basin, obstacles
 from theorems.perturbation import P, perturbation, v, w
 from theorems.questions import LEMMA_2, THEOREM_1, THEOREM_3
+from theorems.questions_corollaries import CHAIN_RULE, COROLLARY_1, COROLLARY_2, THEOREM_2
+from theorems.questions_lemma_1 import KILLED, LEMMA_1, PRODUCT
 from theorems.renumbering import at
-from theorems.setting import M, d, f, i, j, k
-from theorems.theorem_3_input import G
+from theorems.setting import G, M, d, f, i, j, k
 
 __all__ = ["WALKTHROUGHS", "experiment", "perturbed"]
 
@@ -84,8 +86,7 @@ def experiment(network: Network, seed: int) -> Experiment | str:
         fixed[w if lower else u][n] = kernel
         free[v if lower else y][n] = _column(values, network.exact)
         if not _is_zero(kernel):
-            where = "up to the bottleneck" if lower else "above the bottleneck"
-            knobs.append(Knob(v if lower else y, n, tuple(values), f"layer {n}, {where}"))
+            knobs.append(Knob(v if lower else y, n, tuple(values), f"layer {n}"))
     members = {name: Layers(found) for name, found in (*fixed.items(), *free.items())}
     env = Environment({**base.values, **members, eps: Fraction(1, 2)}, network.exact, 1, seed)
     return _stated(network, env, tuple(knobs), below, not any(lost))
@@ -100,13 +101,30 @@ def _stated(
     order = range(depth, 0, -1)
     slopes = {n: moved[k : n + 1].T * gradient * moved[n - 1 : 1].T for n in order}
     touched = {knob.at for knob in knobs}
-    shown = [Shown(P[Integer(n)], moved[n], "changed", M[n]) for n in order if n in touched]
-    shown.append(Shown(P[k:1], moved[k:1], "still", M[k:1], "The product"))
+    shown = [
+        Shown(P[Integer(n)], moved[n], "changed", M[n], plain=f"layer {n}")
+        for n in order
+        if n in touched
+    ]
+    shown.append(Shown(P[k:1], moved[k:1], "still", M[k:1], "The product", "the product"))
     if below:
         test = G * P[j:1].T, gradient * moved[j:1].T, "test", G * B.T, "G·B̃ᵀ"
     else:
         test = P[k : j + 1].T * G, moved[k : j + 1].T * gradient, "test", A.T * G, "Ãᵀ·G"
     shown.append(Shown(*test))
+    half, blind, which = (
+        (moved[j:1], G, "rows of the lower half")
+        if below
+        else (moved[k : j + 1].T, G.T, "columns of the upper half")
+    )
+    rows = Rows(
+        half,
+        blind,
+        prose(
+            f"Arrows: the {which}. Level: a direction to which the loss is blind, at first order. "
+            "As long as every arrow is level, no slope appears. Drag an arrow."
+        ),
+    )
     shown += [
         Shown(
             prose("gradient in {m}", m=P[Integer(n)]),
@@ -129,6 +147,14 @@ def _stated(
         shown=tuple(shown),
         obstacles=obstacles(network, bottleneck),
         pictures=pictures,
+        rows=rows,
+        pinned=(
+            (G, G),
+            (A, A),
+            (B, B),
+            *((P[Integer(n)], moved[n]) for n in order if n in touched),
+        ),
+        means=((P, tilde(v)),),
         few=FEW,
     )
 
@@ -194,148 +220,43 @@ def _column(values: list[Fraction], exact: bool) -> Any:
     return column if exact else FloatMatrix.of_exact([column])
 
 
-# ── Questions ──────────────────────────────────────────────────────────────────────────────────
-n, p, q = natural("n"), natural("p"), natural("q")
-X, Y, Z = MatrixVariable("X", n, p), MatrixVariable("Y", p, q), MatrixVariable("Z", q, p)
-N = family("M'", d)
-_large = replaced(M, 1, j, at, M[at] + 1000 * (w[at] * v[at].T))
-
-
-def _kernel_claim(N: Any, name: str) -> Any:
-    x = vector(name, d(i))
-    return Exists(x, And(NonZero(x), Equal(N[k : i + 1] * x, 0)))
-
-
-_moved = N.with_layer(i, N[i] + vector("w", d(i)) * vector("x", d(i - 1)).T)
-
-RANK = Question(
-    "rank",
-    (
-        LessEqual(rank(M[k : i + 1]), rank(A)),
-        LessEqual(rank(N[k : i + 1]), rank(N[k : j + 1])),
+# ── What is offered ───────────────────────────────────────────────────────────────────────────────
+GOALS = (
+    Goal(
+        "E08",
+        prose("Find a move from which the loss runs down below 2."),
+        below=Fraction(2),
     ),
-    prose(
-        "{A} has lost rank. What is the rank of {X}, which is {A} times {Y}?",
-        A=A,
-        X=M[k : i + 1],
-        Y=M[j : i + 1],
+    Goal(
+        "E09",
+        prose("Bring the loss below 4 and move one layer only."),
+        below=Fraction(4),
+        layers=1,
     ),
-    (
-        Choice(prose("The rank of {A}, neither more nor less", A=A), Equal(rank(X * Y), rank(X))),
-        Choice(prose("At most the rank of {A}", A=A)),
-        Choice(prose("At least the rank of {A}", A=A), LessEqual(rank(X), rank(X * Y))),
-    ),
-    (
-        prose("Each column of a product is a combination of the columns of the first factor."),
-        prose("Can multiplying by something, by zero for instance, lower a rank? Can it raise it?"),
-    ),
-    prose("A product has at most the rank of each of its factors."),
+    Goal("E01", prose("Try the same here. You will fail: say why.")),
 )
 
-RULE = Question(
-    "rule",
-    (_kernel_claim(M, "x"), _kernel_claim(N, "w")),
-    prose("Which rule gives a direction in layer {i} that the output does not see?", i=i),
-    (
-        Choice(prose("A matrix with fewer independent columns than columns kills some vector")),
-        Choice(
-            prose("A matrix with fewer independent rows than rows kills some vector"),
-            RankBelow(X, p),
-            (RankBelow(X, n),),
-        ),
-        Choice(prose("Every matrix kills some vector that is not zero"), RankBelow(X, p)),
+WHY = (
+    Choice(prose("It is level here whatever the network: the slope of the loss in the product "
+                 "is zero"), Equal(G, 0)),
+    Choice(prose("The lower half is zero, so that nothing gets through"), Equal(B, 0)),
+    Choice(
+        prose("Neither half loses anything that the narrowest layer could carry, so that no "
+              "change is hidden there"),
+        And(RankIs(A, d(j)), RankIs(B, d(j))),
     ),
-    (
-        prose("Look at the step just before: the rank is compared with a width. Which one?"),
-        prose(
-            "A vector {x} with {e} is a relation between the columns.",
-            x=vector("x", p),
-            e=Equal(X * vector("x", p), 0),
-        ),
-    ),
-    prose("Rank and nullity: what the columns lack in rank, the kernel has in dimensions."),
-)
-
-PRODUCT = Question(
-    "product",
-    (Equal(A * tilde(v)[j:1], M[k:1]), Equal(_moved[k:1], N[k:1])),
-    prose("The layers are changed by {D}. Does the product change?", D=w[i] * v[i].T),
-    (
-        Choice(
-            prose("Yes, by something of the size of the {v}", v=v[i]),
-            NonZero(A * tilde(v)[j:1] - M[k:1]),
-        ),
-        Choice(
-            prose("Not for small {v}, but for large ones", v=v[i]),
-            NonZero(A * _large[j:1] - M[k:1]),
-        ),
-        Choice(prose("No, whatever the {v} are", v=v[i])),
-    ),
-    (
-        prose("Multiply out one layer, the uppermost that is changed."),
-        prose("To the left of {w} stands {X}. What does it do to {w}?", w=w[i], X=M[k : i + 1]),
-    ),
-    prose("Identity (1): to the left of each {w} stand the factors that kill it.", w=w[i]),
-)
-
-SECOND = Question(
-    "lemma-2",
-    (
-        Equal(f.gradient(tilde(v)[k:1]) * tilde(v)[j:1].T, 0),
-        Equal(f.gradient(_moved[k:1]) * _moved[i:1].T, 0),
-    ),
-    prose("The changed network is a local minimum as well. What does Lemma 2 say there?"),
-    (
-        Choice(prose("What it said before: the lower half is still {B}", B=B), Equal(P[j:1], B)),
-        Choice(prose("The same gradient {G} kills the rows of the changed lower half", G=G)),
-        Choice(
-            prose("Another gradient kills the rows of the changed lower half"),
-            NonZero(f.gradient(A * tilde(v)[j:1]) - G),
-        ),
-    ),
-    (
-        prose("{G} depends on the network only through one matrix. Has that one changed?", G=G),
-        prose("{B} is the product of layers that were all changed.", B=B),
-    ),
-    prose("Same product, same gradient; new rows. This is equation (2)."),
-)
-
-ROWS = Question(
-    "rows",
-    (
-        leaves(0, no_change),
-        Equal(f.gradient(N[k:1]) * N[i - 1 : 1].T * vector("x", d(i - 1)) * vector("w", d(i)).T, 0),
-    ),
-    prose(
-        "Lemma 2 said {e} before anything was changed. Why was that not enough?",
-        e=Equal(G * B.T, 0),
-    ),
-    (
-        Choice(
-            prose("It was: a matrix with {e} is zero", e=Equal(X * Z.T, 0)),
-            Equal(X, 0),
-            (Equal(X * Z.T, 0),),
-        ),
-        Choice(
-            prose("It was, as {B} is not zero", B=B), Equal(X, 0), (Equal(X * Z.T, 0), NonZero(Z))
-        ),
-        Choice(prose("The rows of {B} need not reach every direction; the changed rows do", B=B)),
-    ),
-    (
-        prose("{G} kills the rows of {B}, and what they span. Is that everything?", G=G, B=B),
-        prose("Try it on the example: {G} and {B} stand beside the proof.", G=G, B=B),
-    ),
-    prose(
-        "The rows that the {v} bring in go in every direction, and {G} has to kill them all.",
-        v=v[i],
-        G=G,
-    ),
-)
+)  # fmt: skip
 
 WALKTHROUGHS = {
-    "lemma-1": Walkthrough((RANK, RULE, PRODUCT, SECOND, ROWS), experiment),
+    "lemma-1": Walkthrough(LEMMA_1, experiment, (KILLED,), GOALS, WHY),
     "lemma-2": Walkthrough(LEMMA_2),
+    "chain-rule": Walkthrough(CHAIN_RULE),
+    "corollary-1": Walkthrough(COROLLARY_1),
+    "corollary-2": Walkthrough(COROLLARY_2),
     "theorem-1": Walkthrough(THEOREM_1),
+    "theorem-2": Walkthrough(THEOREM_2),
     "theorem-3": Walkthrough(THEOREM_3),
-    "perturbation": Walkthrough((replace(PRODUCT, at=(perturbation.claim,)),), experiment),
+    "perturbation": Walkthrough(
+        (replace(PRODUCT, at=(perturbation.claim,)),), experiment, (), GOALS, WHY
+    ),
 }

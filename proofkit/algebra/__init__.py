@@ -1,4 +1,4 @@
-"""The untrusted part of the algebra: finding certificates, and refuting what has none."""
+"""The untrusted part of the algebra: finding cofactors, and refuting what has none."""
 
 from proofkit.algebra.cofactors import Step, find_cofactors
 from proofkit.algebra.order import farkas

@@ -1,42 +1,44 @@
-"""Search for a certificate: cofactors that write a goal as a combination of given equations.
+"""Search for cofactors: they write a goal as a combination of given equations.
 
 Untrusted: what it finds is checked by `proofkit.kernel.algebra`.  Method: each equation L = R is
 a rewriting rule from its leading word to the rest; the goal is reduced, and every reduction step
-is one term left·(L − R)·right of the certificate.  A chain in the goal is split where a rule
-needs it: M[k:j+1] on the left of a rule matches inside M[k:1].
+is one term left·(L − R)·right of the combination.  Where that does not end in zero, the rules are
+completed (`proofkit.algebra.completion`).  Renaming letters renames the cofactors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from proofkit.algebra.raw import Raw, raw, raw_product, summed
-from proofkit.kernel.nodes import Term
-from proofkit.kernel.reading import PLAIN, Reading
-from proofkit.kernel.terms import (
-    EMPTY,
-    Facts,
-    chain,
-    known,
-    minus,
-    number,
-    plus,
-    reverse,
-    scaled,
+from proofkit.algebra.alphabet import Alphabet, Monomial, Poly, flipped
+from proofkit.algebra.completion import (
+    AROUND,
+    INSIDE,
+    TURNED,
+    UNIT,
+    Effort,
+    Part,
+    Search,
+    Spent,
+    add,
     times,
-    transpose,
 )
+from proofkit.kernel.nodes import Term
+from proofkit.kernel.terms import Facts
 
-__all__ = ["Step", "find_cofactors", "joined"]
+__all__ = ["Around", "Effort", "Found", "Multiple", "Step", "find_cofactors", "normal_forms"]
 
-MAX_STEPS = 100_000
-"""Rules may rewrite in a circle; past this many reductions the search gives up."""
+MAX_TERMS = 4_000
+"""What a combination may have of terms, written out in the equations that were given."""
+
+Equations = Sequence[tuple[Term, Term | None]]
+"""Numbers or matrices that are zero, each with the word to read it from, if there is one."""
 
 
 class Step(NamedTuple):
-    """One term left·X·right (or left·Xᵀ·right) of a certificate, X the equation's number."""
+    """One term left·X·right (or left·Xᵀ·right) of a combination, X the equation's number."""
 
     left: Term
     equation: int
@@ -44,211 +46,171 @@ class Step(NamedTuple):
     right: Term
 
 
-class Rule(NamedTuple):
-    """An equation read as a rewriting rule from its leading word, perhaps transposed."""
+class Around(NamedTuple):
+    """One term tr(X·cofactor)·beside of a combination, X the equation's number."""
 
-    lead: Term
-    monomial: Term
-    coefficient: Any
-    null: Term
     equation: int
-    transposed: bool
-    aside: tuple[Step, ...] = ()
-    """What the null of a straightened rule has besides the equation's own."""
+    cofactor: Term
+    beside: Term
 
 
-class Joining(Reading):
-    """Merges chains as far as facts allow; values of functions are looked up as without facts.
+class Multiple(NamedTuple):
+    """One term scale·x of a combination, x the number of an equation between numbers."""
 
-    So what it gives still means something where nothing is known.
+    equation: int
+    scale: Term
+
+
+class Found(NamedTuple):
+    """A combination: its terms, what is left of the goal, and products that it reads as numbers.
+
+    The 1×1 products w are numbered after the equations, each as the equation w − tr(w)·I = 0.
     """
 
-    def natural(self, e: Term, ctx: tuple[Term, ...]) -> bool:
-        return PLAIN.natural(e, ctx)
-
-
-def joined(x: Term, facts: Facts) -> Term:
-    """The claim or term with every chain merged as far as ``facts`` allow, binders included."""
-    if _last[0].facts is not facts:
-        _last[0] = Joining(facts)
-    return _last[0].read(x)[0]
-
-
-_last = [Joining()]
-"""The facts asked about last, with what was found."""
-
-
-def rewriting_rules(equations: Sequence[tuple[Term, Term | None]], facts: Facts) -> list[Rule]:
-    """Each equation as a rule, and as the rule of its transpose where that is another one."""
-    rules = []
-    for n, (null, preferred) in enumerate(equations):
-        whole = joined(null, facts)
-        terms = raw(whole)
-        if not terms:
-            continue
-        leads = [key for key in terms if preferred is not None and key[1] == preferred]
-        lead = leads[-1] if leads else max(terms, key=lambda key: (len(key[1]), key))
-        monomial, word = lead
-        rules.append(Rule(word, monomial, terms[lead], whole, n, False))
-        turned = reverse(word)
-        if all(turned != other for _, other in terms):
-            rules.append(Rule(turned, monomial, terms[lead], transpose(whole), n, True))
-    return rules
-
-
-def _match(word: Term, lead: Term, facts: Facts) -> tuple[Term, Term] | None:
-    """What stands left and right of ``lead`` in ``word``, chains split where needed."""
-    if not lead:
-        return None
-    for start in range(len(word) - len(lead) + 1):
-        around = match_at(word[start : start + len(lead)], lead, facts)
-        if around is not None:
-            before, after = around
-            return word[:start] + before, after + word[start + len(lead) :]
-    return None
-
-
-def may_match(have: Term, want: Term) -> bool:
-    """Whether the letter could be, or hold as a piece of its chain, the wanted one."""
-    return have == want or (have[0] == want[0] == "chain" and bool(have[1] == want[1]))
-
-
-def match_at(part: Term, lead: Term, facts: Facts) -> tuple[Term, Term] | None:
-    """What stands before and after ``lead`` in a word of as many letters, chains split."""
-    before: Term = ()
-    after: Term = ()
-    for n, ((have, s), (want, transposed)) in enumerate(zip(part, lead, strict=True)):
-        if have == want and s == transposed:
-            continue
-        split = _split(have, want, facts) if s == transposed else None
-        if split is None:
-            return None
-        upper, lower = split
-        if transposed:
-            upper, lower = reverse(lower), reverse(upper)
-        if (upper and n > 0) or (lower and n < len(lead) - 1):
-            return None
-        before, after = (before or upper), (after or lower)
-    return before, after
-
-
-def _split(have: Term, want: Term, facts: Facts) -> tuple[Term, Term] | None:
-    """have = upper·want·lower for pieces of one chain."""
-    if have[0] != "chain" or want[0] != "chain" or have[1] != want[1]:
-        return None
-    _, family, hi, lo = have
-    _, _, a, b = want
-    one = number(1)
-    if not all(known(e, facts) for e in (minus(hi, a), minus(b, lo), plus(minus(a, b), one))):
-        return None
-    upper = EMPTY if hi == a else chain(family, hi, plus(a, one))
-    lower = EMPTY if b == lo else chain(family, minus(b, one), lo)
-    return upper, lower
+    terms: list[Step | Around | Multiple]
+    rest: Term
+    words: list[Term]
 
 
 def find_cofactors(
     goal: Term,
-    equations: Sequence[tuple[Term, Term | None]],
+    equations: Equations,
     facts: Facts,
-) -> tuple[list[Step], Term]:
-    """Reduce ``goal`` (a matrix term to be shown zero) by the equations (matrix, leading word).
+    effort: Effort = Effort.READING,
+    ranks: Sequence[int] | None = None,
+) -> Found:
+    """Write a goal, a number or matrix to be shown zero, as a combination of what is zero.
 
-    Returns the certificate's terms and what is left of the goal, zero when the search succeeded.
-    The leading word of an equation may be None, for the longest.
+    Nothing is left where that succeeds; otherwise what is left is the least that was met.  Of
+    equations that are read from a word, one of a lesser rank is used first; by default each has
+    its own, the first the least.
     """
-    rules = rewriting_rules(equations, facts)
-    return _reduced(goal, [*rules, *_straightened(rules, facts)], facts)
+    search = _search([goal], equations, facts, effort, ranks)
+    rest, parts = search.nearest(goal)
+    try:
+        return _Writing(search, goal).found(rest, parts)
+    except Spent:
+        return Found([], goal, [])
 
 
-def is_symmetry(rule: Rule) -> bool:
-    """Whether the rule says that a letter is symmetric."""
-    size = rule.coefficient
-    turned = {(EMPTY, rule.lead): size, (EMPTY, reverse(rule.lead)): -size}
-    return len(rule.lead) == 1 and raw(rule.null) == turned
+def normal_forms(
+    terms: Sequence[Term], equations: Equations, facts: Facts, effort: Effort
+) -> list[Term]:
+    """What the equations leave of numbers or matrices."""
+    search = _search(terms, equations, facts, effort)
+    alphabet = search.alphabet
+    with suppress(Spent):
+        while search.learn():
+            pass
+        shapes = [e[1:3] if e[0] == "mat" else None for e in terms]
+        pairs = zip(terms, shapes, strict=True)
+        return [
+            alphabet.term(e[:-1], search.reduced(alphabet.poly(e), shape, [])) for e, shape in pairs
+        ]
+    return list(terms)
 
 
-def _straightened(rules: Sequence[Rule], facts: Facts) -> list[Rule]:
-    """The rules with symmetric letters written as the rules that say so leave them.
-
-    With Qᵀ = Q and QA = A the transpose AᵀQᵀ = Aᵀ is then also a rule for AᵀQ.
-    """
-    symmetries = [rule for rule in rules if is_symmetry(rule)]
-    plain = {rule.lead[0]: (rule.lead[0][0], 1 - rule.lead[0][1]) for rule in symmetries}
-    found = []
-    for rule in rules:
-        lead = tuple(plain.get(letter, letter) for letter in rule.lead)
-        if lead == rule.lead or is_symmetry(rule):
-            continue
-        steps, null = _reduced(rule.null, symmetries, facts)
-        coefficient = raw(null).get((rule.monomial, lead))
-        if coefficient:
-            aside = tuple(steps)
-            found.append(rule._replace(lead=lead, coefficient=coefficient, null=null, aside=aside))
-    return found
-
-
-def _reduced(goal: Term, rules: Sequence[Rule], facts: Facts) -> tuple[list[Step], Term]:
-    rows, cols = goal[1], goal[2]
-    rest = raw(joined(goal, facts))
-    stuck: Raw = {}
-    steps: list[Step] = []
-    for _ in range(MAX_STEPS):
-        if not rest:
-            break
-        (monomial, word), coefficient = key_item = next(iter(rest.items()))
-        key = key_item[0]
-        found = _first_match(word, monomial, rules, facts)
-        if found is None:
-            stuck[key] = stuck.get(key, 0) + rest.pop(key)
-            continue
-        rule, left_word, right_word, extra = found
-        ratio = Fraction(coefficient) / Fraction(rule.coefficient)
-        left = summed(("mat", rows, rule.null[1]), {(extra, left_word): ratio})
-        right = summed(("mat", rule.null[2], cols), {(EMPTY, right_word): 1})
-        steps.append(Step(left, rule.equation, rule.transposed, right))
-        steps.extend(_around(left, step, right, facts) for step in rule.aside)
-        product = raw_product(raw_product(raw(left), raw(rule.null), facts), raw(right), facts)
-        for k, c in product.items():
-            _add(rest, stuck, k, -c)
-    remaining = dict(stuck)
-    for k, c in rest.items():
-        remaining[k] = remaining.get(k, 0) + c
-    return steps, summed(("mat", rows, cols), remaining)
-
-
-def _around(left: Term, step: Step, right: Term, facts: Facts) -> Step:
-    """−left·step·right: a straightened null is the equation's own less what stands aside."""
-    before = times(scaled(left, -1), step.left, facts)
-    return step._replace(left=before, right=times(step.right, right, facts))
-
-
-def _add(rest: Raw, stuck: Raw, key: Any, amount: Any) -> None:
-    bucket = stuck if key in stuck else rest
-    total = bucket.get(key, 0) + amount
-    if total:
-        bucket[key] = total
+def _search(
+    goals: Sequence[Term],
+    equations: Equations,
+    facts: Facts,
+    effort: Effort,
+    ranks: Sequence[int] | None = None,
+) -> Search:
+    alphabet = Alphabet([*(zero for zero, _ in equations), *goals], facts)
+    search = Search(alphabet, [zero for zero, _ in equations], effort)
+    if effort == Effort.READING:
+        leads = [None if word is None else alphabet.word(word) for _, word in equations]
+        search.read(leads, ranks or range(len(equations)))
     else:
-        bucket.pop(key, None)
+        with suppress(Spent):
+            search.prepare(goals)
+    return search
 
 
-def _first_match(
-    word: Term, monomial: Term, rules: Sequence[Rule], facts: Facts
-) -> tuple[Rule, Term, Term, Term] | None:
-    for rule in rules:
-        extra = quotient(monomial, rule.monomial)
-        if extra is None:
-            continue
-        around = _match(word, rule.lead, facts)
-        if around is not None:
-            return rule, *around, extra
-    return None
+_Place = tuple[int, int, Monomial, str, str]
+"""Where X, the element of that number, stands in a product: the way, X, and what is around it."""
 
 
-def quotient(a: Term, b: Term) -> Term | None:
-    """a/b, if b divides a."""
-    powers = dict(a)
-    for atom, power in b:
-        if powers.get(atom, 0) < power:
-            return None
-        powers[atom] -= power
-    return tuple(sorted((atom, p) for atom, p in powers.items() if p))
+class _Writing:
+    """Writes parts of a goal in the equations that were given."""
+
+    def __init__(self, search: Search, goal: Term) -> None:
+        self.search, self.goal = search, goal
+        self._known: dict[int, dict[_Place, Any]] = {}
+
+    def found(self, rest: Poly, parts: list[Part]) -> Found:
+        """The combination that these parts are; `Spent` if it is too long."""
+        head, term = self.goal[:-1], self.search.alphabet.term
+        cofactors: dict[Any, Poly] = {}
+        for (way, n, monomial, v, w), c in self._sum(parts).items():
+            if self.search.elements[n].shape is None:
+                place, key = (n, way, ""), (monomial, v)
+            elif way == AROUND:
+                place, key = (n, way, v), (monomial, w)
+            else:
+                place, key = (n, way, w), (monomial, v)
+            cofactors.setdefault(place, {})[key] = c
+        terms: list[Step | Around | Multiple] = []
+        words: list[Term] = []
+        numbers: dict[int, int] = {}
+        for (n, way, other), poly in cofactors.items():
+            element = self.search.elements[n]
+            beside: Poly = {((), other): 1}
+            if n >= self.search.given and n not in numbers:
+                numbers[n] = self.search.given + len(words)
+                words.append(term(("mat", *UNIT), {((), element.word): 1}))
+            at = numbers.get(n, n)
+            if element.shape is None:
+                terms.append(Multiple(at, term(head, poly)))
+            elif way == AROUND:
+                cofactor = term(("mat", *element.shape[::-1]), poly)
+                terms.append(Around(at, cofactor, term(head, beside)))
+            else:
+                rows, cols = element.shape[::-1] if way == TURNED else element.shape
+                left_term = term(("mat", head[1], rows), poly)
+                terms.append(
+                    Step(left_term, at, way == TURNED, term(("mat", cols, head[2]), beside))
+                )
+        return Found(terms, term(head, rest), words)
+
+    def _sum(self, parts: list[Part]) -> dict[_Place, Any]:
+        out: dict[_Place, Any] = {}
+        for part in parts:
+            for place, c in self._whole(part.element).items():
+                for there, e in self._placed(part, place):
+                    add(out, there, c * e)
+            if len(out) > MAX_TERMS:
+                raise Spent
+        return out
+
+    def _whole(self, n: int) -> dict[_Place, Any]:
+        """An element in the equations that were given."""
+        parts = self.search.elements[n].parts
+        if parts is None:
+            return {(INSIDE, n, (), "", ""): 1}
+        if n not in self._known:
+            self._known[n] = self._sum(parts)
+        return self._known[n]
+
+    def _placed(self, part: Part, place: _Place) -> Iterator[tuple[_Place, Any]]:
+        """What stands at a place of an element, as it stands in a part that has the element."""
+        c, monomial, left, element, right, outer = part
+        way, n, m, v, w = place
+        both = times(monomial, m)
+        if way == AROUND or self.search.elements[n].shape is None:  # a number times the word v
+            if outer == AROUND:
+                shape = self.search.elements[element].shape
+                for factors, rows in self.search.trace(v + right, shape):
+                    yield (way, n, times(both, factors), left, w), c * rows
+            else:
+                beside = left + (flipped(v) if outer == TURNED else v) + right
+                yield (way, n, both, beside, w), c
+            return
+        if outer == TURNED:
+            way, v, w = INSIDE + TURNED - way, flipped(w), flipped(v)
+        if outer == AROUND:
+            around = w + right + v
+            yield (AROUND, n, both, left, flipped(around) if way == TURNED else around), c
+        else:
+            yield (way, n, both, left + v, w + right), c

@@ -19,11 +19,11 @@ from proofkit.symbols import (
     Chain,
     Identity,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
     Product,
     Scaled,
     Sum,
-    Trace,
     Transposed,
     Value,
     Zero,
@@ -182,7 +182,7 @@ def gradient(real: Expr, factor: MatrixTerm, nonnegative: Sequence[Expr] = ()) -
                 for left, right, transposed in _occurrences(word, splitter):
                     term = _adjoint(left, right, slope, transposed)
                     parts.append((coefficient * c, term))
-        elif isinstance(atom, Trace):
+        elif isinstance(atom, MatrixTrace):
             for c, word in _words(atom.args[0]):
                 for left, right, transposed in _occurrences(word, splitter):
                     around = _product((*right, *left), factor.rows if transposed else factor.cols)
@@ -193,7 +193,7 @@ def gradient(real: Expr, factor: MatrixTerm, nonnegative: Sequence[Expr] = ()) -
 
 
 def _scaled(summand: Expr) -> tuple[Expr, Expr]:
-    atoms = [a for a in Mul.make_args(summand) if isinstance(a, (Value, Trace))]
+    atoms = [a for a in Mul.make_args(summand) if isinstance(a, (Value, MatrixTrace))]
     if len(atoms) > 1:
         raise LanguageError(f"{summand} is a product of two such terms")
     return (summand / atoms[0], atoms[0]) if atoms else (summand, Integer(1))

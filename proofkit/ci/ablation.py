@@ -18,7 +18,8 @@ from proofkit.ci.counterexamples import search
 from proofkit.claims import Claim, encode
 from proofkit.evaluate import Environment, Unsuitable, refute
 from proofkit.kernel import Theorem
-from proofkit.script import Pack, Result
+from proofkit.packs import Pack
+from proofkit.script import Result
 from proofkit.script.proof import Fact, Proof
 from proofkit.symbols import encode_variable
 from proofkit.trace import Prose
@@ -142,7 +143,7 @@ def _discharged(result: Result, dropped: int, theorem: Theorem) -> Theorem | Non
 def _environments(pack: Pack, result: Result, seed: int) -> Iterator[tuple[str, Environment]]:
     for name, network in networks_of(pack).items():
         try:
-            env = pack.environment(network, seed, result)
+            env = pack.on(network, seed, result)
         except Unsuitable:
             continue
         yield name, env

@@ -54,10 +54,10 @@ from proofkit.symbols import (
     Family,
     Function,
     FunctionOf,
+    MatrixTrace,
     MatrixVariable,
     Product,
     Sum,
-    Trace,
     Value,
 )
 from proofkit.symbols.encode import is_index
@@ -378,7 +378,7 @@ def _bounded(variables: Sequence[Any], body: Any, env: Environment) -> bool:
 
 
 def _is_sum_of_squares(x: Any, env: Environment) -> bool:
-    if isinstance(x, Trace) and isinstance(x.args[0], Product):
+    if isinstance(x, MatrixTrace) and isinstance(x.args[0], Product):
         first, *rest = x.args[0].args
         return len(rest) == 1 and first == rest[0].T
     if not isinstance(x, Value) or not isinstance(x.args[0], Function):

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from proofkit import replay
+from proofkit.basics.tables import dumps
 from proofkit.ci.rebuild import rebuild
 from proofkit.export import ExportedProof, ExportedStep, record, redocument
 from proofkit.kernel import Theorem
@@ -23,7 +24,6 @@ from proofkit.kernel.reading import claim
 from proofkit.kernel.terms import number, plus
 from proofkit.kernel.words import WORDS
 from proofkit.script import Result
-from proofkit.tables import dumps
 
 __all__ = [
     "OPERATORS",

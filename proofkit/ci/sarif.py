@@ -20,6 +20,7 @@ RULES = {
     "contradicted": ("error", "A step fails on a network on which all hypotheses hold."),
     "undecided": ("warning", "The numbers of a network do not settle what a step says."),
     "unproved": ("warning", "A result is stated without a proof."),
+    "unexercised": ("warning", "No instance meets all hypotheses of a result."),
 }
 """The ids are part of the interface: they stay as they are."""
 

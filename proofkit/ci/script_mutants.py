@@ -213,6 +213,6 @@ def _run(result: Result, sources: list[_Source], source: _Source, changed: ast.M
 
 def _refused(fault: Exception) -> Outcome:
     """Whether proofkit refused the mutant, or Python did before it came to that."""
-    cause = fault.__cause__ if isinstance(fault, ScriptError) else fault
+    cause = fault.cause or fault.__cause__ if isinstance(fault, ScriptError) else fault
     ours = (ScriptError, KernelError, LanguageError)
     return "kernel" if cause is None or isinstance(cause, ours) else "no program"

@@ -33,7 +33,7 @@ from proofkit.symbols.matrices import (
     Zero,
     same_size,
     shape_text,
-    trace,
+    tr,
     vector,
 )
 from proofkit.symbols.scalars import index, rank
@@ -198,7 +198,7 @@ class PositiveDefinite(_OfMatrix):
     def meaning(self) -> Claim:
         (matrix,) = self.args
         v = vector(_unused("v", matrix), matrix.rows)
-        return ForAll(v, Implies(NonZero(v), Less(0, trace(v.T * matrix * v))))
+        return ForAll(v, Implies(NonZero(v), Less(0, tr(v.T * matrix * v))))
 
 
 class PositiveSemidefinite(_OfMatrix):
@@ -209,7 +209,7 @@ class PositiveSemidefinite(_OfMatrix):
     def meaning(self) -> Claim:
         (matrix,) = self.args
         v = vector(_unused("v", matrix), matrix.rows)
-        return ForAll(v, LessEqual(0, trace(v.T * matrix * v)))
+        return ForAll(v, LessEqual(0, tr(v.T * matrix * v)))
 
 
 def _unused(name: str, *terms: Any) -> str:

@@ -38,6 +38,7 @@ from proofkit.symbols import (
     Image,
     Listed,
     Map,
+    MatrixTrace,
     MatrixVariable,
     MatrixWord,
     Member,
@@ -48,7 +49,6 @@ from proofkit.symbols import (
     Sum,
     Summation,
     Tabulated,
-    Trace,
     Transposed,
     Updated,
     Value,
@@ -160,7 +160,7 @@ class Decoder:
             case ("rank", matrix):
                 return Rank(self.matrix(matrix))
             case ("trace", word):
-                return Trace(self._word(word))
+                return MatrixTrace(self._word(word))
             case ("at", f, x) if spine(f)[0][0] == "word":
                 return self._applied_word(Word, atom)
             case ("at", f, x) if _is_on_space(f):

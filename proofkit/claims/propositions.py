@@ -12,6 +12,7 @@ from sympy.core.basic import Basic
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.encode import encode_sort, is_index
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.functions import FunctionTerm, check_argument
@@ -22,7 +23,8 @@ from proofkit.symbols.matrices import (
     Zero,
     same_size,
     shape_text,
-    trace,
+    tr,
+    transposed_hint,
 )
 
 __all__ = [
@@ -45,7 +47,7 @@ __all__ = [
 ]
 
 
-class Claim(Boolean):  # type: ignore[misc]
+class Claim(Typeset, Boolean):  # type: ignore[misc]
     """A proposition about matrices, indices, reals, families and functions."""
 
     def __and__(self, other: Any) -> Claim:
@@ -121,7 +123,7 @@ class Equal(Claim):
             if not (same_size(left.rows, right.rows) and same_size(left.cols, right.cols)):
                 raise ShapeError(
                     f"{left} is {shape_text(left)} and {right} is {shape_text(right)}: "
-                    "only matrices of one shape can be equal"
+                    "only matrices of one shape can be equal" + transposed_hint(left, right)
                 )
         else:
             left, right = sympify(left), sympify(right)
@@ -137,7 +139,7 @@ class Equal(Claim):
 
 def _number(x: Any) -> Any:
     """A 1×1 matrix as the number that it is."""
-    return trace(x) if isinstance(x, MatrixTerm) and x.shape == (1, 1) else x
+    return tr(x) if isinstance(x, MatrixTerm) and x.shape == (1, 1) else x
 
 
 def _zero_like(matrix: MatrixTerm, side: Any) -> MatrixTerm:

@@ -24,6 +24,8 @@ COMMANDS = {
     "walk": ("proofkit.cli.walk", "walk", "A proof step by step, at your own pace."),
     "check": ("proofkit.cli.check", "check", "Run proofs through the kernel and on networks."),
     "derive": ("proofkit.cli.derive", "derive", "A matrix derivative, proved, with code."),
+    "facts": ("proofkit.cli.facts", "facts", "The textbook facts, with a use of each."),
+    "tactics": ("proofkit.cli.facts", "tactics", "The tactics a step may name, with uses."),
     "axioms": ("proofkit.cli.show", "axioms", "What a result rests on."),
     "export": ("proofkit.cli.export", "export", "A whole proof as JSON, for another checker."),
     "replay": ("proofkit.cli.replay", "replay", "An exported proof, by the second checker."),
@@ -68,7 +70,7 @@ class _Lazy(click.Group):
 @click.version_option(package_name="proofkit")
 def cli() -> None:
     """A proof companion: results derived symbolically, each inference accepted by a small
-    kernel, each step replayed on concrete networks, all of it written out to be read."""
+    kernel, each step tried on concrete networks, all of it written out to be read."""
 
 
 def _where(stop: BaseException) -> str:

@@ -12,7 +12,8 @@ from proofkit.ci.ablation import ablate
 from proofkit.ci.mutants import Mutant, mutants
 from proofkit.ci.script_mutants import script_mutants
 from proofkit.cli.exits import FAILS, HOLDS, NOTHING
-from proofkit.script import Pack, Result, ScriptError
+from proofkit.packs import Pack
+from proofkit.script import Result, ScriptError
 
 __all__ = ["ablation", "mutation"]
 

@@ -20,6 +20,9 @@ __all__ = ["check", "exit_code"]
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
+GAPS = ("unproved", "unexercised")
+"""Failures that only ``--strict`` makes fail: something is missing, and nothing is wrong."""
+
 _SIGNS = {"proved": "✓", "incomplete": "…", "failed": "✗"}
 _COLOURS = {"proved": "green", "incomplete": "yellow", "failed": "red"}
 
@@ -202,6 +205,7 @@ def _print(checked: list[Checked], quiet: bool, verbose: bool) -> None:
     from rich.table import Table
 
     from proofkit.ci.places import relative
+    from proofkit.script.wording import folded
 
     out = console()
     if not checked:
@@ -224,7 +228,9 @@ def _print(checked: list[Checked], quiet: bool, verbose: bool) -> None:
         for failure in one.failures:
             file, line = failure.place
             at = f" ({relative(file)}, line {line})" if file else ""
-            out.print(f"[red]✗[/] {escape(failure.where + at)}:\n{escape(failure.problem)}")
+            sign = "[yellow]…[/]" if failure.kind in GAPS else "[red]✗[/]"
+            out.print(f"{sign} {escape(failure.where + at)}:", soft_wrap=True)
+            out.print(escape(folded(failure.problem, out.width)), soft_wrap=True)
         if verbose:
             for claim in one.unexercised:
                 out.print(f"[yellow]·[/] {one.result.id}: no network exercises {escape(claim)}")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from proofkit.networks.network import Network
-    from proofkit.script import Pack, Result
+    from proofkit.packs import Example, Pack
+    from proofkit.script import Result
     from proofkit.trace import ResultTrace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -80,9 +80,16 @@ def load(modules: tuple[str, ...], ids: tuple[str, ...]) -> list[tuple[Pack, Res
     return select(load_packs(modules), ids)
 
 
-def chosen(pack: Pack, result: Result, name: str | None) -> tuple[str, Network]:
-    """The example to show a result on: the one asked for, or the result's main one."""
-    return find_network(pack, name or pack.main.get(result.id) or next(iter(pack.examples())))
+def chosen(pack: Pack, result: Result, name: str | None, seed: int) -> tuple[str, Example | None]:
+    """The example to show a result on: the one asked for, the result's main one, or one drawn.
+
+    None when none was found on which the hypotheses hold.
+    """
+    from proofkit.packs import Values
+
+    if wanted := name or pack.example_for(result):
+        return find_network(pack, wanted)
+    return "drawn", Values.drawn(result, seed)
 
 
 def traced(
@@ -96,7 +103,7 @@ def traced(
     with plain_faults():
         ((pack, result),) = load(modules, (name,))
         known_route(result, route)
-        label, network = chosen(pack, result, example)
+        label, network = chosen(pack, result, example, seed)
         try:
             return trace_of(pack, result, label, network, route=route, seed=seed)
         except ScriptError as fault:
@@ -112,7 +119,7 @@ def known_route(result: Result, route: str) -> None:
         )
 
 
-def find_network(pack: Pack, name: str) -> tuple[str, Network]:
+def find_network(pack: Pack, name: str) -> tuple[str, Example]:
     """An example of the pack by name, or a network file by path."""
     from proofkit.checking import example_network
     from proofkit.networks.files import read_network
@@ -130,11 +137,14 @@ def find_network(pack: Pack, name: str) -> tuple[str, Network]:
     return path.stem, _usable(name, read_network(path))
 
 
-def _usable(name: str, network: Network) -> Network:
+def _usable(name: str, network: Example) -> Example:
     """The network, if its loss has a value there."""
     from proofkit.networks.losses import LossError
+    from proofkit.networks.network import Network
     from proofkit.networks.scalars import Undecidable
 
+    if not isinstance(network, Network):
+        return network
     try:
         network.loss.value(network.product())
     except (LossError, Undecidable) as fault:

@@ -141,11 +141,11 @@ def _located(name: str) -> str:
     """The file itself, or an example of an installed pack by its name."""
     if Path(name).suffix or Path(name).exists():
         return name
-    from proofkit.packs import load_packs
+    from proofkit.packs import Values, load_packs
 
     known: list[str] = []
     for pack in load_packs(()):
-        files = pack.examples()
+        files = {n: file for n, file in pack.examples().items() if not isinstance(file, Values)}
         if name in files:
             return str(files[name])
         known += files

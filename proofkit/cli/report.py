@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
-FORMATS = ("html", "latex", "fragment", "pdf", "json")
+FORMATS = ("html", "latex", "fragment", "pdf", "markdown", "json")
 SHOWN_PROBLEMS = 3
 
 
@@ -43,6 +43,11 @@ SHOWN_PROBLEMS = 3
 @click.option("--example", help="The example or network file to show the results on.")
 @click.option("--all", "every", is_flag=True, help="Also on every example that a result speaks of.")
 @click.option("--route", default="", help="Show this route of the results that have it.")
+@click.option(
+    "--depth",
+    type=click.Choice(["idea", "proof", "all"]),
+    help="How deep the documents go: the beats, a printed proof (the default), every inference.",
+)
 @click.option("--title", default="", help="Title of the collection.")
 @click.option(
     "--config",
@@ -68,6 +73,7 @@ def report(
     example: str | None,
     every: bool,
     route: str,
+    depth: str | None,
     title: str,
     config: Path | None,
     templates: Path | None,
@@ -76,29 +82,33 @@ def report(
     as_json: bool,
     seed: int,
 ) -> int:
-    """Check results and write reports on them, each replayed on an example."""
+    """Check results and write reports on them, each tried on an example."""
     from proofkit.reports import plan, write_reports
 
     wanted = _formats(formats)
     with plain_faults(), _faults_of_documents():
         jobs = plan(
-            load(modules, names), find_network, example=example or "", every=every, route=route
+            load(modules, names),
+            find_network,
+            example=example or "",
+            every=every,
+            route=route,
+            seed=seed,
         )
         if not jobs:
             return NOTHING
         if against is not None:
             return _check(jobs, against, seed, as_json)
         with _progress(len(jobs)) as done:
-            written = write_reports(
-                jobs, output, wanted, settings=_settings(title, config, templates), seed=seed,
-                done=done,
-            )  # fmt: skip
-    failed = [outcome for outcome in written.outcomes if outcome.status != "proved"]
+            settings = _settings(title, depth, config, templates)
+            written = write_reports(jobs, output, wanted, settings=settings, seed=seed, done=done)
+    failed = [outcome for outcome in written.outcomes if outcome.status == "failed"]
     if as_json:
         _print_json(
             {
                 "files": [str(path) for path in written.files],
                 "notes": written.notes,
+                "incomplete": [o.job.name for o in written.outcomes if o.status == "incomplete"],
                 "failed": [o.job.name for o in failed],
             }
         )
@@ -124,12 +134,16 @@ def _formats(text: str) -> tuple[str, ...]:
     return wanted
 
 
-def _settings(title: str, config: Path | None, templates: Path | None) -> Settings:
+def _settings(
+    title: str, depth: str | None, config: Path | None, templates: Path | None
+) -> Settings:
     from proofkit.views.settings import Settings, read_settings, settings_from
 
     settings = read_settings(config) if config is not None else Settings()
     if title:
         settings = replace(settings, title=settings_from({"title": title}).title)
+    if depth is not None:
+        settings = replace(settings, depth=settings_from({"depth": depth}).depth)
     return replace(settings, templates=templates)
 
 
@@ -165,12 +179,15 @@ def _progress(jobs: int) -> Iterator[Callable[[Outcome], None]]:
         yield done
 
 
+_SIGNS = {"proved": "[green]✓[/]", "incomplete": "[yellow]…[/]", "failed": "[red]✗[/]"}
+
+
 def _tell(outcomes: Sequence[Outcome]) -> None:
     out = console()
     for outcome in outcomes:
-        sign = "[green]✓[/]" if outcome.status == "proved" else "[red]✗[/]"
-        out.print(f"{sign} {outcome.job.name}: {outcome.status}")
-        problems = [outcome.fault] if outcome.fault else outcome.problems
+        out.print(f"{_SIGNS[outcome.status]} {outcome.job.name}: {outcome.status}")
+        problems = [outcome.fault] if outcome.fault else [*outcome.problems, outcome.gap]
+        problems = [problem for problem in problems if problem]
         for problem in problems[:SHOWN_PROBLEMS]:
             out.print(f"  {problem}", markup=False)
         if len(problems) > SHOWN_PROBLEMS:
@@ -183,7 +200,7 @@ def _check(jobs: Sequence[Job], folder: Path, seed: int, as_json: bool) -> int:
 
     with _progress(len(jobs)) as done:
         found, outcomes = differences(jobs, folder, seed=seed, done=done)
-    failed = [outcome for outcome in outcomes if outcome.status != "proved"]
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     if as_json:
         rows: list[dict[str, Any]] = [{"file": d.name, "problem": d.problem} for d in found]
         _print_json({"differences": rows, "failed": [o.job.name for o in failed]})

@@ -77,7 +77,7 @@ def serve(
     """
     try:
         from proofkit.web.pool import Limits
-        from proofkit.web.running import bound, run
+        from proofkit.web.serving import bound, run
     except ImportError as fault:
         raise click.ClickException(
             f"the server needs {fault.name}: pip install 'proofkit[web]'"

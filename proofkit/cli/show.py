@@ -57,7 +57,7 @@ def show(
     as_json: bool,
     seed: int,
 ) -> int:
-    """Show a result with its proof, step by step, replayed on an example.
+    """Show a result with its proof, step by step, tried on an example.
 
     With --remarks: the remarks on the paper's text, of this result or of all.
     """
@@ -103,6 +103,7 @@ def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int
             "cited": list(footprint.cited),
             "admitted": list(footprint.admitted),
             "inferences": footprint.inferences,
+            **_coq(footprint),
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return HOLDS
@@ -110,9 +111,25 @@ def axioms(name: str, modules: tuple[str, ...], as_json: bool, seed: int) -> int
     return HOLDS
 
 
+def _coq(footprint: Footprint) -> dict[str, Any]:
+    """What is proved in Coq of the facts and rules, and on which axioms."""
+    from proofkit.coq import RULES, axioms, axioms_of_rule, is_proved
+
+    rules = {rule: RULES[rule] for rule, _ in footprint.structural if rule in RULES}
+    facts = [fact for fact, _ in footprint.rules if is_proved(fact)]
+    return {
+        "proved_in_coq": {fact: axioms(fact) for fact in facts},
+        "rules_in_coq": {
+            name: {"theorems": rule.theorems, "axioms": axioms_of_rule(name), "left": rule.left}
+            for name, rule in rules.items()
+        },
+    }
+
+
 def _print_footprint(result: Result, footprint: Footprint) -> None:
     from rich.table import Table
 
+    from proofkit.coq import RULES, Rule, is_proved, rests_on
     from proofkit.textbook import FACTS
 
     out = console()
@@ -124,17 +141,37 @@ def _print_footprint(result: Result, footprint: Footprint) -> None:
         f"{footprint.inferences} inferences of the kernel",
     ]
     out.print("\n".join(gaps), markup=False)
+
+    def standing(name: str) -> tuple[str, str]:
+        if fact := FACTS.get(name):
+            proved = "proved in Coq" if is_proved(name) else "cited"
+            return proved, f"{fact.summary} {fact.source}"
+        rule = RULES.get(name, Rule(left="trusted"))
+        if not rule.theorems:
+            return rule.left, ""
+        return "proved in Coq", f"left to believe: {rule.left}" if rule.left else ""
+
     for heading, rows in (("textbook facts", footprint.rules), ("rules", footprint.structural)):
         table = Table(box=None, pad_edge=False, title=heading, title_justify="left")
         table.add_column("times", justify="right")
         table.add_column("name", no_wrap=True)
-        table.add_column("what it says", overflow="fold")
+        table.add_column("standing", no_wrap=True)
+        table.add_column("what it says" if heading == "textbook facts" else "", overflow="fold")
         for name, count in rows:
-            fact = FACTS.get(name)
-            table.add_row(str(count), name, f"{fact.summary} {fact.source}" if fact else "")
+            table.add_row(str(count), name, *standing(name))
         if rows:
             out.print()
             out.print(table)
+    found = rests_on(
+        *({name for name, _ in rows} for rows in (footprint.rules, footprint.structural))
+    )
+    if found:
+        out.print(f"\nWhat is proved in Coq of these rests on {', '.join(found)}.", markup=False)
+        out.print(
+            "That a claim and its normal form say the same is left to believe, but in what "
+            "`proofkit export --format coq` writes: Coq checks each inference there.",
+            markup=False,
+        )
 
 
 def _show_remarks(name: str, modules: tuple[str, ...], as_json: bool) -> int:

@@ -103,7 +103,7 @@ def _run(
     quiet: bool,
     **chosen: Any,
 ) -> int:
-    from proofkit.sweep.running import SweepStopped, run_sweep
+    from proofkit.sweep.execution import SweepStopped, run_sweep
     from proofkit.sweep.spec import SweepError
 
     if output is None:

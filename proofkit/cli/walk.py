@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,7 +19,7 @@ from proofkit.cli.common import (
     traced,
     write_whole,
 )
-from proofkit.cli.exits import FAILS, HOLDS
+from proofkit.cli.exits import FAILS, HOLDS, NOTHING
 
 if TYPE_CHECKING:
     from proofkit.trace import ResultTrace
@@ -42,12 +42,14 @@ WIDEST = 100
     metavar="[FILE]",
     help="Write the walkthrough as one HTML file with its sliders (NAME.walk.html if no FILE).",
 )
+@click.option("--quiz", metavar="FILE", help="Write its questions as a quiz for Moodle (XML).")
 @options
 def walk(
     name: str,
     route: str,
     example: str | None,
     page: str | None,
+    quiz: str | None,
     modules: tuple[str, ...],
     as_json: bool,
     seed: int,
@@ -57,8 +59,13 @@ def walk(
     At the prompt: next, back, over, why, numbers, expand, remarks, jump, help, quit. In a pipe
     everything is printed at once.  With --html: one file for a browser, which needs no server.
     """
+    if page is not None and quiz is not None:
+        raise click.UsageError("--html and --quiz write different files: ask for one of them")
     if page is not None:
-        return _export(Path(page or f"{name}.walk.html"), modules, name, route, example, seed)
+        path = Path(page or f"{name}.walk.html")
+        return _export(path, "static_page", modules, name, route, example, seed)
+    if quiz is not None:
+        return _export(Path(quiz), "quiz_of", modules, name, route, example, seed)
     trace = traced(modules, name, route, example, seed)
     if trace is None:
         return FAILS
@@ -78,23 +85,32 @@ def walk(
 
 
 def _export(
-    path: Path, modules: tuple[str, ...], name: str, route: str, example: str | None, seed: int
+    path: Path,
+    what: Literal["static_page", "quiz_of"],
+    modules: tuple[str, ...],
+    name: str,
+    route: str,
+    example: str | None,
+    seed: int,
 ) -> int:
-    """Write the page of a walkthrough."""
+    """Write the page of a walkthrough, or its quiz."""
+    from proofkit import walkthroughs
     from proofkit.script import ScriptError
-    from proofkit.walkthroughs import static_page
 
     with plain_faults():
         ((pack, result),) = load(modules, (name,))
         known_route(result, route)
-        label, network = chosen(pack, result, example)
+        label, network = chosen(pack, result, example, seed)
         try:
-            text = static_page(pack, result, route, network, seed, label)
+            text = getattr(walkthroughs, what)(pack, result, route, network, seed, label)
         except ScriptError as fault:
             click.echo(f"{name} is not proved: {fault}", err=True)
             return FAILS
+    if not text:
+        click.echo(f"{name} has no questions to make a quiz of", err=True)
+        return NOTHING
     write_whole(path, text)
-    click.echo(f"Open {path}")
+    click.echo(f"Import {path}" if what == "quiz_of" else f"Open {path}")
     return HOLDS
 
 

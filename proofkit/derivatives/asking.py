@@ -89,7 +89,7 @@ def answered(question: Question) -> list[Derived]:
 
 def refused(fault: Any) -> str:
     """Why the kernel gives no derivative."""
-    from proofkit.wording import text
+    from proofkit.script.wording import text
 
     lines = [f"no derivative is known: {fault.problem}"]
     if isinstance(fault.expected, tuple):

@@ -22,7 +22,7 @@ def is_layer(x: Any) -> bool:
 def opened_at(expression: Any, layer: Chain) -> tuple[MatrixVariable, Any, list[Any]]:
     """A matrix for the layer, the expression with it, and where the layer has to lie: claims.
 
-    >>> from proofkit.symbols import family, index, trace, widths
+    >>> from proofkit.symbols import family, index, tr, widths
     >>> d, k, i = widths("d"), index("k"), index("i")
     >>> M = family("M", d)
     >>> opened_at(M[k:1], M[i])[1:]

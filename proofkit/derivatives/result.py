@@ -26,8 +26,8 @@ from proofkit.script.slopes import gradient, jacobian, slope
 from proofkit.symbols import (
     FunctionOf,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
-    Trace,
     determinant,
     encode_term,
     encode_variable,
@@ -246,7 +246,7 @@ def _sizes(expression: Any) -> list[Any]:
 def _squares(expression: Any) -> dict[Term, Term]:
     """The numbers tr(EᵀE) in an expression, with E."""
     found = {}
-    for part in expression.atoms(Trace):
+    for part in expression.atoms(MatrixTrace):
         matrix = part.args[0]
         left, right = matrix.args if len(matrix.args) == 2 else (None, None)
         if isinstance(right, MatrixTerm) and left == right.T:

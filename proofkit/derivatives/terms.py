@@ -42,7 +42,7 @@ from proofkit.symbols import (
     sqrt,
     tanh,
     total,
-    trace,
+    tr,
 )
 
 __all__ = ["Names", "term"]
@@ -127,7 +127,7 @@ class _Reader:
             case "logdet", [a]:
                 return logdet(a)
             case "trace", [a]:
-                return trace(a)
+                return tr(a)
             case "diag", [a]:
                 return diag(a) if a.cols == 1 else diagonal(a)
             case "sum", [a]:
@@ -173,7 +173,7 @@ def _of_number(base: Any, exponent: Any) -> Any:
 
 def _number(a: Any) -> Any:
     """A 1×1 product as a number."""
-    return trace(a) if a.shape == (1, 1) else a
+    return tr(a) if a.shape == (1, 1) else a
 
 
 def _over(a: Any, b: Any) -> Any:

@@ -19,12 +19,12 @@ from proofkit.symbols import (
     Identity,
     Image,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
     MatrixWord,
     Product,
     Scaled,
     Sum,
-    Trace,
     Transposed,
     Value,
     Word,
@@ -129,7 +129,7 @@ class _Writer:
             return self.call("eye", self.text(x.args[0])), _ATOM
         if isinstance(x, Zero):
             return self._filled("zeros", x.args), _ATOM
-        if isinstance(x, Trace):
+        if isinstance(x, MatrixTrace):
             return self._trace(x.args[0])
         if isinstance(x, (Word, MatrixWord)):
             return self._word(x)
@@ -265,7 +265,7 @@ class _Writer:
                 return f"{rows} @ {self._filled('ones', (a.rows, Integer(1)))}", _PRODUCT
             case "ones", []:
                 return self._filled("ones", x.args[1:]), _ATOM
-            case "sqrt", [Trace()]:
+            case "sqrt", [MatrixTrace()]:
                 inner, level = self._trace(arguments[0].args[0])
                 if level == _POWER and inner.endswith("**2"):
                     return inner.removesuffix("**2"), _ATOM

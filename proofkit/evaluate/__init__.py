@@ -3,8 +3,8 @@
 from proofkit.evaluate.claims import Outcome, evaluate
 from proofkit.evaluate.environment import Environment, Layers, Unsuitable
 from proofkit.evaluate.refute import Refutation, refute
-from proofkit.evaluate.replay import replay_batch
-from proofkit.evaluate.traces import replay
+from proofkit.evaluate.steps import evaluate_steps
+from proofkit.evaluate.traces import traced
 
 __all__ = [
     "Environment",
@@ -13,7 +13,7 @@ __all__ = [
     "Refutation",
     "Unsuitable",
     "evaluate",
+    "evaluate_steps",
     "refute",
-    "replay",
-    "replay_batch",
+    "traced",
 ]

@@ -57,6 +57,7 @@ from proofkit.evaluate.outcomes import (
 )
 from proofkit.evaluate.relations import definite, equal, is_of_indices, ordered
 from proofkit.evaluate.samples import STEPS, nearby, samples
+from proofkit.evaluate.smooth import is_smooth
 from proofkit.evaluate.terms import looked_up
 from proofkit.evaluate.witnesses import candidates, find_witness
 from proofkit.symbols import MatrixVariable, Rank
@@ -205,7 +206,14 @@ def index_values(env: Environment) -> range:
     return range(-1, max(known, default=0) + 2)
 
 
+def _is_smooth_throughout(body: Claim, env: Environment) -> bool:
+    """Whether the claim is that a function has a derivative somewhere, which it has everywhere."""
+    return isinstance(body, DifferentiableAt) and is_smooth(body.args[0], env)
+
+
 def _for_all(claim: ForAll, env: Environment) -> Outcome:
+    if _is_smooth_throughout(claim.body, env):
+        return Outcome(True, detail="it is smooth everywhere")
     variable, *rest = claim.variables
     body = ForAll(*rest, claim.body)
     outcomes = []
@@ -257,6 +265,8 @@ def _exists(claim: Exists, env: Environment) -> Outcome:
 
 
 def _near(claim: Near, env: Environment) -> Outcome:
+    if _is_smooth_throughout(claim.body, env):
+        return Outcome(True, detail="it is smooth everywhere")
     variables = [v for v, _ in claim.pairs]
     directions: list[Outcome] = []
     inside = env.nested()

@@ -27,8 +27,8 @@ from proofkit.evaluate.terms import (
     term_value,
 )
 from proofkit.networks.duals import along
+from proofkit.networks.error_bounds import FloatScalar, as_floats
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.running import FloatScalar, as_floats
 from proofkit.symbols import FunctionOf, FunctionTerm, FunctionWord
 from proofkit.words.reals import Undefined
 

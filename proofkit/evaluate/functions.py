@@ -18,7 +18,7 @@ from proofkit.symbols import (
     relu,
     sin,
     tanh,
-    trace,
+    tr,
 )
 
 __all__ = ["family_of"]
@@ -47,9 +47,9 @@ def family_of(variable: Map) -> tuple[FunctionTerm, ...]:
         curve = (x**2 - x + 1) * ones(*variable.gives)
         return (FunctionOf(x, curve), FunctionOf(x, tanh(x) * ones(*variable.gives)))
     X = MatrixVariable("X", *variable.domain)
-    square = trace(X.T * X)
+    square = tr(X.T * X)
     if not variable.gives:
-        total = trace(ones(*variable.domain).T * X)
+        total = tr(ones(*variable.domain).T * X)
         return (FunctionOf(X, total**2 - square + total), FunctionOf(X, tanh(total) + square))
     rows, cols = variable.gives
     inside = ones(rows, X.rows) * X * ones(X.cols, cols)

@@ -7,7 +7,7 @@ solving for one matrix at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -21,51 +21,46 @@ from proofkit.claims import (
     Contradiction,
     DifferentiableAt,
     Equal,
-    Exists,
     ForAll,
-    GlobalMinimum,
     Implies,
     Less,
     LessEqual,
-    LocalMinimum,
-    Near,
     Not,
     Or,
     PositiveDefinite,
     PositiveSemidefinite,
     Slope,
-    SpuriousLocalMinimum,
 )
+from proofkit.claims.variables import free_variables
 from proofkit.evaluate.claims import evaluate, index_values
 from proofkit.evaluate.derivatives import slope_at
 from proofkit.evaluate.domains import asked, draw_number, draw_within
 from proofkit.evaluate.environment import Environment, Layers, OutOfRange
 from proofkit.evaluate.functions import family_of
-from proofkit.evaluate.terms import index_value, matrix_value
+from proofkit.evaluate.terms import index_value, matrix_value, real_value
 from proofkit.evaluate.witnesses import find_witness
 from proofkit.networks.exact import ExactMatrix
+from proofkit.networks.random import generator
 from proofkit.networks.regression_losses import WeightedSquaredLoss
+from proofkit.networks.scalars import Undecidable
 from proofkit.symbols import (
     Family,
     Function,
-    FunctionOf,
     Map,
     MatrixVariable,
-    Replaced,
-    Tabulated,
     WidthFunction,
-    WidthOf,
 )
 from proofkit.symbols.encode import is_index
+from proofkit.symbols.faults import LanguageError
 from proofkit.words.reals import Undefined
 
-__all__ = ["drawn", "is_decidable", "repaired", "variables_of"]
+__all__ = ["drawn", "is_decidable", "meeting", "repaired", "variables_of"]
+
+TRIES = 12
+"""Instances drawn for each one wanted; the hypotheses may be hard to meet."""
 
 ROUNDS = 8
 """Equations solved one after the other to make the hypotheses hold on an instance."""
-
-_VARIABLES = (Symbol, MatrixVariable, Family, Function, Map, WidthFunction)
-
 
 _DECIDABLE = (
     *(Equal, LessEqual, Less, Contradiction),
@@ -84,27 +79,28 @@ def is_decidable(claim: Claim) -> bool:
 
 def variables_of(claims: tuple[Claim, ...]) -> list[Any]:
     """The free variables of the claims, each once."""
-    found = {v for claim in claims for v in _free(claim)}
-    return sorted(found, key=lambda v: str(v.name))
+    return sorted(free_variables(claims), key=lambda v: str(v.name))
 
 
-def _free(x: Any) -> set[Any]:
-    found = {x} if isinstance(x, _VARIABLES) else set()
-    for part in x.args:
-        found |= _free(part)
-    return found.difference(_bound_by(x))
-
-
-def _bound_by(x: Any) -> tuple[Any, ...]:
-    if isinstance(x, (ForAll, Exists, LocalMinimum, GlobalMinimum, SpuriousLocalMinimum)):
-        return tuple(x.variables)
-    if isinstance(x, Near):
-        return tuple(v for v, _ in x.pairs)
-    if isinstance(x, (Tabulated, FunctionOf, WidthOf)):
-        return (x.args[0],)
-    if isinstance(x, Replaced):
-        return (x.args[3],)
-    return tuple(x.args[1]) if isinstance(x, Family) else ()
+def meeting(
+    variables: Sequence[Any], given: Sequence[Claim], seed: int, count: int
+) -> list[Environment]:
+    """Up to ``count`` instances on which the claims hold, small ones first."""
+    claims, found = tuple(given), list[Environment]()
+    for attempt in range(count * TRIES):
+        if len(found) == count:
+            break
+        rng = generator((seed, attempt))
+        try:
+            # What no small instance meets, a larger one may.
+            size = 1 + min(2, 3 * max(len(found), attempt // TRIES) // count)
+            env = drawn(list(variables), claims, rng, size)
+            env = repaired(env, claims, rng)
+            if all(evaluate(claim, env).everywhere for claim in claims):
+                found.append(env)
+        except (OutOfRange, LanguageError, Undecidable, Undefined):
+            continue  # a size, a member or a value is missing on this instance
+    return found
 
 
 def drawn(
@@ -161,19 +157,26 @@ def _value(
 
 
 def repaired(env: Environment, given: tuple[Claim, ...], rng: np.random.Generator) -> Environment:
-    """The instance moved until equations between matrices hold, one unknown at a time."""
-    for _ in range(ROUNDS):
-        failing = [e for h in given for e in _equations(h, env) if not evaluate(e, env).everywhere]
-        if not failing:
-            break
-        env = _solved(failing[0], env, rng)
+    """The instance moved until equations between matrices hold, one unknown at a time.
+
+    Where one solved after the other breaks the first again, they are solved together.
+    """
+    for together in (False, True):
+        for _ in range(ROUNDS):
+            equations = [e for h in given for e in _equations(h, env)]
+            holding = [evaluate(e, env).everywhere for e in equations]
+            if all(holding):
+                return env
+            failing = equations[holding.index(False)]
+            kept = [e for e, holds in zip(equations, holding, strict=True) if holds]
+            env = _solved(failing, env, rng, kept if together else [])
     return env
 
 
 def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
-    """The equations between matrices that the claim asks for on this instance."""
+    """The equations that the claim asks for on this instance: of matrices, or of a number alone."""
     if isinstance(claim, Equal):
-        if claim.is_about_matrices:
+        if claim.is_about_matrices or _alone(claim) is not None:
             yield claim
     elif isinstance(claim, And):
         for part in claim.args:
@@ -192,8 +195,24 @@ def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
                 yield from _equations(instance, env)
 
 
-def _solved(equation: Equal, env: Environment, rng: np.random.Generator) -> Environment:
-    """The instance with one matrix of the equation changed so that it holds, if that can be."""
+def _alone(equation: Equal) -> tuple[Symbol, Any] | None:
+    """A real number that the equation says to be something else, and that."""
+    for one, other in (equation.args, equation.args[::-1]):
+        if isinstance(one, Symbol) and not is_index(one) and not other.has(one):
+            return one, other
+    return None
+
+
+def _solved(
+    equation: Equal, env: Environment, rng: np.random.Generator, kept: Sequence[Equal] = ()
+) -> Environment:
+    """The instance with one matrix of the equation changed so that it holds, if that can be.
+
+    So do those to be kept that speak of that matrix.
+    """
+    if not equation.is_about_matrices and (found := _alone(equation)) is not None:
+        number, value = found
+        return env.having({number: real_value(value, env)})
     unknowns: list[tuple[Any, int | None]] = []
     for v in variables_of((equation,)):
         if isinstance(v, MatrixVariable):
@@ -206,11 +225,13 @@ def _solved(equation: Equal, env: Environment, rng: np.random.Generator) -> Envi
         change = MatrixVariable("Δ", *here.shape)
         moved = here + change
         put = moved if at is None else variable.with_layer(Integer(at), moved)
-        found = find_witness(change, equation.xreplace({variable: put}), env)
+        mine = [e.xreplace({variable: put}) for e in (equation, *kept)]
+        wanted = And(*(e for e in mine if e.has(change)))
+        found = find_witness(change, wanted, env)
         inside = env if found is None else env.having({change: found})
-        if found is not None and evaluate(equation.xreplace({variable: put}), inside).everywhere:
+        if found is not None and evaluate(wanted, inside).everywhere:
             value = matrix_value(moved, inside)
             if at is not None:
-                value = Layers({**env[variable].members, at: value})  # type: ignore[assignment]
+                value = Layers({**env[variable].members, at: value})
             return env.having({variable: value})
     return env

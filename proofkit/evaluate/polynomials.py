@@ -21,9 +21,11 @@ from proofkit.symbols import (
     Function,
     FunctionOf,
     FunctionTerm,
+    Gradient,
     Image,
     Listed,
     Map,
+    MatrixTrace,
     MatrixWord,
     Member,
     Product,
@@ -32,7 +34,6 @@ from proofkit.symbols import (
     Sum,
     Summation,
     Tabulated,
-    Trace,
     Transposed,
     Updated,
     Value,
@@ -65,7 +66,7 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
         return _all(x.args, moving, env, sum)
     if isinstance(x, (Sum, Add)):
         return _all(x.args, moving, env, max)
-    if isinstance(x, (Transposed, Trace)):
+    if isinstance(x, (Transposed, MatrixTrace)):
         return degree(x.args[0], moving, env)
     if isinstance(x, Pow) and x.exp.is_Integer and x.exp >= 0:
         below = degree(x.base, moving, env)
@@ -79,6 +80,11 @@ def degree(x: Any, moving: Mapping[Any, int], env: Environment) -> int | None:
         return _member(x.args[0], moving, env)
     if isinstance(x, (Word, MatrixWord)):
         return _of_word(x, moving, env)
+    if isinstance(x, Gradient):
+        function, at = x.args
+        inside = degree(at, moving, env)
+        loss = env.values.get(function) if isinstance(function, Function) else None
+        return inside if loss is not None and is_squared(loss) else None
     if isinstance(x, (Value, Image)):
         function, at = x.args
         inside = degree(at, moving, env)

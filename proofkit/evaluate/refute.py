@@ -61,6 +61,7 @@ class Refutation:
     sides: tuple[str, str] | None = None
     quantities: tuple[Quantity, ...] = ()
     """The values again, and of an equation or inequality its sides, for views to print."""
+    env: Environment | None = None
 
     def __str__(self) -> str:
         numbers = ", ".join(f"{name} = {value}" for name, value in self.numbers)
@@ -150,7 +151,7 @@ def _refutation(goal: Claim, variables: list[Any], env: Environment) -> Refutati
         left, right = (_side(a, env) for a in goal.args)
         sides = (left, right)
     return Refutation(
-        goal, tuple(numbers), tuple(matrices), sides, _quantities(goal, variables, env)
+        goal, tuple(numbers), tuple(matrices), sides, _quantities(goal, variables, env), env
     )
 
 

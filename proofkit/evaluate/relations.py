@@ -25,7 +25,7 @@ from proofkit.evaluate.terms import (
 from proofkit.evaluate.undefined import why_undefined
 from proofkit.networks import scalars
 from proofkit.networks.enclosures import EnclosedMatrix, Enclosure
-from proofkit.networks.running import FloatScalar
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.symbols.encode import is_index
 
 __all__ = ["compare", "compare_matrices", "definite", "equal", "is_of_indices", "ordered"]

@@ -20,8 +20,8 @@ from proofkit.evaluate.environment import (
 from proofkit.evaluate.indices import index_value
 from proofkit.evaluate.losses import loss_gradient, loss_value
 from proofkit.networks.duals import Dual
+from proofkit.networks.error_bounds import as_floats
 from proofkit.networks.matrices import Matrix
-from proofkit.networks.running import as_floats
 from proofkit.symbols import (
     Chain,
     Family,
@@ -35,6 +35,7 @@ from proofkit.symbols import (
     Listed,
     Map,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
     MatrixWord,
     Member,
@@ -45,7 +46,6 @@ from proofkit.symbols import (
     Sum,
     Summation,
     Tabulated,
-    Trace,
     Transposed,
     Updated,
     Value,
@@ -234,7 +234,7 @@ def real_value(x: Any, env: Environment) -> Any:
                 found = function_value(x.args[0], term_value(x.args[1], env), env)
             env.memo.set(key, values, found)
         return found
-    if isinstance(x, Trace):
+    if isinstance(x, MatrixTrace):
         return matrix_value(x.args[0], env).trace()
     if isinstance(x, Add):
         total = real_value(x.args[0], env)

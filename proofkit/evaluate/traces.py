@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from proofkit.claims.proved import as_proved, look_anew
 from proofkit.evaluate.environment import Environment
-from proofkit.evaluate.replay import Seen, replayed, worst
+from proofkit.evaluate.steps import Seen, seen_on, worst
 from proofkit.script import Result, Run, Step
 from proofkit.textbook import FACTS
 from proofkit.trace import Instance, ResultTrace, StepTrace, Verdict
 
-__all__ = ["replay"]
+__all__ = ["traced"]
 
 
-def replay(
+def traced(
     result: Result,
     run: Run,
     env: Environment | None = None,
@@ -23,15 +23,15 @@ def replay(
     instance: Instance | None = None,
     route: str = "",
 ) -> ResultTrace:
-    """The trace of a proof, replayed on an example and on batches where they are given.
+    """The trace of a proof, tried on an example and on batches where they are given.
 
     Of the batches only those count on which no hypothesis fails, if there are any.
     """
     exact = {}
     if env is not None:
-        exact = replayed(result, run, env)
+        exact = seen_on(result, run, env)
     floats = _together(
-        [replayed(result, run, b) for b in batches],
+        [seen_on(result, run, b) for b in batches],
         [id(s) for s in run.proof.steps if s.kind == "given"],
     )
     look_anew()
@@ -82,6 +82,7 @@ def _added(verdicts: list[Verdict]) -> Verdict:
 
 
 _REASONS = {
+    "beat": "the steps inside",
     "given": "a hypothesis of the result",
     "suppose": "supposed",
     "case": "one case",
@@ -131,9 +132,19 @@ class _Builder:
     def __init__(self, exact: dict[int, Seen], floats: dict[int, Seen]) -> None:
         self._exact, self._floats = exact, floats
         self._numbers: dict[int, str] = {}
+        self._levels: dict[int, int] = {}
+        self._above: dict[int, Step] = {}
+        self._beats: dict[int, Step] = {}
 
     def steps(self, steps: Sequence[Step]) -> tuple[StepTrace, ...]:
         self._number(steps, "")
+        self._levels.update(levels(steps))
+        self._above.update(_stated_by(steps, self._levels))
+        self._beats = {
+            id(s): beat
+            for beat in (s for step in steps for s in (step, *_below(step)) if s.kind == "beat")
+            for s in _below(beat)
+        }
         return tuple(self._step(step) for step in steps)
 
     def _number(self, steps: Sequence[Step], prefix: str) -> None:
@@ -165,7 +176,75 @@ class _Builder:
             exact.quantities if exact else (),
             step.remarks,
             tuple(self._step(child) for child in step.children),
+            self._levels[id(step)],
+            self._cites(step),
         )
+
+    def _cites(self, step: Step) -> tuple[str, ...]:
+        """What a sentence or a beat rests on that is stated at its own level or above.
+
+        What a sentence takes from lower levels is gone through to where it is stated; what is
+        stated nowhere but in a block's opening (what it supposes) is cited as that block.  A beat
+        cites the beats that its steps rest on.
+        """
+        if step.children and step.kind != "beat":
+            return ()
+        level, inside = self._levels[id(step)], _below(step)
+        mine = {id(s) for s in (step, *inside)}
+        found, seen = set[str](), set[int]()
+        stack = [step, *inside]
+        while stack:
+            for used in stack.pop().uses:
+                if used.step is None or id(used.step) in seen or id(used.step) in mine:
+                    continue
+                seen.add(id(used.step))
+                other = self._above.get(id(used.step), used.step)
+                if level == 1:
+                    other = self._beats.get(id(other), other)
+                if self._levels[id(other)] <= level or other.kind == "given":
+                    found.add(self._numbers[id(other)])
+                else:
+                    stack.append(other)
+        return tuple(sorted(found, key=_order))
+
+
+def levels(steps: Sequence[Step], least: int = 1) -> dict[int, int]:
+    """The level of each step: 1 a beat, 2 a sentence, 3 an inference.
+
+    A sentence is a step with words of its own; a block that holds beats is told with them.
+    """
+    found: dict[int, int] = {}
+    for step in steps:
+        if step.kind == "beat" or any(s.kind == "beat" for s in _below(step)):
+            own = 1
+        else:
+            own = 2 if step.words and not _opens(step) else 3
+        found[id(step)] = level = max(own, least)
+        found |= levels(step.children, 1 if level == 1 else level)
+    return found
+
+
+def _opens(step: Step) -> bool:
+    """Whether it only says what a result or a block begins with."""
+    return step.kind == "given" or (step.kind == "suppose" and not step.children)
+
+
+def _below(step: Step) -> list[Step]:
+    return [s for child in step.children for s in (child, *_below(child))]
+
+
+def _stated_by(steps: Sequence[Step], level: dict[int, int]) -> dict[int, Step]:
+    """The block whose opening states it, for each supposition without a sentence of its own."""
+    found: dict[int, Step] = {}
+
+    def look(steps: Sequence[Step], block: Step | None) -> None:
+        for step in steps:
+            if step.kind == "suppose" and _opens(step) and block is not None:
+                found[id(step)] = block
+            look(step.children, block if step.kind == "beat" else step)
+
+    look(steps, None)
+    return found
 
 
 def _order(number: str) -> tuple[int, list[int]]:

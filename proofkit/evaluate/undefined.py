@@ -11,8 +11,8 @@ from sympy import postorder_traversal
 
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.terms import spoken, term_value
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.running import FloatScalar
 from proofkit.symbols import MatrixWord, Word
 
 __all__ = ["why_undefined"]

@@ -92,6 +92,8 @@ def _solve(
     for r in range(rows):
         for c in range(cols):
             there = residual(_unit(rows, cols, r, c, env))
+            if any(isinstance(part, EnclosedMatrix) for part in there):
+                return None
             columns.append(_stack([t - h for t, h in zip(there, here, strict=True)], env))
     offset = _stack(here, env)
     if not columns:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
-from proofkit.drawing import Drawing
+from proofkit.basics.drawing import Drawing
 from proofkit.figures.canvas import COLOURS, Sheet, styled
 
 __all__ = ["architecture"]

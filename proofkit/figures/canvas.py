@@ -22,7 +22,7 @@ from matplotlib.path import Path as Outline
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, IdentityTransform
 
-from proofkit.drawing import Command, Drawing, Label, Path, Role
+from proofkit.basics.drawing import Command, Drawing, Label, Path, Role
 
 __all__ = ["COLOURS", "Plain", "Sheet", "styled"]
 

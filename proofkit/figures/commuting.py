@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proofkit.drawing import Drawing
+from proofkit.basics.drawing import Drawing
 from proofkit.figures.canvas import COLOURS, Sheet, styled
 
 __all__ = ["Arrow", "commuting"]

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
-from proofkit.drawing import Drawing
+from proofkit.basics.drawing import Drawing
 from proofkit.figures.canvas import COLOURS, Sheet, styled
 
 __all__ = ["Kind", "Marked", "contour"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from proofkit.drawing import Drawing
+from proofkit.basics.drawing import Drawing
 from proofkit.figures.canvas import COLOURS, Sheet, styled
 
 __all__ = ["descent"]

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from matplotlib.patches import Rectangle
 
-from proofkit.drawing import Drawing
+from proofkit.basics.drawing import Drawing
 from proofkit.figures.canvas import COLOURS, Sheet, styled
 
 __all__ = ["Rows", "before_and_after"]

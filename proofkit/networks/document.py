@@ -11,10 +11,10 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from proofkit.networks.error_bounds import nearest_float
 from proofkit.networks.faults import Fault, Path, nearest, shown
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix, Matrix
 from proofkit.networks.numbers import parse_number
-from proofkit.networks.running import nearest_float
 from proofkit.networks.scalars import ExactNumber
 from proofkit.networks.tokens import NotationError
 

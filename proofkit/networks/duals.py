@@ -16,7 +16,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from proofkit.networks.running import Reflected
+from proofkit.networks.error_bounds import Reflected
 
 __all__ = ["Dual", "along", "fresh", "parts", "value_of"]
 

@@ -18,14 +18,14 @@ import flint
 import numpy as np
 import sympy
 
-from proofkit.networks.matrices import Scalar
-from proofkit.networks.running import (
+from proofkit.networks.error_bounds import (
     FUNCTION_ERROR,
     UNIT_ROUNDOFF,
     Array,
     FloatScalar,
     as_floats,
 )
+from proofkit.networks.matrices import Scalar
 from proofkit.networks.scalars import exact, is_zero, sign
 
 

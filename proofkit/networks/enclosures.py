@@ -17,8 +17,8 @@ from typing import Any
 import flint
 
 from proofkit.networks.ball_matrix import BallMatrix
+from proofkit.networks.error_bounds import Reflected
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.running import Reflected
 from proofkit.networks.scalars import Undecidable
 
 __all__ = ["BITS", "EnclosedMatrix", "Enclosure", "ball_of", "enclosing", "sign_of"]

@@ -17,6 +17,7 @@ import flint
 import numpy as np
 import sympy
 
+from proofkit.networks.error_bounds import nearest_float
 from proofkit.networks.field_matrix import (
     FieldMatrix,
     over_one_field,
@@ -24,7 +25,6 @@ from proofkit.networks.field_matrix import (
     read_field_matrix,
 )
 from proofkit.networks.fields import RATIONALS
-from proofkit.networks.running import nearest_float
 from proofkit.networks.scalars import MAX_BITS, ExactNumber, Number, Undecidable, exact
 from proofkit.networks.symbolic_matrix import SymbolicMatrix
 

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofkit.networks import spectral
-from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.running import (
+from proofkit.networks.error_bounds import (
     LANES,
     Array,
     FloatScalar,
@@ -26,6 +25,7 @@ from proofkit.networks.running import (
     quietly,
     widened,
 )
+from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.scalars import ExactNumber, Number
 
 MANY = 48

@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from proofkit.networks.array_matrix import ArrayMatrix
 from proofkit.networks.ball_matrix import BallMatrix
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.running import FloatScalar
 from proofkit.networks.scalars import ExactNumber, Number, Undecidable
 
 Matrix: TypeAlias = ExactMatrix | FloatMatrix

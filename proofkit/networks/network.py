@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from proofkit.displays import Shown
+from proofkit.basics.displays import Shown
 from proofkit.networks.facts import Facts
 from proofkit.networks.losses import Loss
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix, Matrix

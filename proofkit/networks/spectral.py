@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from proofkit.networks.running import UNIT_ROUNDOFF, Array, Quiet, frobenius, gamma
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF, Array, Quiet, frobenius, gamma
 
 # Machine epsilon as LAPACK counts it, 2u.
 EPSILON = 2 * UNIT_ROUNDOFF

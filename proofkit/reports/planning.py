@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofkit.evaluate import Unsuitable
-from proofkit.networks.network import Network
-from proofkit.script import Pack, Result, ScriptError
+from proofkit.packs import Example, Pack, PackError, Values
+from proofkit.script import Result, ScriptError
 
 __all__ = ["Job", "experiments", "plan", "rests_on"]
 
@@ -20,39 +20,46 @@ class Job:
     pack: Pack
     result: Result
     label: str
-    network: Network
+    network: Example | None
     name: str
     route: str = ""
 
 
 def plan(
     results: Sequence[tuple[Pack, Result]],
-    find: Callable[[Pack, str], tuple[str, Network]],
+    find: Callable[[Pack, str], tuple[str, Example]],
     *,
     example: str = "",
     every: bool = False,
     route: str = "",
+    seed: int = 0,
 ) -> list[Job]:
     """The documents to write: each result on one example, or on ``every`` one it applies to.
 
+    Where there is none an instance is drawn, by the ``seed``.
+
     A result applies to an example when the example gives all its symbols a value; which of its
-    hypotheses hold there is for the report to say.
+    hypotheses hold there is for the report to say.  `PackError` when none of the results has the
+    route.
     """
+    if route and not any(route in result.routes for _, result in results):
+        known = "; ".join(f"{r.id} has {', '.join(r.routes) or 'none'}" for _, r in results)
+        raise PackError(f"no result here has a route {route!r}: {known}")
     jobs = []
     for pack, result in results:
-        main = example or pack.main.get(result.id) or next(iter(pack.examples()))
-        label, network = find(pack, main)
+        main = example or pack.example_for(result)
+        label, network = find(pack, main) if main else ("drawn", Values.drawn(result, seed))
         chosen = route if route in result.routes else ""
         jobs.append(Job(pack, result, label, network, result.id, chosen))
         for other in pack.examples() if every else ():
             if other == label:
                 continue
-            _, network = find(pack, other)
+            _, another = find(pack, other)
             try:
-                pack.environment(network, 0, result)
+                pack.on(another, 0, result)
             except Unsuitable:
                 continue
-            jobs.append(Job(pack, result, other, network, f"{result.id}.{other}", chosen))
+            jobs.append(Job(pack, result, other, another, f"{result.id}.{other}", chosen))
     return jobs
 
 

@@ -1,25 +1,30 @@
-"""Traces for reports: a proof replayed on a network, with all that a reader wants beside it."""
+"""Traces for reports: a proof tried on a network, with all that a reader wants beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from sympy import preorder_traversal
 
-from proofkit.checking import BATCH, example_network
-from proofkit.evaluate import Environment, Unsuitable, replay
+from proofkit.basics.identity import Same
+from proofkit.checking import BATCH, EXACT, example_network
+from proofkit.evaluate import Environment, Unsuitable, traced
 from proofkit.evaluate.claims import evaluate
 from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.exercised import Stop, obstacles, told
+from proofkit.evaluate.steps import exercises
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
-from proofkit.identity import Same
 from proofkit.networks.network import Network
 from proofkit.networks.scalars import Undecidable
+from proofkit.packs import Example, Pack, Values
 from proofkit.reports.comparing import compared
+from proofkit.reports.parting import decided, parted, within
 from proofkit.reports.way_down import way_down
-from proofkit.script import Pack, Result, ScriptError
+from proofkit.script import Result, ScriptError
 from proofkit.symbols import Family, Function, MatrixTerm, WidthFunction
 from proofkit.symbols.encode import is_index
 from proofkit.trace import (
@@ -36,9 +41,11 @@ from proofkit.trace import (
     Without,
 )
 from proofkit.views.names import shown_alike
-from proofkit.views.reading import first_failing
+from proofkit.views.reading import hypotheses
 
-__all__ = ["describe", "plain_trace", "trace_of"]
+__all__ = ["asked_of_instances", "describe", "plain_trace", "trace_of"]
+
+NOTHING_DRAWN = "No instance was found on which the hypotheses hold, so there are no numbers"
 
 SHOWN_ENTRIES = 36
 """Matrices with more entries than this do not fit beside a symbol in the glossary."""
@@ -60,35 +67,44 @@ def trace_of(
     pack: Pack,
     result: Result,
     label: str,
-    network: Network,
+    network: Example | None,
     *,
     route: str = "",
     seed: int = 0,
     others: int | None = None,
 ) -> ResultTrace:
-    """The trace of a result, replayed on a network exactly and on random floats.
+    """The trace of a result, tried on a network exactly and on random floats.
 
+    In place of a network there may be values, or None where none were found: that is said then.
     ``seed`` is that of what is drawn for this network, ``others`` that of the random networks and
     of those on which hypotheses are dropped; by default the same. Their part is computed once.
     """
     drawn = seed if others is None else others
     run = result.run(route)
     name = route or next(iter(result.routes))
-    env = pack.environment(network, seed, result)
-    trace = _told_apart(replay(result, run, env, (), describe(label, network), name))
+    if network is None:
+        return replace(plain_trace(result, route), instance=Instance(label, NOTHING_DRAWN))
+    env = pack.on(network, seed, result)
+    trace = _told_apart(traced(result, run, env, (), describe(label, network), name))
     floats = _batch(Same(pack), Same(result), name, drawn)
     trace = replace(
         trace,
-        steps=_with_batch(trace.steps, _meant(floats)),
+        steps=_with_batch(trace.steps, {step.number: step for step in floats.walk()}),
         comparison=result.comparison,
         broken=_all_broken(Same(pack), Same(result), drawn),
-        glossary=_glossary(result, env, network),
+        glossary=_glossary(result, env),
     )
     trace = compared(replace(trace, steps=_with_cases(trace.steps)))
-    figures = pack.figures(trace, network) if pack.figures is not None else ()
+    trace = asked_of_instances(trace, pack, result, drawn, env)
     # Only where a hypothesis fails is there anything to walk down from.
-    down = _way_down(Same(network), seed) if first_failing(trace) is not None else None
-    return replace(trace, illustrations=tuple(figures), way_down=down)
+    fails = any(_fails(step.verdict) for step in hypotheses(trace))
+    trace = parted(trace)
+    if not isinstance(network, Values):
+        down = _way_down(Same(network), seed) if fails else None
+        deepest = max(tower.depth for tower in network.towers)
+        trace = replace(within(trace, deepest), way_down=down)
+    figures = pack.figures(trace, network) if pack.figures is not None else ()
+    return replace(trace, illustrations=tuple(figures))
 
 
 @lru_cache(maxsize=64)
@@ -97,10 +113,49 @@ def _way_down(network: Same[Network], seed: int) -> WayDown | None:
     return way_down(network.thing, seed)
 
 
+def asked_of_instances(
+    trace: ResultTrace, pack: Pack, result: Result, seed: int, *first: Environment
+) -> ResultTrace:
+    """The trace, which has a gap and says so where no instance exercises the result.
+
+    Instances at hand go ``first``: mostly one of them does.
+    """
+    run = result.run(trace.route)
+    if any(exercises(result, run, env).instances for env in first):
+        return trace
+    words = _unexercised(Same(pack), Same(result), seed)
+    return replace(trace, status="incomplete", unexercised=words) if words else trace
+
+
+@lru_cache(maxsize=64)
+def _unexercised(same: Same[Pack], about: Same[Result], seed: int) -> Prose:
+    """That no instance exercises a result, and why; nothing as soon as one does."""
+    pack, result = same.thing, about.thing
+    run, stopped = result.run(), dict[Stop, int]()
+    for env in _instances(pack, result, seed):
+        found = exercises(result, run, env)
+        if found.instances:
+            return Prose()
+        if found.stopped is not None:
+            stopped[found.stopped] = stopped.get(found.stopped, 0) + 1
+    given = [hypothesis.claim for hypothesis in result.given]
+    return told(given, result.claim, obstacles(result.variables, given, stopped))
+
+
+def _instances(pack: Pack, result: Result, seed: int) -> Iterator[Environment]:
+    """All that a result is tried on: its main example, the others, and what is drawn."""
+    main = pack.main.get(result.id, "")
+    for name in sorted(pack.examples(), key=lambda name: name != main):
+        with suppress(Unsuitable):
+            yield pack.environment(example_network(pack, name), seed, result)
+    yield from pack.exact(seed, EXACT, result).values()
+    yield from pack.batches(seed, BATCH, result).values()
+
+
 def plain_trace(result: Result, route: str = "") -> ResultTrace:
     """The trace of a result without any network: enough for an index, or for a second route."""
     name = route or next(iter(result.routes))
-    return _told_apart(replay(result, result.run(route), None, (), None, name))
+    return _told_apart(traced(result, result.run(route), None, (), None, name))
 
 
 @lru_cache(maxsize=64)
@@ -108,24 +163,7 @@ def _batch(pack: Same[Pack], result: Same[Result], route: str, seed: int) -> Res
     """The trace on random networks, which is the same beside every example."""
     batches = pack.thing.batches(seed, BATCH, result.thing)
     run = result.thing.run(route)
-    return replay(result.thing, run, None, tuple(batches.values()), None, route)
-
-
-def _meant(floats: ResultTrace) -> dict[str, StepTrace]:
-    """The steps on random networks by their numbers.
-
-    Where a hypothesis was only tried on samples, a step that fails on random networks shows that
-    the hypothesis is false there: it says nothing of the step.
-    """
-    certain = all(
-        step.batch is None or step.batch.status == "holds"
-        for step in floats.steps
-        if step.kind == "given"
-    )
-    return {
-        step.number: step if certain or not _fails(step.batch) else replace(step, batch=None)
-        for step in floats.walk()
-    }
+    return decided(traced(result.thing, run, None, tuple(batches.values()), None, route))
 
 
 def _with_batch(steps: Sequence[StepTrace], floats: dict[str, StepTrace]) -> tuple[StepTrace, ...]:
@@ -163,18 +201,32 @@ def _fails(verdict: Verdict | None) -> bool:
 
 
 # ── The network ────────────────────────────────────────────────────────────────────────────────
-def describe(label: str, network: Network) -> Instance:
-    """What a report says about the network it is about."""
+def describe(label: str, network: Example) -> Instance:
+    """What a report says about the network, or the values, that it is about."""
+    if isinstance(network, Values):
+        return _described(label, network)
     facts = [("loss", network.loss.kind.replace("-", " ")), ("value", _value(network))]
     quantities = []
     for number, tower in enumerate(network.towers, start=1):
-        name = "M" if len(network.towers) == 1 else f"M^{number}"
+        single = len(network.towers) == 1
         facts.append(("widths", ", ".join(map(str, tower.dims))))
         quantities += [
-            Quantity(f"{name}_{at}", _rows(layer)) for at, layer in enumerate(tower.layers, start=1)
+            Quantity(f"M_{at}" if single else f"M_{{{number},{at}}}", _rows(layer))
+            for at, layer in enumerate(tower.layers, start=1)
         ]
     quantities.append(Quantity("product", _rows(network.product())))
     return Instance(label, network.title, tuple(facts), tuple(quantities))
+
+
+def _described(label: str, example: Values) -> Instance:
+    """Sizes as facts, everything else by its values."""
+    env = Environment(example.values, example.exact)
+    sizes = [v for v in example.values if isinstance(v, WidthFunction) or is_index(v)]
+    sizes.sort(key=lambda v: str(v.name))
+    facts = [(q.term, q.rows[0][0]) for v in sizes for q in _values(v, env)]
+    others = [v for v in example.values if v not in sizes]
+    quantities = tuple(q for v in others for q in _values(v, env))
+    return Instance(label, example.title, tuple((str(t), x) for t, x in facts), quantities)
 
 
 def _value(network: Network) -> str:
@@ -190,7 +242,7 @@ def _rows(matrix: object) -> tuple[tuple[str, ...], ...]:
 
 
 # ── The glossary ───────────────────────────────────────────────────────────────────────────────
-def _glossary(result: Result, env: Environment, network: Network) -> tuple[Entry, ...]:
+def _glossary(result: Result, env: Environment) -> tuple[Entry, ...]:
     """Every symbol and every name with its values on the network."""
     known = [term for term, _ in result.symbols]
     named = [(term, Prose()) for term, _ in result.notation if term not in known]
@@ -238,7 +290,7 @@ def _broken(one: Without, pack: Pack, result: Result, seed: int) -> Broken:
         return Broken(number, one.words, one.example)
     network = example_network(pack, one.example)
     try:
-        env = pack.environment(network, seed, result).having(dict(one.where))
+        env = pack.on(network, seed, result).having(dict(one.where))
     except Unsuitable:
         return Broken(number, one.words, one.example, network.title)
     others = [

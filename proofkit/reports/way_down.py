@@ -115,7 +115,7 @@ def _told(
 
 
 def _name(letter: str, network: Network, tower: int, at: int) -> str:
-    return f"{letter}_{at}" if len(network.towers) == 1 else f"{letter}^{tower}_{at}"
+    return f"{letter}_{at}" if len(network.towers) == 1 else f"{letter}_{{{tower},{at}}}"
 
 
 def _layers(network: Network, letter: str, old: Network) -> tuple[Quantity, ...]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from proofkit.parallel import streamed
+from proofkit.basics.parallel import streamed
 from proofkit.reports.planning import Job, experiments, rests_on
 from proofkit.reports.tex import NoEngine, compile_pdf, engine
-from proofkit.reports.tracing import plain_trace, trace_of
+from proofkit.reports.tracing import asked_of_instances, plain_trace, trace_of
 from proofkit.script import ScriptError
 from proofkit.trace import ResultTrace, StepTrace, Verdict
 from proofkit.views.common import Common
@@ -21,7 +21,7 @@ from proofkit.views.settings import Settings
 
 __all__ = ["Outcome", "Written", "documents", "write_reports"]
 
-FORMATS = ("html", "latex", "fragment", "pdf", "json")
+FORMATS = ("html", "latex", "fragment", "pdf", "markdown", "json")
 """Which kinds of document there are."""
 
 
@@ -29,8 +29,8 @@ FORMATS = ("html", "latex", "fragment", "pdf", "json")
 class Outcome:
     """What became of one job: its files by name, and what went wrong.
 
-    ``problems`` are steps that fail where all hypotheses hold; ``fault`` says why there is no
-    proof at all.
+    ``problems`` are steps that fail where all hypotheses hold; ``gap`` says what is missing, and
+    ``fault`` why there is no proof at all.
     """
 
     job: Job
@@ -38,11 +38,14 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     fault: str = ""
+    gap: str = ""
 
     @property
     def status(self) -> str:
         """What became of it in one word."""
-        return "failed" if self.fault or self.problems else "proved"
+        if self.fault or self.problems:
+            return "failed"
+        return "incomplete" if self.gap else "proved"
 
 
 @dataclass
@@ -60,7 +63,8 @@ class _Task:
     """All that building a job needs.
 
     ``common`` is what it has in common with the others of the same result by the same route, which
-    each process works out for itself.
+    each process works out for itself.  ``homes`` says which of the results prints an auxiliary one:
+    the first that needs it.
     """
 
     job: Job
@@ -69,14 +73,21 @@ class _Task:
     links: dict[str, str]
     seed: int
     common: Common
+    homes: dict[str, str]
 
 
 def _built(task: _Task) -> Outcome:
     """The documents of one job."""
-    from proofkit.views import as_json, html, latex_document
+    from proofkit.views import as_json, html, latex_document, markdown
 
     job, formats, settings, common = task.job, task.formats, task.settings, task.common
-    parts = job.result.parts
+    parts, own = job.result.parts, job.result.id
+    auxiliary = [id for id, home in task.homes.items() if home == own]
+    links = {
+        id: f"{home}.html#needed-{id}"
+        for id, home in task.homes.items()
+        if home != own and home in task.links
+    } | task.links
     outcome = Outcome(job)
     try:
         trace = trace_of(
@@ -87,16 +98,18 @@ def _built(task: _Task) -> Outcome:
         outcome.fault = str(fault)
         return outcome
     outcome.problems = list(_problems(trace))
+    outcome.gap = trace.unexercised.plain()
     if "html" in formats:
         page = html.page(
-            trace, links=task.links, settings=settings, routes=routes, others=others, parts=parts,
-            common=common,
+            trace, links=links, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, about=job.pack.about, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
         source = latex_document.document(
-            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
-        )
+            trace, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, common=common,
+        )  # fmt: skip
         if "latex" in formats:
             outcome.files[f"{job.name}.tex"] = source.encode()
         if "pdf" in formats and engine():
@@ -106,9 +119,13 @@ def _built(task: _Task) -> Outcome:
                 outcome.notes.append(f"{job.name}.pdf was not written: {fault}")
     if "fragment" in formats:
         source = latex_document.fragment(
-            trace, settings=settings, routes=routes, others=others, parts=parts, common=common
-        )
+            trace, settings=settings, routes=routes, others=others, parts=parts,
+            auxiliary=auxiliary, common=common,
+        )  # fmt: skip
         outcome.files[f"{job.name}.fragment.tex"] = source.encode()
+    if "markdown" in formats:
+        source = markdown.document(trace, settings=settings, others=others, auxiliary=auxiliary)
+        outcome.files[f"{job.name}.md"] = source.encode()
     if "json" in formats:
         data = json.dumps(as_json.document(trace, common), ensure_ascii=False, indent=1) + "\n"
         outcome.files[f"{job.name}.json"] = data.encode()
@@ -116,12 +133,21 @@ def _built(task: _Task) -> Outcome:
 
 
 def _other_proofs(job: Job, trace: ResultTrace) -> tuple[list[ResultTrace], list[ResultTrace]]:
-    """The other routes to the result, and the results that this one applies."""
-    result = job.result
-    used = dict.fromkeys((*trace.footprint.results, *result.parts))
+    """The other routes to the result, and the results that this one applies.
+
+    With those that auxiliary results apply, which are printed along with them.
+    """
+    result, own = job.result, {auxiliary.id for auxiliary in job.pack.auxiliary}
+    waiting = [*trace.footprint.results, *result.parts]
+    used: dict[str, ResultTrace] = {}
+    while waiting:
+        id = waiting.pop(0)
+        if id not in used:
+            used[id] = plain_trace(job.pack[id])
+            waiting += used[id].footprint.results if id in own else ()
     return (
         [plain_trace(result, name) for name in result.routes if name != trace.route],
-        [plain_trace(job.pack[id]) for id in used],
+        list(used.values()),
     )
 
 
@@ -166,11 +192,14 @@ def documents(
     for job in jobs:
         pages.setdefault(job.result.id, {})[job.label] = f"{job.name}.html"
     groups = []
+    homes: dict[str, str] = {}
     for _, group in groupby(jobs, lambda job: (id(job.pack), id(job.result), job.route)):
         common = Common()
         groups.append(
             [
-                _Task(job, tuple(formats), settings, links | pages[job.result.id], seed, common)
+                _Task(
+                    job, tuple(formats), settings, links | pages[job.result.id], seed, common, homes
+                )
                 for job in group
             ]
         )
@@ -178,16 +207,21 @@ def documents(
         _import_what_all_need(jobs[0], formats)
     outcomes = []
     built = streamed(groups, _prove, _parts)
-    for job, (files, notes, problems, fault) in zip(jobs, built, strict=True):
-        outcome = Outcome(job, files, notes, problems, fault)
+    for job, parts in zip(jobs, built, strict=True):
+        outcome = Outcome(job, *parts)
         done(outcome)
         outcome.files.clear()
         outcomes.append(outcome)
     shared: dict[str, bytes] = {}
     if "html" in formats and jobs:
-        told, listed = _experiments(jobs, settings)
+        (told, listed), handbook = _experiments(jobs, settings), ""
+        if any(job.pack.handbook for job in jobs):
+            from proofkit.handbook.page import handbook_page
+
+            handbook = "handbook.html"
+            told[handbook] = handbook_page(settings=settings, index="index.html").encode()
         shared.update(told)
-        shared["index.html"] = _index(jobs, links, pages, listed, settings).encode()
+        shared["index.html"] = _index(jobs, links, pages, listed, handbook, settings, seed).encode()
     if "fragment" in formats and jobs:
         from proofkit.views import latex_document
 
@@ -197,18 +231,45 @@ def documents(
 
 def _prove(group: Sequence[_Task]) -> None:
     """Run the proofs that jobs are about, in the process that all others are forked from."""
-    result = group[0].job.result
-    for route in result.routes:
-        try:
-            result.run(route)
-        except ScriptError:
-            return  # told where the result is reported
+    job, homes = group[0].job, group[0].homes
+    try:
+        runs = {route: job.result.run(route) for route in job.result.routes}
+    except ScriptError:
+        return  # told where the result is reported
+    route = job.route or next(iter(runs))
+    for home, used in _rests_on(job, list(runs[route].footprint.results)).items():
+        for id in used:
+            homes.setdefault(id, home)
 
 
-def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str]:
+def _rests_on(job: Job, used: list[str]) -> dict[str, list[str]]:
+    """The auxiliary results that the result of a job rests on, by what is to print them.
+
+    That is the first of the pack's own results, among those that the result rests on, which needs
+    them, whether it is reported along with it or not.
+    """
+    own = {auxiliary.id for auxiliary in job.pack.auxiliary}
+    needs: dict[str, list[str]] = {}
+
+    def look(home: str, waiting: list[str]) -> None:
+        found = needs.setdefault(home, [])
+        while waiting:
+            id = waiting.pop(0)
+            if id in own and id not in found:
+                found.append(id)
+                waiting += job.pack[id].run().footprint.results
+            elif id not in own and id not in needs:
+                look(id, list(job.pack[id].run().footprint.results))
+
+    look(job.result.id, used)
+    order = [result.id for result in job.pack.results]
+    return {id: needs[id] for id in sorted(needs, key=order.index)}
+
+
+def _parts(task: _Task) -> tuple[dict[str, bytes], list[str], list[str], str, str]:
     """The outcome of a task in parts that can be sent between processes."""
     found = _built(task)
-    return found.files, found.notes, found.problems, found.fault
+    return found.files, found.notes, found.problems, found.fault, found.gap
 
 
 def _import_what_all_need(job: Job, formats: Sequence[str]) -> None:
@@ -244,15 +305,17 @@ def _index(
     links: dict[str, str],
     pages: dict[str, dict[str, str]],
     listed: Sequence[tuple[str, str]],
+    handbook: str,
     settings: Settings,
+    seed: int,
 ) -> str:
     from proofkit.views import html
 
     results = list({id(job.result): (job.pack, job.result) for job in jobs}.values())
     traces = []
-    for _, result in results:
+    for pack, result in results:
         try:
-            traces.append(plain_trace(result))
+            traces.append(asked_of_instances(plain_trace(result), pack, result, seed))
         except ScriptError:
             continue
     return html.index(
@@ -263,6 +326,8 @@ def _index(
         rests_on=rests_on(results),
         examples={id: tuple(on.items()) for id, on in pages.items()},
         experiments=listed,
+        handbook=handbook,
+        about=jobs[0].pack.about,
     )
 
 

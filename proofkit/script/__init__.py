@@ -4,8 +4,10 @@ A script calls `Proof.have`, `suppose`, `obtain`, … with claims, a tactic that
 inference, and words; the kernel accepts or refuses each step.  Nothing here is trusted.
 """
 
+from typing import Any
+
 from proofkit.script.proof import Block, Fact, Proof, ScriptError, Step
-from proofkit.script.results import Hypothesis, Pack, Result, Route, Run, result
+from proofkit.script.results import Hypothesis, Result, Route, Run, result
 from proofkit.script.tactics import (
     Tactic,
     algebra,
@@ -14,8 +16,8 @@ from proofkit.script.tactics import (
     around,
     at_the_point,
     both,
-    certificate,
     chosen,
+    cofactors,
     contradiction,
     derivative,
     either,
@@ -41,7 +43,6 @@ __all__ = [
     "Block",
     "Fact",
     "Hypothesis",
-    "Pack",
     "Proof",
     "Result",
     "Route",
@@ -55,8 +56,8 @@ __all__ = [
     "around",
     "at_the_point",
     "both",
-    "certificate",
     "chosen",
+    "cofactors",
     "contradiction",
     "derivative",
     "either",
@@ -78,3 +79,11 @@ __all__ = [
     "unfolding",
     "witness",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "certificate":  # as it was called in 0.1
+        return cofactors
+    if name == "Pack":
+        raise ImportError("Pack is no part of proofkit.script: from proofkit.packs import Pack")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

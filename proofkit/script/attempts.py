@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -29,20 +28,13 @@ class Attempt(Proof):
         """Whether the kernel accepted the step before anything was refused."""
         return id(step) in (self.by_step if self._before is None else self._before)
 
-    def have(
-        self,
-        claim: Claim,
-        by: Any,
-        words: str = "",
-        *,
-        remarks: Sequence[Any] = (),
-        **formulas: Any,
-    ) -> Fact:
-        """State a claim; one that the tactic does not prove is noted as refused, and supposed."""
+    def have(self, claim: Claim, *told: Any, **named: Any) -> Fact:
+        """State a claim; one that is not proved is noted as refused, and supposed."""
         try:
-            return super().have(claim, by, words, remarks=remarks, **formulas)
+            return super().have(claim, *told, **named)
         except ScriptError:
-            step = Step("have", claim, getattr(by, "rule", ""))
+            tactics = (x.rule for x in (*told, named.get("by")) if hasattr(x, "rule"))
+            step = Step("have", claim, next(tactics, "search"))
             if self.refused is None:
                 self.refused, self._before = step, frozenset(self.by_step)
             return self._add(Fact(claim, kernel.assume(encode(claim)), step))

@@ -12,8 +12,8 @@ from proofkit.kernel.claims import equation, negation
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, Reading, claim, read_by
 from proofkit.kernel.terms import INDEX, as_term
-from proofkit.script.certificates import is_matrix_equation, prove_equation
 from proofkit.script.derived import excluded_middle, less, squeeze
+from proofkit.script.equations import is_matrix_equation, prove_equation
 
 if TYPE_CHECKING:
     from proofkit.script.proof import Fact, Proof

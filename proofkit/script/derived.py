@@ -14,7 +14,7 @@ from proofkit.kernel.binding import closed, opened, reach
 from proofkit.kernel.claims import at_most, equation, negation, null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, claim, fits, read_by, under
-from proofkit.kernel.terms import INDEX, REAL, as_term, minus, number, plus
+from proofkit.kernel.terms import INDEX, REAL, as_term, minus, number, plus, times, trace, zero
 
 ONE = number(1)
 
@@ -36,6 +36,7 @@ __all__ = [
     "sort_of",
     "squeeze",
     "summation",
+    "trace_of_null",
 ]
 
 
@@ -109,6 +110,20 @@ def squeeze(at_least: Theorem, at_most: Theorem) -> Theorem:
     fact = kernel.instantiate(kernel.textbook("antisymmetry"), e)
     fact = kernel.instantiate(fact, number(0))
     return kernel.modus_ponens(kernel.modus_ponens(fact, at_most), at_least)
+
+
+def trace_of_null(equation: Theorem, cofactor: Term) -> tuple[Theorem, int]:
+    """⊢ tr(X·C) = 0 from ⊢ X = 0, and the sign under which the claim holds tr(X·C)."""
+    matrix = equation.conclusion[1]
+    sort = node("matrix", matrix[1], matrix[2])
+    variable = node("var", "_z", sort)
+    body = null(trace(times(as_term(variable, sort), cofactor)))
+    template = node("forall", sort, closed(body, variable))
+    empty = zero(matrix[1], matrix[2])
+    trivial = kernel.algebra(opened(template[2], empty))
+    theorem = kernel.rewrite(template, empty, matrix, equation, trivial)
+    value = trace(times(matrix, cofactor))
+    return theorem, 1 if theorem.conclusion[1] == value else -1
 
 
 def near_nonzero(theorem: Theorem) -> Theorem:

@@ -6,12 +6,15 @@ Each comes with the theorem that the two sides are equal, its condition proved.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
+from proofkit.kernel.binding import closed
 from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import PLAIN, read_by
+from proofkit.kernel.reading import claim as read_claim
 from proofkit.kernel.terms import (
     EMPTY,
     NUM,
@@ -27,9 +30,10 @@ from proofkit.kernel.terms import (
     total,
 )
 from proofkit.kernel.words import spine
+from proofkit.script.derived import combined
 from proofkit.script.matching import fact, used
 
-__all__ = ["Law", "Meet", "cancelled", "laws", "word"]
+__all__ = ["Law", "Meet", "cancelled", "laws", "log_of_reciprocal", "word"]
 
 Meet = Callable[[Term], "Theorem | None"]
 
@@ -148,6 +152,31 @@ def _divided(e: Term, by: Term) -> Term | None:
 def _order(term: Term) -> tuple[int, Term]:
     (monomial, _), _ = term
     return sum(n for _, n in monomial), monomial
+
+
+def log_of_reciprocal(prove: Meet, x: Term) -> Theorem | None:
+    """⊢ log x + log (1/x) = 0 for x > 0, by log of product and log 1 = log e⁰ = 0."""
+    other = word("reciprocal", x)
+    product = used(kernel.textbook("log of product"), [x, other], prove)
+    quotient = used(kernel.textbook("quotient"), [x], prove)
+    if product is None or quotient is None:
+        return None
+    z = node("var", "_z", REAL)
+    sides = minus(word("log", as_term(z, REAL)), plus(word("log", x), word("log", other)))
+    split = _with(sides, z, times(x, other), number(1), quotient, product)
+    of_one, zero = word("log", as_term(z, REAL)), fact("log of exp", number(0))
+    inside = _with(of_one, z, word("exp", number(0)), number(1), fact("exp of zero"), zero)
+    goal = read_by(PLAIN, null(plus(word("log", x), word("log", other))))
+    for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+        with suppress(KernelError):
+            return combined(goal, [split, inside], signs)
+    return None
+
+
+def _with(e: Term, z: Term, old: Term, new: Term, equal: Theorem, theorem: Theorem) -> Theorem:
+    """⊢ e(new) = 0 from e(old) = 0."""
+    template = read_claim(node("forall", REAL, closed(null(e), z)))
+    return kernel.rewrite(template, old, new, equal, theorem)
 
 
 def _product(factors: Iterable[Term]) -> Term:

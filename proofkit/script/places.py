@@ -12,12 +12,12 @@ from types import TracebackType
 
 __all__ = ["caller", "raised_at", "told"]
 
-_OURS = str(Path(__file__).parents[1])
+OURS = str(Path(__file__).parents[1])
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 
 
 def _outside(file: str) -> bool:
-    return not file.startswith((_OURS, "<string>", "<frozen ")) and file != contextlib.__file__
+    return not file.startswith((OURS, "<string>", "<frozen ")) and file != contextlib.__file__
 
 
 def caller() -> tuple[str, int]:
@@ -67,8 +67,12 @@ def told(fault: BaseException) -> str:
     words = f"{type(fault).__name__}: {fault}"
     if isinstance(fault, SystemExit):
         return f"{words} (a call of sys.exit or exit, which would end proofkit too)"
+    if isinstance(fault, ValueError) and "to unpack" in words:
+        return f"{words}\n  hint: a claim gives one fact for each of its parts, joined by ∧"
     if not isinstance(fault, (NameError, AttributeError)) or not fault.name:
         return words
+    if isinstance(getattr(fault, "obj", None), contextlib.AbstractContextManager):
+        return f"{words}\n  hint: a block is entered: with proof.for_all(…) as block:"
     *_, last = _frames(fault)
     here = {**last.tb_frame.f_globals, **last.tb_frame.f_locals}
     names = dir(fault.obj) if isinstance(fault, AttributeError) else list(here)

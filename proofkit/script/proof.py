@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
@@ -25,33 +26,25 @@ from proofkit.claims import (
 )
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.nodes import Term
-from proofkit.script.derived import descent, is_relation_of_indices
+from proofkit.script.derived import descent
+from proofkit.script.names import spoken
 from proofkit.script.places import caller
-from proofkit.script.ranges import Ranges
+from proofkit.script.ranges import Ranges, relations_in
+from proofkit.script.refusals import ScriptError, refusal, told_with
+from proofkit.script.wording import text
 from proofkit.symbols import encode_term, encode_variable
 from proofkit.symbols.faults import LanguageError
-from proofkit.trace import Prose, Remark, prose
-from proofkit.wording import explained
+from proofkit.trace import Prose, Remark
 
 if TYPE_CHECKING:
     from proofkit.script.tactics import Tactic
 
-__all__ = ["Block", "Fact", "Proof", "ScriptError", "Step"]
+__all__ = ["Block", "Fact", "Proof", "ScriptError", "Step", "Tried"]
 
+__tracebackhide__ = True  # pytest shows the script, not what is beneath it
 
-class ScriptError(ValueError):
-    """A script that does not prove what it says: the step concerned and the reason.
-
-    ``given`` are the claims the step was to follow from, and ``place`` the file and line to look
-    at, where these are known.
-    """
-
-    def __init__(self, claim: Any, problem: str, given: Sequence[Claim] | None = None) -> None:
-        self.claim = claim
-        self.problem = problem
-        self.given = given
-        self.place: tuple[str, int] = ("", 0)
-        super().__init__(f"{claim}\n{problem}" if claim is not None else problem)
+MOST_BEATS = 9
+"""More than nine things nobody keeps in mind (at the blackboard it is seven)."""
 
 
 @dataclass
@@ -92,11 +85,12 @@ class _Scope:
     facts: list[Fact] = field(default_factory=list)
     relations: list[Theorem] = field(default_factory=list)  # those of the facts between indices
     obtained: list[tuple[Theorem, Term]] = field(default_factory=list)
+    place: tuple[str, int] = ("", 0)
 
     def enter(self, fact: Fact) -> None:
         self.facts.append(fact)
-        if is_relation_of_indices(fact.theorem.conclusion):
-            self.relations.append(fact.theorem)
+        if not isinstance(fact.claim, Between):  # whose halves are facts of their own
+            self.relations.extend(relations_in(fact.theorem))
 
     def forget(self, step: Step | None) -> None:
         """Let no tactic find what the step states; a script may still name it."""
@@ -104,6 +98,52 @@ class _Scope:
         self.facts, self.relations = [], []
         for fact in kept:
             self.enter(fact)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A step that was refused, with the proof as it stood, so that it can be tried otherwise."""
+
+    proof: Proof
+    by: Tactic
+    claim: Claim
+
+    @property
+    def others(self) -> list[Fact]:
+        """The facts in scope that the step was not given."""
+        given = {id(fact) for fact in self.by.uses}
+        return [fact for fact in self.proof.facts if id(fact) not in given]
+
+    def missing(self) -> list[Fact]:
+        """Facts in scope that the step was not given and with which it follows, if there are any.
+
+        The last `MOST_TRIED` of its kind are tried, first together, then fewer.
+        """
+        wanted = encode(self.claim)
+        kept = [f for f in self.others if _is_like(f.theorem.conclusion, wanted)][-MOST_TRIED:]
+        if getattr(self.by, "more", None) is None or not kept or not self._follows(kept):
+            return []
+        for fact in list(kept):
+            fewer = [one for one in kept if one is not fact]
+            if fewer and self._follows(fewer):
+                kept = fewer
+        return kept
+
+    def _follows(self, facts: Sequence[Fact]) -> bool:
+        by = self.by.more(*facts) if self.by.more is not None else self.by
+        with suppress(KernelError, LanguageError, ScriptError):
+            self.proof.prove(self.claim, by)
+            return True
+        return False
+
+
+def _is_like(claim: Term, wanted: Term) -> bool:
+    """Whether both are equations between matrices, or both between numbers."""
+    return claim[0] == wanted[0] == "null" and bool(claim[1][0] == wanted[1][0])
+
+
+MOST_TRIED = 8
+"""Facts that may have been forgotten and are tried."""
 
 
 class Block:
@@ -125,6 +165,7 @@ class Proof:
         self.record: list[Fact] = []
         self.by_step: dict[int, list[Fact]] = {}
         self.ranges = Ranges(self)
+        self._beats, self._beating = 0, False
 
     # ── Stating ────────────────────────────────────────────────────────────────────────────────
     @property
@@ -148,17 +189,34 @@ class Proof:
     def have(
         self,
         claim: Claim,
-        by: Tactic,
+        *told: str | Tactic,
         words: str = "",
-        *,
+        using: Sequence[Any] = (),
+        by: Tactic | None = None,
         remarks: Sequence[Remark] = (),
         **formulas: Any,
     ) -> Fact:
-        """State a claim that the tactic proves from the facts in scope."""
-        if not hasattr(by, "rule") or not isinstance(words, str):
-            raise ScriptError(claim, "have takes a claim, then a tactic, then words for the reader")
+        """State a claim that follows, with words for the reader: ``have(claim, words, using=[…])``.
+
+        What lies behind it is looked for (`proofkit.script.search`): from the facts and earlier
+        results ``using`` names, and otherwise from those in scope.  ``by`` names a tactic instead,
+        which may also stand before the words.  `ScriptError` where nothing is found.
+
+        >>> from proofkit.claims import Equal
+        >>> from proofkit.script import Proof
+        >>> from proofkit.symbols import Identity, MatrixVariable, natural
+        >>> n = natural("n")
+        >>> A, B, C = (MatrixVariable(name, n, n) for name in "ABC")
+        >>> proof = Proof()
+        >>> left = proof.given(Equal(B * A, Identity(n)))
+        >>> right = proof.given(Equal(A * C, Identity(n)))
+        >>> fact = proof.have(Equal(B, C), "Two-sided inverses agree.", using=[left, right])
+        >>> fact.claim, fact.step.rule
+        (B = C, 'algebra')
+        """
+        by, words = _arguments(claim, told, words, by, using)
         theorem = self.prove(claim, by)
-        step = Step("have", claim, by.rule, by.uses, prose(words, **formulas), tuple(remarks))
+        step = Step("have", claim, by.rule, by.uses, spoken(words, formulas), tuple(remarks))
         return self._add(Fact(claim, theorem, step))
 
     def prove(self, claim: Claim, by: Tactic) -> Theorem:
@@ -169,10 +227,18 @@ class Proof:
             if theorem.conclusion != goal:
                 theorem = self.ranges.restate(goal, theorem)
         except (KernelError, LanguageError, ScriptError) as fault:
-            raise ScriptError(
-                claim, f"by {by.rule}: {explained(fault)}", self._given(by)
-            ) from fault
+            problem, tried = refusal(by.rule, goal, fault), Tried(self._as_it_stands(), by, claim)
+            raise ScriptError(claim, problem, self._given(by), tried, fault) from None
         return theorem
+
+    def _as_it_stands(self) -> Proof:
+        """A copy that stays as it is when blocks are left."""
+        other = copy(self)
+        other._scopes = [
+            replace(s, facts=[*s.facts], relations=[*s.relations]) for s in self._scopes
+        ]
+        other.used_results, other.ranges = [*self.used_results], Ranges(other)
+        return other
 
     def _given(self, by: Tactic) -> list[Claim]:
         """What a tactic may use: the facts it names, and all relations between indices.
@@ -181,7 +247,7 @@ class Proof:
         """
         if by.rule.startswith("result: "):
             return [fact.claim for fact in (*by.uses, *self.facts)]
-        ranges = [f for f in self.facts if is_relation_of_indices(f.theorem.conclusion)]
+        ranges = [f for f in self.facts if relations_in(f.theorem)]
         return [fact.claim for fact in (*by.uses, *ranges)]
 
     def obtain(
@@ -194,8 +260,19 @@ class Proof:
     ) -> tuple[Fact, ...]:
         """Name witnesses of an existential fact; gives the claims they satisfy, one by one."""
         claim = existence.claim
-        if not isinstance(claim, Exists) or len(claim.variables) != len(variables):
-            raise ScriptError(claim, f"is not a claim that {len(variables)} things exist")
+        things = claim.variables if isinstance(claim, Exists) else ()
+        if len(things) != len(variables):
+            raise ScriptError(
+                claim,
+                told_with(
+                    "obtain names each thing that exists, in order, and no other",
+                    f"{len(things)} ({', '.join(map(str, things)) or 'it does not say so of any'})",
+                    f"{len(variables)} ({', '.join(map(str, variables)) or 'none'})",
+                    f"write obtain(…, {', '.join(map(str, things))})"
+                    if things
+                    else "state that it exists, with witness(…)",
+                ),
+            )
         body = claim.body.xreplace(dict(zip(claim.variables, variables, strict=True)))
         scope = self._scopes[-1]
         theorem = existence.theorem
@@ -209,7 +286,7 @@ class Proof:
             body,
             "obtain",
             (existence,),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -226,11 +303,11 @@ class Proof:
         return tuple(facts)
 
     def _with_bounds(self, fact: Fact) -> Fact:
-        """The fact in scope; of lo ≤ i ≤ hi also its two halves."""
+        """The fact in scope; of a conjunction, such as lo ≤ i ≤ hi, also its parts."""
         self._enter(fact)
-        claim = fact.claim
-        if isinstance(claim, Between):
-            for n, half in enumerate(claim.meaning().args):
+        claim = fact.claim.meaning() if isinstance(fact.claim, Between) else fact.claim
+        if isinstance(claim, And):
+            for n, half in enumerate(claim.args):
                 self._enter(Fact(half, kernel.project(fact.theorem, n), fact.step))
         return fact
 
@@ -249,12 +326,47 @@ class Proof:
         step = Step(kind, claim, kind, (), words)
         return self._add(Fact(claim, kernel.assume(encode(claim)), step))
 
+    # ── Beats ──────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def beat(
+        self,
+        words: str,
+        *,
+        show: Claim | None = None,
+        remarks: Sequence[Remark] = (),
+        **formulas: Any,
+    ) -> Iterator[None]:
+        """Say in a sentence, as at the blackboard, what the steps inside come to.
+
+        A beat closes nothing: what is stated inside stays in scope after it.  Its claim is that of
+        its last step, which ``show`` may say in other words.  Beats hold no beats, and a route has
+        at most nine; `ScriptError` otherwise.
+        """
+        scope = self._scopes[-1]
+        if self._beating:
+            raise ScriptError(show, "a beat is begun inside a beat: end the one before first")
+        if self._beats == MOST_BEATS:
+            raise ScriptError(show, f"a route has at most {MOST_BEATS} beats: join some of them")
+        outer, step = scope.steps, Step("beat", show or Contradiction(), "beat")
+        step.words, step.remarks = spoken(words, formulas), tuple(remarks)
+        outer.append(step)
+        self._beats += 1
+        scope.steps, self._beating = step.children, True
+        try:
+            yield
+        finally:
+            scope.steps, self._beating = outer, False
+        if not step.children:
+            raise ScriptError(show, f"the beat {words!r} holds no step")
+        step.claim = self._expect(self._last_claim(step), show)
+        step.proved = step.children[-1].proved
+
     # ── Blocks ─────────────────────────────────────────────────────────────────────────────────
     @contextmanager
     def _scope(self, step: Step) -> Iterator[list[Theorem]]:
         """Open a scope below the step; on leaving, the theorem its last fact gives is put out."""
         self._scopes[-1].steps.append(step)
-        self._scopes.append(_Scope(step.children))
+        self._scopes.append(_Scope(step.children, place=step.place))
         out: list[Theorem] = []
         try:
             yield out
@@ -264,12 +376,31 @@ class Proof:
             self._scopes.pop()
 
     def _closed(self, scope: _Scope) -> Theorem:
-        last = next((f for f in scope.facts if f.step is scope.steps[-1]), None)
+        steps = scope.steps
+        while steps and steps[-1].kind == "beat":
+            steps = steps[-1].children
+        last = next((f for f in scope.facts if steps and f.step is steps[-1]), None)
         if last is None:
-            raise ScriptError(None, "a block must end with a fact")
+            problem = "a block must end with a fact\n  hint: state what it shows with have(…)"
+            raise ScriptError(
+                None, problem, place=scope.steps[-1].place if scope.steps else scope.place
+            )
         theorem = last.theorem
         for existence, variable in reversed(scope.obtained):
-            theorem = kernel.obtain(existence, variable, theorem)
+            try:
+                theorem = kernel.obtain(existence, variable, theorem)
+            except KernelError as fault:
+                name = text(variable)
+                raise ScriptError(
+                    last.claim,
+                    told_with(
+                        f"ends a block in which {name} was obtained, so it may not speak of {name}",
+                        hint=f"end with a claim without {name}: that something exists, by "
+                        "witness(…)",
+                    ),
+                    place=scope.steps[-1].place,
+                    cause=fault,
+                ) from None
         return theorem
 
     def _last_claim(self, step: Step) -> Claim:
@@ -295,7 +426,7 @@ class Proof:
             show or Contradiction(),
             "generalise",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
         )
@@ -305,8 +436,7 @@ class Proof:
         theorem = out[0]
         for claim in reversed(given):
             theorem = kernel.discharge(encode(claim), theorem)
-        for variable in reversed(variables):
-            theorem = kernel.generalise(encode_variable(variable), theorem)
+        theorem = _generalised(variables, theorem, step)
         step.claim = self._expect(ForAll(*variables, Implies(*given, self._last_claim(step))), show)
         block.fact = self._closing(step, theorem)
 
@@ -336,7 +466,7 @@ class Proof:
         """Suppose the opposite and reach a contradiction; proves the goal."""
         block = Block()
         opposite = suppose if suppose is not None else Not(goal)
-        step = Step("suppose", goal, "reductio", (), prose(words, **formulas), tuple(remarks))
+        step = Step("suppose", goal, "reductio", (), spoken(words, formulas), tuple(remarks))
         with self._scope(step) as out:
             block.given = (self._assume(opposite, "suppose"),)
             yield block
@@ -352,9 +482,7 @@ class Proof:
         **formulas: Any,
     ) -> Iterator[_Cases]:
         """Prove ``show`` in each case of a disjunction; open each with ``case()``, in order."""
-        step = Step(
-            "cases", show, "cases", (disjunction,), prose(words, **formulas), tuple(remarks)
-        )
+        step = Step("cases", show, "cases", (disjunction,), spoken(words, formulas), tuple(remarks))
         self._scopes[-1].steps.append(step)
         cases = _Cases(self, disjunction, show, step)
         yield cases
@@ -390,7 +518,7 @@ class Proof:
             shown,
             "descent" if down else "induction",
             (),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=(variable,),
         )
@@ -423,7 +551,7 @@ class Proof:
             show or Contradiction(),
             "near: consequence",
             tuple(using),
-            prose(words, **formulas),
+            spoken(words, formulas),
             tuple(remarks),
             variables=variables,
             centres=tuple(c for _, c in pairs),
@@ -436,8 +564,7 @@ class Proof:
         theorem = out[0]
         for body in reversed(bodies):
             theorem = kernel.discharge(encode(body), theorem)
-        for variable in reversed(variables):
-            theorem = kernel.generalise(encode_variable(variable), theorem)
+        theorem = _generalised(variables, theorem, step)
         goal = encode(step.claim)
         block.fact = self._closing(
             step, kernel.near_all(goal, theorem, *(fact.theorem for fact in using))
@@ -462,6 +589,51 @@ class Proof:
         return theorem
 
 
+def _generalised(variables: Sequence[Any], theorem: Theorem, step: Step) -> Theorem:
+    """The theorem for all values of what a block fixes, which nothing outside may speak of."""
+    for variable in reversed(variables):
+        try:
+            theorem = kernel.generalise(encode_variable(variable), theorem)
+        except KernelError as fault:
+            raise ScriptError(
+                None,
+                told_with(
+                    f"the block fixes {variable}, and what it shows rests on a fact about this "
+                    f"very {variable}, so it is not shown for every {variable}",
+                    f"no fact from outside speaks of {variable}",
+                    fault.found,
+                    "fix a variable of another name",
+                ),
+                place=step.place,
+                cause=fault,
+            ) from None
+    return theorem
+
+
+def _arguments(
+    claim: Claim,
+    told: tuple[str | Tactic, ...],
+    words: str,
+    by: Tactic | None,
+    using: Sequence[Any],
+) -> tuple[Any, str]:
+    """The tactic and the words that `Proof.have` was given, in either order of old and new."""
+    if told and hasattr(told[0], "rule") and by is None:
+        by, told = told[0], told[1:]  # type: ignore[assignment]
+    if told and isinstance(told[0], str) and not words:
+        words, told = told[0], told[1:]
+    if told or not isinstance(words, str) or not (by is None or hasattr(by, "rule")):
+        problem = "have takes a claim and words for the reader, then using=[facts] or by=a tactic"
+        raise ScriptError(claim, problem)
+    if by is not None:
+        if using:
+            raise ScriptError(claim, f"by {by.rule}: the tactic names its facts itself, not using")
+        return by, words
+    from proofkit.script.search import searching
+
+    return searching(*([using] if isinstance(using, Fact) else using)), words
+
+
 class _Cases(Block):
     """The cases of a disjunction, proved one after the other."""
 
@@ -482,7 +654,7 @@ class _Cases(Block):
         claim = self._claims[len(self.branches)]
         block = Block()
         proof = self._proof
-        step = Step("case", claim, "case", (), prose(words, **formulas), tuple(remarks))
+        step = Step("case", claim, "case", (), spoken(words, formulas), tuple(remarks))
         proof._scopes.append(_Scope(self._step.children))
         try:
             with proof._scope(step) as out:
@@ -550,7 +722,7 @@ class _Induction(Block):
     ) -> Iterator[Block]:
         """The claim at the start; with an end, it may be supposed that the start is before it."""
         proof, goal = self._proof, self._at(self._claim, self._start)
-        with self._part("base", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("base", goal, spoken(words, formulas), remarks) as (block, theorems):
             if self._end is not None:
                 block.given = (proof._assume(self._at(self._end, self._start), "suppose"),)
             yield block
@@ -570,7 +742,7 @@ class _Induction(Block):
         """
         proof, here, there = self._proof, self._variable, self._variable + self._by
         goal = self._at(self._claim, there)
-        with self._part("step", goal, prose(words, **formulas), remarks) as (block, theorems):
+        with self._part("step", goal, spoken(words, formulas), remarks) as (block, theorems):
             bound = proof._assume(self._bound, "suppose")
             if self._end is None:
                 hypothesis = proof._assume(self._claim, "suppose", INDUCTION_HYPOTHESIS)

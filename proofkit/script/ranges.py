@@ -1,6 +1,6 @@
 """Index inequalities on demand: what the facts in scope say about ranges of layers.
 
-Merging the pieces of a chain needs to know that its layers are in order.  While a certificate is
+Merging the pieces of a chain needs to know that its layers are in order.  While cofactors are
 looked for, `Ranges` answers such questions by searching the facts in scope, and remembers what
 it was asked, so that the kernel can be given exactly those theorems.
 """
@@ -24,10 +24,33 @@ from proofkit.script.derived import combined, is_relation_of_indices, natural, s
 if TYPE_CHECKING:
     from proofkit.script.proof import Proof
 
-__all__ = ["Oracle", "Ranges"]
+__all__ = ["Oracle", "Ranges", "relations_in"]
 
 _TRIED = (-2, -1, 0, 1, 2)
 """Constants c for which c + p ≥ 0 is tried: chains are cut within two layers of a bound."""
+
+
+def relations_in(theorem: Theorem) -> list[Theorem]:
+    """The index relation that a theorem is, or those that are parts of it.
+
+    >>> from proofkit.claims import And, Equal, LessEqual, encode
+    >>> from proofkit.symbols import MatrixVariable, index, natural
+    >>> i, A = index("i"), MatrixVariable("A", natural("n"), natural("n"))
+    >>> both = kernel.assume(encode(And(Equal(A, 0), LessEqual(1, i))))
+    >>> relations_in(both)
+    [(A = 0 ∧ 0 ≤ −1 + i) ⊢ 0 ≤ −1 + i]
+    """
+    claim = theorem.conclusion
+    if claim[0] == "and" and _has_relation(claim):
+        parts = [kernel.project(theorem, n) for n, p in enumerate(claim[1]) if _has_relation(p)]
+        return [relation for part in parts for relation in relations_in(part)]
+    return [theorem] if is_relation_of_indices(claim) else []
+
+
+def _has_relation(claim: Term) -> bool:
+    return is_relation_of_indices(claim) or (
+        claim[0] == "and" and any(map(_has_relation, claim[1]))
+    )
 
 
 class Ranges:
@@ -150,9 +173,14 @@ def _reduced(row: Any, pivot: Any, atom: Term) -> Any:
 class Oracle(Mapping[Term, int]):
     """Facts about ranges, looked up when asked for: linear part p ↦ least c with c + p ≥ 0."""
 
-    def __init__(self, ranges: Ranges) -> None:
+    def __init__(self, ranges: Ranges, found: dict[Term, Any] | None = None) -> None:
         self._ranges = ranges
-        self._found: dict[Term, tuple[int, Theorem] | None] = {}
+        self._found: dict[Term, tuple[int, Theorem] | None] = {} if found is None else found
+        self._given: dict[Term, Theorem] = {}
+
+    def aside(self) -> Oracle:
+        """A view for a search, whose questions do not count as asked here."""
+        return Oracle(self._ranges, self._found)
 
     def _look(self, parts: Term) -> tuple[int, Theorem] | None:
         if parts not in self._found:
@@ -172,14 +200,15 @@ class Oracle(Mapping[Term, int]):
         found = self._look(parts)
         if found is None:
             raise KeyError(parts)
+        self._given[parts] = found[1]
         return found[0]
 
     def __iter__(self) -> Iterator[Term]:
-        return iter(parts for parts, found in self._found.items() if found)
+        return iter(self._given)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._given)
 
     def theorems(self) -> list[Theorem]:
         """The theorems behind the answers given so far."""
-        return [found[1] for found in self._found.values() if found]
+        return list(self._given.values())

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from proofkit.basics.displays import Shown
 from proofkit.claims import Claim, ForAll, Implies, encode
-from proofkit.displays import Shown
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import free
-from proofkit.script.places import told
+from proofkit.script.homonyms import refuse_shared_names
+from proofkit.script.names import spoken
+from proofkit.script.places import raised_at, told
 from proofkit.script.proof import Fact, Proof, ScriptError, Step
+from proofkit.script.refusals import told_with, unknown_name
+from proofkit.script.wording import explained
 from proofkit.symbols.faults import LanguageError
 from proofkit.trace import (
     RELATIONS,
     Comparison,
     Footprint,
-    Illustration,
     Prose,
-    ResultTrace,
     Source,
     Without,
 )
-from proofkit.wording import explained
 
-if TYPE_CHECKING:
-    from proofkit.walkthroughs.data import Walkthrough
+__all__ = ["Hypothesis", "Result", "Route", "Run", "result"]
 
-__all__ = ["Hypothesis", "Pack", "Result", "Route", "Run", "result"]
+__tracebackhide__ = True  # pytest shows the script, not what is beneath it
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,24 @@ class Result(Shown):
         """The whole statement, for all values of its variables."""
         return ForAll(*self.variables, Implies(*(h.claim for h in self.given), self.claim))
 
-    def route(self, name: str = "main") -> Callable[[Callable[..., None]], Callable[..., None]]:
-        """Enter a script as a route to this result."""
+    def route(self, name: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Enter a script as a route to this result.
+
+        Without a name the first is called main, and others as their scripts are.
+        """
 
         if not isinstance(name, str):
-            raise ScriptError(None, f"a route to {self.id} is entered with brackets: .route()")
+            hint = f"write @{self.id.replace('-', '_')}.route()"
+            problem = told_with(
+                f"a route to {self.id} is entered with brackets: .route()", hint=hint
+            )
+            raise ScriptError(None, problem)
 
         def enter(script: Callable[..., None]) -> Callable[..., None]:
-            if name in self.routes:
-                raise ScriptError(None, f"{self.id} has a route {name!r} already")
-            self.routes[name] = Route(name, script)
+            called = name or ("main" if not self.routes else script.__name__.replace("_", "-"))
+            if called in self.routes:
+                raise ScriptError(None, f"{self.id} has a route {called!r} already")
+            self.routes[called] = Route(called, script)
             return script
 
         return enter
@@ -114,7 +122,7 @@ class Result(Shown):
             raise ScriptError(None, f"{self.id} has no proof")
         name = route or next(iter(self.routes))
         if name not in self.routes:
-            raise ScriptError(None, f"{self.id} has no route {name!r}: {' · '.join(self.routes)}")
+            raise ScriptError(None, f"{self.id}: {unknown_name('route', name, list(self.routes))}")
         chosen = self.routes[name]
         if chosen._run is None:
             with _apart(self.id, name):
@@ -132,19 +140,34 @@ class Result(Shown):
             script(proof, *facts)
             theorem = proof.conclude(self.variables)
         except (KernelError, LanguageError) as fault:
-            raise ScriptError(self.statement, explained(fault)) from fault
+            problem, place = explained(fault), raised_at(fault)
+            raise ScriptError(self.statement, problem, cause=fault, place=place) from None
         except ScriptError:
             raise
         except (Exception, SystemExit) as fault:  # whatever a script does wrong, in words
-            raise ScriptError(self.statement, f"the script stopped with {told(fault)}") from fault
+            problem = f"the script stopped with {told(fault)}"
+            raise ScriptError(None, problem, place=raised_at(fault)) from fault
+        place = proof.steps[-1].place if proof.steps else ("", 0)
         if theorem.hypotheses:
-            raise ScriptError(self.statement, "the proof still rests on open suppositions")
+            problem = told_with(
+                "the proof still rests on open suppositions",
+                found=theorem.hypotheses,
+                hint="they were made in a block: what is shown there stays there",
+            )
+            raise ScriptError(self.statement, problem, place=place)
         if theorem.conclusion != encode(self.statement):
             last = f"ends with {proof.steps[-1].claim}" if proof.steps else "states nothing"
-            raise ScriptError(self.statement, f"was to be proved, but the script {last}")
+            problem = told_with(
+                f"was to be proved, but the script {last}",
+                hint=f"the last step states the claim, {self.claim}",
+            )
+            raise ScriptError(self.statement, problem, place=place)
         if loose := free(theorem.conclusion):
             names = ", ".join(sorted(loose))
-            raise ScriptError(self.statement, f"speaks of {names}, not among its variables")
+            problem = told_with(
+                f"speaks of {names}, not among its variables", hint="list them in variables=(…)"
+            )
+            raise ScriptError(self.statement, problem, place=place)
         footprint = examine(proof, theorem)
         return Run(proof, theorem, footprint)
 
@@ -187,8 +210,12 @@ def _takes(script: Callable[..., None], hypotheses: int) -> None:
         wanted = ", ".join(["proof", *(f"h{n}" for n in range(1, hypotheses + 1))])
         fault = ScriptError(
             None,
-            f"a script takes the proof and a fact for each hypothesis, here ({wanted}), but "
-            f"{script.__name__} takes {signature}",
+            told_with(
+                "a script takes the proof and a fact for each hypothesis of the result",
+                f"{script.__name__}({wanted})",
+                f"{script.__name__}{signature}",
+                "give it these arguments, or correct the hypotheses of the result",
+            ),
         )
         code = getattr(script, "__code__", None)
         if code is not None:
@@ -205,7 +232,9 @@ def result(
     claim: Claim,
     **about: Any,
 ) -> Result:
-    """State a result; enter its proofs with ``@name.route()``.  Words may be plain strings.
+    """State a result; enter its proofs with ``@name.route()``.
+
+    Words may be plain strings, in which ``{W}`` is what the script calls W.
 
     In ``without``, what breaks without a hypothesis may be written as a pair of the hypothesis's
     number (from 0) and the name of an example or a reason; a ``comparison`` in prose begins with
@@ -220,21 +249,29 @@ def result(
     if "symbols" in about:
         about["symbols"] = tuple((term, _prose(words)) for term, words in about["symbols"])
     hypotheses = tuple(_hypothesis(number, one) for number, one in enumerate(given, start=1))
-    encode(claim)
+    # Names first, so that they are what a message speaks of.
+    claims = (*(h.claim for h in hypotheses), claim)
+    refuse_shared_names(id, variables, [one for one in claims if isinstance(one, Claim)])
+    for one in claims:
+        encode(one)
     return Result(id, title, tuple(variables), hypotheses, claim, **about)
 
 
 def _hypothesis(number: int, one: Any) -> Hypothesis:
     if not isinstance(one, tuple) or len(one) != 2 or not isinstance(one[1], (str, Prose)):
         raise ScriptError(
-            None, f"hypothesis {number} is a pair (claim, words for the reader), and {one} is given"
+            None,
+            told_with(
+                f"hypothesis {number} is a pair (claim, words for the reader)",
+                found=str(one),
+                hint='write (claim, "what it says")',
+            ),
         )
-    encode(one[0])
     return Hypothesis(one[0], _prose(one[1]))
 
 
 def _prose(words: Prose | str) -> Prose:
-    return Prose((words,)) if isinstance(words, str) else words
+    return spoken(words, {}) if isinstance(words, str) else words
 
 
 def compare(words: Prose) -> Comparison:
@@ -263,49 +300,6 @@ def _without(one: Without | tuple[int, str | Prose], hypotheses: int) -> Without
     if not 0 <= one.hypothesis < hypotheses:
         raise ValueError(f"there is no hypothesis {one.hypothesis}: there are {hypotheses}")
     return one
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A paper: its results in order, its example networks, and how they give symbols values.
-
-    ``examples`` maps an identifier to a readable network file.  ``environment(network, seed,
-    result)`` gives the symbols of a result values on a network; ``exact(seed, count, result)``
-    and ``batches(seed, count, result)`` do so on random exact networks and on batches of random
-    float networks, by name.
-    ``main`` names the example a result is shown on when none is asked for; ``auxiliary`` are
-    results that are not the paper's own but are used by its proofs; ``figures(trace, network)``
-    draws what belongs beside a result; ``walkthroughs`` maps results to what a reader can do
-    there; ``experiments`` maps names to summaries of sweeps (`proofkit sweep summarise`), each a
-    page of the pack's reports.  ``memory`` holds what giving symbols their values found out about
-    networks, if that takes long: plain data by the contents of the network, which one process may
-    take over from another.
-    """
-
-    name: str
-    title: str
-    results: tuple[Result, ...]
-    examples: Callable[[], dict[str, Any]]
-    environment: Callable[[Any, int, Result], Any]
-    exact: Callable[[int, int, Result], dict[str, Any]]
-    batches: Callable[[int, int, Result], dict[str, Any]]
-    main: dict[str, str] = field(default_factory=dict)
-    auxiliary: tuple[Result, ...] = ()
-    figures: Callable[[ResultTrace, Any], Sequence[Illustration]] | None = None
-    walkthroughs: Mapping[str, Walkthrough] = field(default_factory=dict)
-    experiments: Callable[[], dict[str, Any]] = dict
-    memory: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def everything(self) -> tuple[Result, ...]:
-        """The results, then the auxiliary ones that they rest on."""
-        return (*self.results, *self.auxiliary)
-
-    def __getitem__(self, id: str) -> Result:
-        for r in self.everything:
-            if r.id == id:
-                return r
-        raise KeyError(id)
 
 
 # ── What a proof really used ───────────────────────────────────────────────────────────────────
@@ -339,7 +333,11 @@ def examine(proof: Proof, theorem: Theorem) -> Footprint:
     for step in _all_steps(proof.steps):
         own = proof.by_step.get(id(step), [])
         if step.kind == "have" and not any(id(f.theorem) in reached for f in own):
-            raise ScriptError(step.claim, "is stated but not used in the proof")
+            problem = told_with(
+                "is stated but not used in the proof",
+                hint="use it in a later step, or leave it out",
+            )
+            raise ScriptError(step.claim, problem, place=step.place)
         if own and step.kind not in ("given", "suppose"):
             step.uses, step.inferences = _used(own[0], owner)
     rules = {n: k for n, k in counts.items() if n.startswith("textbook: ")}

@@ -187,7 +187,10 @@ class Routine:
 
         at = next(_places(goal, f), None)
         if at is None:
-            problem = "the claim does not speak of the derivative of this function"
+            problem = (
+                "the claim does not speak of the derivative of this function\n"
+                "  hint: differentiate a function that stands in the claim"
+            )
             raise KernelError("differentiate", problem, f, goal)
         return same(goal, gradient(self, slope(self, f, at)))
 

@@ -33,7 +33,7 @@ from proofkit.kernel.words import spine
 from proofkit.script.derived import natural
 from proofkit.script.matching import fact, used
 
-__all__ = ["prove_order"]
+__all__ = ["monomial_sign", "product_sign", "prove_order"]
 
 Meet = Callable[[Term], "Theorem | None"]
 _POSITIVE = {
@@ -48,7 +48,7 @@ _BOUNDED = {"logistic": "bounds of logistic", "tanh": "bounds of tanh"}
 
 def prove_order(goal: Term, known: Sequence[Theorem], meet: Meet) -> Theorem | None:
     """⊢ e ≥ 0 or e > 0, a real number, or None; ``meet`` proves what a fact asks for."""
-    relations = [th for th in known if th.conclusion[0] in ("rnonneg", "rpos")]
+    relations = [th for th in known if th.conclusion[0] in ("rnonneg", "rpos", "inonneg")]
     relations += [th for th in known if th.conclusion[0] == "null" and th.conclusion[1][0] == "num"]
     e = goal[1]
     premises = [*relations, *_of_factors(e, relations, meet)]
@@ -113,12 +113,13 @@ def _of_factors(e: Term, known: Sequence[Theorem], meet: Meet) -> Iterator[Theor
             both = fact(name, *arguments)
             yield from (kernel.project(both, 0), kernel.project(both, 1))
     for monomial in monomials:
-        sign = _monomial(monomial, known, meet)
+        sign = monomial_sign(monomial, known, meet)
         if sign is not None:
             yield sign
 
 
-def _monomial(monomial: Term, known: Sequence[Theorem], meet: Meet) -> Theorem | None:
+def monomial_sign(monomial: Term, known: Sequence[Theorem], meet: Meet) -> Theorem | None:
+    """⊢ a product ≥ 0, or > 0, from the signs of its factors."""
     product: Theorem | None = None
     for atom, power in monomial:
         sign = _atom(atom, known, meet)
@@ -130,11 +131,11 @@ def _monomial(monomial: Term, known: Sequence[Theorem], meet: Meet) -> Theorem |
         for factor in factors:
             if factor is None:
                 return None
-            product = factor if product is None else _times(product, factor)
+            product = factor if product is None else product_sign(product, factor)
     return product
 
 
-def _times(a: Theorem, b: Theorem) -> Theorem:
+def product_sign(a: Theorem, b: Theorem) -> Theorem:
     """a·b ≥ 0, or > 0 if both are."""
     strict = a.conclusion[0] == b.conclusion[0] == "rpos"
     name = "product of positives" if strict else "product of nonnegatives"

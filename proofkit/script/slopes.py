@@ -36,9 +36,9 @@ from proofkit.kernel.terms import (
     zero,
 )
 from proofkit.kernel.words import linear_in, spine
-from proofkit.script.derived import combined
+from proofkit.script.derived import combined, trace_of_null
 from proofkit.script.matching import applied, fact, ledger_about
-from proofkit.script.traces import trace_of_null
+from proofkit.script.products import products
 
 if TYPE_CHECKING:
     from proofkit.script.routine import Routine
@@ -371,14 +371,11 @@ def jacobian(routine: Routine, theorem: Theorem) -> tuple[Theorem, Term]:
     product = times(found, as_term(h, sort))
     goal = null(minus(value, product))
     pairs = [(th.conclusion[1], lead) for th, lead in equations]
-    steps, rest = find_cofactors(goal[1], pairs, NO_FACTS)
-    if rest[3]:
-        raise KernelError("differentiate", "its change is no matrix times H", found=rest)
-    keys = [
-        (equations[s.equation][0], ((), ((s.left, 0), (z, int(s.transposed)), (s.right, 0))))
-        for s in steps
-        for z in (equations[s.equation][0].conclusion[1],)
-    ]
+    sought = find_cofactors(goal[1], pairs, NO_FACTS)
+    if sought.rest[3]:
+        problem = "its change is no matrix times H"
+        raise KernelError("differentiate", problem, found=sought.rest)
+    keys = products(sought, [theorem for theorem, _ in equations])
     same = kernel.generalise(h, kernel.algebra(goal, keys))
     whole = read_by(PLAIN, node("lam", sort, closed(product, h)))
     if whole == linear:

@@ -13,17 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.claims import Abbreviation, Claim, Equal, ForAll, Near, encode
+from proofkit.claims import Abbreviation, Claim, Equal, Exists, ForAll, Near, encode
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim as read_claim
-from proofkit.script.certificates import (
-    combination,
-    is_matrix_equation,
-    layer_equation,
-    prove_equation,
-)
 from proofkit.script.derived import (
     at_most,
     combined,
@@ -35,7 +29,21 @@ from proofkit.script.derived import (
     summation,
 )
 from proofkit.script.derived import excluded_middle as _excluded_middle
+from proofkit.script.equations import (
+    combination,
+    is_matrix_equation,
+    layer_equation,
+    prove_equation,
+)
 from proofkit.script.proof import Fact, ScriptError
+from proofkit.script.ranges import relations_in
+from proofkit.script.refusals import (
+    check_arguments,
+    fitting,
+    other_derivative,
+    told_with,
+    unknown_name,
+)
 from proofkit.symbols import (
     FunctionTerm,
     MatrixTerm,
@@ -57,28 +65,34 @@ class Tactic:
     rule: str
     uses: tuple[Fact, ...]
     find: Callable[[Proof, Claim, Term], Theorem]
+    more: Callable[..., Tactic] | None = None
+    """The same with more facts, where it takes any number of them."""
 
     def __post_init__(self) -> None:
         for used in self.uses:
             if not isinstance(used, Fact):
                 raise ScriptError(
                     None,
-                    f"by {self.rule}: {getattr(used, 'claim', used)} is not a fact; facts are "
-                    "what the script is handed and what have(…) returns",
+                    told_with(
+                        f"by {self.rule}: a claim is not a fact",
+                        "what the script is handed, or what have(…) returns",
+                        str(getattr(used, "claim", used)),
+                        "state it with have(…), and give what that returns",
+                    ),
                 )
 
 
 # ── Algebra and arithmetic ─────────────────────────────────────────────────────────────────────
 def algebra(*equations: Fact) -> Tactic:
-    """An equation between matrices, by a certificate found by rewriting with the equations."""
+    """An equation between matrices, by cofactors found by rewriting with the equations."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         return prove_equation(proof, goal, equations, ())
 
-    return Tactic("algebra", equations, find)
+    return Tactic("algebra", equations, find, lambda *more: algebra(*equations, *more))
 
 
-def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
+def cofactors(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Tactic:
     """An equation between matrices: the terms (left, equation, right), the rest by rewriting.
 
     ``left`` and ``right`` may be None for the identity.
@@ -94,22 +108,32 @@ def certificate(*terms: tuple[Any, Fact, Any], using: Sequence[Fact] = ()) -> Ta
                 return prove_equation(proof, goal, tuple(using), terms, sign=-1)
             raise
 
-    return Tactic("algebra", used, find)
+    return Tactic("algebra", used, find, lambda *more: cofactors(*terms, using=(*using, *more)))
 
 
 def arithmetic(*facts: Fact) -> Tactic:
     """A relation between indices, widths and ranks, from the facts given and all in scope."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        extra: tuple[Theorem, ...] = ()
         for fact in facts:
-            if not is_relation_of_indices(fact.theorem.conclusion):
+            relations = relations_in(fact.theorem)
+            if not relations:
                 raise ScriptError(fact.claim, "is no relation between indices, widths and ranks")
-        extra = tuple(fact.theorem for fact in facts)
+            extra += tuple(relations)
         if goal[0] == "and":
             return kernel.conjoin(*(find(proof, claim, part) for part in goal[1]))
         theorem = proof.ranges.prove(goal, extra)
         if theorem is None:
-            raise ScriptError(claim, "does not follow from the index relations in scope")
+            known_ = [f.claim for f in (*facts, *proof.facts) if relations_in(f.theorem)]
+            raise ScriptError(
+                claim,
+                told_with(
+                    "it does not follow from the index relations in scope",
+                    found="; ".join(map(str, dict.fromkeys(known_))) or "none",
+                    hint="state what is missing as a fact, or correct the claim",
+                ),
+            )
         return theorem
 
     return Tactic("arithmetic", facts, find)
@@ -166,13 +190,14 @@ def both(*facts: Fact) -> Tactic:
 
 
 def _conjunction(goal: Term, theorems: list[Theorem]) -> Theorem:
-    """The goal from theorems for its parts, nested conjunctions and single parts alike."""
+    """The goal from theorems for its parts, or of which its parts are parts."""
     for theorem in theorems:
-        if theorem.conclusion == goal:
-            return theorem
+        if (found := _find_part(theorem, goal)) is not None:
+            return found
     if goal[0] == "and":
         return kernel.conjoin(*(_conjunction(part, theorems) for part in goal[1]))
-    raise KernelError("conjunction", "no fact for this part", found=goal)
+    problem = "no fact for this part\n  hint: state it with have(…) and give it, too"
+    raise KernelError("conjunction", problem, goal)
 
 
 def either(fact: Fact) -> Tactic:
@@ -212,9 +237,25 @@ def witness(*terms: Any, facts: Sequence[Fact] = ()) -> Tactic:
     """An existential claim, shown by giving the terms; the facts are about them."""
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
-        return _witness(proof, goal, terms, [fact.theorem for fact in facts])
+        try:
+            return _witness(proof, goal, terms, [fact.theorem for fact in facts])
+        except KernelError as fault:
+            found = "; ".join(str(fact.claim) for fact in facts) or "no facts"
+            hint = "give terms for which it holds, and in facts=[…] what is said of them"
+            problem = f"the facts do not say it of {', '.join(map(str, terms)) or 'nothing'}"
+            raise KernelError(
+                "witness", f"{problem}\n  hint: {hint}", _said_of(claim, terms), found
+            ) from fault
 
     return Tactic("witness", tuple(facts), find)
+
+
+def _said_of(claim: Claim, terms: Sequence[Any]) -> str:
+    """What a claim that something exists says of the terms."""
+    if not isinstance(claim, Exists):
+        return str(claim)
+    pairs = dict(zip(claim.variables, terms, strict=False))
+    return str(Exists(*claim.variables[len(terms) :], claim.body).xreplace(pairs))
 
 
 def _witness(proof: Proof, goal: Term, terms: Sequence[Any], theorems: list[Theorem]) -> Theorem:
@@ -272,7 +313,7 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
             except KernelError:
                 pass
     if is_relation_of_indices(wanted):
-        extra = [f.theorem for f in premises if is_relation_of_indices(f.theorem.conclusion)]
+        extra = [relation for f in premises for relation in relations_in(f.theorem)]
         theorem = proof.ranges.prove(wanted, tuple(extra))
         if theorem is not None:
             return theorem
@@ -286,20 +327,25 @@ def meet(proof: Proof, wanted: Term, premises: Sequence[Fact]) -> Theorem:
         if fact.theorem.conclusion == wanted:
             return fact.theorem
     given = "; ".join(str(fact.claim) for fact in premises) or "nothing"
-    raise KernelError("premise", "no given fact meets it", wanted, given)
+    problem = (
+        "no given fact meets a premise\n  hint: state it with have(…), give it in premises=[…]"
+    )
+    raise KernelError("premise", problem, wanted, given)
 
 
 def known(name: str, *terms: Any, premises: Sequence[Fact] = ()) -> Tactic:
     """An instance of a textbook fact; the terms are those its statement is about."""
-    if name not in FACTS:
-        raise ScriptError(None, f"no textbook fact is called {name!r}: {' · '.join(FACTS)}")
 
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
+        if name not in FACTS:
+            raise ScriptError(None, unknown_name("textbook fact", name, list(FACTS)))
         fact = FACTS[name]
+        check_arguments(f'known("{name}", …)', fact.about, terms)
         values = dict(zip((v.name for v in fact.about), terms, strict=True))
         sizes = _sizes(fact.about, terms)
         arguments = [values.get(v.name, sizes.get(v)) for v in fact.variables]
-        return specialise(proof, kernel.textbook(name), arguments, premises, goal)
+        with fitting(fact.about):
+            return specialise(proof, kernel.textbook(name), arguments, premises, goal)
 
     return Tactic(f"textbook: {name}", tuple(premises), find)
 
@@ -312,7 +358,9 @@ def _sizes(variables: Sequence[Any], terms: Sequence[Any]) -> dict[Any, Any]:
         if isinstance(variable, MatrixTerm):
             pairs = zip(variable.shape, term.shape, strict=True)
         elif hasattr(variable, "domain"):
-            pairs = zip(variable.domain, term.domain, strict=True)
+            pairs = zip(
+                (*variable.domain, *variable.gives), (*term.domain, *term.gives), strict=True
+            )
         for size, value in pairs:
             found.setdefault(size, value)
     return found
@@ -324,7 +372,12 @@ def result_(result: Result, *terms: Any, premises: Sequence[Fact] = (), route: s
     def find(proof: Proof, claim: Claim, goal: Term) -> Theorem:
         if result.id not in proof.used_results:
             proof.used_results.append(result.id)
-        return specialise(proof, result.theorem(route), terms, premises, goal)
+        theorem = result.theorem(route)
+        # Without terms, or with the first of them, it is about all values of the others.
+        if goal[0] != "forall":
+            check_arguments(f"result_({result.id}, …)", result.variables, terms)
+        with fitting(result.variables):
+            return specialise(proof, theorem, terms, premises, goal)
 
     return Tactic(f"result: {result.id}", tuple(premises), find)
 
@@ -395,7 +448,7 @@ def derivative(function: FunctionTerm, *given: Fact) -> Tactic:
         theorems = [*given, *(f for f in proof.facts if f not in given)]
         routine = Routine([f.theorem for f in theorems], proof.ranges.prove)
         try:
-            return routine.gradient_of(encode_term(function), goal, partial(_same, proof))
+            return routine.gradient_of(encode_term(function), goal, partial(same, proof))
         except KernelError as fault:
             if not routine.unmet:
                 raise
@@ -420,7 +473,7 @@ def routinely(*facts: Fact) -> Tactic:
     return Tactic("routine", facts, find)
 
 
-def _same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
+def same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
     """An equation said in another way, which algebra and the laws of words lead to."""
     if theorem.conclusion == goal:
         return theorem
@@ -429,7 +482,11 @@ def _same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
     words = [word for (_, word), _ in theorem.conclusion[1][3]]
     lead = next((w for w in words if len(w) == 1 and w[0][0][0] == "grad"), None)
     oracle = proof.ranges.oracle()
-    return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
+    try:
+        return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
+    except KernelError as fault:
+        told = other_derivative(goal, theorem.conclusion)
+        raise KernelError("differentiate", told) from fault
 
 
 def along(fact: Fact, *terms: Any, at_centre: Sequence[Fact] = ()) -> Tactic:

@@ -19,7 +19,6 @@ FILES = {
     "pyproject.toml": "pyproject.toml.tmpl",
     "@NAME@/__init__.py": "__init__.py.tmpl",
     "@NAME@/ridge.py": "ridge.py.tmpl",
-    "@NAME@/examples/small.json": "small.json.tmpl",
     "tests/test_@NAME@.py": "test_pack.py.tmpl",
     ".github/workflows/proofs.yml": "proofs.yml.tmpl",
 }

@@ -21,9 +21,9 @@ from proofkit.sweep.lanes import Array
 
 if TYPE_CHECKING:
     from proofkit.networks.array_matrix import LaneMatrix
+    from proofkit.networks.error_bounds import FloatScalar
     from proofkit.networks.floating import FloatMatrix
     from proofkit.networks.losses import Loss
-    from proofkit.networks.running import FloatScalar
 
 __all__ = ["Data", "Family", "dyadic", "generator", "lane", "lanes", "rationals", "stacked"]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
+
+from markupsafe import Markup
 
 from proofkit.sweep.picture import drawing
 from proofkit.sweep.second import OPINIONS
 from proofkit.sweep.spec import Spec
 from proofkit.sweep.summary import Group, Summary, family_words
-from proofkit.views import fonts, svg
+from proofkit.views import fonts, mathml, svg
+from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
 from proofkit.views.templating import faults, html_environment
 
@@ -33,7 +37,7 @@ def experiment_page(summary: Summary, *, settings: Settings = _PLAIN, index: str
     context: dict[str, Any] = {
         "title": summary.title,
         "summary": summary,
-        "families": [(f, family_words(f)) for f in dict.fromkeys(g.family for g in summary.sweeps)],
+        "families": [(f, _formulas(f)) for f in dict.fromkeys(g.family for g in summary.sweeps)],
         "total": sum(g.problems for g in summary.sweeps),
         "along": list(along.items()),
         "figure": svg.drawing(drawing(summary), _spoken(summary)),
@@ -45,6 +49,11 @@ def experiment_page(summary: Summary, *, settings: Settings = _PLAIN, index: str
         template = html_environment(settings.templates).get_template("experiment.html.j2")
         text = template.render(font=_FONT, theme="auto", settings=settings, index=index, **context)
     return str(text.replace(_FONT, fonts.data_url(text), 1))
+
+
+def _formulas(family: str) -> Markup:
+    """What is drawn in a family, its letters as mathematics and its entries with indices."""
+    return mathml.sentence_of(quoted(re.sub(r"\bw(\d\d)", r"w_{\1}", family_words(family))))
 
 
 def _spoken(summary: Summary) -> str:

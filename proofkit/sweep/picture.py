@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any, Final
 
-from proofkit.drawing import Drawing
+from proofkit.basics.drawing import Drawing
 from proofkit.figures.canvas import COLOURS, Sheet, styled
 from proofkit.sweep.summary import Group, Summary
 
@@ -66,12 +66,15 @@ def _sheet(summary: Summary) -> Sheet:
     return sheet
 
 
+_MEANINGS: Final = {"spread": "spread s: weights lie between 1/√s and √s"}
+
+
 def _along(axes: Any, parameter: str, lines: dict[tuple[str, str], list[Group]]) -> None:
     """Fractions against a parameter; the sweeps a little apart, so that equal ones are seen."""
     log = all(group.logarithmic for groups in lines.values() for group in groups)
     for n, ((family, label), groups) in enumerate(lines.items()):
         marker, colour = _STYLES[n % len(_STYLES)]
-        at = 0.5 + 0.11 * (n - (len(lines) - 1) / 2)
+        at = 0.5 + 0.84 / len(lines) * (n - (len(lines) - 1) / 2)
         places = [
             g.low * (g.high / g.low) ** at if log else g.low + (g.high - g.low) * at for g in groups
         ]
@@ -81,7 +84,7 @@ def _along(axes: Any, parameter: str, lines: dict[tuple[str, str], list[Group]])
         axes.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
     if any(family == "E01" for family, _ in lines):
         axes.axvline(2.0, color=COLOURS["line"], linewidth=0.8, linestyle="--", zorder=0)
-    axes.set_xlabel(parameter)
+    axes.set_xlabel(_MEANINGS.get(parameter, parameter))
     axes.set_ylabel("fraction with a certified\nspurious minimum")
     highest = max(g.interval[1] for groups in lines.values() for g in groups)
     axes.set_ylim(-0.04 * highest, 1.04 * highest)

@@ -8,8 +8,10 @@ M[k:i + 1]·M[i:1]
 Traceback (most recent call last):
     ...
 proofkit.symbols.faults.ShapeError: cannot multiply d(i)×d(i - 1) by d(i)×d(i - 1): the d(i - 1) \
-columns of M[i] meet the d(i) rows of M[i]
+columns of M[i] meet the d(i) rows of M[i]; M[i]·M[i]ᵀ, perhaps?
 """
+
+from typing import Any
 
 from proofkit.symbols.encode import encode_sort, encode_term, encode_variable
 from proofkit.symbols.families import (
@@ -41,16 +43,16 @@ from proofkit.symbols.functions import (
 from proofkit.symbols.matrices import (
     Identity,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
     Product,
     Scaled,
     Sum,
-    Trace,
     Transposed,
     Zero,
     frobenius,
     norm_squared,
-    trace,
+    tr,
     vector,
 )
 from proofkit.symbols.scalars import (
@@ -108,6 +110,7 @@ __all__ = [
     "Listed",
     "Map",
     "MatrixTerm",
+    "MatrixTrace",
     "MatrixVariable",
     "MatrixWord",
     "Member",
@@ -118,7 +121,6 @@ __all__ = [
     "Sum",
     "Summation",
     "Tabulated",
-    "Trace",
     "Transposed",
     "Updated",
     "Value",
@@ -164,9 +166,15 @@ __all__ = [
     "tabulated",
     "tanh",
     "total",
-    "trace",
+    "tr",
     "vector",
     "vectors",
     "width_table",
     "widths",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "trace":  # as it was called in 0.1
+        return tr
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -33,11 +33,11 @@ from proofkit.symbols.faults import SortError
 from proofkit.symbols.functions import Function, FunctionOf, Gradient, Image, Map, Value
 from proofkit.symbols.matrices import (
     Identity,
+    MatrixTrace,
     MatrixVariable,
     Product,
     Scaled,
     Sum,
-    Trace,
     Transposed,
     Zero,
 )
@@ -294,7 +294,7 @@ _TERMS: dict[type, Callable[..., Term]] = {
     Mul: _mul,
     Pow: _pow,
     Rank: lambda a: node("rank", _raw(a)),
-    Trace: lambda a: node("trace", ((_raw(a), 0),)),
+    MatrixTrace: lambda a: node("trace", ((_raw(a), 0),)),
     Value: lambda f, a: node("at", _raw(f), _raw(a)),
     Image: lambda f, a: node("at", _raw(f), _raw(a)),
     Word: _word,

@@ -20,6 +20,7 @@ from sympy.core.cache import cacheit
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import LanguageError, ShapeError, SortError
 from proofkit.symbols.matrices import MatrixTerm, same_size
 from proofkit.symbols.scalars import WidthEnds, WidthFunction, WidthTable, index
@@ -43,7 +44,7 @@ __all__ = [
 ]
 
 
-class FamilyTerm(Basic):  # type: ignore[misc]
+class FamilyTerm(Typeset, Basic):  # type: ignore[misc]
     """A family of matrices: a matrix for each layer index."""
 
     def shape_at(self, *at: Expr) -> tuple[Expr, Expr]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Symbol, Tuple, sympify
+from sympy import Expr, Symbol, Tuple, preorder_traversal, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.matrices import MatrixTerm, MatrixVariable, same_size, shape_text
 from proofkit.symbols.scalars import real
@@ -24,7 +25,7 @@ from proofkit.symbols.scalars import real
 __all__ = ["Function", "FunctionOf", "FunctionTerm", "Gradient", "Image", "Map", "Value"]
 
 
-class FunctionTerm(Basic):  # type: ignore[misc]
+class FunctionTerm(Typeset, Basic):  # type: ignore[misc]
     """A function from m×n matrices or from real numbers to one of these."""
 
     @property
@@ -134,6 +135,28 @@ class FunctionOf(FunctionTerm):
     def gives(self) -> tuple[Expr, ...]:
         return _shape(self.args[1])
 
+    def _xreplace(self, rule: Any) -> Any:
+        """Replacing leaves alone what is bound; it is renamed where it would capture another.
+
+        >>> x, y = real("x"), real("y")
+        >>> FunctionOf(x, x + y).xreplace({x: 1, y: x**2})
+        (x' ↦ x**2 + x')
+        """
+        if self in rule:
+            return rule[self], True
+        bound, body = self.args
+        inner = {old: sympify(new) for old, new in rule.items() if old != bound}
+        put = [new for old, new in inner.items() if body.has(old)]
+        if any(new.has(bound) for new in put):
+            parts = (part for x in (body, *put) for part in preorder_traversal(x))
+            names = {str(getattr(part, "name", "")) for part in parts}
+            name = f"{bound.name}'"
+            while name in names:
+                name += "'"
+            other = MatrixVariable(name, *bound.args[1:]) if self.domain else real(name)
+            return FunctionOf(other, body.xreplace({bound: other}))._xreplace(inner)
+        return super()._xreplace(inner)
+
     def _sympystr(self, printer: Any) -> str:
         return f"({printer._print(self.args[0])} ↦ {printer._print(self.args[1])})"
 
@@ -164,7 +187,7 @@ def check_argument(function: Any, argument: Any) -> None:
         )
 
 
-class Value(Expr):  # type: ignore[misc]
+class Value(Typeset, Expr):  # type: ignore[misc]
     """The value f(X): a real number."""
 
     is_real = True
@@ -213,4 +236,7 @@ class Gradient(MatrixTerm):
         return self.args[1].shape  # type: ignore[no-any-return]
 
     def _sympystr(self, printer: Any) -> str:
-        return f"{printer._print(self.args[0])}'({printer._print(self.args[1])})"
+        function, at = self.args
+        if isinstance(function, FunctionOf) and function.args[0] == at:
+            return f"∇_{printer._print(at)}({printer._print(function.args[1])})"
+        return f"{printer._print(function)}'({printer._print(at)})"

@@ -5,10 +5,10 @@
 >>> X = MatrixVariable('X', m, n)
 >>> X * X.T + 2*Identity(m)
 X·Xᵀ + 2·I
->>> X + X.T
+>>> X + X.T  # doctest: +ELLIPSIS
 Traceback (most recent call last):
     ...
-proofkit.symbols.faults.ShapeError: cannot add m×n and n×m: X and Xᵀ differ in shape
+proofkit.symbols.faults.ShapeError: cannot add m×n and n×m: X and Xᵀ differ in shape; transpose ...
 """
 
 from __future__ import annotations
@@ -16,25 +16,26 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, Integer, sympify
+from sympy import Expr, Integer, S, sympify
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 
 __all__ = [
     "Identity",
     "MatrixTerm",
+    "MatrixTrace",
     "MatrixVariable",
     "Product",
     "Scaled",
     "Sum",
-    "Trace",
     "Transposed",
     "Zero",
     "frobenius",
     "norm_squared",
-    "trace",
+    "tr",
     "vector",
 ]
 
@@ -49,48 +50,91 @@ def shape_text(x: MatrixTerm) -> str:
     return f"{x.rows}×{x.cols}"
 
 
-class MatrixTerm(MatrixExpr):  # type: ignore[misc]
-    """A matrix expression of proofkit: `*`, `+`, `-`, `.T` build new terms and check shapes."""
+def transposed_hint(a: MatrixTerm, b: MatrixTerm) -> str:
+    """What may have been meant where two shapes had to agree."""
+    turned = same_size(a.rows, b.cols) and same_size(a.cols, b.rows)
+    return f"; transpose one of them, as in {b.T}?" if turned else ""
+
+
+def factors_hint(a: MatrixTerm, b: MatrixTerm) -> str:
+    """What may have been meant where one matrix cannot be multiplied by another."""
+    if same_size(a.cols, b.cols):
+        return f"; {a}·{b.T}, perhaps?"
+    if same_size(a.rows, b.rows):
+        return f"; {a.T}·{b}, perhaps?"
+    return f"; {b}·{a}, perhaps?" if same_size(b.cols, a.rows) else ""
+
+
+class MatrixTerm(Typeset, MatrixExpr):  # type: ignore[misc]
+    """A matrix expression of proofkit: `*`, `+`, `-`, `.T` build new terms and check shapes.
+
+    A 1×1 matrix stands for the number that it is wherever a matrix of its shape does not fit.
+
+    >>> from proofkit.symbols.scalars import natural
+    >>> n = natural('n')
+    >>> A, v = MatrixVariable('A', n, n), vector('v', n)
+    >>> A / (v.T @ v), (v.T @ A @ v) / (v.T @ v)
+    (1/tr(vᵀ·v)·A, tr(vᵀ·A·v)/tr(vᵀ·v))
+    """
 
     _op_priority = 20.0
 
     def __mul__(self, other: Any) -> MatrixTerm:
-        if isinstance(other, MatrixTerm):
-            return Product(self, other)
-        return Scaled(other, self)
+        if not isinstance(other, MatrixTerm):
+            return Scaled(other, self)
+        if not same_size(self.cols, other.rows):
+            if _is_number(other):
+                return Scaled(tr(other), self)
+            if _is_number(self):
+                return Scaled(tr(self), other)
+        return Product(self, other)
 
     def __rmul__(self, other: Any) -> MatrixTerm:
         return other * self if isinstance(other, MatrixTerm) else Scaled(other, self)
 
     __matmul__ = __mul__
+    __rmatmul__ = __rmul__
 
-    def __add__(self, other: Any) -> MatrixTerm:
+    def __add__(self, other: Any) -> Any:
+        if not isinstance(other, MatrixTerm):
+            if _is_zero(other):  # where Python's sum starts
+                return self
+            if _is_number(self):
+                return tr(self) + other
         return Sum(self, _matrix(other))
 
-    def __radd__(self, other: Any) -> MatrixTerm:
-        return Sum(_matrix(other), self)
+    def __radd__(self, other: Any) -> Any:
+        return self + other
 
-    def __sub__(self, other: Any) -> MatrixTerm:
-        return Sum(self, -_matrix(other))
+    def __sub__(self, other: Any) -> Any:
+        return self + -other
 
-    def __rsub__(self, other: Any) -> MatrixTerm:
-        return Sum(_matrix(other), -self)
+    def __rsub__(self, other: Any) -> Any:
+        return other - tr(self) if _is_number(self) else -self + other
 
     def __neg__(self) -> MatrixTerm:
         return Scaled(-1, self)
 
-    def __truediv__(self, other: Any) -> MatrixTerm:
-        if isinstance(other, MatrixTerm):
-            raise SortError(f"a matrix is not divided by a matrix; multiply by {other}.I")
-        return Scaled(1 / sympify(other), self)
+    def __truediv__(self, other: Any) -> Any:
+        if not isinstance(other, MatrixTerm):
+            return Scaled(1 / sympify(other), self)
+        if not _is_number(other):
+            raise SortError(f"a matrix is not divided by a matrix; multiply by ({other}).I")
+        return (tr(self) if _is_number(self) else self) / tr(other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        if not _is_number(self):
+            raise SortError(f"{other} is not divided by a matrix; multiply by ({self}).I")
+        return other / tr(self)
 
     def __pow__(self, power: Any) -> MatrixTerm:
-        """The matrix times itself, so many times; −1 stands for the inverse."""
-        if power == -1:
-            return self.I
-        if type(power) not in (int, Integer) or not 1 <= power <= 16:
-            raise SortError(f"a power of a matrix is a whole number from 1 to 16, or -1: {power}")
-        return Product(*[self] * int(power))
+        """The matrix times itself, so many times; below 0 its inverse is."""
+        if type(power) not in (int, Integer) or not -16 <= power <= 16:
+            raise SortError(f"a power of a matrix is a whole number from -16 to 16: {power}")
+        if not same_size(self.rows, self.cols):
+            raise ShapeError(f"only a square matrix has powers; {self} is {shape_text(self)}")
+        factors = [self if power > 0 else self.I] * abs(int(power))
+        return Product(*factors) if factors else Identity(self.rows)
 
     @property
     def I(self) -> MatrixTerm:  # noqa: E743
@@ -106,11 +150,33 @@ class MatrixTerm(MatrixExpr):  # type: ignore[misc]
     def transpose(self) -> MatrixTerm:
         return self.T
 
+    def det(self) -> Expr:
+        """The determinant."""
+        from proofkit.symbols.words import determinant
+
+        return determinant(self)
+
+    def inverse(self) -> MatrixTerm:
+        return self.I
+
+    inv = inverse
+
+    def __getitem__(self, key: Any) -> Any:
+        raise SortError(f"write entry({self}, i, j) for an entry of {self}, i and j from 1")
+
     def _eval_transpose(self) -> MatrixTerm:
         return self.T
 
     def __repr__(self) -> str:
         return str(self)
+
+
+def _is_number(x: MatrixTerm) -> bool:
+    return bool(x.rows == 1 and x.cols == 1)
+
+
+def _is_zero(x: Any) -> bool:
+    return x is S.Zero or (type(x) is int and x == 0)
 
 
 def _made(cls: Any, *parts: Any) -> MatrixTerm:
@@ -187,6 +253,7 @@ class Product(MatrixTerm):
                 raise ShapeError(
                     f"cannot multiply {shape_text(left)} by {shape_text(right)}: the {left.cols} "
                     f"columns of {left} meet the {right.rows} rows of {right}"
+                    + factors_hint(left, right)
                 )
         return flat[0] if len(flat) == 1 else _made(cls, *flat)
 
@@ -209,7 +276,7 @@ class Sum(MatrixTerm):
             if not (same_size(flat[0].rows, term.rows) and same_size(flat[0].cols, term.cols)):
                 raise ShapeError(
                     f"cannot add {shape_text(flat[0])} and {shape_text(term)}: "
-                    f"{flat[0]} and {term} differ in shape"
+                    f"{flat[0]} and {term} differ in shape" + transposed_hint(flat[0], term)
                 )
         return flat[0] if len(flat) == 1 else _made(cls, *flat)
 
@@ -273,13 +340,13 @@ def _factor(x: MatrixTerm, printer: Any) -> str:
     return f"({text})" if isinstance(x, (Sum, Scaled)) else text
 
 
-class Trace(Expr):  # type: ignore[misc]
+class MatrixTrace(Typeset, Expr):  # type: ignore[misc]
     """The trace of a square matrix term: a real number."""
 
     is_real = True
     is_commutative = True
 
-    def __new__(cls, term: Any) -> Trace:
+    def __new__(cls, term: Any) -> MatrixTrace:
         term = _matrix(term)
         if not same_size(term.rows, term.cols):
             raise ShapeError(f"only a square matrix has a trace; {term} is {shape_text(term)}")
@@ -289,16 +356,16 @@ class Trace(Expr):  # type: ignore[misc]
         return f"tr({printer._print(self.args[0])})"
 
 
-def trace(term: MatrixTerm) -> Trace:
+def tr(term: MatrixTerm) -> MatrixTrace:
     """The trace of a square matrix term."""
-    return Trace(term)
+    return MatrixTrace(term)
 
 
-def frobenius(a: MatrixTerm, b: MatrixTerm) -> Trace:
+def frobenius(a: MatrixTerm, b: MatrixTerm) -> MatrixTrace:
     """The Frobenius inner product ⟨a, b⟩ = tr(aᵀb)."""
-    return Trace(a.T * b)
+    return MatrixTrace(a.T * b)
 
 
-def norm_squared(a: MatrixTerm) -> Trace:
+def norm_squared(a: MatrixTerm) -> MatrixTrace:
     """The squared Frobenius norm ‖a‖² = tr(aᵀa)."""
     return frobenius(a, a)

@@ -14,6 +14,7 @@ from sympy import Expr, Integer, Symbol, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import SortError
 
 __all__ = [
@@ -51,7 +52,7 @@ def real(name: str) -> Symbol:
     return Symbol(name, real=True)
 
 
-class WidthFunction(Basic):  # type: ignore[misc]
+class WidthFunction(Typeset, Basic):  # type: ignore[misc]
     """A function d from indices to natural numbers: the widths of the layers of a network."""
 
     def __new__(cls, name: Any, arity: Any = 1) -> WidthFunction:
@@ -72,7 +73,7 @@ class WidthFunction(Basic):  # type: ignore[misc]
         return self.name
 
 
-class WidthOf(Basic):  # type: ignore[misc]
+class WidthOf(Typeset, Basic):  # type: ignore[misc]
     """The width function i ↦ body, such as i ↦ d(k − i): what widths are specialised to."""
 
     def __new__(cls, variable: Any, body: Any) -> WidthOf:
@@ -82,7 +83,7 @@ class WidthOf(Basic):  # type: ignore[misc]
         return f"({self.args[0]} ↦ {printer._print(self.args[1])})"
 
 
-class WidthTable(Basic):  # type: ignore[misc]
+class WidthTable(Typeset, Basic):  # type: ignore[misc]
     """The width function that takes the listed values at 0, 1, …, and 0 elsewhere."""
 
     def __new__(cls, *entries: Any) -> WidthTable:
@@ -98,7 +99,7 @@ class WidthTable(Basic):  # type: ignore[misc]
         return "(" + ", ".join(printer._print(a) for a in self.args) + ")"
 
 
-class WidthEnds(Basic):  # type: ignore[misc]
+class WidthEnds(Typeset, Basic):  # type: ignore[misc]
     """Widths of two or more indices with given ends: ``first`` where the last index is 0 and
     ``last`` where it is K + 1, K a width function of the other indices.
 
@@ -143,7 +144,7 @@ def width_table(*entries: Any) -> WidthTable:
     return WidthTable(*entries)
 
 
-class Width(Expr):  # type: ignore[misc]
+class Width(Typeset, Expr):  # type: ignore[misc]
     """The width d(i) at a layer index: a natural number."""
 
     is_integer = True
@@ -169,7 +170,7 @@ class Width(Expr):  # type: ignore[misc]
         return f"{printer._print(self.args[0])}({inside})"
 
 
-class Rank(Expr):  # type: ignore[misc]
+class Rank(Typeset, Expr):  # type: ignore[misc]
     """The rank of a matrix term: a natural number."""
 
     is_integer = True

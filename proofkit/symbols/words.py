@@ -18,11 +18,12 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.matrices.expressions import MatrixExpr
 
+from proofkit.basics.displays import Typeset
 from proofkit.symbols.faults import ShapeError, SortError
 from proofkit.symbols.functions import FunctionTerm
 from proofkit.symbols.matrices import (
     MatrixTerm,
-    Trace,
+    MatrixTrace,
     frobenius,
     norm_squared,
     same_size,
@@ -59,7 +60,7 @@ __all__ = [
 ]
 
 
-class _Applied:
+class _Applied(Typeset):
     """A word with arguments, its sizes first: ``args`` is its name and these."""
 
     args: tuple[Any, ...]
@@ -242,6 +243,6 @@ def norm(a: MatrixTerm) -> Word:
     return sqrt(norm_squared(a))  # type: ignore[no-any-return]
 
 
-def total(a: MatrixTerm) -> Trace:
+def total(a: MatrixTerm) -> MatrixTrace:
     """The sum of all entries, ⟨𝟏, a⟩."""
     return frobenius(ones(*a.shape), a)

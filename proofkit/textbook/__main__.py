@@ -6,7 +6,7 @@ are left out, and the command comes twice.
 
 import sys
 
-from proofkit.tables import dumps
+from proofkit.basics.tables import dumps
 from proofkit.textbook.ledger import document
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ from proofkit.symbols import (
     ones,
     real,
     total,
-    trace,
+    tr,
     vector,
 )
 from proofkit.textbook.facts import HORN_JOHNSON, MAGNUS_NEUDECKER, RUDIN, fact
@@ -159,7 +159,7 @@ def transpose_of_hadamard(X: MatrixTerm, Y: MatrixTerm) -> Claim:
 @fact(f"{_TOPICS}, Lemma 5.1.4 (the trace of (A ∘ B)Cᵀ)", p, q, X, Y, Z)
 def trace_of_hadamard(X: MatrixTerm, Y: MatrixTerm, Z: MatrixTerm) -> Claim:
     """⟨X, Y ∘ Z⟩ = ⟨X ∘ Y, Z⟩."""
-    return Equal(trace(X.T * hadamard(Y, Z)), trace(hadamard(X, Y).T * Z))
+    return Equal(tr(X.T * hadamard(Y, Z)), tr(hadamard(X, Y).T * Z))
 
 
 @fact(f"{_TOPICS}, §6.3", p, q, sigma, X)
@@ -207,13 +207,13 @@ def diag_times_matrix(v: MatrixTerm, X: MatrixTerm) -> Claim:
 @fact(f"{HORN_JOHNSON}, §0.9.1", n, v, S)
 def trace_of_diag(v: MatrixTerm, S: MatrixTerm) -> Claim:
     """tr(diag(v)·S) = ⟨v, diagonal of S⟩."""
-    return Equal(trace(diag(v) * S), trace(v.T * diagonal(S)))
+    return Equal(tr(diag(v) * S), tr(v.T * diagonal(S)))
 
 
 @fact(f"{HORN_JOHNSON}, §0.2.5", MatrixVariable("Z", 1, 1))
 def one_by_one(Z: MatrixTerm) -> Claim:
     """A 1×1 matrix is its trace times I."""
-    return Equal(Z, trace(Z) * Identity(1))
+    return Equal(Z, tr(Z) * Identity(1))
 
 
 @fact(f"{HORN_JOHNSON}, §0.2.5 (⟨𝟏, X⟩ is the sum of the entries)", p, q, X)
@@ -301,7 +301,7 @@ def determinant_of_identity(n: Any) -> Claim:
 @fact(f"{HORN_JOHNSON}, §0.3", MatrixVariable("Z", 1, 1))
 def determinant_one_by_one(Z: MatrixTerm) -> Claim:
     """The determinant of a 1×1 matrix is its entry."""
-    return Equal(determinant(Z), trace(Z))
+    return Equal(determinant(Z), tr(Z))
 
 
 @fact(
@@ -338,6 +338,6 @@ def slope_of_inverse(S: MatrixTerm) -> Claim:
 def slope_of_determinant(S: MatrixTerm) -> Claim:
     """The derivative of det at S with det S ≠ 0 is H ↦ det S · tr(S⁻¹·H)."""
     H = MatrixVariable("H", *S.shape)
-    slope = FunctionOf(H, determinant(S) * trace(inverse(S) * H))
+    slope = FunctionOf(H, determinant(S) * tr(inverse(S) * H))
     word = FunctionWord("determinant", S.rows)
     return Implies(NonZero(determinant(S)), Slope(word, S, slope))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from proofkit.basics.tables import Table
 from proofkit.claims import encode
-from proofkit.tables import Table
 from proofkit.textbook import FACTS
 from proofkit.words import TABLE
 

@@ -31,7 +31,7 @@ from proofkit.symbols import (
     norm_squared,
     rank,
     real,
-    trace,
+    tr,
     vector,
 )
 from proofkit.textbook.facts import HORN_JOHNSON, RUDIN, fact
@@ -72,8 +72,8 @@ def trace_of_semidefinite(S: MatrixTerm, N: MatrixTerm) -> Claim:
     """If wᵀSw ≥ 0 for all vectors w, then tr(NᵀSN) ≥ 0."""
     w = vector("w", S.rows)
     return Implies(
-        ForAll(w, LessEqual(0, trace(w.T * S * w))),
-        LessEqual(0, trace(N.T * S * N)),
+        ForAll(w, LessEqual(0, tr(w.T * S * w))),
+        LessEqual(0, tr(N.T * S * N)),
     )
 
 
@@ -91,7 +91,7 @@ def rayleigh_maximum(S: MatrixTerm, C: MatrixTerm) -> Claim:
     one = Identity(1)
     bound = ForAll(
         w,
-        Implies(Equal(C * w, 0), LessEqual(trace(w.T * S * w), top * trace(w.T * w))),
+        Implies(Equal(C * w, 0), LessEqual(tr(w.T * S * w), top * tr(w.T * w))),
     )
     attained = And(Equal(C * v, 0), Equal(v.T * v, one), Equal(v.T * S * v, top * one), bound)
     return Implies(RankBelow(C, C.cols), Exists(v, top, attained))
@@ -110,7 +110,7 @@ def traces_of_projections(P: MatrixTerm, Q: MatrixTerm) -> Claim:
         Equal(P * P, P),
         Equal(Q * Q, Q),
         LessEqual(rank(P), rank(Q)),
-        LessEqual(trace(P), trace(Q)),
+        LessEqual(tr(P), tr(Q)),
     )
 
 

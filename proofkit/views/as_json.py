@@ -58,6 +58,7 @@ def document(trace: ResultTrace, common: Common | None = None) -> dict[str, Any]
         "title": trace.title,
         "status": trace.status,
         "tier": trace.tier,
+        "unexercised": say.prose(trace.unexercised) if trace.unexercised else None,
         "route": trace.route,
         "statement": say.formula(trace.statement),
         "source": _source(trace.source),
@@ -178,11 +179,13 @@ def _remark(remark: Remark, say: _Typesetter) -> dict[str, Any]:
 def _step(step: StepTrace, say: _Typesetter) -> dict[str, Any]:
     return {
         "number": step.number,
+        "level": step.level,
         "kind": step.kind,
         "claim": say.formula(step.claim),
         "rule": step.rule,
         "reason": step.reason,
         "uses": list(step.uses),
+        "cites": list(step.cites),
         "words": say.prose(step.words),
         "tier": step.tier,
         "verdict": _verdict(step.verdict),

@@ -23,7 +23,7 @@ __all__ = ["code_points", "data_url", "prepare", "subset"]
 
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _IDENTIFIER = re.compile(r"<mi(?: [^>]*)?>(.)</mi>")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<annotation\b.*?</annotation>|<[^>]*>", re.DOTALL)
 
 _ALWAYS: Final = frozenset(map(ord, "0123456789−+/·⁰¹²³⁴⁵⁶⁷⁸⁹⁻√ˆ˜\u0303\u00a0 "))
 """What numbers are written with, and the marks of networks near an example."""

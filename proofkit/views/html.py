@@ -10,17 +10,21 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from markupsafe import Markup
 
-from proofkit.drawing import Drawing
-from proofkit.identity import Same
+from proofkit.basics.drawing import Drawing
+from proofkit.basics.identity import Same
+from proofkit.packs.about import About, Work
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
-from proofkit.views import changes, fonts, graph, mathml, reading, svg, text
+from proofkit.views import changes, fonts, graph, latex, mathml, reading, svg, text
 from proofkit.views.boxes import Box
 from proofkit.views.common import Common, Once, exactly
 from proofkit.views.glossary import Listed, glossary, on_example
 from proofkit.views.layout import Notation, lay_out
+from proofkit.views.needed import needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
+from proofkit.views.stating import stated
+from proofkit.views.telling import told
 from proofkit.views.templating import faults, html_environment
 
 __all__ = ["Theme", "Typesetter", "fault", "index", "page", "prepare"]
@@ -90,22 +94,25 @@ class Typesetter:
         """A term with its value, as one formula."""
         if is_matrix(quantity.term, quantity.rows):
             value = mathml.matrix(quantity.rows, quantity.changed)
+            source = latex.matrix(quantity.rows)
         else:
             value = mathml.number(quantity.rows[0][0])
+            source = latex.number(quantity.rows[0][0])
         if self._width(quantity.term) > _WIDE:
             # So long a term has lines of its own.
             equals = Markup('<mo form="infix">=</mo>{}').format(value)
-            return self.formula(quantity.term) + Markup(" ") + mathml.math(equals)
+            return self.formula(quantity.term) + Markup(" ") + mathml.math(equals, f"={source}")
+        box = lay_out(quantity.term, self.notation)
         term = self._once(
-            ("term", exactly(quantity.term)),
-            lambda: self._linked(mathml.show_box(lay_out(quantity.term, self.notation))),
+            ("term", exactly(quantity.term)), lambda: self._linked(mathml.show_box(box))
         )
         formula = Markup('<mrow>{}</mrow><mo form="infix">=</mo>{}').format(term, value)
-        return mathml.math(formula)
+        return mathml.math(formula, f"{latex.show_box(box)}={source}")
 
     def matrix(self, quantity: Quantity) -> Markup:
         """The value of a quantity alone, between brackets."""
-        return mathml.math(mathml.matrix(quantity.rows, quantity.changed))
+        value = mathml.matrix(quantity.rows, quantity.changed)
+        return mathml.math(value, latex.matrix(quantity.rows))
 
     def is_wide(self, quantity: Quantity) -> bool:
         """Whether a value may have to be scrolled on a phone, and so be reached by keyboard."""
@@ -171,6 +178,8 @@ def page(
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
+    auxiliary: Collection[str] = (),
+    about: About | None = None,
     template: str = "page.html.j2",
     common: Common | None = None,
     **more: Any,
@@ -181,8 +190,10 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  Another ``template`` is given whatever ``more`` it needs.  Pages of the same
-    result on several examples are made faster with one thing in ``common``.
+    are its ``parts``.  Those that are ``auxiliary`` are printed where they are first needed.  The
+    page opens at the depth of the settings.  Another ``template`` is given whatever ``more`` it
+    needs.  Pages of the same result on several examples are made faster with one thing in
+    ``common``.
     """
     trace = settings.dressed(trace)
     common = common or Common()
@@ -200,6 +211,9 @@ def page(
         glossary=on_example(symbols, trace),
         claims=common.once("claims", lambda: changes.claims(trace)),
         clauses=common.once("clauses", lambda: reading.clauses(trace.statement, trace.notation)),
+        stated=common.once("stated", lambda: stated(trace)),
+        telling=told(trace),
+        depth=settings.depth,
         hypotheses=reading.hypotheses(trace),
         broken_words=reading.broken_words,
         remarks=reading.remarks(trace),
@@ -212,6 +226,15 @@ def page(
                 for used in reading.used_results(trace, [*map(settings.dressed, others)], parts)
             ],
         ),
+        needed=common.once(
+            "needed",
+            lambda: {
+                number: [(one, Typesetter(one.trace.notation)) for one in several]
+                for number, several in needed(
+                    trace, [*map(settings.dressed, others)], auxiliary
+                ).items()
+            },
+        ),
         steps=trace.walk(),
         routes=common.once(
             "routes",
@@ -220,11 +243,21 @@ def page(
         verdict_label=reading.verdict_label,
         verdict_detail=reading.verdict_detail,
         batch_words=reading.batch_words,
-        first_failing=reading.first_failing(trace),
+        parting=reading.parting(trace),
         way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
-        status_words=reading.STATUS[trace.status],
+        status_words=reading.status_words(trace),
+        citations=_citations(trace, about),
         **more,
     )
+
+
+def _citations(trace: ResultTrace, about: About | None) -> tuple[str, ...]:
+    """Entries for a bibliography: the paper, and this page."""
+    if about is None:
+        return ()
+    paper = about.paper
+    key, note = f"{paper.key}-{trace.id}", f"A proof companion to {paper.key}, made with proofkit"
+    return (paper.bibtex(), Work(key, (), trace.title, paper.year, note).bibtex("proofkit"))
 
 
 def fault(words: str) -> str:
@@ -242,25 +275,30 @@ def index(
     rests_on: Mapping[str, Sequence[str]] | None = None,
     examples: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     experiments: Sequence[tuple[str, str]] = (),
+    handbook: str = "",
+    about: About | None = None,
 ) -> str:
     """The page that lists results, each linked to the address that ``links`` has for its id.
 
     ``rests_on`` says which other results each of them uses (by default, what their footprints
     say), ``examples`` on which examples it is shown, and where; ``experiments`` are titles and
-    addresses of further pages.
+    addresses of further pages, ``handbook`` the address of proofkit's.  ``about`` tells what the
+    paper is, and in which order to read; its main result then stands first.
     """
     traces = [settings.dressed(trace) for trace in traces]
     uses = rests_on or {trace.id: trace.footprint.results for trace in traces}
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "trace": trace,
             "say": Typesetter(trace.notation),
-            "clauses": reading.clauses(trace.statement, trace.notation),
+            "stated": stated(trace),
             "rests_on": [id for id in uses.get(trace.id, ()) if id in links],
             "examples": (examples or {}).get(trace.id, ()),
         }
         for trace in traces
     ]
+    if about is not None:
+        entries.sort(key=lambda entry: entry["trace"].id != about.headline)
     return _render(
         "index.html.j2",
         settings.templates,
@@ -274,5 +312,7 @@ def index(
         ),
         links=dict(links),
         experiments=experiments,
+        handbook=handbook,
+        about=about,
         theme=theme,
     )

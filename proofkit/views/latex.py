@@ -33,7 +33,7 @@ from proofkit.views.latex_text import MATH, escape
 from proofkit.views.layout import Notation, lay_out
 from proofkit.views.numerals import figure
 
-__all__ = ["matrix", "number", "sentence", "sentence_of", "show", "show_box"]
+__all__ = ["matrix", "number", "portable", "sentence", "sentence_of", "show", "show_box"]
 
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARKS: Final = {"tilde": r"\widetilde", "hat": r"\widehat", "bar": r"\overline"}
@@ -154,6 +154,17 @@ def _symbol(c: str) -> str:
         return rf"\text{{{escape(c)}}}"
     # A command would run into a letter after it.
     return f"{command} " if command[-1].isalpha() else command
+
+
+def portable(source: str) -> str:
+    r"""A formula as KaTeX and MathJax know it too, on one line: for copying, and for Markdown.
+
+    >>> print(portable(matrix([['1', '2']], changed=[(0, 1)])))
+    \begin{bmatrix}1 & \boxed{2}\end{bmatrix}
+    """
+    source = source.replace(r"\pkchanged", r"\boxed").replace(r"\pkfresh", "")
+    source = source.replace("{bmatrix*}[r]", "{bmatrix}").replace("{bmatrix*}", "{bmatrix}")
+    return " ".join(source.split())
 
 
 def matrix(rows: Sequence[Sequence[str]], changed: Sequence[tuple[int, int]] = ()) -> str:

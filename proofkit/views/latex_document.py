@@ -11,23 +11,28 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from proofkit.drawing import Drawing
-from proofkit.identity import Same
+from proofkit.basics.drawing import Drawing
+from proofkit.basics.identity import Same
 from proofkit.trace import Illustration, Prose, Quantity, ResultTrace
 from proofkit.views import changes, latex, latex_drawing, reading
 from proofkit.views.boxes import Box
 from proofkit.views.common import Common, Once, exactly
+from proofkit.views.flow import flow
 from proofkit.views.glossary import glossary, on_example
 from proofkit.views.latex_text import escape
 from proofkit.views.layout import Notation
+from proofkit.views.needed import needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
+from proofkit.views.stating import stated
+from proofkit.views.telling import Telling, references, told
 from proofkit.views.templating import faults, latex_environment
 
-__all__ = ["document", "fragment", "style"]
+__all__ = ["document", "fragment", "result_kind", "style"]
 
 _PLAIN: Final = Settings()
+_UNTOLD: Final = Telling(())
 _LONG: Final = re.compile(r"\d{12,}(?:/\d+)?|\d+/\d{12,}")
 
 
@@ -40,9 +45,11 @@ class Tex(str):
 class _Typesetter:
     """What the template calls to print formulas, in the notation of one trace."""
 
-    def __init__(self, notation: Notation, id: str) -> None:
-        self.notation = tuple(notation)
-        self._id = id
+    def __init__(
+        self, notation: Notation, id: str, linked: bool = False, telling: Telling = _UNTOLD
+    ) -> None:
+        self.notation, self._telling = tuple(notation), telling
+        self._id, self._linked = id, linked
         self._once = Once()
 
     def formula(self, x: Any) -> Tex:
@@ -85,11 +92,26 @@ class _Typesetter:
         return Tex(f"{term}={value}")
 
     def references(self, numbers: Sequence[str]) -> Tex:
-        """Links to steps."""
+        """Numbers of steps: links into the list of all inferences, where there is one."""
         return self._once(("links", tuple(numbers)), lambda: self._links(numbers))
 
     def _links(self, numbers: Sequence[str]) -> Tex:
-        return Tex(", ".join(rf"\hyperlink{{{self.target(n)}}}{{{escape(n)}}}" for n in numbers))
+        if not self._linked:
+            return Tex(", ".join(map(escape, numbers)))
+        return Tex(", ".join(rf"\hyperlink{{{self.inference(n)}}}{{{escape(n)}}}" for n in numbers))
+
+    def inference(self, number: str) -> Tex:
+        """Where links to a step in the list of all inferences lead."""
+        return self.target(f"all.{number}")
+
+    def beat(self, number: str) -> Tex:
+        """A reference to the beat that a step of the proof belongs to."""
+        beat, label = self._telling.beat(number), self._telling.label(number)
+        return Tex(rf"\hyperlink{{{self.target(beat)}}}{{{escape(label)}}}")
+
+    def cited(self, numbers: Sequence[str]) -> Tex:
+        """References to numbered displays."""
+        return Tex(", ".join(rf"\eqref{{{self.target(n)}}}" for n in numbers))
 
     def target(self, number: str) -> Tex:
         """Where links to a step lead: a name that no other result's step has."""
@@ -118,6 +140,19 @@ def _breakable(number: re.Match[str]) -> str:
     return r"\allowbreak{}".join(groups)
 
 
+_KINDS: Final = ("theorem", "lemma", "corollary", "proposition", "definition", "remark")
+_TITLE: Final = re.compile(r"(\w+) (\d+): (.+)")
+
+
+def result_kind(trace: ResultTrace) -> tuple[str, str, str, str]:
+    """The theorem environment of a result, its name, its number and its title."""
+    found = _TITLE.fullmatch(trace.title)
+    if found is not None and found[1].lower() in _KINDS:
+        return found[1].lower(), f"{found[1]} {found[2]}", found[2], found[3]
+    name, _, note = trace.title.partition(": ")
+    return "pkproposition", name, "", note
+
+
 def document(
     trace: ResultTrace,
     *,
@@ -125,13 +160,14 @@ def document(
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
+    auxiliary: Collection[str] = (),
     common: Common | None = None,
 ) -> str:
     """The article of one result: LaTeX source that compiles with pdflatex.
 
     Articles on one result with several examples are made faster with one thing in ``common``.
     """
-    return _render("document.tex.j2", trace, settings, routes, others, parts, common)
+    return _render("document.tex.j2", trace, settings, routes, others, parts, auxiliary, common)
 
 
 def fragment(
@@ -141,10 +177,11 @@ def fragment(
     routes: Sequence[ResultTrace] = (),
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
+    auxiliary: Collection[str] = (),
     common: Common | None = None,
 ) -> str:
     """The same for a document of the reader's own: to be put in by ``\\input``, with `style`."""
-    return _render("fragment.tex.j2", trace, settings, routes, others, parts, common)
+    return _render("fragment.tex.j2", trace, settings, routes, others, parts, auxiliary, common)
 
 
 def style(settings: Settings = _PLAIN) -> str:
@@ -161,21 +198,48 @@ def _render(
     routes: Sequence[ResultTrace],
     others: Sequence[ResultTrace],
     parts: Collection[str],
+    auxiliary: Collection[str],
     common: Common | None,
 ) -> str:
     trace = settings.dressed(trace)
     once = (common or Common()).once
+    telling = told(trace)
+    cited = references(telling)
+    kind, name, numeral, note = result_kind(trace)
+    deep = settings.depth == "all"
+    say = once("say in LaTeX", lambda: _Typesetter(trace.notation, trace.id, deep, telling))
+
+    def apart(other: ResultTrace) -> _Typesetter:
+        """What prints an auxiliary result, in its own notation."""
+        return once(("say", other.id), lambda: _Typesetter(other.notation, other.id))
+
     environment = latex_environment(_finish, settings.templates)
     with faults(settings.templates):
         return environment.get_template(template).render(
             load=Tex(r"\usepackage"),
             settings=settings,
             trace=trace,
-            say=once("say in LaTeX", lambda: _Typesetter(trace.notation, trace.id)),
+            say=say,
             glossary=on_example(once("symbols", lambda: glossary(trace)), trace),
             claims=once("claims", lambda: changes.claims(trace)),
             clauses=once("clauses", lambda: reading.clauses(trace.statement, trace.notation)),
             relations=reading.RELATIONS,
+            kind=kind,
+            name=name,
+            numeral=numeral,
+            note=note,
+            stated=once("stated", lambda: stated(trace)),
+            telling=telling,
+            cited=cited,
+            numbered={number for numbers in cited.values() for number in numbers},
+            flow=[
+                (piece, say if piece.of is None else apart(piece.of.trace))
+                for piece in flow(
+                    telling,
+                    needed(trace, [*map(settings.dressed, others)], auxiliary),
+                    settings.depth,
+                )
+            ],
             hypotheses=reading.hypotheses(trace),
             broken_words=reading.broken_words,
             used_by=once("used by", lambda: reading.used_by(trace)),
@@ -183,7 +247,7 @@ def _render(
             used_results=once(
                 "used in LaTeX",
                 lambda: [
-                    (used, _Typesetter(used.trace.notation, trace.id))
+                    (used, _Typesetter(used.trace.notation, trace.id, deep))
                     for used in reading.used_results(
                         trace, [settings.dressed(o) for o in others], parts
                     )
@@ -201,7 +265,7 @@ def _render(
             verdict_label=reading.verdict_label,
             verdict_detail=reading.verdict_detail,
             batch_words=reading.batch_words,
-            first_failing=reading.first_failing(trace),
+            parting=reading.parting(trace),
             way_down=reading.way_down_words(trace.way_down) if trace.way_down else (),
-            status_words=reading.STATUS[trace.status],
+            status_words=reading.status_words(trace),
         )

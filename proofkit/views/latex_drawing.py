@@ -2,7 +2,7 @@ r"""Drawings for LaTeX: lines in the engine's own drawing operators, labels in t
 
 Nothing is needed beside the document: no picture file and no drawing package.
 
->>> from proofkit.drawing import Drawing, Path
+>>> from proofkit.basics.drawing import Drawing, Path
 >>> print(drawing(Drawing(9, 8, (Path((("M", (0, 0)), ("L", (9, 8))), stroke="bad"),))))
 \begin{picture}(9,8)
 \put(0,0){\pkstrokes{q .65 .12 .17 RG 1 w 0 8 m 9 0 l S Q}}
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from proofkit.drawing import Drawing, Label, Path, Role
+from proofkit.basics.drawing import Drawing, Label, Path, Role
 from proofkit.views import latex
 from proofkit.views.latex_text import escape
 from proofkit.views.names import label_box

@@ -1,6 +1,7 @@
 """How claims are laid out: as the sentences a paper would write.
 
-∀ with a range becomes "for all 1 ≤ i ≤ k", ∃ with a nonzero vector "there is w ≠ 0 with …".
+∀ with a range becomes "for all 1 ≤ i ≤ k", ∃ with a nonzero vector "there is w ≠ 0 with …", what
+holds near zero "for all small v".
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from proofkit.claims import (
     SpuriousLocalMinimum,
     Symmetric,
 )
-from proofkit.symbols import FunctionOf, FunctionWord, rank
+from proofkit.symbols import FunctionOf, FunctionWord, Tabulated, Zero, rank
 from proofkit.views.boxes import (
     Box,
     Level,
@@ -54,11 +55,11 @@ from proofkit.views.boxes import (
     row,
 )
 from proofkit.views.layout import Layout, comma_list, lays
-from proofkit.views.layout_sizes import beside, both_bare, with_size
+from proofkit.views.layout_sizes import beside, both_bare, with_size, without_identities
 from proofkit.views.layout_terms import function_box, maps_to
 from proofkit.views.sorts import membership
 
-__all__ = ["is_ranged"]
+__all__ = ["chained", "is_ranged"]
 
 _SAID = (
     *(Convex, Differentiable, DifferentiableAt, Continuous, Slope),
@@ -96,7 +97,7 @@ def _less(layout: Layout, x: Any) -> Box:
 
 @lays(NonZero)
 def _non_zero(layout: Layout, x: Any) -> Box:
-    return _relation(with_size(layout, x.args[0]), "≠", Number("0"))
+    return _relation(with_size(layout, without_identities(layout, x.args[0])), "≠", Number("0"))
 
 
 @lays(RankIs)
@@ -218,8 +219,29 @@ def _contradiction(layout: Layout, x: Any) -> Box:
 # Connectives.
 
 
+def chained(layout: Layout, parts: Sequence[Any]) -> list[Box]:
+    """The parts of a conjunction, with a < b and b ≤ c after each other as a < b ≤ c."""
+    out: list[Box] = []
+    end: Any = None
+    for part in parts:
+        if not isinstance(part, (Less, LessEqual)):
+            out.append(layout(part))
+            end = None
+            continue
+        left, right = part.args
+        sign = Op("<" if isinstance(part, Less) else "≤", "relation")
+        start = out.pop() if end is not None and left == end else layout(left)
+        out.append(row(Level.RELATION, start, sign, layout(right)))
+        end = right
+    return out
+
+
 def _joined(layout: Layout, parts: Sequence[Any], word: str) -> Box:
-    boxes = [bracketed(layout(part), Level.RELATION) for part in parts]
+    return _in_a_row([layout(part) for part in parts], word)
+
+
+def _in_a_row(parts: Sequence[Box], word: str) -> Box:
+    boxes = [bracketed(part, Level.RELATION) for part in parts]
     items: list[Box] = []
     for n, box in enumerate(boxes):
         if n:
@@ -230,7 +252,18 @@ def _joined(layout: Layout, parts: Sequence[Any], word: str) -> Box:
 
 @lays(And)
 def _and(layout: Layout, x: Any) -> Box:
-    return _joined(layout, x.args, "and")
+    """What holds near by stands last, where "for all X near Y" ends the sentence."""
+    near = [part for part in x.args if _ends_near(part)]
+    rest = [part for part in x.args if part not in near]
+    if len(near) != 1 or not rest:
+        boxes = chained(layout, x.args)
+        return boxes[0] if len(boxes) == 1 else _in_a_row(boxes, "and")
+    return row(Level.SENTENCE, _joined(layout, rest, "and"), ", and ", layout(near[0]))
+
+
+def _ends_near(claim: Any) -> bool:
+    """Whether a claim is printed as "P for all X near Y"."""
+    return isinstance(claim, Near) and isinstance(_nearby(claim)[1], _SIMPLE)
 
 
 @lays(Or)
@@ -332,22 +365,48 @@ def _there_is(layout: Layout, x: Any, *, negated: bool) -> Box:
     verb = "is" if len(variables) == 1 else "are"
     start = f"there {verb} no " if negated else f"there {verb} "
     named: Box = comma_list(layout, variables)
-    if len(variables) == 1 and isinstance(body, And) and _is_about(body.args[0], variables[0]):
-        first, *others = body.args
+    parts = _ranged(variables[0], body.args) if isinstance(body, And) else ()
+    if len(variables) == 1 and parts and _is_about(parts[0], variables[0]):
+        first, *others = parts
         named, body = layout(first), And(*others)
     elif _is_about(body, variables[0]):
         return row(Level.SENTENCE, start, layout(body))
     said = layout(body)
     begin = next(iter(flatten(said)), None)
     sentence = isinstance(begin, Words) and begin.text.startswith(("for all", "there "))
-    sentence = sentence or isinstance(body.args[0] if isinstance(body, And) else body, _SAID)
+    parts = body.args if isinstance(body, And) else (body,)
+    sentence = sentence or isinstance(parts[0], _SAID) or any(map(_ends_near, parts))
     return row(Level.SENTENCE, start, named, " such that " if sentence else " with ", said)
 
 
 @lays(Near)
 def _near(layout: Layout, x: Any) -> Box:
-    items: list[Box | str] = ["for all "]
-    for n, (variable, centre) in enumerate(x.pairs):
-        items.extend([", "] if n else [])
-        items.extend([layout(variable), " near ", layout(centre)])
-    return row(Level.SENTENCE, *items, ": ", layout(x.body))
+    """ "P for all X near Y" when P is a plain relation; near zero is what is small."""
+    pairs, body = _nearby(x)
+    domain: list[Box | str] = []
+    for n, (variable, centre) in enumerate(pairs):
+        joint = " and " if n == len(pairs) - 1 else ", "
+        domain.extend([joint] if n else [])
+        if _is_nothing(centre):
+            domain.extend(["small ", layout(variable)])
+        else:
+            domain.extend([layout(variable), " near ", layout(centre)])
+    if isinstance(body, _SIMPLE):
+        return row(Level.SENTENCE, layout(body), " for all ", *domain)
+    return row(Level.SENTENCE, "for all ", *domain, ": ", layout(body))
+
+
+def _nearby(claim: Any) -> tuple[list[tuple[Any, Any]], Any]:
+    """The variables with what they are near, also of what is said near by in turn, and the rest."""
+    pairs: list[tuple[Any, Any]] = []
+    while isinstance(claim, Near):
+        pairs.extend(claim.pairs)
+        claim = claim.body
+    return pairs, claim
+
+
+def _is_nothing(centre: Any) -> bool:
+    """Whether a matrix, a number or all members of a family are zero."""
+    return isinstance(centre.args[1] if isinstance(centre, Tabulated) else centre, Zero) or (
+        centre == 0
+    )

@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, Rational, S
 
-from proofkit.symbols import Trace, Word
+from proofkit.symbols import MatrixTrace, Word
 from proofkit.views.boxes import Box, Fence, Level, Name, Number, Op, Over, Root, Row, row
 from proofkit.views.layout import Layout, lays, number_box
 from proofkit.views.layout_parts import (
@@ -124,7 +124,7 @@ def reciprocal_of(layout: Layout, argument: Expr) -> Box:
 def root_of(layout: Layout, argument: Any) -> Box:
     """√x, and ‖X‖ for √⟨X, X⟩."""
     box = layout(argument)
-    if argument not in layout.names and isinstance(argument, Trace) and _is_norm_squared(box):
+    if argument not in layout.names and isinstance(argument, MatrixTrace) and _is_norm_squared(box):
         # Not an atom: (‖X‖)² is a power of the root, and ‖X‖² is ⟨X, X⟩.
         return row(Level.SCRIPT, box.base)  # type: ignore[union-attr]
     return Root(box)

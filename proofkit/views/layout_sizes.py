@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Integer
 
 from proofkit.symbols import (
+    Chain,
     Identity,
     MatrixTerm,
     MatrixWord,
@@ -24,7 +25,15 @@ from proofkit.views.boxes import Box, Level, Name, Op, bracketed, row
 from proofkit.views.layout import Layout
 from proofkit.views.layout_parts import subscripted
 
-__all__ = ["beside", "both_bare", "is_ones", "shape_box", "sized", "with_size"]
+__all__ = [
+    "beside",
+    "both_bare",
+    "is_ones",
+    "shape_box",
+    "sized",
+    "with_size",
+    "without_identities",
+]
 
 ONES = Name("𝟏", upright=True)
 
@@ -61,6 +70,20 @@ def shape_box(layout: Layout, x: MatrixTerm) -> Box:
         return layout(x.rows)
     sides = [bracketed(layout(side), Level.PRODUCT) for side in x.shape]
     return row(Level.PRODUCT, sides[0], Op("×", "binary"), sides[1])
+
+
+def without_identities(layout: Layout, x: Any) -> Any:
+    """A product without the identities in it, as a reader multiplies them out at once."""
+    if not isinstance(x, Product) or x in layout.names:
+        return x
+    kept = [f for f in x.args if not _is_identity(f) or f in layout.names]
+    return Product(*kept) if len(kept) > 1 else kept[0] if kept else x
+
+
+def _is_identity(x: Any) -> bool:
+    if isinstance(x, Chain):
+        return bool((x.args[1] - x.args[2] + 1).expand() == 0)
+    return isinstance(x, Identity) or (isinstance(x, Transposed) and _is_identity(x.args[0]))
 
 
 def _is_bare(layout: Layout, x: Any) -> bool:

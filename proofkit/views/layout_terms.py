@@ -19,6 +19,7 @@ from proofkit.symbols import (
     Listed,
     Map,
     MatrixTerm,
+    MatrixTrace,
     MatrixVariable,
     MatrixWord,
     Member,
@@ -29,7 +30,6 @@ from proofkit.symbols import (
     Sum,
     Summation,
     Tabulated,
-    Trace,
     Transposed,
     Updated,
     Value,
@@ -124,7 +124,7 @@ def _rank(layout: Layout, x: Any) -> Box:
     return before(Name("rank", upright=True), with_size(layout, x.args[0]))
 
 
-@lays(Trace)
+@lays(MatrixTrace)
 def _trace(layout: Layout, x: Any) -> Box:
     term = x.args[0]
     if isinstance(term, Product) and isinstance(term.args[0], Transposed):
@@ -157,6 +157,10 @@ def _value(layout: Layout, x: Any) -> Box:
 
 @lays(Gradient)
 def _gradient(layout: Layout, x: Any) -> Box:
+    function, at = x.args
+    if isinstance(function, FunctionOf) and function.args[0] == at and function not in layout.names:
+        nabla = subscripted(Name("∇", upright=True), layout(at))
+        return applied(nabla, layout(function.args[1]))
     return applied(primed(layout(x.args[0])), layout(x.args[1]))
 
 
@@ -180,6 +184,9 @@ def entry_box(matrix: Box, *places: Box) -> Box:
 
 @lays(Identity)
 def _identity(layout: Layout, x: Any) -> Box:
+    """I; the one of one row is the number 1."""
+    if x.rows == 1:
+        return Number("1")
     return sized(layout, Name("I"), x)
 
 
@@ -211,6 +218,8 @@ def _scaled(layout: Layout, x: Any) -> Box:
 def _scaled_by(layout: Layout, coefficient: Expr, term: MatrixTerm) -> Box:
     if coefficient == 1:
         return layout(term)
+    if isinstance(term, Identity) and term.rows == 1:
+        return layout(coefficient)
     return juxtaposed([layout(coefficient), layout(term)])
 
 

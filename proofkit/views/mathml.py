@@ -1,5 +1,8 @@
 """MathML notation: core presentation MathML, built as escaped strings.
 
+A formula of more than a letter bears its LaTeX as an annotation, which browsers do not show, so
+that it can be copied.
+
 >>> from proofkit.symbols import Function
 >>> from proofkit.claims import Convex
 >>> print(sentence(Convex(Function('f', 1, 1))))
@@ -15,6 +18,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from proofkit.views import latex
 from proofkit.views.boxes import (
     Accent,
     Box,
@@ -52,12 +56,21 @@ _OPENING: Final = ("(", "[", "‘", "“", "∂")
 
 def show(x: Any, notation: Notation = ()) -> Markup:
     """An expression as one `<math>` element, which never breaks over lines."""
-    return math(show_box(lay_out(x, notation)))
+    box = lay_out(x, notation)
+    return math(show_box(box), latex.show_box(box))
 
 
-def math(content: Markup) -> Markup:
-    """MathML content in a `<math>` element."""
-    return Markup(f"<math>{content}</math>")
+def math(content: Markup, source: str) -> Markup:
+    """MathML content in a `<math>` element, with its LaTeX."""
+    return Markup(_math(content, source))
+
+
+def _math(content: str, source: str) -> str:
+    source = latex.portable(source)
+    if source.isalnum() or not source:
+        return f"<math>{content}</math>"
+    noted = f'<annotation encoding="application/x-tex">{escape(source)}</annotation>'
+    return f"<math><semantics><mrow>{content}</mrow>{noted}</semantics></math>"
 
 
 def sentence(x: Any, notation: Notation = ()) -> Markup:
@@ -76,7 +89,7 @@ def sentence_of(box: Box) -> Markup:
 
     def close() -> None:
         if formula:
-            piece = f"<math>{_formula(formula)}</math>"
+            piece = _math(_formula(formula), latex.show_box(Row(tuple(formula))))
             if out and out[-1].endswith(_OPENING):
                 # No line may end between an opening bracket and the formula after it.
                 piece = f'<span class="nb">{out[-1][-1]}{piece}</span>'
@@ -94,11 +107,11 @@ def sentence_of(box: Box) -> Markup:
                 words = words[1:]
             out.append(_text(words))
             continue
-        if formula and isinstance(item, Op) and _may_break(item, len(formula)):
+        if formula and isinstance(item, Op) and _may_break(item, formula):
             close()
             out.append("<wbr>")
         formula.append(item)
-        if len(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
+        if _sizes(formula) > _LONG and (isinstance(item, Gap) or item == _TIMES):
             close()
             out.append("<wbr>")
     close()
@@ -119,7 +132,7 @@ def _loose(items: Iterable[Box]) -> Iterator[Box]:
             *inside, closing = _loose([item.base])
             yield from inside
             yield Script(closing, item.sub, item.sup)
-        elif isinstance(item, Fresh) and _size(item.body) > _LONG:
+        elif isinstance(item, Fresh) and _size(item.body) > _MIDDLING:
             yield from (x if isinstance(x, (Op, Gap)) else Fresh(x) for x in _loose([item.body]))
         else:
             yield item
@@ -127,6 +140,10 @@ def _loose(items: Iterable[Box]) -> Iterator[Box]:
 
 def _opens(fence: Fence) -> bool:
     return _size(fence) > _MIDDLING or has_words(fence)
+
+
+def _sizes(boxes: Iterable[Box]) -> int:
+    return sum(map(_size, boxes))
 
 
 def _size(box: Box) -> int:
@@ -138,10 +155,11 @@ def _size(box: Box) -> int:
     return _size(box.base) if isinstance(box, Script) else 1
 
 
-def _may_break(operator: Op, length: int) -> bool:
-    """Whether a formula may be cut before an operator after ``length`` boxes of it."""
-    least = {"relation": _SHORT, "arrow": _SHORT, "binary": _LONG}.get(operator.kind)
-    return least is not None and length > least
+def _may_break(operator: Op, before: Sequence[Box]) -> bool:
+    """Whether a formula may be cut before an operator after some boxes of it."""
+    if operator.kind in ("relation", "arrow"):
+        return len(before) > _SHORT
+    return operator.kind == "binary" and _sizes(before) > _LONG
 
 
 # Typed: markup equals the words it is made of, and is not what they are escaped to.

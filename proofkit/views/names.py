@@ -34,8 +34,9 @@ _MARKS: Final[dict[str, Literal["tilde", "hat", "bar"]]] = {
     "\u0304": "bar",
     "\u0305": "bar",
 }
-# A stem, then digits or an underscored index, then primes or a star: x_1, w2, A', i*.
-_NAME: Final = re.compile(r"([^\W\d_](?:[^\W_]*?[^\W\d_])?)(?:_\{?(\w+)\}?|(\d+))?([′'*]*)")
+# A stem, then digits or an underscored index, then primes, stars or pluses: x_1, w2, A', i*, A⁺.
+_NAME: Final = re.compile(r"([^\W\d_](?:[^\W_]*?[^\W\d_])?)(?:_\{?(\w+)\}?|(\d+))?([′'*⁺]*)")
+_TAIL: Final = {"*": "∗", "⁺": "+"}
 
 _NAMED: Final = ("function", "operator", "power", "sign")
 """Styles in which a word is written as a name."""
@@ -55,7 +56,7 @@ def name_box(name: str) -> Box:
         base = Accent(base, mark)
     inner = index or digits
     sub = None if inner is None else Number(inner) if inner.isdigit() else name_box(inner)
-    marks = tuple(Op("∗" if c == "*" else "′", "prefix") for c in tail)
+    marks = tuple(Op(_TAIL.get(c, "′"), "prefix") for c in tail)
     sup = None if not marks else marks[0] if len(marks) == 1 else Row(marks)
     return base if sub is None and sup is None else Script(base, sub, sup)
 
@@ -90,7 +91,7 @@ def _without_mark(name: str) -> tuple[str, Literal["tilde", "hat", "bar"] | None
     return unicodedata.normalize("NFC", name), None
 
 
-_TOKEN: Final = re.compile(r"([^\W\d_][^\W_]*[\u0300-\u036f]*(?:_\w+)?[′'*]*)")
+_TOKEN: Final = re.compile(r"([^\W\d_][^\W_]*[\u0300-\u036f]*(?:_\w+)?[′'*⁺]*)")
 
 
 def label_box(text: str) -> Row:

@@ -76,7 +76,7 @@ def _parts(trace: ResultTrace) -> dict[str, Any]:
         "trace": trace,
         "clauses": reading.clauses(trace.statement, trace.notation),
         "used_by": reading.used_by(trace),
-        "status_words": reading.STATUS[trace.status],
+        "status_words": reading.status_words(trace),
     }
 
 

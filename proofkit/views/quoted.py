@@ -1,6 +1,7 @@
 """Sentences of a paper as they were typed, M_{j+1} and all, with their indices set as indices.
 
-Only scripts are understood: no commands, and nothing that could fail.
+Letters that stand alone are set as mathematics, all but the article a, and so is AB.  Only scripts
+are understood: no commands, and nothing that could fail.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import re
 from typing import Final
 
 from proofkit.views.boxes import Box, Level, Name, Number, Op, Row, Script, Words
+from proofkit.views.names import name_box
 
 __all__ = ["quoted"]
 
 _MARKED: Final = re.compile(r"[^\W\d_]{2,}(?=_\{)|[^\W\d_][\u0300-\u036f]*['′]*(?=[_^])")
+_LETTER: Final = re.compile(r"(?<![\w'’\\-])(?:[A-Zb-zℓ]|AB)['′*]?(?![\w'’\\-])")
 _PLAIN: Final = re.compile(r"\d+|.", re.DOTALL)
 
 
@@ -21,7 +24,9 @@ def quoted(text: str) -> Box:
 
     >>> from proofkit.views.text import show_box
     >>> show_box(quoted('where v_i ∈ R^{d_{i−1}}, and snake_case')).replace('\\n', ' ')
-    'where vᵢ ∈ R^{dᵢ₋₁}, and snake_case'
+    'where vᵢ ∈ ℝ^{dᵢ₋₁}, and snake_case'
+    >>> [type(box).__name__ for box in quoted('A layer A').items]
+    ['Words', 'Name']
     """
     out: list[Box] = []
     at = 0
@@ -32,15 +37,38 @@ def quoted(text: str) -> Box:
         scripts, end = _scripts(text, match.end())
         if not scripts:
             continue
-        if at < match.start():
-            out.append(Words(text[at : match.start()]))
+        out += _plain(text[at : match.start()])
         letter = match[0]
-        base: Box = Name(letter, upright=letter.isalpha() and len(letter) > 1)
+        word = letter.isalpha() and len(letter) > 1
+        base: Box = Name(letter, upright=True) if word else name_box(letter)
+        if letter == "R" and "^" in scripts:
+            base = Name("ℝ", upright=True)
         out.append(Script(base, scripts.get("_"), scripts.get("^")))
         at = end
-    if at < len(text):
-        out.append(Words(text[at:]))
+    out += _plain(text[at:])
     return Row(tuple(out), Level.SENTENCE)
+
+
+def _plain(text: str) -> list[Box]:
+    """Words, with the letters among them as names."""
+    out: list[Box] = []
+    at = 0
+    for match in _LETTER.finditer(text):
+        if _is_article(text, match.start()):
+            continue
+        out += [Words(text[at : match.start()])] if at < match.start() else []
+        letters, tail = match[0].rstrip("'′*"), match[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZℓ")
+        tail = tail.lstrip("bcdefghijklmnopqrstuvwxyz")
+        out += map(name_box, letters[:-1])
+        out.append(name_box(letters[-1] + tail))
+        at = match.end()
+    return [*out, Words(text[at:])] if at < len(text) else out
+
+
+def _is_article(text: str, at: int) -> bool:
+    """Whether an A begins a sentence that goes on with a word."""
+    before, after = text[:at].rstrip(), text[at : at + 3]
+    return bool(re.fullmatch("A [a-z]", after)) and before[-1:] in ("", ".", ":", "?", "!")
 
 
 def _scripts(text: str, at: int) -> tuple[dict[str, Box], int]:

@@ -37,10 +37,10 @@ __all__ = [
     "broken_words",
     "clauses",
     "definitions",
-    "first_failing",
     "hypotheses",
     "nested",
     "opening",
+    "parting",
     "prose_boxes",
     "remarks",
     "side_by_side",
@@ -63,6 +63,7 @@ KINDS: Final = {
     "near": "Show",
     "induction": "Show",
     "have": "Then",
+    "beat": "Then",
 }
 """The word that opens a step of each kind, before its claim."""
 
@@ -91,6 +92,18 @@ STATUS: Final = {
     "failed": "This proof is not accepted: a step does not follow.",
 }
 """What the status of a result means."""
+
+
+def status_words(trace: ResultTrace) -> str:
+    """What the status of a result means."""
+    return UNEXERCISED if trace.unexercised else STATUS[trace.status]
+
+
+UNEXERCISED: Final = (
+    "Every step of this proof is accepted by the kernel, but no instance exercises the result: "
+    "if its hypotheses contradict each other, it says nothing."
+)
+"""What is said of a result on whose hypotheses no instance was found."""
 
 
 RELATIONS: Final = {
@@ -229,23 +242,25 @@ def way_down_words(way: WayDown) -> tuple[str, str]:
     return first, f"{begin} {rest} from {way.before} to {way.after}."
 
 
-def first_failing(trace: ResultTrace) -> StepTrace | None:
-    """The first step that fails because a hypothesis does: none if all hypotheses hold.
+def parting(trace: ResultTrace) -> StepTrace | None:
+    """The first step at which an example that breaks a hypothesis leaves the proof, if one does.
 
-    A step that fails with steps inside fails because one of them does.
+    A step with steps inside has left it because one of them has.
     """
-    if not any(step.verdict and step.verdict.status == "fails" for step in hypotheses(trace)):
-        return None
+    broken = [
+        step.claim
+        for step in hypotheses(trace)
+        if step.verdict is not None and step.verdict.status == "fails"
+    ]
 
-    def fails(step: StepTrace) -> bool:
+    def left(step: StepTrace) -> bool:
+        verdict = step.verdict
         return (
-            step.verdict is not None
-            and step.verdict.status == "fails"
-            and step.kind not in ("given", "suppose", "case")
+            verdict is not None and verdict.status == "not applicable" and verdict.about in broken
         )
 
     for step in trace.walk():
-        if fails(step) and not any(map(fails, step.walk()[1:])):
+        if left(step) and not any(map(left, step.walk()[1:])):
             return step
     return None
 

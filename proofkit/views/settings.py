@@ -5,6 +5,7 @@ The file is TOML::
     title = "Linear networks without bad valleys"
     authors = ["A. Lecturer"]
     course = "Mathematics of Learning, week 7"
+    depth = "proof"          # or "idea", or "all"
 
     [titles]                 # of results
     lemma-1 = "Lemma 1: zero gradient or full rank"
@@ -22,14 +23,18 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
 from proofkit.trace import ResultTrace
 
-__all__ = ["Settings", "SettingsError", "read_settings"]
+__all__ = ["DEPTHS", "Depth", "Settings", "SettingsError", "read_settings", "settings_from"]
+
+Depth: TypeAlias = Literal["idea", "proof", "all"]
+DEPTHS: Final[tuple[Depth, ...]] = ("idea", "proof", "all")
+"""How deep a document goes: the beats, the sentences of a printed proof, every inference."""
 
 _NAME = re.compile(r"[^\W\d_](?:[^\W_]*[^\W\d_])?[\u0300-\u036f]?(?:_?\w+)?[′'*]*|[∇∂]")
-_KEYS = ("title", "authors", "course", "titles", "notation")
+_KEYS = ("title", "authors", "course", "depth", "titles", "notation")
 LONGEST = 300
 """How long a title, a name of an author or of a course may be."""
 
@@ -42,7 +47,8 @@ class SettingsError(ValueError):
 class Settings:
     """Titles, authors, course and notation of the documents, and a folder of templates.
 
-    ``notation`` holds pairs of our name for a symbol and the reader's.
+    ``notation`` holds pairs of our name for a symbol and the reader's; ``depth`` is how deep the
+    documents go, which in HTML is where they open.
     """
 
     title: str = ""
@@ -51,6 +57,7 @@ class Settings:
     titles: Mapping[str, str] = field(default_factory=dict)
     notation: tuple[tuple[str, str], ...] = ()
     templates: Path | None = None
+    depth: Depth = "proof"
 
     def dressed(self, trace: ResultTrace) -> ResultTrace:
         """The trace with the title and the notation that are set.
@@ -93,8 +100,8 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     >>> settings_from({"autors": ["me"]})
     Traceback (most recent call last):
         ...
-    proofkit.views.settings.SettingsError: autors is not one of title, authors, course, titles, \
-notation
+    proofkit.views.settings.SettingsError: autors is not one of title, authors, course, \
+depth, titles, notation
     """
     unknown = [key for key in data if key not in _KEYS]
     if unknown:
@@ -102,12 +109,16 @@ notation
     authors = data.get("authors", [])
     if not isinstance(authors, list):
         raise SettingsError("authors: expected a list of names")
+    depth = data.get("depth", "proof")
+    if depth not in DEPTHS:
+        raise SettingsError(f"depth: expected one of {', '.join(DEPTHS)}, found {depth!r}")
     return Settings(
         _text("title", data.get("title", "")),
         tuple(_text(f"authors[{n}]", name) for n, name in enumerate(authors)),
         _text("course", data.get("course", "")),
         {k: _text(f"titles.{k}", v) for k, v in _table("titles", data).items()},
         tuple((old, _name(old, new)) for old, new in _table("notation", data).items()),
+        depth=depth,
     )
 
 

@@ -49,7 +49,7 @@ class Walk:
     """A reader's place in a proof.
 
     Args:
-        trace: the proof, replayed on an example or on none.
+        trace: the proof, tried on an example or on none.
         width: how many columns there are.
     """
 

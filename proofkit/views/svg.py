@@ -1,6 +1,6 @@
 """Drawings as SVG inside a page: in the page's colours and letters, and with words for an ear.
 
->>> from proofkit.drawing import Drawing, Path
+>>> from proofkit.basics.drawing import Drawing, Path
 >>> line = Path((("M", (0, 0)), ("L", (9, 9))), stroke="bad")
 >>> line = Path((("M", (0, 0)), ("L", (9, 9))), stroke="bad")
 >>> print(drawing(Drawing(9, 9, (line,)), "A line."))
@@ -14,7 +14,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from proofkit.drawing import Drawing, Label, Path
+from proofkit.basics.drawing import Drawing, Label, Path
 from proofkit.views.boxes import Accent, Box, Name, Number, Op, Row, Script, Words
 from proofkit.views.names import label_box
 

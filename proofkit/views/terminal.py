@@ -56,6 +56,7 @@ def render(trace: ResultTrace, width: int = 80, colour: bool = False) -> str:
         force_terminal=colour,
         color_system="standard" if colour else None,
         legacy_windows=False,
+        force_jupyter=False,  # or it would show the same a second time
     )
     console.print(renderable(trace, width))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
@@ -77,6 +78,8 @@ def opening(trace: ResultTrace, width: int = 80) -> RenderableType:
         Text(trace.title, style="bold"),
         Text(trace.status + ("" if trace.tier == trace.status else f" · evidence: {trace.tier}")),
     ]
+    if trace.unexercised:
+        parts.append(Padding(prose_text(trace.unexercised, trace.notation), style="yellow"))
     parts.extend([Text(f"the {trace.route} route")] if trace.route not in ("", "main") else [])
     parts.extend(_statement(trace))
     if trace.idea:
@@ -171,11 +174,11 @@ def _instance(instance: Instance, notation: Notation, width: int) -> Iterator[Re
 
 def _not_all_hold(trace: ResultTrace) -> Iterator[RenderableType]:
     """A word on an example at which a hypothesis fails."""
-    step = reading.first_failing(trace)
+    step = reading.parting(trace)
     if step is not None:
         yield Text(
-            "\nNot every hypothesis holds here, so the conclusion need not. The first step that "
-            f"fails is {step.number}: see there what the hypothesis is for."
+            "\nNot every hypothesis holds here, so the conclusion need not hold. The example "
+            f"leaves the proof at step {step.number}: see there what the hypothesis is for."
         )
 
 
@@ -316,7 +319,7 @@ def _footprint(trace: ResultTrace) -> Iterator[RenderableType]:
     footprint = trace.footprint
     yield _heading("What this rests on")
     made = f" The kernel made {footprint.inferences} inferences." if footprint.inferences else ""
-    yield Text(reading.STATUS[trace.status] + made)
+    yield Text(reading.status_words(trace) + made)
     yield _pairs(_footprint_rows(footprint))
 
 

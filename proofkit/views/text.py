@@ -93,7 +93,7 @@ def _script(box: Script) -> str:
     if box.sub is not None:
         sub = show_box(box.sub, True)
         small = _small(sub, _SUBSCRIPTS)
-        out += small if small is not None else f"[{sub}]"
+        out += small if small is not None else f"_{sub}" if out == "∇" else f"[{sub}]"
     if box.sup is not None:
         sup = show_box(box.sup, True).replace("′′", "″")
         small = _small(sup, _SUPERSCRIPTS)

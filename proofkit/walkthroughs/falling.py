@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from proofkit.script import Pack, Result, ScriptError
+from proofkit.packs import Pack
+from proofkit.script import Result, ScriptError
 from proofkit.trace import ResultTrace
 
 __all__ = ["Fallen", "falling", "resting_on"]
@@ -25,10 +26,23 @@ class Fallen:
 def falling(trace: ResultTrace) -> dict[str, tuple[str, ...]]:
     """For each step, the steps that no longer hold if it does not, in reading order.
 
-    A step rests on those that it uses; a block rests on the steps inside it.
+    A step rests on those that it uses, and on the beats that these are in; a block rests on the
+    steps inside it.
     """
     steps = trace.walk()
-    rests: dict[str, set[str]] = {step.number: set(step.uses) for step in steps}
+    beats = [step.number for step in steps if step.kind == "beat"]
+    rests: dict[str, set[str]] = {
+        step.number: {
+            *step.uses,
+            *(
+                beat
+                for beat in beats
+                if any(used.startswith(f"{beat}.") for used in step.uses)
+                and not step.number.startswith(f"{beat}.")
+            ),
+        }
+        for step in steps
+    }
     for block in (trace.steps, *(step.children for step in steps)):
         for earlier, step in pairwise(block):
             if step.kind == "obtain":

@@ -1,19 +1,29 @@
-"""The experiment of a walkthrough, ready for a page: first values, and how to compute others."""
+"""The experiment of a walkthrough, ready for a page: first values, and how to compute others.
+
+The numbers of the proof's steps that follow the sliders are ``live``: where they stand, and the
+node that computes them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from sympy import Integer
 
+from proofkit.claims import Equal
+from proofkit.evaluate import Environment
 from proofkit.evaluate.environment import OutOfRange
 from proofkit.evaluate.terms import matrix_value
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.network import Network
+from proofkit.networks.scalars import Undecidable
 from proofkit.trace import Illustration, Prose, Quantity
 from proofkit.views import text
-from proofkit.walkthroughs.data import Experiment, Obstacle, Walkthrough
+from proofkit.walkthroughs.data import Experiment, Goal, Obstacle, Rows, Walkthrough
+from proofkit.walkthroughs.exercises import Answer, reasons
 from proofkit.walkthroughs.losses import loss_data
 from proofkit.walkthroughs.program import Program, numbers
 
@@ -39,6 +49,7 @@ class Panel:
     role: str
     value: Quantity
     words: str = ""
+    plain: str = ""
 
     @property
     def in_words(self) -> bool:
@@ -55,11 +66,30 @@ class Lab:
     panels: tuple[Panel, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     pictures: tuple[Illustration, ...] = ()
+    rows: Rows | None = None
+    pinned: tuple[Quantity, ...] = ()
+    goal: Goal | None = None
+    goals: tuple[Goal, ...] = ()
+    why: tuple[Answer, ...] = ()
     data: dict[str, Any] | None = None
 
 
-def lab(walkthrough: Walkthrough | None, network: Network, seed: int) -> Lab | None:
-    """The experiment on a network; only words where there is none; None if none is offered."""
+Numbers = tuple[str, Sequence[Quantity]]
+"""Where quantities stand in the page, as a selector, and what they are."""
+
+
+def lab(
+    walkthrough: Walkthrough | None,
+    network: Network,
+    seed: int,
+    example: str = "",
+    env: Environment | None = None,
+    shown: Sequence[Numbers] = (),
+) -> Lab | None:
+    """The experiment on a network; only words where there is none; None if none is offered.
+
+    ``env`` is that of the proof's steps, and ``shown`` are the quantities in them.
+    """
     if walkthrough is None or walkthrough.experiment is None:
         return None
     found = walkthrough.experiment(network, seed)
@@ -69,12 +99,32 @@ def lab(walkthrough: Walkthrough | None, network: Network, seed: int) -> Lab | N
     if loss is None:
         return Lab("The loss of this network is not one that a page can differentiate.")
     try:
-        return _built(found, loss)
+        built = _built(found, loss, env, shown)
+        goals = walkthrough.goals
+        goal = next((one for one in goals if one.example == example), None)
+        others = tuple(one for one in goals if one is not goal)
+        return replace(
+            built,
+            goal=goal,
+            goals=others,
+            why=reasons(walkthrough.why, found.env),
+            data={**(built.data or {}), "goal": _target(goal)},
+        )
     except (LossError, OutOfRange) as fault:
         return Lab(f"There is nothing to try here: {fault}.")
 
 
-def _built(found: Experiment, loss: dict[str, Any]) -> Lab:
+def _target(goal: Goal | None) -> dict[str, Any]:
+    """The goal as data: on a network without one the loss is to fall at all."""
+    if goal is None:
+        return {"example": "", "below": None, "layers": None}
+    below = None if goal.below is None else float(goal.below)
+    return {"example": goal.example, "below": below, "layers": goal.layers}
+
+
+def _built(
+    found: Experiment, loss: dict[str, Any], env: Environment | None, steps: Sequence[Numbers]
+) -> Lab:
     numbers_of = {(knob.family, knob.at): n for n, knob in enumerate(found.knobs)}
     program = Program(found.env, numbers_of, found.size)
     panels, data = [], []
@@ -90,8 +140,22 @@ def _built(found: Experiment, loss: dict[str, Any]) -> Lab:
         }
         data.append(entry)
         panels.append(
-            Panel(shown.name, shown.role, _quantity(shown.name, value, before), shown.words)
+            Panel(
+                shown.name,
+                shown.role,
+                _quantity(shown.name, value, before),
+                shown.words,
+                shown.plain,
+            )
         )
+    pinned: list[Quantity] = []
+    live: list[list[Any]] = []
+    for name, term in found.pinned:
+        node = program.term(term)
+        live += [["#pins", len(pinned), node]] if program.moves(node) else []
+        pinned.append(Quantity(name, _rows(matrix_value(term, found.env))))
+    if env is not None:
+        live += _live(program.beside(env, dict(found.means)), env, steps)
     groups = tuple(
         Group(
             knob.family[Integer(knob.at)],
@@ -108,7 +172,11 @@ def _built(found: Experiment, loss: dict[str, Any]) -> Lab:
         tuple(panels),
         found.obstacles,
         found.pictures,
-        {
+        found.rows,
+        tuple(pinned),
+        data={
+            "live": live,
+            "rows": None if found.rows is None else _picture(found.rows, found.env, program),
             "panels": data,
             "knobs": [{"values": g.values, "single": g.single} for g in groups],
             "size": float(found.env[found.size]),
@@ -119,6 +187,46 @@ def _built(found: Experiment, loss: dict[str, Any]) -> Lab:
             "loss": loss,
         },
     )
+
+
+def _live(program: Program, env: Environment, shown: Sequence[Numbers]) -> Iterator[list[Any]]:
+    """The quantities that a page can compute: where, which of those there, and by which node.
+
+    Left out is what is not the value of its term here, such as a number inside a block that gives
+    its symbols other values.
+    """
+    for place, quantities in shown:
+        for number, one in enumerate(quantities):
+            term = one.term.args[0] if isinstance(one.term, Equal) else one.term
+            try:
+                node = program.term(term)
+                if program.moves(node) and _rows(matrix_value(term, env)) == one.rows:
+                    yield [place, number, node]
+            except (TypeError, ValueError, KeyError, OutOfRange, Undecidable, ArithmeticError):
+                continue
+
+
+def _picture(rows: Rows, env: Environment, program: Program) -> dict[str, Any] | None:
+    """The rows as seen along the kernel and across it; None where there is nothing across.
+
+    Across is the direction in which the matrix is largest, along is a direction that it kills, if
+    there is one: that of the first row, or any.
+    """
+    matrix = np.array(numbers(matrix_value(rows.against, env)))
+    first = np.array(numbers(matrix_value(rows.of, env)))
+    _, sizes, directions = np.linalg.svd(matrix)
+    if not sizes.size or not sizes[0] or len(directions) < 2:
+        return None
+    killed = directions[int(np.sum(sizes > sizes[0] * 1e-9)) :]
+    if not len(killed):
+        return None
+    inside = first @ killed.T @ killed
+    longest = inside[int(np.argmax(np.linalg.norm(inside, axis=1)))]
+    length = float(np.linalg.norm(longest))
+    along = longest / length if length > 1e-9 else killed[0]
+    across = directions[0] * np.sign(directions[0][int(np.argmax(np.abs(directions[0])))])
+    axes = [[float(x) for x in np.round(axis, 12)] for axis in (along, across)]
+    return {"node": program.term(rows.of), "along": axes[0], "across": axes[1]}
 
 
 def _quantity(name: Any, value: Any, before: Any) -> Quantity:

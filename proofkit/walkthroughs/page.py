@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from proofkit.networks.files import read_network
+from proofkit.basics.identity import Same
+from proofkit.checking import example_network
+from proofkit.evaluate import Environment
 from proofkit.networks.network import Network
+from proofkit.packs import Example, Pack
 from proofkit.reports.tracing import describe, plain_trace, trace_of
-from proofkit.script import Pack, Result
+from proofkit.script import Result
 from proofkit.trace import Broken, Instance, ResultTrace
 from proofkit.views import html
+from proofkit.views.common import Common
 from proofkit.views.graph import short
-from proofkit.walkthroughs.exercises import asked, ordering
+from proofkit.views.settings import Settings
+from proofkit.views.telling import told
+from proofkit.walkthroughs.data import Walkthrough
+from proofkit.walkthroughs.exercises import asked
 from proofkit.walkthroughs.falling import falling, resting_on
-from proofkit.walkthroughs.lab import lab
+from proofkit.walkthroughs.lab import Numbers, lab
+from proofkit.walkthroughs.moodle import quiz
+from proofkit.walkthroughs.ordering import ordering
+from proofkit.walkthroughs.proving import proving
 
-__all__ = ["Setup", "static_page", "walk_page"]
+__all__ = ["Setup", "on_example", "quiz_of", "static_page", "walk_page"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class Without:
 
 
 def static_page(
-    pack: Pack, result: Result, route: str, network: Network, seed: int, label: str = ""
+    pack: Pack, result: Result, route: str, network: Example | None, seed: int, label: str = ""
 ) -> str:
     """The walkthrough as one HTML file, sliders included, that needs no server.
 
@@ -59,11 +70,22 @@ def static_page(
     return walk_page(pack, result, route, network, seed, label or _label(network))
 
 
+def quiz_of(
+    pack: Pack, result: Result, route: str, network: Example | None, seed: int, label: str = ""
+) -> str:
+    """The questions of a walkthrough in Moodle's XML format; empty where there are none."""
+    trace = trace_of(pack, result, label or _label(network), network, route=route, seed=seed)
+    walkthrough = pack.walkthroughs.get(result.id, Walkthrough())
+    env = pack.on(network, seed, result) if network is not None else None
+    found = asked(trace, walkthrough.questions, env, lambda name: on_example(pack, result, name))
+    return quiz(trace, found) if found else ""
+
+
 def walk_page(
     pack: Pack,
     result: Result,
     route: str,
-    network: Network,
+    network: Example | None,
     seed: int,
     label: str,
     setup: Setup | None = None,
@@ -72,26 +94,40 @@ def walk_page(
     # Readers with seeds of their own share the random networks, which take most of the time.
     others = seed if setup is None else 0
     trace = trace_of(pack, result, label, network, route=route, seed=seed, others=others)
-    walkthrough = pack.walkthroughs.get(result.id)
-    env = pack.environment(network, seed, result)
+    walkthrough = pack.walkthroughs.get(result.id, Walkthrough())
+    env = pack.on(network, seed, result) if network is not None else Environment({})
     run = result.run(route)
-    questions = walkthrough.questions if walkthrough is not None else ()
+    questions = asked(
+        trace, walkthrough.questions, env, lambda name: on_example(pack, result, name)
+    )
+    shown: list[Numbers] = [(f"[id='step-{s.number}']", s.quantities) for s in trace.walk()]
+    shown += [
+        (f"#quiz-{question.id}-{n}", answer.quantities)
+        for question in questions
+        for n, answer in enumerate(question.answers)
+    ]
     order = ordering(trace, run.proof.steps, seed)
     falls = falling(trace)
     used = dict.fromkeys((*trace.footprint.results, *result.parts))
-    routes = [plain_trace(result, name) for name in result.routes if name != trace.route]
+    routes = [_plain(Same(result), name) for name in result.routes if name != trace.route]
     links = {} if setup is None else {id: f"?result={id}" for id, _, _ in setup.results}
     return html.page(
         trace,
         links=links,
         routes=routes,
-        others=[plain_trace(pack[id]) for id in used],
+        others=[_plain(Same(pack[id])) for id in used],
         parts=result.parts,
         template="walk.html.j2",
+        common=_common(Same(result), trace.route, setup is not None),
+        settings=Settings(depth="idea"),
         live=setup is not None,
         setup=setup,
-        lab=lab(walkthrough, network, seed),
-        asked=asked(trace, questions, env),
+        lab=lab(walkthrough, network, seed, label, env, shown)
+        if isinstance(network, Network)
+        else None,
+        asked=questions,
+        proving=proving(trace, walkthrough.facts, env),
+        spine=[p.step for p in told(trace).beats if p.step is not None and not p.parts],
         ordering=order,
         without=[_without(one, pack, trace) for one in trace.broken],
         falls={
@@ -106,14 +142,38 @@ def walk_page(
     )
 
 
+@lru_cache(maxsize=256)
+def _plain(result: Same[Result], route: str = "") -> ResultTrace:
+    return plain_trace(result.thing, route)
+
+
+@lru_cache(maxsize=64)
+def _common(result: Same[Result], route: str, live: bool) -> Common:
+    """What pages have in common that show the same proof on different networks."""
+    return Common()
+
+
+@lru_cache(maxsize=64)
+def _placed(pack: Same[Pack], result: Same[Result], name: str) -> Environment:
+    network = example_network(pack.thing, name)
+    return pack.thing.on(network, 0, result.thing)
+
+
+def on_example(pack: Pack, result: Result, name: str) -> Environment:
+    """The symbols of a result on an example; Raises `KeyError` for one that there is not."""
+    return _placed(Same(pack), Same(result), name)
+
+
 def _without(one: Broken, pack: Pack, trace: ResultTrace) -> Without:
     step = next(s for s in trace.steps if s.number == one.number)
     files = pack.examples()
     instance = None
     if one.example in files:
-        instance = describe(one.example, read_network(files[one.example]))
+        instance = describe(one.example, example_network(pack, one.example))
     return Without(one, step.claim, step.words, instance)
 
 
-def _label(network: Network) -> str:
+def _label(network: Example | None) -> str:
+    if not isinstance(network, Network):
+        return "drawn"
     return network.source.rpartition("/")[2].rpartition(".")[0] or "your network"

@@ -61,14 +61,32 @@ def _rounding(x: Any) -> float:
 
 
 class Program:
-    """Nodes that compute terms; ``knobs`` maps (family, index) to the number of a free vector."""
+    """Nodes that compute terms; ``knobs`` maps (family, index) to the number of a free vector.
 
-    def __init__(self, env: Environment, knobs: dict[tuple[Any, int], int], size: Any) -> None:
+    With ``means`` the vectors are as the steps of a proof have them, the size in them, and
+    families stand for others.
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        knobs: dict[tuple[Any, int], int],
+        size: Any,
+        means: dict[Any, Any] | None = None,
+    ) -> None:
         self._env = env
         self._knobs = knobs
         self._size = size
+        self._means = means
         self.nodes: list[Json] = []
         self._known: dict[str, int] = {}
+        self._members: dict[tuple[Any, int], int] = {}
+
+    def beside(self, env: Environment, means: dict[Any, Any]) -> Program:
+        """The program of the steps of a proof, whose nodes are among these."""
+        other = Program(env, self._knobs, self._size, means)
+        other.nodes, other._known = self.nodes, self._known
+        return other
 
     def node(self, *parts: Any) -> int:
         """The number of a node, the same for the same node."""
@@ -77,6 +95,13 @@ class Program:
             self._known[key] = len(self.nodes)
             self.nodes.append(list(parts))
         return self._known[key]
+
+    def moves(self, number: int) -> bool:
+        """Whether a node depends on the free vectors."""
+        kind, *parts = self.nodes[number]
+        if kind in ("const", "knob"):
+            return bool(kind == "knob")
+        return any(map(self.moves, parts[1:] if kind == "times" else parts))
 
     def term(self, x: Any, env: Environment | None = None) -> int:
         """The node that computes a matrix term.
@@ -130,8 +155,16 @@ class Program:
             return self._constant(env.identity(int(index_value(x.rows, env))))
         if hi < lo - 1:
             raise OutOfRange(f"the chain from {hi} down to {lo} runs backwards")
-        members = [self._member(family, at, env) for at in range(lo, hi + 1)]
+        members = [self._known_member(family, at, env) for at in range(lo, hi + 1)]
         return self._together("mul", members, flip=True)
+
+    def _known_member(self, family: Any, at: int, env: Environment) -> int:
+        # Many terms have the same factors; where no index is bound a factor is always the same.
+        if env is not self._env:
+            return self._member(family, at, env)
+        if (family, at) not in self._members:
+            self._members[family, at] = self._member(family, at, env)
+        return self._members[family, at]
 
     def _member(self, family: Any, at: int, env: Environment) -> int:
         if isinstance(family, Tabulated):
@@ -144,7 +177,10 @@ class Program:
             return self._member(inner, at, env)
         if isinstance(family, Family):
             if (family, at) in self._knobs:
-                return self.node("knob", self._knobs[family, at])
+                knob = self.node("knob", self._knobs[family, at])
+                return knob if self._means is None else self.node("size", knob)
+            if self._means and family in self._means:
+                return self._member(self._means[family], at, env)
             layers: Layers = env[family]
             return self._constant(layers.member(at))
         raise TypeError(f"{type(family).__name__} cannot be computed in a page")

@@ -25,8 +25,8 @@ from proofkit.networks.losses import LossError
 from proofkit.networks.network import Network
 from proofkit.networks.resize import resized
 from proofkit.networks.scalars import Undecidable
-from proofkit.packs import load_packs
-from proofkit.script import Pack, Result, ScriptError
+from proofkit.packs import Pack, load_packs
+from proofkit.script import Result, ScriptError
 from proofkit.views import html
 from proofkit.walkthroughs import Setup, walk_page
 from proofkit.web import deriving
@@ -191,10 +191,14 @@ def _network(pack: Pack, result: Result, state: State) -> tuple[str, Network]:
         except NetworkFileError as fault:
             raise Refused(422, str(fault)) from fault
     files = pack.examples()
-    name = state.example or pack.main.get(result.id) or next(iter(files), "")
-    if name not in files:
+    name = state.example or pack.example_for(result)
+    if name and name not in files:
         raise Refused(404, f"no example is called {name[:60]!r}: there are {', '.join(files)}")
-    return name, example_network(pack, name)
+    found = example_network(pack, name) if name else None
+    if not isinstance(found, Network):
+        words = f"{result.id} is shown on no network: `proofkit walk {result.id}` shows its numbers"
+        raise Refused(404, words)
+    return name, found
 
 
 def _within_limits(network: Network) -> None:
@@ -218,8 +222,10 @@ def _offered(pack: Pack, result: Result) -> tuple[tuple[str, str], ...]:
         found = []
         for name in pack.examples():
             network = example_network(pack, name)
+            if not isinstance(network, Network):
+                continue
             try:
-                pack.environment(network, 0, result)
+                pack.on(network, 0, result)
             except Unsuitable:
                 continue
             found.append((name, network.title))

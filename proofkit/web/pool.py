@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from multiprocessing import forkserver
 from typing import Any, Final
 
+from proofkit.basics.parallel import deaf_children
 from proofkit.derivatives.asking import Question
-from proofkit.parallel import deaf_children
 from proofkit.web.jobs import Answer, Asked, answer, refused
 
 __all__ = ["Limits", "Pool"]

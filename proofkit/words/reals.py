@@ -19,7 +19,7 @@ import numpy as np
 from proofkit.networks.duals import Dual, value_of
 from proofkit.networks.elementwise import FUNCTIONS
 from proofkit.networks.enclosures import Enclosure, ball_of, enclosing, sign_of
-from proofkit.networks.running import FloatScalar
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.scalars import exact as exactly
 
 __all__ = ["REALS", "Undefined", "real"]

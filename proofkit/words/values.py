@@ -19,9 +19,9 @@ import numpy as np
 from proofkit.networks.ball_matrix import BallMatrix
 from proofkit.networks.duals import Dual, along, product, value_of
 from proofkit.networks.enclosures import EnclosedMatrix, Enclosure, enclosing, sign_of
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.running import FloatScalar
 from proofkit.words.reals import REALS, Undefined, real
 
 __all__ = ["VALUES", "Undefined", "gradient", "grid_of", "matrix_of", "real", "worth"]

@@ -1,7 +1,7 @@
-"""``python -m tests.benchmarks``: measure, print the tables, write them into the README.
+"""``python -m tests.benchmarks``: measure, print the tables, write them into RESULTS.md.
 
-``--only NAME`` measures some of them, ``--tiny`` only sees that they run, ``--no-readme`` leaves
-the README alone. Peers come with ``pip install '.[benchmarks]'`` and, for Singular,
+``--only NAME`` measures some of them, ``--tiny`` only sees that they run, ``--no-file`` leaves
+the file alone. Peers come with ``pip install '.[benchmarks]'`` and, for Singular,
 ``apt-get install singular-ui singular-modules``; those that are absent are skipped.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.benchmarks.harness import Size, Table
 
-NAMES = ("identity", "gradients", "exact_linear", "replaying", "jobs", "sweeping", "derivatives")
+NAMES = ("identity", "gradients", "exact_linear", "evaluating", "jobs", "sweeping", "derivatives")
 # One thread for everybody: ratios then say what the code does, and not how the threads of several
 # libraries get along on a machine that others use as well.
 ONE_THREAD = {
@@ -26,17 +26,17 @@ ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
-README = Path(__file__).parents[2] / "README.md"
+RESULTS = Path(__file__).parent / "RESULTS.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 
 def written(text: str, tables: list[Table]) -> str:
-    """The README with the tables between the markers.
+    """The results with the tables between the markers.
 
     Tables that were not measured this time stay. ``ValueError`` when the markers are missing.
     """
     if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"the README needs {BEGIN} and {END}, once each")
+        raise ValueError(f"RESULTS.md needs {BEGIN} and {END}, once each")
     before, rest = text.split(BEGIN)
     old, after = rest.split(END)
     kept = dict(_sections(old))
@@ -69,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--only", action="append", choices=NAMES, help="measure this one")
     parser.add_argument("--tiny", action="store_true", help="only see that they run")
-    parser.add_argument("--no-readme", action="store_true", help="leave the README alone")
+    parser.add_argument("--no-file", action="store_true", help="leave RESULTS.md alone")
     chosen = parser.parse_args()
     os.environ.update(ONE_THREAD)
     tables: list[Table] = []
@@ -78,8 +78,8 @@ def main() -> None:
         for table in import_module(f"tests.benchmarks.{name}").run(Size(chosen.tiny)):
             print(table.markdown(), flush=True)
             tables.append(table)
-    if not (chosen.no_readme or chosen.tiny):
-        README.write_text(written(README.read_text(encoding="utf-8"), tables), encoding="utf-8")
+    if not (chosen.no_file or chosen.tiny):
+        RESULTS.write_text(written(RESULTS.read_text(encoding="utf-8"), tables), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ class Timing:
 
 @dataclass
 class Table:
-    """Results of one benchmark, as printed and as written into the README."""
+    """Results of one benchmark, as printed and as written into RESULTS.md."""
 
     title: str
     headings: tuple[str, ...]

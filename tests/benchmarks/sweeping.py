@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
-from proofkit.sweep.running import local_pool, run_sweep
+from proofkit.sweep.execution import local_pool, run_sweep
 from proofkit.sweep.spec import Spec
 from tests.benchmarks.harness import Size, Table, duration, race, ratio
 

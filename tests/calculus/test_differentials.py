@@ -27,8 +27,8 @@ from proofkit.networks.regression_losses import SquaredLoss, WeightedSquaredLoss
 from proofkit.symbols import (
     Function,
     Identity,
+    MatrixTrace,
     MatrixVariable,
-    Trace,
     family,
     index,
     natural,
@@ -144,8 +144,8 @@ def test_differentials_with_transposes() -> None:
     n = natural("n")
     X, A, H = (MatrixVariable(name, n, n) for name in "XAH")
     assert differential(X * X.T, X, H) == H * X.T + X * H.T
-    assert gradient(Trace(X.T * A * X), X) == A.T * X + A * X or (
-        gradient(Trace(X.T * A * X), X) == A * X + A.T * X
+    assert gradient(MatrixTrace(X.T * A * X), X) == A.T * X + A * X or (
+        gradient(MatrixTrace(X.T * A * X), X) == A * X + A.T * X
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 
 FAULTY = """\
 from proofkit.claims import Equal
-from proofkit.script import Pack, algebra, result
+from proofkit.packs import Pack
+from proofkit.script import algebra, result
 from proofkit.symbols import MatrixVariable, natural
 
 n = natural("n")

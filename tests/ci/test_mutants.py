@@ -148,7 +148,7 @@ def test_only_what_the_result_is_made_of_is_changed() -> None:
     lines, first = inspect.getsourcelines(PACK["nonzero-matrix"].routes["main"].script)
     assert changed & set(range(first, first + len(lines)))
     homes = {x.where.split(",")[0] for x in script_mutants(PACK["lemma-1"], 14)}
-    assert {"theorems.lemma_1", "theorems.lemma_1_rows"} <= homes
+    assert {"theorems.lemma_1", "theorems.lemma_1_perturbed"} <= homes
 
 
 def test_formulas_for_the_words_are_no_mutants() -> None:

@@ -50,7 +50,7 @@ def test_sarif_is_valid_and_points_at_the_line(
     place = results[0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "faulty_pack.py"
     assert place["region"]["startLine"] == _line(faulty, "p.have(wrong.claim")
-    assert "expected" in results[0]["message"]["text"]
+    assert "this is left" in results[0]["message"]["text"]
 
 
 def test_sarif_of_every_kind_is_valid(schema: dict[str, Any]) -> None:
@@ -137,7 +137,7 @@ def test_exit_codes(run: Run, faulty: Path, arguments: tuple[str, ...], code: in
 
 def test_an_empty_pack_is_no_green(run: Run, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    text = "from proofkit.script import Pack\nPACK = Pack('e', 'E', (), dict, None, None, None)\n"
+    text = "from proofkit.packs import Pack\nPACK = Pack('e', 'E', (), dict, None, None, None)\n"
     Path("empty_pack.py").write_text(text, encoding="utf-8")
     ran = run("check", "--pack", "empty_pack")
     assert ran.code == 4

@@ -27,7 +27,7 @@ def test_steps_are_items_and_failures_are_readable(faulty: Path) -> None:
         "FAILED faulty_pack::wrong::main::proved - not reached: step 1-have was refused",
         "FAILED faulty_pack::wrong::main::1-have - wrong",
         "wrong, route main: (A·B)ᵀ = Aᵀ·Bᵀ\n",
-        "expected: Aᵀ·Bᵀ − Bᵀ·Aᵀ = 0",
+        "this is left: Aᵀ·Bᵀ − Bᵀ·Aᵀ",
         "hint:",
         "(A·B)ᵀ = Aᵀ·Bᵀ fails for n",
         "faulty_pack.py:",
@@ -63,7 +63,7 @@ def test_of_a_refused_script_every_step_is_an_item(faulty: Path) -> None:
     assert "2 failed, 2 passed, 3 skipped" in ran.stdout
     assert "SKIPPED [3]" in ran.stdout
     assert "not reached: step 2.2-have was refused" in ran.stdout
-    assert "expected: A − Aᵀ = 0" in ran.stdout
+    assert "this is left: A − Aᵀ" in ran.stdout
     assert "Traceback" not in ran.stdout
     cases = {c.get("name"): c for c in ET.parse("o.xml").getroot().iter("testcase")}
     outcomes = {
@@ -144,7 +144,9 @@ def test_on_several_workers(faulty: Path) -> None:
     proofs = ("--proofs", "faulty_pack", "-q")
     ran = pytest_run(*proofs, "-n", "auto", "--junitxml=out.xml")
     assert "2 failed, 2 passed, 1 skipped" in ran.stdout
-    assert "faulty_pack.py:26" in ran.stdout
+    lines = Path("faulty_pack.py").read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "p.have(wrong.claim" in text)
+    assert f"faulty_pack.py:{line}" in ran.stdout
     cases = {
         (c.get("classname"), c.get("name")): c
         for c in ET.parse("out.xml").getroot().iter("testcase")
@@ -178,8 +180,9 @@ def test_a_step_that_numbers_contradict_fails(faulty: Path) -> None:
     )
     Path("faulty_pack.py").write_text(text, encoding="utf-8")
     ran = pytest_run("--proofs", "faulty_pack", "-k", "wrong", "-q")
-    assert "is contradicted by numbers" in ran.stdout
-    assert "on 200 random networks" in ran.stdout
+    told = " ".join(ran.stdout.split())
+    assert "is contradicted by numbers" in told
+    assert "on 200 random networks" in told
 
 
 def changed(old: str, new: str) -> None:
@@ -205,6 +208,44 @@ def test_a_script_that_ends_the_program_is_a_failure(faulty: Path) -> None:
     assert "the script stopped with SystemExit: 0" in ran.stdout
     assert "1 failed, 2 passed, 1 skipped" in ran.stdout
     assert "INTERNALERROR" not in ran.stdout + ran.stderr
+
+
+def test_in_an_ordinary_test_a_refusal_shows_the_script_and_not_what_is_beneath(
+    faulty: Path,
+) -> None:
+    """Also where a block is left, which goes through the standard library."""
+    body = """
+from faulty_pack import A, B, Equal, algebra, n, result, wrong
+
+
+def test_step():
+    wrong.run()
+
+
+def test_block():
+    stated = result("s", "S", variables=(n, A, B), given=[(Equal(A, 0), "zero")], claim=Equal(A, 0))
+
+    @stated.route()
+    def script(p, zero):
+        with p.for_all(A):
+            p.have(Equal(A * B, 0), algebra(zero))
+
+    stated.run()
+"""
+    Path("test_it.py").write_text(body, encoding="utf-8")
+    ran = pytest_run("test_it.py")
+    assert "2 failed" in ran.stdout
+    for expected in (
+        "p.have(wrong.claim, algebra()",
+        "proofkit.script.ScriptError: (A·B)ᵀ = Aᵀ·Bᵀ",
+        "this is left: Aᵀ·Bᵀ − Bᵀ·Aᵀ",
+        "the block fixes A, and what it shows rests on a fact about this very A",
+        "with p.for_all(A):",
+    ):
+        assert expected in ran.stdout
+    for hidden in ("proofkit/script", "contextlib", "KernelError", "direct cause", "def prove"):
+        assert hidden not in ran.stdout
+    assert len(ran.stdout.splitlines()) < 70
 
 
 def test_loading_it_loads_nothing_else() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from proofkit import export, kernel, tables
+from proofkit import export, kernel
+from proofkit.basics import tables
 from proofkit.ci import rebuild
 from proofkit.kernel import Theorem
 from proofkit.kernel.terms import INDEX, as_term, number, plus

@@ -90,7 +90,7 @@ def test_a_server_that_others_can_reach_warns(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, host: str, warned: bool
 ) -> None:
     """Nothing is served here: the socket is closed at once."""
-    running = importlib.import_module("proofkit.web.running")
+    running = importlib.import_module("proofkit.web.serving")
     monkeypatch.setattr(running, "run", lambda listening, *_, **__: listening.close())
     done = run("serve", "--no-open", "--host", host, "--port", "0")
     assert done.code == 0

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from proofkit.basics.tables import digest, dumps
 from proofkit.derivatives import Derived, from_formula
 from proofkit.derivatives.instances import _conditions
 from proofkit.derivatives.source import compiled
 from proofkit.export import document
 from proofkit.replay import replay
-from proofkit.tables import digest, dumps
 
 CASES = {
     case["id"]: case

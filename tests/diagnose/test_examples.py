@@ -22,6 +22,7 @@ EXPECTED = {
     "nonstrict_saddle": "non-strict-saddle",
     "global_min_of_L": "global-minimum",
     "global_min_of_f": "global-minimum",
+    "not_critical": "not-critical",
 }
 # A hypothesis of the paper fails: not differentiable, not convex, not convex.
 OUTSIDE = {"E25", "E26", "E31"}

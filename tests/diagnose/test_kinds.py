@@ -22,8 +22,8 @@ from proofkit.networks.losses import (
     PoissonLoss,
 )
 from proofkit.networks.network import Network
+from proofkit.sweep.execution import run_sweep
 from proofkit.sweep.export import problem_network
-from proofkit.sweep.running import run_sweep
 from proofkit.sweep.spec import Spec
 
 from ..sweep.conftest import InThisProcess, contents

@@ -185,12 +185,16 @@ def test_the_worker_takes_names_and_conventions(tmp_path: Path) -> None:
     assert "weights_only=True" in _diagnosed({**job, "path": str(tmp_path / "net.pt")})["fault"]
 
 
-def test_the_readmes_examples_run() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```python\n(proofkit\.diagnose\(\[W1.*?)```", text, re.DOTALL)
+@pytest.mark.parametrize("file", ["README.md", "proofkit/handbook/guide.md"])
+def test_the_printed_examples_run(file: str) -> None:
+    text = (Path(__file__).parents[2] / file).read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (block,) = (b for b in blocks if "proofkit.diagnose([W1" in b and "convention" in b)
     model = SimpleNamespace(state_dict=lambda: {"0.weight": SQUARE, "2.weight": OTHER})
     names = {"proofkit": proofkit, "model": model, "W1": SQUARE, "W2": OTHER}
-    for line in block.splitlines():
+    lines = [line for line in block.splitlines() if line.startswith("proofkit.diagnose(")]
+    assert len(lines) >= 2
+    for line in lines:
         found = eval(line, {**names, "X": np.eye(2), "Y": OTHER @ SQUARE})
         assert found.verdict in {"global-minimum", "not-critical"}
 

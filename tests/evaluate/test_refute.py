@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sympy import Rational
 
-from proofkit.checking import explained
 from proofkit.claims import (
     Between,
     Equal,
@@ -23,6 +22,7 @@ from proofkit.claims import (
     encode,
 )
 from proofkit.evaluate import refute
+from proofkit.evaluate.explaining import explained
 from proofkit.kernel import KernelError, algebra
 from proofkit.script import Proof, ScriptError, result
 from proofkit.script import algebra as by_algebra
@@ -171,7 +171,7 @@ def fault_of(claim: Any, *given: Any) -> ScriptError:
 
 def test_a_failed_step_shows_the_instance() -> None:
     problem = explained(fault_of(Equal((A * B).T, A.T * B.T)))
-    assert "algebra: no certificate was found" in problem
+    assert "algebra: no cofactors were found" in problem
     assert "(A·B)ᵀ = Aᵀ·Bᵀ fails for n = 2 and" in problem
 
 

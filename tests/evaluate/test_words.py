@@ -30,11 +30,11 @@ from proofkit.claims import (
 )
 from proofkit.evaluate import Environment, evaluate
 from proofkit.evaluate.outcomes import Outcome, conjunction, disjunction, implication, negation
-from proofkit.evaluate.replay import worst
+from proofkit.evaluate.steps import worst
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.regression_losses import SquaredLoss
-from proofkit.networks.running import FloatScalar
 from proofkit.symbols import (
     Function,
     FunctionOf,

@@ -12,17 +12,20 @@ from xml.etree import ElementTree
 
 import pytest
 
-from proofkit.drawing import Drawing, Label
-from proofkit.drawing import Path as Line
+from proofkit.basics.drawing import Drawing, Label
+from proofkit.basics.drawing import Path as Line
 from proofkit.figures import (
     Arrow,
     Marked,
     architecture,
     before_and_after,
+    blocks,
     commuting,
     contour,
     descent,
+    leaving,
     singular_values,
+    strip,
 )
 from proofkit.figures.canvas import COLOURS, Sheet, styled
 from proofkit.views import latex_document, svg
@@ -39,6 +42,9 @@ MAKERS: dict[str, Callable[[], Drawing]] = {
     "descent": lambda: descent([0, 1, 2, 3], [5, 5, 4, 1], start="5", end="1"),
     "matrices": lambda: before_and_after([("M̃_1", [["1", "-1/2"]])], [("N", [["1", "0"]])]),
     "singular values": lambda: singular_values([("A", [2.0, 0.0])], bottleneck=2),
+    "leaving": lambda: leaving([("M̃_1", [(1, 0), (0, 0)], [(1, 0), (0.5, 2)])]),
+    "strip": lambda: strip((2, 3, 1, 2), through=1),
+    "blocks": lambda: blocks([1, 2], rows=2, columns=3),
     "commuting": lambda: commuting(
         {"A": (20, 20), "(B, C)": (120, 60)}, [Arrow("A", "(B, C)", "f", True)], size=(150, 80)
     ),

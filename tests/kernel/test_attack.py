@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from proofkit import kernel, replay
+from proofkit.basics.tables import digest, dumps
 from proofkit.ci.mutants import STEP_OPERATORS, mutate
 from proofkit.ci.rebuild import RULES, rebuild
 from proofkit.export import document, record, redocument
@@ -47,7 +48,6 @@ from proofkit.script.derived import (
 )
 from proofkit.script.routine import Routine
 from proofkit.script.slopes import sites, slope
-from proofkit.tables import digest, dumps
 
 try:
     from tests.kernel.sequents import refuted

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from proofkit import kernel
+from proofkit.basics.tables import dumps
 from proofkit.claims import (
     encode,
 )
 from proofkit.kernel import LEDGER, KernelError, textbook
 from proofkit.kernel.ledger import Entry
-from proofkit.tables import dumps
 from proofkit.textbook import FACTS
 from proofkit.textbook.ledger import document
 

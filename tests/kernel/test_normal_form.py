@@ -25,8 +25,8 @@ from proofkit.kernel.reading import PLAIN, claim, read_by, term, under
 from proofkit.kernel.terms import INDEX, REAL, as_term, chain, identity, minus, number, transpose
 from proofkit.networks.exact import ExactMatrix
 from proofkit.symbols import (
+    MatrixTrace,
     MatrixVariable,
-    Trace,
     encode_term,
     encode_variable,
     family,
@@ -118,7 +118,7 @@ def monomial_of(monomial: Term, values: dict[str, Any]) -> Fraction:
 leaves = st.sampled_from(
     [A, B, F[1], F[k], F[k:1], F[k : i + 1], F[i:1], F[i], F[k - 1 : i + 1], F[i + 1], F[i : i + 1]]
 )
-scalars = st.sampled_from([2, -1, Fraction(1, 3), x, x**2, Trace(A * B), n])
+scalars = st.sampled_from([2, -1, Fraction(1, 3), x, x**2, MatrixTrace(A * B), n])
 
 
 def grown(inner: Any) -> Any:
@@ -158,7 +158,7 @@ def test_the_normal_form_has_the_value_of_the_expression(term: Any, seed: int) -
 def test_putting_in_normal_form_twice_changes_nothing(term: Any) -> None:
     facts = [encode_term(i - 1), encode_term(k - i)]
     for reading in (PLAIN, under([]), under(facts), under(facts, unfold=True)):
-        for e in (encode_term(term), encode_term(Trace(term))):
+        for e in (encode_term(term), encode_term(MatrixTrace(term))):
             normal = read_by(reading, e)
             nodes.tidy()  # what was read before is not asked
             assert read_by(reading, fresh(normal)) == normal
@@ -187,10 +187,14 @@ def test_transposes_are_pushed_to_the_letters(a: Any, b: Any) -> None:
 @given(expressions, expressions, st.integers(0, 3))
 def test_traces_do_not_see_rotation_and_transposition(a: Any, b: Any, seed: int) -> None:
     # tr(ab) = tr(ba) = tr((ab)ᵀ), and all have the value of the trace
-    assert encode_term(Trace(a * b)) == encode_term(Trace(b * a)) == encode_term(Trace((a * b).T))
+    assert (
+        encode_term(MatrixTrace(a * b))
+        == encode_term(MatrixTrace(b * a))
+        == encode_term(MatrixTrace((a * b).T))
+    )
     env, values = instance(seed)
-    real_term = encode_term(Trace(a * b))
-    assert number_of(real_term, values) == real_value(Trace(a * b), env)
+    real_term = encode_term(MatrixTrace(a * b))
+    assert number_of(real_term, values) == real_value(MatrixTrace(a * b), env)
 
 
 def test_different_expressions_have_different_normal_forms() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from proofkit import kernel
+from proofkit.basics.tables import digest
 from proofkit.claims import Equal, ForAll, LessEqual, encode
 from proofkit.kernel.nodes import forget, node
 from proofkit.kernel.reading import PLAIN, claim, read_by, term
@@ -41,7 +42,6 @@ from proofkit.symbols import (
     widths,
 )
 from proofkit.symbols.faults import LanguageError
-from proofkit.tables import digest
 from proofkit.words import TABLE as PAGE
 
 from .given import given, refuses

@@ -11,9 +11,9 @@ import sympy
 
 from proofkit.networks.duals import Dual, along, fresh, parts
 from proofkit.networks.enclosures import EnclosedMatrix, Enclosure, enclosing, sign_of
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.running import FloatScalar
 from proofkit.networks.scalars import Undecidable
 
 with enclosing():

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofkit.networks.elementwise import FUNCTIONS, LossError, divide, evaluate, power, softplus
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF, gamma, nearest_float
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix, FloatScalar
-from proofkit.networks.running import UNIT_ROUNDOFF, gamma, nearest_float
 from proofkit.networks.scalars import enclose, sign
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from proofkit.networks.error_bounds import LANES
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import LogisticLoss
 from proofkit.networks.random import random_matrix
-from proofkit.networks.running import LANES
 
 
 def large(*shape: int, seed: int = 0) -> FloatMatrix:

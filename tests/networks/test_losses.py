@@ -9,6 +9,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.expressions import parse_expression
 from proofkit.networks.losses import (
     AbsoluteLoss,
@@ -25,7 +26,6 @@ from proofkit.networks.losses import (
 )
 from proofkit.networks.matrices import ExactMatrix, FloatMatrix
 from proofkit.networks.random import random_matrix
-from proofkit.networks.running import UNIT_ROUNDOFF
 from proofkit.networks.scalars import enclose, is_zero
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=25)

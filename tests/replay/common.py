@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from proofkit import export, replay
-from proofkit.tables import dumps
+from proofkit.basics.tables import dumps
 from theorems import PACK
 
 Claim = tuple[Any, ...]

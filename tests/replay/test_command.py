@@ -82,7 +82,8 @@ def test_packs_publish(
             self.value = value
 
     names = ("publishing_pack:PACK", "silent_pack", "missing_pack", "no.such.pack")
-    monkeypatch.setattr(packs, "entry_points", lambda group: [Point(name) for name in names])
+    points = [Point(name) for name in names]
+    monkeypatch.setattr("proofkit.packs.loading.entry_points", lambda group: points)
     monkeypatch.syspath_prepend(tmp_path)
     assert packs.published() == [package / "statements.json"]
     assert "Theorem 1 as published by pages" in run("replay", file).out

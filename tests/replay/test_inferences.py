@@ -101,7 +101,7 @@ RICH = ("nonzero-matrix", "nonzero-multiple", "reversed-product", "shifted-produ
         "upper-inverse", "squared-loss", "no-columns", "perturbation", "kept-minimum",
         "identity-blocks", "theorem-3-input", "wide-middle", "two-layer-minimum")  # fmt: skip
 """Results that between them use every rule."""
-NAMES = (*(f"{id}--main" for id in RICH), "lemma-1-above--paper")
+NAMES = (*(f"{id}--main" for id in RICH), "lost-rank--paper")
 
 
 def middle(claim: Claim) -> bool:

@@ -40,13 +40,13 @@ def test_any_number_of_workers_writes_the_same_bytes(
 ) -> None:
     jobs = [*_jobs("chain-rule")[:3], *_jobs("perturbation")[:2]]
     for count in (1, 2, 3):
-        monkeypatch.setattr("proofkit.parallel.cores", lambda count=count: count)
+        monkeypatch.setattr("proofkit.basics.parallel.cores", lambda count=count: count)
         write_reports(jobs, tmp_path / str(count), ("html", "latex"))
     one, *more = (
         {path.name: path.read_bytes() for path in (tmp_path / str(count)).iterdir()}
         for count in (1, 2, 3)
     )
-    assert len(one) == 11 and all(other == one for other in more)
+    assert len(one) == 12 and all(other == one for other in more)
 
 
 def test_outcomes_come_in_order_and_their_files_are_let_go(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from proofkit.claims import (
+    Critical,
     Equal,
     ForAll,
     Implies,
@@ -23,18 +26,24 @@ from proofkit.script import (
     along,
     arithmetic,
     certificate,
+    derivative,
     from_,
     rewriting,
 )
 from proofkit.symbols import (
     Function,
+    FunctionOf,
     Identity,
     MatrixVariable,
     Tabulated,
     family,
+    hadamard,
     index,
     natural,
+    norm_squared,
+    real,
     replaced,
+    trace,
     vector,
     width_table,
     widths,
@@ -72,7 +81,7 @@ def test_the_product_inside_layers_given_by_a_formula(p: Proof) -> None:
 
 
 def test_a_replaced_layer_is_not_the_old_one(p: Proof) -> None:
-    with pytest.raises(ScriptError, match="no certificate"):
+    with pytest.raises(ScriptError, match="no cofactors"):
         p.have(Equal(replaced(M, 1, j, at, N[at])[k:1], M[k:1]), algebra())
 
 
@@ -143,6 +152,75 @@ def test_a_certificate_takes_equations_only() -> None:
         proof.have(Equal(X, 0), certificate((None, nonzero, None)))
     with pytest.raises(ScriptError, match="no equation"):
         proof.have(Equal(X, 0), algebra(nonzero))
+
+
+# ── Algebra that completes ─────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("names", ["".join(order) for order in permutations("YAHQ")])
+def test_the_resolvent_is_found_under_every_naming(names: str) -> None:
+    Y, A, H, Q = (MatrixVariable(name, n, n) for name in names)
+    proof = Proof()
+    left = proof.given(Equal(Y * A, Identity(n)))
+    right = proof.given(Equal((A + H) * Q, Identity(n)))
+    proof.have(Equal(Q - Y, -Y * H * Q), algebra(left, right))
+
+
+def test_the_normal_equations_of_ridge_regression_need_no_cofactors() -> None:
+    q, m, c = natural("q"), natural("m"), real("c")
+    X, Y = MatrixVariable("X", m, n), MatrixVariable("Y", q, n)
+    W, Z = MatrixVariable("W", q, m), MatrixVariable("Z", q, m)
+    loss = FunctionOf(Z, norm_squared(Z * X - Y) + c * norm_squared(Z))
+    proof = Proof()
+    critical = proof.given(Critical(loss, W))
+    gradient = Equal(loss.gradient(W), 2 * (W * X - Y) * X.T + 2 * c * W)
+    slope = proof.have(gradient, derivative(loss))
+    claim = Equal(W * (X * X.T + c * Identity(m)), Y * X.T)
+    proof.have(claim, algebra(critical, slope))
+    with pytest.raises(ScriptError, match="no cofactors"):
+        proof.have(claim, algebra(slope))
+
+
+def test_algebra_takes_numbers_traces_and_1x1_matrices_together() -> None:
+    c, t = real("c"), real("t")
+    A, B = MatrixVariable("A", n, n), MatrixVariable("B", n, n)
+    u = vector("u", n)
+    proof = Proof()
+    proof.have(Equal(trace(A * B), trace(B * A)), algebra())
+    unit = proof.given(Equal(u.T * u, Identity(1)))
+    inverse = proof.given(Equal(c * t, 1))
+    eigen = proof.given(Equal(c * A * u, u))
+    proof.have(Equal(A * u, t * u), algebra(inverse, eigen))
+    proof.have(Equal(trace(u.T * A * u), t), algebra(unit, inverse, eigen))
+    proof.have(Equal(u.T * A * u, t * Identity(1)), algebra(unit, inverse, eigen))
+    with pytest.raises(ScriptError, match=r"this is left: tr\(A·u·uᵀ\) − t"):
+        proof.have(Equal(trace(u.T * A * u), t), algebra(unit, inverse))
+
+
+def test_algebra_on_numbers_takes_equations_only() -> None:
+    c, t = real("c"), real("t")
+    proof = Proof()
+    less = proof.given(LessEqual(c, t))
+    with pytest.raises(ScriptError, match="is no equation"):
+        proof.have(Equal(c, t), algebra(less))
+    with pytest.raises(ScriptError, match="must be an equation"):
+        proof.have(LessEqual(c, t), algebra())
+
+
+def test_an_injective_piece_of_a_chain_is_taken_off(p: Proof) -> None:
+    p.given(LessEqual(1, i))
+    p.given(LessEqual(i, k))
+    L, w = MatrixVariable("L", d(i), d(k)), vector("w", d(0))
+    inverse = p.given(Equal(L * M[k : i + 1], Identity(d(i))))
+    killed = p.given(Equal(M[k:1] * w, 0))
+    p.have(Equal(M[i:1] * w, 0), algebra(inverse, killed))
+
+
+def test_entries_multiplied_in_another_order_in_a_fact() -> None:
+    A, B = MatrixVariable("A", n, n), MatrixVariable("B", n, n)
+    u = vector("u", n)
+    for one, other in ((A, B), (B, A)):
+        proof = Proof()
+        killed = proof.given(Equal(hadamard(one, other) * u, 0))
+        proof.have(Equal(hadamard(other, one) * u, 0), algebra(killed))
 
 
 # ── Instances, indices, equals for equals ──────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ i, k = index("i"), index("k")
 def walk(steps: list[Step], above: tuple[int, ...] = ()) -> Iterator[tuple[Step, tuple[int, ...]]]:
     for step in steps:
         yield step, above
-        yield from walk(step.children, (*above, id(step)))
+        yield from walk(step.children, above if step.kind == "beat" else (*above, id(step)))
 
 
 @pytest.mark.parametrize("result", [lemma_1, lemma_2, theorem_1], ids=lambda r: r.id)

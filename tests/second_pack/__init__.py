@@ -15,7 +15,7 @@ from proofkit.script import (
     Fact,
     Proof,
     arithmetic,
-    certificate,
+    cofactors,
     derivative,
     known,
     result,
@@ -108,7 +108,7 @@ def by_the_gradient(proof: Proof, critical: Fact) -> None:
     )
     proof.have(
         normal_equations.claim,
-        certificate((Identity(q) / 2, critical, None), (-Identity(q) / 2, formula, None)),
+        cofactors((Identity(q) / 2, critical, None), (-Identity(q) / 2, formula, None)),
         "It is zero; halve it and move what has no {w} to the other side.",
         w=W,
     )
@@ -133,7 +133,7 @@ push_through = result(
 def by_certificate(proof: Proof, left: Fact, right: Fact) -> None:
     proof.have(
         push_through.claim,
-        certificate((None, left, A * Q), (-P * A, right, None)),
+        cofactors((None, left, A * Q), (-P * A, right, None)),
         "Write {x} in two ways: from the left {p} goes away, from the right {q} does.",
         x=P * (A + A * B * A) * Q,
         p=P,
@@ -163,7 +163,7 @@ def by_multiplying_out(proof: Proof, large: Fact, middle: Fact, small: Fact) -> 
     after = U * K * R * Di
     proof.have(
         woodbury.claim,
-        certificate(
+        cofactors(
             (None, large, Identity(n) - after),
             (-U * C, small, R * Di),
             (U, middle, K * R * Di),

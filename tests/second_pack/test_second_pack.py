@@ -53,6 +53,7 @@ def test_every_result_is_proved_and_tried(run: Run) -> None:
         assert row["status"] == row["tier"] == "proved"
         assert row["cited"] == row["admitted"] == []
         assert row["instances"]["exact"] > 5
+        assert row["instances"]["exercised"] > 5
         assert row["unexercised"] == []
     by_id = {row["id"]: row for row in rows}
     assert by_id["normal-equations"]["results"] == ["ridge-gradient"]

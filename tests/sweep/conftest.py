@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proofkit.sweep.running import run_sweep
+from proofkit.sweep.execution import run_sweep
 from proofkit.sweep.spec import Spec
 
 

@@ -12,15 +12,16 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
+from proofkit.basics.drawing import Label
+from proofkit.basics.drawing import Path as Path_
 from proofkit.cli.sweep import sweep
-from proofkit.drawing import Label
-from proofkit.drawing import Path as Path_
 from proofkit.networks.files import read_network
+from proofkit.sweep import execution
 from proofkit.sweep.block import block_rows
+from proofkit.sweep.execution import run_sweep
 from proofkit.sweep.intervals import wilson
 from proofkit.sweep.page import experiment_page
 from proofkit.sweep.picture import drawing, picture
-from proofkit.sweep.running import run_sweep
 from proofkit.sweep.second import opinion_on
 from proofkit.sweep.spec import Spec, SweepError
 from proofkit.sweep.store import read_rows
@@ -127,7 +128,8 @@ def test_a_figure_shows_every_point_with_its_interval(summary: Summary) -> None:
     """Each of the groups' fractions is where the axes' labels put it."""
     drawn = drawing(summary)
     words = [mark.text for mark in drawn.marks if isinstance(mark, Label)]
-    assert {"c", "spread", "E01, 2-1-2", "weighted-squared, 2-1-2"} <= set(words)
+    assert {"c", "E01, 2-1-2", "weighted-squared, 2-1-2"} <= set(words)
+    assert any(text.startswith("spread s: weights") for text in words)
     # Two parameters, 12 bins each, and two sweeps: a point with two caps for each of them.
     markers = [mark for mark in drawn.marks if isinstance(mark, Path_) and mark.fill]
     assert len(markers) >= 3 * (12 + 12 + 2)
@@ -224,9 +226,8 @@ def test_a_diagnosis_that_fails_does_not_end_the_sweep(
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The command line without other processes."""
-    from proofkit.sweep import running
 
-    monkeypatch.setattr(running, "local_pool", lambda _: running._given(InThisProcess()))
+    monkeypatch.setattr(execution, "local_pool", lambda _: execution._given(InThisProcess()))
     yield
 
 

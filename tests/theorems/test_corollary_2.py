@@ -44,13 +44,21 @@ from proofkit.symbols import (
 from theorems import towers
 from theorems.blocks import identity_blocks, no_columns, part_of_total
 from theorems.corollary_2 import corollary_2
-from theorems.corollary_2_towers import towers_from_two_layers
-from theorems.corollary_2_two_layers import two_layers_from_towers, wide_pairs
-from theorems.pair_to_towers import towers_factorisation, towers_minimum
+from theorems.pair_to_towers import (
+    towers_factorisation,
+    towers_minimum,
+    two_layers_from_towers,
+    wide_pairs,
+)
 from theorems.sums import factors_out, one_summand, only_summand
 from theorems.tower_minima import one_tower, tower_ranks
 from theorems.towers import lower_block, stacked_product, upper_block
-from theorems.towers_to_pair import lower_inverse, stacked_minimum, upper_inverse
+from theorems.towers_to_pair import (
+    lower_inverse,
+    stacked_minimum,
+    towers_from_two_layers,
+    upper_inverse,
+)
 from theorems.two_layers import pair_local
 
 RESULTS = [

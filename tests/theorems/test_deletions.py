@@ -208,7 +208,7 @@ def test_without_any_one_line_the_proof_fails(module: ModuleType) -> None:
 
 
 def test_check_says_so(run: Callable[..., Any]) -> None:
-    module = sys.modules["theorems.lemma_2_short"]
+    module = sys.modules["theorems.lemma_2_above"]
     line = next(d for d in deletions(module) if d.function == "_divide" and not d.opened)
     function, lemma = vars(module)["_divide"], PACK["lemma-2-above"]
     assert run("check", "lemma-2-above", "--strict", "--example", "E02", "-q").code == 0

@@ -46,12 +46,11 @@ from proofkit.script import (
 from proofkit.symbols import rank
 from theorems import PACK
 from theorems.corollary_2 import corollary_2
-from theorems.corollary_2_two_layers import wide_pairs
 from theorems.lemma_1 import lemma_1
-from theorems.setting import M, d, f, i, j, k, narrowest
+from theorems.pair_to_towers import wide_pairs
+from theorems.setting import G, M, d, f, i, j, k, narrowest
 from theorems.theorem_1 import DEEP, TWO, theorem_1
 from theorems.theorem_3 import theorem_3
-from theorems.theorem_3_input import G
 from theorems.towers import b
 
 Attempt = Callable[..., None]

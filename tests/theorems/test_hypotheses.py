@@ -26,9 +26,8 @@ from proofkit.script import Result
 from proofkit.trace import Without
 from theorems import PACK, crossing
 from theorems.perturbation import P, w
-from theorems.setting import M, d, f, i, j, k, local_minimum
+from theorems.setting import G, M, d, f, i, j, k, local_minimum
 from theorems.settled import settled
-from theorems.theorem_3_input import G
 
 EXAMPLES = {name: read_network(file) for name, file in PACK.examples().items()}
 I2 = ExactMatrix.identity(2)

@@ -6,15 +6,23 @@ from typing import Any
 
 import pytest
 
-from proofkit.claims import And, Convex, Differentiable, Equal, Less, LessEqual, Or, RankIs
+from proofkit.claims import (
+    And,
+    Convex,
+    Differentiable,
+    Equal,
+    Less,
+    LessEqual,
+    Or,
+    RankBelow,
+    RankIs,
+)
 from proofkit.script import Result
-from theorems.lemma_1 import lemma_1, lemma_1_above
+from theorems.lemma_1 import lemma_1, lost_rank
 from theorems.setting import M, d, f, j, k, local_minimum, narrowest
 
 BOTH = [
-    pytest.param(r, name, id=f"{r.id}-{name}")
-    for r in (lemma_1_above, lemma_1)
-    for name in r.routes
+    pytest.param(r, name, id=f"{r.id}-{name}") for r in (lost_rank, lemma_1) for name in r.routes
 ]
 
 
@@ -71,7 +79,14 @@ def test_the_papers_route_comes_first_and_carries_the_remarks() -> None:
     assert of(lemma_1.run("short").proof.steps) == set()
 
 
-def test_the_papers_route_rests_on_identity_1_and_lemma_2() -> None:
-    used = set(lemma_1.run("paper").footprint.results)
-    assert {"perturbation", "lemma-2"} <= used
-    assert "perturbation" not in lemma_1.run("short").footprint.results
+def test_both_routes_rest_on_identity_1_and_lemma_2_and_one_turns_rows_out_of_a_subspace() -> None:
+    used = {route: set(lemma_1.run(route).footprint.results) for route in lemma_1.routes}
+    for route in lemma_1.routes:
+        assert {"perturbation", "lemma-2", "lost-rank"} <= used[route]
+    assert "nonzero-matrix" in used["paper"] - used["short"]
+    assert "peeling" in used["short"] - used["paper"]
+
+
+def test_the_lemma_about_one_half_needs_no_rank_of_the_other() -> None:
+    assert lost_rank.given[-1].claim == RankBelow(M[k : j + 1], d(j))
+    assert lost_rank.claim == Equal(f.gradient(M[k:1]), 0)

@@ -10,7 +10,7 @@ from proofkit.claims import And, Between, Convex, Differentiable, Equal, Less, L
 from proofkit.script import Result
 from theorems import PACK
 from theorems.lemma_2 import lemma_2
-from theorems.lemma_2_short import lemma_2_above
+from theorems.lemma_2_above import lemma_2_above
 from theorems.setting import M, d, f, j, k, local_minimum, narrowest
 
 ROUTES = pytest.mark.parametrize("route", lemma_2.routes)
@@ -88,7 +88,7 @@ def test_the_short_route_does_without_theorem_3() -> None:
 
 
 def test_the_remarks_stand_where_theorem_3_is_applied() -> None:
-    steps = lemma_2.run("paper").proof.steps
+    steps = lemma_2.run("paper").steps
     wanted = ["theorem-3-with-one-layer", "global-minimum-not-needed"]
     remarked = {s.rule: [r.id for r in s.remarks] for s in steps if s.remarks}
     assert remarked == {"result: theorem-3-gradient": wanted}

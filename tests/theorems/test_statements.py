@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 import theorems
-from proofkit import tables
-from proofkit.checking import numbered
+from proofkit.basics import tables
 from proofkit.claims import encode
 from proofkit.export import publication
 from proofkit.kernel.reading import claim
@@ -109,13 +108,19 @@ def said_anew(x: Any) -> Any:
 FROZEN = json.loads((Path(__file__).parent / "statements-0.1.json").read_text(encoding="utf-8"))
 
 
+GONE = {"lemma-1-above"}
+"""Auxiliary results that others have replaced: lost-rank says lemma-1-above the other way round."""
+
+
 def test_every_statement_is_what_it_was_in_the_language_before() -> None:
     terms = before(FROZEN["table"])
     old = {(s["result"], s["route"]): terms[s["statement"]] for s in FROZEN["statements"]}
     assert len(old) == 58
-    assert old.keys() == {(r.id, route) for r in PACK.everything for route in r.routes}
-    for (name, route), statement in old.items():
-        assert claim(said_anew(statement)) == PACK[name].theorem(route).conclusion
+    now = {(r.id, route): r for r in PACK.everything for route in r.routes}
+    assert {(r.id, route) for r in PACK.results for route in r.routes} <= old.keys()
+    assert {id for id, _ in old.keys() - now.keys()} == GONE
+    for name in old.keys() & now.keys():
+        assert claim(said_anew(old[name])) == now[name].theorem(name[1]).conclusion
 
 
 # A changed statement changes the digest: 1 ≤ i instead of 0 ≤ i, say.
@@ -141,10 +146,3 @@ def test_the_kernel_does_not_mention_the_papers_notions() -> None:
 def test_the_idea_of_a_result_takes_three_sentences(result: Result) -> None:
     said = text.show_box(prose_boxes(result.idea, result.notation))
     assert len(re.findall(r"[.!?](?=\s|$)", said)) == 3, said
-
-
-@pytest.mark.parametrize("result", PACK.results, ids=lambda result: result.id)
-def test_every_step_but_a_plain_supposition_says_something(result: Result) -> None:
-    for route in result.routes:
-        for number, step in numbered(result.run(route).proof.steps):
-            assert step.words or (step.kind == "suppose" and not step.children), (route, number)

@@ -10,8 +10,7 @@ from proofkit.claims import Convex, Differentiable, Equal, GlobalMinimum, LessEq
 from proofkit.script import Result
 from proofkit.symbols import MatrixVariable
 from theorems.setting import M, d, f, j, k, local_minimum, narrowest
-from theorems.theorem_3 import theorem_3, theorem_3_gradient
-from theorems.theorem_3_input import theorem_3_input
+from theorems.theorem_3 import theorem_3, theorem_3_gradient, theorem_3_input
 
 RESULTS = [theorem_3_input, theorem_3_gradient, theorem_3]
 

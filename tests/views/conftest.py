@@ -69,6 +69,7 @@ def pages(tmp_path: Path) -> dict[str, Path]:
     made = {
         "perturbation": html.page(first, links=links, routes=[other]),
         "lemma-1": html.page(second, links=links),
+        "in-beats": html.page(samples.in_beats(), links=links),
         "hostile": html.page(samples.hostile(), links=links),
         "index": html.index([first, second], links=links),
     }

@@ -369,6 +369,97 @@ def lemma_1() -> ResultTrace:
     )  # fmt: skip
 
 
+def in_beats() -> ResultTrace:
+    """Lemma 1 told in beats: sentences with inferences before them, inside them and after them."""
+    below = RankBelow(A, d(j))
+    sees = ForAll(i, Implies(Between(1, i, j), Equal(M[k : i + 1] * w[i], 0)))
+    narrow = ForAll(i, Implies(Between(0, i, k), LessEqual(d(j), d(i))))
+    local = LocalMinimum(M, f(M[k:1]), M)
+    same = Equal(A * Bt, M[k:1])
+    lemma_2 = Near((Mt, M), Equal(G * Bt.T, 0))
+    parted = Verdict("not applicable", exact=True, detail="does not hold here", about=local)
+    killed = StepTrace(
+        "2.1.1", "have", RankBelow(M[k : i + 1], d(i)), "rank arithmetic",
+        "arithmetic of indices, widths and ranks", uses=("H1", "1.1"), verdict=EXACT,
+    )  # fmt: skip
+    steps = (
+        StepTrace("H1", "given", narrow, "assume", "a hypothesis", verdict=EXACT),
+        StepTrace("H2", "given", local, "assume", "a hypothesis",
+                  verdict=Verdict("fails", exact=True, detail="a certificate says otherwise")),
+        StepTrace(
+            "1", "beat", below, "beat", "the steps inside", ("1.1",),
+            prose("Suppose the upper factor {A} has lost rank.", A=A), verdict=EXACT,
+            quantities=(Quantity(rank(A), (("1",),)), Quantity(d(j), (("2",),))),
+            level=1,
+            children=(
+                StepTrace("1.1", "suppose", below, "suppose", "supposed", verdict=EXACT, level=2,
+                          words=prose("Suppose {c}.", c=below)),
+            ),
+        ),
+        StepTrace(
+            "2", "beat", sees, "beat", "the steps inside", ("1.1", "2.1"),
+            prose("Every layer up to the bottleneck has a direction that the layers above it do "
+                  "not see."),
+            verdict=EXACT, level=1, cites=("H1", "1"),
+            quantities=(Quantity(w[1], (("0",), ("1",), ("0",))), Quantity(w[2], (("0",), ("1",)))),
+            children=(
+                StepTrace(
+                    "2.1", "fix", sees, "generalise", "the values were arbitrary", ("2.1.2",),
+                    prose("For {i} from 1 to {j} the matrix {m} is {A} times something, so that "
+                          "its rank is below its number of columns.", i=i, j=j, m=M[k : i + 1],
+                          A=A),
+                    verdict=EXACT, level=2, cites=("H1", "1.1"),
+                    children=(
+                        killed,
+                        StepTrace("2.1.2", "have", Equal(M[k : i + 1] * w[i], 0), "textbook",
+                                  "rank and nullity", ("2.1.1",),
+                                  prose("Its columns are dependent, so some {w}, not zero, is "
+                                        "sent to zero.", w=w[i]),
+                                  verdict=EXACT, level=2, cites=("2.1",)),
+                    ),
+                ),
+            ),
+        ),
+        StepTrace(
+            "3", "beat", same, "beat", "the steps inside", ("3.2",),
+            prose("Adding anything along it leaves the product as it is."),
+            verdict=EXACT, level=1, cites=("2",),
+            quantities=(Quantity(M[3:1], (("3", "0", "0"), ("0", "0", "0"), ("0", "0", "0"))),),
+            children=(
+                StepTrace("3.1", "have", MOVED, "given", "as defined", verdict=EXACT, level=3),
+                StepTrace("3.2", "have", same, "result: perturbation", "applied", ("2.1", "3.1"),
+                          prose("Put {e}. Then identity (1) says that the product stays.",
+                                e=Equal(Mt[i], M[i] + w[i] * v[i].T)),
+                          verdict=EXACT, batch=BATCH, level=2, cites=("2.1",),
+                          remarks=(Remark("small-v", "for any v_1, …, v_j",
+                                          prose("The {v} must be small.", v=v[i]), "E08",
+                                          Source(5, "proof of Lemma 1")),)),
+                StepTrace("3.3", "have", same, "restate", "the same", ("3.2",), level=3),
+            ),
+        ),
+        StepTrace(
+            "4", "beat", lemma_2, "beat", "the steps inside", ("4.1",),
+            prose("The changed network is a local minimum too, so Lemma 2 holds there."),
+            verdict=parted, level=1, cites=("H2", "3"),
+            children=(
+                StepTrace("4.1", "have", lemma_2, "result: lemma-2", "applied", ("H2", "3.2"),
+                          prose("For small {v} the loss near {P} is the loss near {M}.", v=v[i],
+                                P=Mt, M=M),
+                          verdict=parted, level=2, cites=("H2", "3.2")),
+            ),
+        ),
+    )  # fmt: skip
+    return ResultTrace(
+        "in-beats", "Lemma 1, told in beats",
+        ForAll(d, M, k, j, f, Implies(narrow, Differentiable(f), local, Equal(G, 0))),
+        "proved", "proved", steps,
+        Footprint((("rank and nullity", 1),), (("suppose", 1),), ("perturbation", "lemma-2"),
+                  inferences=12),
+        idea=prose("If {A} loses rank, the layers can be moved.", A=A),
+        instance=E08, notation=((A, "A"), (B, "B"), (G, "G"), (Bt, "B̃")),
+    )  # fmt: skip
+
+
 def hostile() -> ResultTrace:
     """A trace whose words try to break out of the document."""
     bad = r"<script>alert(1)</script> \input{/etc/passwd} & 100% _ ^ ~ # $ {x} 中 „“ “ﬁ”"
@@ -396,4 +487,4 @@ def hostile() -> ResultTrace:
     )  # fmt: skip
 
 
-ALL = (perturbation, chain_rule, lemma_1, log_determinant, hostile)
+ALL = (perturbation, chain_rule, lemma_1, in_beats, log_determinant, hostile)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rich.cells import cell_len
 from proofkit.trace import ResultTrace, Verdict
 from proofkit.views import as_json, latex_document, reading, templating, terminal
 from proofkit.views.latex_text import MATH, escape
+from proofkit.views.settings import DEPTHS, Settings
 
 from . import samples
 
@@ -54,8 +56,64 @@ needs_latex = pytest.mark.skipif(
 
 @needs_latex
 @every_sample
-def test_latex_compiles_cleanly(make: Callable[[], ResultTrace], tmp_path: Path) -> None:
-    check_log(compile_latex(latex_document.document(make()), tmp_path))
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_latex_compiles_cleanly(
+    make: Callable[[], ResultTrace], depth: Any, tmp_path: Path
+) -> None:
+    settings = Settings(depth=depth)
+    check_log(compile_latex(latex_document.document(make(), settings=settings), tmp_path))
+
+
+HOST = r"""\documentclass[twocolumn]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,amsthm}
+\usepackage[hidelinks]{hyperref}
+\usepackage{proofkit}
+\newtheorem{lemma}{Lemma}[section]
+\begin{document}
+\section{Of mine}
+\begin{lemma}My own.\end{lemma}
+\input{fragment}
+\end{document}
+"""
+
+
+@needs_latex
+def test_a_fragment_is_a_good_guest_in_two_columns(tmp_path: Path) -> None:
+    trace = replace(samples.in_beats(), title="Lemma 7: told in beats")
+    (tmp_path / "proofkit.sty").write_text(latex_document.style(), encoding="utf-8")
+    (tmp_path / "fragment.tex").write_text(latex_document.fragment(trace), encoding="utf-8")
+    check_log(compile_latex(HOST, tmp_path))
+    shown = subprocess.run(
+        ["pdftotext", "-layout", "it.pdf", "-"], cwd=tmp_path, capture_output=True, timeout=60
+    ).stdout.decode()
+    # The host's own environment, its own numbers.
+    assert "Lemma 1.2 (told in beats)" in shown and "Lemma 7" not in shown
+
+
+@needs_latex
+def test_latex_has_a_title_contents_and_numbers_where_they_are_referred_to(tmp_path: Path) -> None:
+    trace = samples.in_beats()
+    third, fourth = trace.steps[4:]
+    first = replace(fourth.children[0], cites=("2.1.2",))
+    trace = replace(trace, steps=(*trace.steps[:4], third, replace(fourth, children=(first,))))
+    source = latex_document.document(trace)
+    check_log(compile_latex(source, tmp_path))
+    assert r"\pknumbered{in.beats.step.2.1.2}" in source
+    assert r"\eqref{in.beats.step.2.1.2}" in source
+    assert source.count(r"\pknumbered{in") == 1 and "pdftitle={Lemma 1, told in beats}" in source
+    contents = (tmp_path / "it.pkc").read_text(encoding="utf-8")
+    assert "{The idea}" in contents and "{Proof}" in contents
+
+
+def test_the_inferences_are_an_appendix_on_demand() -> None:
+    def at(depth: Any) -> str:
+        settings = Settings(depth=depth)
+        return latex_document.document(samples.in_beats(), settings=settings)
+
+    assert "has lost rank" in at("idea") and "Its columns are dependent" not in at("idea")
+    assert "Its columns are dependent" in at("proof") and "Every inference" not in at("proof")
+    assert r"\pkheading{Every inference}" in at("all") and "rank arithmetic" in at("all")
 
 
 @needs_latex
@@ -109,9 +167,10 @@ def test_terminal_shows_every_step_with_its_numbers() -> None:
 
 
 KEYS = {
-    "trace": "format id title status tier route statement source idea symbols notation instance "
-    "steps footprint comparison broken glossary illustrations way_down",
-    "step": "number kind claim rule reason uses words tier verdict batch quantities remarks steps",
+    "trace": "format id title status tier unexercised route statement source idea symbols notation "
+    "instance steps footprint comparison broken glossary illustrations way_down",
+    "step": "number level kind claim rule reason uses cites words tier verdict batch quantities "
+    "remarks steps",
     "verdict": "status exact detail residual tolerance samples instances failed",
     "quantity": "term rows changed compared_to",
     "remark": "id paper_says truth example source",

@@ -10,6 +10,7 @@ from proofkit.claims import Claim, Continuous, Exists, ForAll, Slope
 from proofkit.claims.encode import encode
 from proofkit.kernel.nodes import Term
 from proofkit.kernel.words import WORDS
+from proofkit.script.wording import text
 from proofkit.symbols import (
     Family,
     Function,
@@ -31,7 +32,6 @@ from proofkit.symbols import (
     reciprocal,
     relu,
 )
-from proofkit.wording import text
 
 p, q, n, i, j, x, y, h = (
     *map(natural, "pqn"),

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 import proofkit
+import proofkit as pk
 from proofkit import notebook
-from proofkit.displays import Shown
+from proofkit.basics.displays import Shown
 from proofkit.kernel import logic
 from proofkit.kernel.claims import at_most
 from proofkit.kernel.terms import number
@@ -46,12 +47,10 @@ def outputs() -> list[dict[str, str]]:
     written = v4.new_notebook(cells=[v4.new_code_cell(source) for source in CELLS])
     NotebookClient(written, timeout=300, kernel_name="python3").execute()
     nbformat.validate(written)
-    return [
-        dict(output.data)
-        for cell in written.cells[1:]
-        for output in cell.outputs
-        if output.output_type == "execute_result"
-    ]
+    # Each thing once: rich, which detects Jupyter, would print a second copy.
+    kinds = [[output.output_type for output in cell.outputs] for cell in written.cells]
+    assert kinds == [[], *[["execute_result"]] * (len(CELLS) - 1)]
+    return [dict(cell.outputs[0].data) for cell in written.cells[1:]]
 
 
 def test_every_cell_shows_html_latex_and_text(outputs: list[dict[str, str]]) -> None:
@@ -59,6 +58,58 @@ def test_every_cell_shows_html_latex_and_text(outputs: list[dict[str, str]]) -> 
     for shown in outputs:
         assert {"text/html", "text/latex", "text/plain"} <= set(shown)
         assert all(shown.values())
+
+
+def test_the_plain_text_is_short(outputs: list[dict[str, str]]) -> None:
+    assert all(len(shown["text/plain"]) < 12_000 for shown in outputs)
+
+
+n, i, k = pk.size("n"), pk.index("i"), pk.index("k")
+A, v, x, d = pk.matrix("A", n, n), pk.vector("v", n), pk.real("x"), pk.widths("d")
+M, f, sigma = pk.family("M", d), pk.function("f", n, n), pk.function("σ")
+SHOWN = [
+    (A, "A"),
+    (A @ v, "Av"),
+    (A + 2 * A, "A+2A"),
+    (A.T, r"A^{\top}"),
+    (A.I, "A^{-1}"),
+    (pk.eye(n), "I"),
+    (pk.zeros(n, n), "0"),
+    (M, "M"),
+    (M[k:1], r"M_{k}\cdots M_{1}"),
+    (pk.summation(i, 1, k, A), r"\sum _{i=1}^{k}\,A"),
+    (M.with_layer(i, M[i]), r"M\text{ with layer }i\text{ replaced by }M_{i}"),
+    (pk.tr(A), r"\operatorname{tr}A"),
+    (pk.norm2(A), r"\lVert A\rVert ^{2}"),
+    (pk.rank(A), r"\operatorname{rank}A"),
+    (d, "d"),
+    (d(i), "d_{i}"),
+    (f, "f"),
+    (f(A), "f(A)"),
+    (pk.grad(f, A), r"f^{\prime}(A)"),
+    (pk.function_of(A, pk.norm2(A)), r"A\mapsto \lVert A\rVert ^{2}"),
+    (pk.grad(pk.norm2(A), A), r"\nabla _{A}(\lVert A\rVert ^{2})"),
+    (sigma(A), r"\sigma (A)"),
+    (pk.hadamard(A, A), r"A\circ A"),
+    (pk.det(A), r"\operatorname{det}A"),
+    (pk.exp(x), "e^{x}"),
+    (x * pk.tr(A) + pk.exp(x), r"x \operatorname{tr}A + e^{x}"),
+    (pk.eq(A, 0), "A=0"),
+    (~pk.eq(A, 0), r"A\neq 0"),
+    (pk.differentiable(f), r"f\text{ is differentiable}"),
+    (pk.forall(A, pk.eq(A, A)), r"A=A\text{ for all }A\in \mathbb{R}^{n\times n}"),
+]
+
+
+@pytest.mark.parametrize(("thing", "tex"), SHOWN, ids=[str(thing) for thing, _ in SHOWN])
+def test_terms_claims_and_functions_are_shown_as_latex(thing: Any, tex: str) -> None:
+    """By IPython's own formatter, which asks SymPy, which goes by the names of classes."""
+    if not importlib.util.find_spec("IPython") and not CI:
+        pytest.skip("needs IPython")
+    from IPython.core.formatters import DisplayFormatter
+
+    data, _ = DisplayFormatter().format(thing)
+    assert data == {"text/plain": str(thing), "text/latex": rf"$\displaystyle {tex}$"}
 
 
 def test_a_theorem_shows_what_was_proved(outputs: list[dict[str, str]]) -> None:
@@ -140,7 +191,7 @@ def test_two_walks_of_one_proof_do_not_share_their_buttons() -> None:
 
 def test_a_walk_is_the_steps_in_reading_order() -> None:
     walk = samples.perturbation().walk()
-    assert isinstance(walk, Walk) and isinstance(walk, tuple)
+    assert isinstance(walk, Walk)
     assert all(isinstance(step, StepTrace) for step in walk)
     assert [step.number for step in walk][:2] == [step.number for step in walk[:2]]
 

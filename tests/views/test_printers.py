@@ -83,7 +83,7 @@ A, B = M[k : j + 1], M[j:1]
 G = f.gradient(A * B)
 step = M[i] + w[i] * v[i].T
 Mt = replaced(M, 1, j, i, step)
-u = vector("u", d(i))
+u, Y = vector("u", d(i)), MatrixVariable("Y", d(k), d(0))
 towers = family("M", WidthEnds(widths("d", 2), widths("K"), n, n), arity=2)
 tower = family("M", lambda at: towers.shape_at(i, at))
 NOTATION = ((A, "A"), (B, "B"), (G, "G"), (Mt, "M̃"))
@@ -112,7 +112,8 @@ CASES: list[tuple[Any, str, str]] = [
     (f(X) ** 2 - 3, "f(X)² − 3", "f(X)^{2}-3"),
     (f.gradient(X).T, "f′(X)ᵀ", r"f^{\prime}(X)^{\top}"),
     (FunctionOf(X, f(X)), "X ↦ f(X)", r"X\mapsto f(X)"),
-    (FunctionOf(X, f(X)).gradient(X), "(X ↦ f(X))′(X)", r"(X\mapsto f(X))^{\prime}(X)"),
+    (FunctionOf(X, f(X)).gradient(X), "∇_X(f(X))", r"\nabla _{X}(f(X))"),
+    (FunctionOf(X, f(X)).gradient(-X), "(X ↦ f(X))′(−X)", r"(X\mapsto f(X))^{\prime}(-X)"),
     (norm_squared(X), "‖X‖²", r"\lVert X\rVert ^{2}"),
     (frobenius(G, X), "⟨f′(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁), X⟩", ""),
     (trace(X * X.T), "tr(XXᵀ)", r"\operatorname{tr}(XX^{\top})"),
@@ -179,8 +180,13 @@ CLAIMS: list[tuple[Claim, str]] = [
     ),
     (GlobalMinimum(X, f(X), X), "X is a global minimum of X ↦ f(X)"),
     (SpuriousLocalMinimum(X, f(X), X), "X is a spurious local minimum of X ↦ f(X)"),
-    (Near((X, A * B), LessEqual(f(A * B), f(X))), "for all X near Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁: "
-     "f(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁) ≤ f(X)"),
+    (Near((X, A * B), LessEqual(f(A * B), f(X))), "f(Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁) ≤ f(X) for all X near "
+     "Mₖ⋯Mⱼ₊₁ Mⱼ⋯M₁"),
+    (Near((X, Zero(d(k), d(0))), Near((Y, X), Equal(X, Y))), "X = Y for all small X and Y near X"),
+    (Exists(X, And(Near((Y, X), Equal(Y, X)), NonZero(X * Y.T))),
+     "there is X such that XYᵀ ≠ 0, and Y = X for all Y near X"),
+    (NonZero(X * Identity(d(0)).T), "X ≠ 0"),
+    (Equal(u.T * u, t * Identity(1)), "uᵀu = t"),
 ]  # fmt: skip
 
 
@@ -224,7 +230,7 @@ def test_a_bound_index_is_not_captured() -> None:
     """A tabulated body that binds a variable itself is shown as a map."""
     inner = FunctionOf(X, f(X)).gradient(X)
     assert text.show(tabulated(i, M[i] * M[i].T)[3]) == "M₃M₃ᵀ"
-    assert text.show(tabulated(i, inner)[3]) == "(i ↦ (X ↦ f(X))′(X))₃"
+    assert text.show(tabulated(i, inner)[3]) == "(i ↦ ∇_X(f(X)))₃"
 
 
 def test_a_class_of_ones_own_is_no_claim() -> None:

@@ -11,6 +11,7 @@ from proofkit.symbols import MatrixVariable, family, index, widths
 from proofkit.trace import Formula, ResultTrace, StepTrace, Verdict, prose
 from proofkit.views import html, latex_document, reading, terminal, text
 from proofkit.views.glossary import glossary
+from proofkit.views.settings import Settings
 
 from . import samples
 
@@ -44,25 +45,30 @@ def test_a_verdict_names_the_part_of_the_claim_in_the_readers_notation() -> None
     assert said == "W = Nₖ⋯N₁: both sides are equal"
 
 
+LEFT = Verdict("not applicable", exact=True, about=CLAIM)
+ELSE = Verdict("not applicable", exact=True, about=NonZero(X))
+
+
 @pytest.mark.parametrize(
     ("given", "later", "expected"),
     [
-        (FAILS, (step("1"), step("2", verdict=FAILS)), "2"),
-        # Of a step that fails with steps inside, the one inside that fails is the first.
-        (FAILS, (step("1", verdict=FAILS, children=(step("1.1", verdict=FAILS),)),), "1.1"),
-        (FAILS, (step("1", "case", verdict=FAILS),), None),
-        (Verdict("holds", exact=True), (step("1", verdict=FAILS),), None),
+        (FAILS, (step("1"), step("2", verdict=LEFT)), "2"),
+        # A block has left the proof because a step inside it has.
+        (FAILS, (step("1", verdict=LEFT, children=(step("1.1", verdict=LEFT),)),), "1.1"),
+        # What a supposition of the proof rules out has not left it.
+        (FAILS, (step("1", verdict=ELSE),), None),
+        (Verdict("holds", exact=True), (step("1", verdict=LEFT),), None),
     ],
 )
-def test_the_first_step_that_fails_for_want_of_a_hypothesis(
+def test_the_step_at_which_an_example_without_a_hypothesis_leaves_the_proof(
     given: Verdict, later: tuple[StepTrace, ...], expected: str | None
 ) -> None:
-    found = reading.first_failing(proof("it", step("H1", "given", verdict=given), *later))
+    found = reading.parting(proof("it", step("H1", "given", verdict=given), *later))
     assert (found.number if found else None) == expected
 
 
-def test_a_page_says_where_the_example_fails_and_every_view_does() -> None:
-    trace = proof("it", step("H1", "given", verdict=FAILS), step("1", verdict=FAILS))
+def test_a_page_says_where_the_example_leaves_the_proof_and_every_view_does() -> None:
+    trace = proof("it", step("H1", "given", verdict=FAILS), step("1", verdict=LEFT))
     for shown in (html.page(trace), latex_document.document(trace), terminal.render(trace)):
         assert "Not every hypothesis holds here" in " ".join(shown.split())
     whole = proof("it", step("H1", "given"), step("1"))
@@ -98,7 +104,10 @@ def test_documents_state_what_a_proof_applies() -> None:
     assert 'href="#used-second"' in page and 'id="used-second" open' in page
     assert 'id="used-third">' in page
     assert "The results it applies" not in html.page(FIRST)
-    source = latex_document.document(FIRST, others=[SECOND, THIRD], parts=["second"])
+    everything = Settings(depth="all")
+    source = latex_document.document(
+        FIRST, settings=everything, others=[SECOND, THIRD], parts=["second"]
+    )
     assert r"\textbf{About second}" in source and r"\textbf{About third}" in source
 
 

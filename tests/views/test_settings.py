@@ -66,6 +66,7 @@ def test_two_symbols_cannot_get_one_name() -> None:
         (r"[notation]" + "\nM = '\\\\input{x}'", "notation.M: expected a name"),
         ("title = '" + "x" * 301 + "'", "at most 300"),
         ("title = ", "Invalid value"),
+        ("depth = 'deep'", "depth: expected one of idea, proof, all, found 'deep'"),
         ("titles = 3", "titles: expected a table"),
     ],
 )

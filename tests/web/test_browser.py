@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +17,10 @@ from proofkit.evaluate import Layers
 from proofkit.evaluate.terms import matrix_value
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.files import parse_network, read_network
+from proofkit.reports.tracing import plain_trace
+from proofkit.views.telling import told
 from proofkit.walkthroughs import static_page
+from proofkit.walkthroughs.ordering import ordering
 from theorems import PACK
 from theorems.walkthroughs import experiment
 
@@ -43,7 +46,7 @@ def opened(
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda fault: said.append(str(fault)))
     page.on("request", lambda request: asked.append(request.url))
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(30_000)
     page.goto(address)
     yield page
     assert [s for s in said if not any(part in s for part in expect)] == []
@@ -75,6 +78,18 @@ def slide(page: Any, id: str, value: float) -> None:
     )
 
 
+def past(page: Any) -> None:
+    """On to the proof, with the sliders as they were drawn."""
+    page.locator("#to-proof").click()
+
+
+def whole(page: Any) -> None:
+    """On to the proof, all of it on one page, without questions."""
+    past(page)
+    page.locator("#answer-all").click()
+    page.keyboard.press("s")
+
+
 def same_as_the_library(page: Any, found: Any, env: Any) -> None:
     for panel, shown in enumerate(found.shown):
         exact = [x for line in matrix_value(shown.term, env).entries() for x in line]
@@ -94,21 +109,67 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 # ── The live page ──────────────────────────────────────────────────────────────────────────────
-def test_it_loads_and_steps_by_keys_and_by_buttons(browser: Any, server: Server) -> None:
-    with opened(browser, server.address) as page:
+def test_it_loads_and_goes_along_the_spine(browser: Any, server: Server) -> None:
+    beats = [p for p in told(plain_trace(LEMMA, "paper")).beats if not p.parts]
+    with opened(browser, f"{server.address}?route=paper") as page:
         assert page.title().startswith("Lemma 1")
-        assert page.locator(".step .verdict").count() > 20
-        page.keyboard.press("s")
-        assert page.locator(".step:visible").count() == 1
+        whole(page)
+        page.locator("#stepping").click()
+        spine = page.locator("#spine a")
+        assert spine.count() == len(beats) == 8
         page.keyboard.press("ArrowRight")
+        place = page.locator("#step-place")
+        assert place.inner_text() == "Beat 2 of 8"
+        # One beat, with the block that it stands in.
+        shown = page.locator(".tale > li.beat:visible")
+        assert shown.evaluate_all("a => a.map(x => x.id)") == ["step-1", "step-1.3"]
+        assert page.evaluate("document.activeElement.closest('.step').id") == "step-1.3"
+        assert "step=1.3" in page.url and spine.nth(1).get_attribute("aria-current") == "step"
         page.locator("#step-on").click()
-        assert page.locator(".step:visible").count() == 3
-        assert page.evaluate("document.activeElement.closest('.step').id") == "step-H3"
-        assert "step=H3" in page.url
         page.keyboard.press("ArrowLeft")
-        assert "2 of" in page.locator("#step-place").inner_text()
-        page.locator("#step-all").click()
-        assert page.locator(".step:visible").count() > 50
+        assert place.inner_text() == "Beat 2 of 8"
+        # It unfolds into sentences, and these into inferences.
+        assert page.locator(".sentence:visible").count() == 0
+        page.locator("#unfold").click()
+        assert page.locator(".sentence:visible").count() > 0
+        assert page.locator(".inference:visible").count() == 0
+        page.locator(".sentence:visible .more > summary").first.click()
+        assert page.locator(".inference:visible").count() > 0
+        # A reference leads to its beat.
+        spine.last.click()
+        assert place.inner_text() == "Beat 8 of 8" and page.locator("#step-on").is_disabled()
+        page.evaluate("location.hash = ''")
+        page.locator("#stepping").click()
+        assert page.locator(".tale > li.beat:visible").count() == 10
+
+
+def test_a_step_changes_within_150_ms(browser: Any, server: Server, record_property: Any) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        whole(page)
+        page.locator("#stepping").click()
+        times = page.evaluate(
+            """() => Array.from({ length: 21 }, (_, n) => {
+                const start = performance.now();
+                proofkitWalk.show(n % proofkitWalk.screens().length);
+                document.body.getBoundingClientRect();
+                return performance.now() - start;
+            }).sort((a, b) => a - b)"""
+        )
+        record_property("median_ms_of_a_beat", round(times[10]))
+        print(f"\nmedian of 21 changes of the beat: {times[10]:.0f} ms")
+        assert times[10] < 150
+
+
+def test_a_reader_goes_on_where_they_were(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        whole(page)
+        page.locator("#spine a").nth(3).click()
+        assert page.locator("#progress-words").inner_text().startswith("Beat 4 of 8")
+        page.goto(f"{server.address}?example=E08&route=paper")
+        assert page.locator("#resume").inner_text() == "Go on at beat 4"
+        page.locator("#resume").click()
+        assert page.locator("#step-place").inner_text() == "Beat 4 of 8"
+        assert is_in_view(page, "[id='step-1.5'] h3")
 
 
 def test_sliding_keeps_the_product_and_moves_the_gradient(browser: Any, server: Server) -> None:
@@ -116,6 +177,7 @@ def test_sliding_keeps_the_product_and_moves_the_gradient(browser: Any, server: 
     with opened(browser, f"{server.address}?example=E08") as page:
         reading = page.locator("#reading")
         assert reading.get_attribute("data-checked") == "yes"
+        whole(page)
         page.locator("#still").click()
         zero = {n: (Fraction(0),) * len(k.values) for n, k in enumerate(found.knobs)}
         same_as_the_library(page, found, slid(found, zero, Fraction(1, 2)))
@@ -153,12 +215,13 @@ def test_sliders_move_by_keyboard_and_say_their_value(browser: Any, server: Serv
         slider.focus()
         page.keyboard.press("Home")
         page.keyboard.press("ArrowRight")
-        assert slider.input_value() == "-1.75" != before
-        assert slider.locator("xpath=following-sibling::output").inner_text() == "−1.75"
+        assert slider.input_value() == "-1.9375" != before
+        assert slider.locator("xpath=following-sibling::output").inner_text() == "−1.9375"
 
 
 def test_an_entry_a_width_and_the_seed_update_everything(browser: Any, server: Server) -> None:
     with opened(browser, f"{server.address}?example=E08&route=short") as page:
+        past(page)
         entry = page.locator("#entry-3-0-0")
         entry.fill("1/2")
         entry.press("Tab")
@@ -173,11 +236,11 @@ def test_an_entry_a_width_and_the_seed_update_everything(browser: Any, server: S
         page.wait_for_selector(".facts:has-text('3, 3, 2, 2, 3')")
         assert page.locator("#entries fieldset").count() == 4
         page.locator("#setup input[name=seed]").fill("4")
-        drawn = page.locator("#sliders input").evaluate_all("a => a.map(x => x.value)")
+        drawn = page.evaluate("JSON.stringify(proofkitWalk.data().lab.knobs)")
         page.keyboard.press("Enter")
         page.wait_for_url("**seed=4**")
         page.wait_for_timeout(500)
-        assert page.locator("#sliders input").evaluate_all("a => a.map(x => x.value)") != drawn
+        assert page.evaluate("JSON.stringify(proofkitWalk.data().lab.knobs)") != drawn
         page.select_option("#setup select[name=result]", "lemma-2")
         page.wait_for_selector("h1:has-text('Lemma 2')")
 
@@ -190,11 +253,13 @@ def test_a_network_of_ones_own_is_uploaded_and_a_bad_one_refused(
     good.write_text(text.replace('"title": "', '"title": "mine: ', 1), encoding="utf-8")
     bad.write_text(text.replace("[1, 0]", "[1, 0, 7]", 1), encoding="utf-8")
     with opened(browser, server.address, expect=(REFUSED,)) as page:
+        past(page)
         page.locator("#own summary").click()
         page.set_input_files("#upload", good)
         page.wait_for_selector(".example-title:has-text('mine: ')")
         assert "network=" in page.url
         found = experiment(example("E10"), 0)
+        page.locator("#drawn").click()
         same_as_the_library(page, found, found.env)
         page.set_input_files("#upload", bad)
         page.wait_for_selector("#faults p")
@@ -227,10 +292,11 @@ def test_a_network_too_long_for_an_address_is_shown_with_a_word(
 
 def test_the_address_holds_the_whole_state(browser: Any, server: Server) -> None:
     with opened(browser, f"{server.address}?example=E10&route=short&seed=5") as page:
+        whole(page)
+        page.locator("#stepping").click()
         slide(page, "size", 0.25)
         slide(page, "knob-0-0", -1.25)
-        page.keyboard.press("s")
-        page.keyboard.press("ArrowRight")
+        page.locator("#spine a").nth(2).click()
         address = page.url
         shown = [numbers(page, panel) for panel in range(page.locator(".panel").count())]
     with opened(browser, address) as page:
@@ -239,7 +305,7 @@ def test_the_address_holds_the_whole_state(browser: Any, server: Server) -> None
         assert page.locator("#setup input[name=seed]").input_value() == "5"
         assert page.locator("#size").input_value() == "0.25"
         assert [numbers(page, panel) for panel in range(len(shown))] == shown
-        assert page.locator(".step:visible").count() == 2
+        assert page.locator("#step-place").inner_text() == "Beat 3 of 7"
         page.select_option("#setup select[name=example]", "E08")
         page.wait_for_selector(".example-title:has-text('E08')")
         page.go_back()
@@ -254,6 +320,7 @@ def is_in_view(page: Any, selector: str) -> bool:
 
 def test_an_error_stands_beside_the_field_that_caused_it(browser: Any, server: Server) -> None:
     with opened(browser, f"{server.address}?example=E08", expect=(REFUSED, "400")) as page:
+        past(page)
         for act, near in (
             (lambda: page.locator("#entry-3-0-0").fill("1/0"), "#entries"),
             (lambda: page.locator("#widths input[name=dims]").fill("3, x"), "#widths"),
@@ -278,28 +345,25 @@ def test_an_error_stands_beside_the_field_that_caused_it(browser: Any, server: S
 
 
 def test_a_shared_step_is_scrolled_to_also_behind_a_question(browser: Any, server: Server) -> None:
-    with opened(browser, f"{server.address}?example=E08") as page:
-        number = page.locator(".step.veiled").last.get_attribute("id").removeprefix("step-")
-        assert not page.locator(f"[id='step-{number}']").is_visible()
-    with opened(browser, f"{server.address}?example=E08&step={number}") as page:
-        page.wait_for_selector(f"[id='step-{number}']", state="visible")
-        assert f"step {number}," in page.locator("#step-place").inner_text()
-        assert is_in_view(page, f"[id='step-{number}'] summary >> nth=0")
+    with opened(browser, f"{server.address}?example=E08&route=paper&step=1.5") as page:
+        page.wait_for_selector("[id='step-1.5']", state="visible")
+        assert page.locator("#step-place").inner_text() == "Beat 4 of 8"
+        assert is_in_view(page, "[id='step-1.5'] h3")
         # A link to a step answers nothing for the reader.
-        assert page.locator("#progress-words").inner_text().startswith("0 of")
+        assert "0 of 9 predictions right" in page.locator("#progress-words").inner_text()
 
 
-def test_after_an_answer_the_focus_is_at_the_step(browser: Any, server: Server) -> None:
-    with opened(browser, f"{server.address}?example=E08") as page:
-        for quiz, button in (("product", ".check"), ("kernel", ".skip-it")):
-            one = page.locator(f".quiz[data-id={quiz}]")
-            if one.count() == 0:
-                one = page.locator(".quiz:not(.done)").first
-            number = one.get_attribute("data-step")
-            if button == ".check":
-                one.locator("input[data-right]").check()
-            one.locator(button).click()
-            assert page.evaluate("document.activeElement.closest('.step').id") == f"step-{number}"
+def test_after_an_answer_the_focus_is_where_reading_goes_on(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        past(page)
+        first = page.locator(".quiz[data-id=rank]")
+        first.locator("input[data-right]").check()
+        first.locator(".check").click()
+        # At the next question about this beat, and after the last one at the beat.
+        assert page.evaluate("document.activeElement.closest('.quiz').dataset.id") == "rule"
+        page.locator(".quiz[data-id=rule] .skip-it").click()
+        page.locator(".quiz[data-id=killed] .skip-it").click()
+        assert page.evaluate("document.activeElement.closest('.step').id") == "step-1.2"
 
 
 def test_keys_pass_through_choices_and_enter_takes_one(browser: Any, server: Server) -> None:
@@ -314,16 +378,22 @@ def test_keys_pass_through_choices_and_enter_takes_one(browser: Any, server: Ser
         page.wait_for_timeout(300)
         assert wanted != "E08" and page.url == address and asked == []
         page.keyboard.press("Enter")
-        page.wait_for_selector(f".example-title:has-text('{wanted}')")
+        page.wait_for_selector(f".example-title:has-text('{wanted}')", state="attached")
         page.keyboard.press("ArrowUp")
         assert chosen.input_value() != wanted
         page.keyboard.press("Tab")
-        page.wait_for_selector(f".example-title:not(:has-text('{wanted} '))")
+        page.wait_for_selector(f".example-title:not(:has-text('{wanted} '))", state="attached")
         assert len(asked) == 2
 
 
-def test_predictions_are_answered_right_and_wrong(browser: Any, server: Server) -> None:
-    with opened(browser, f"{server.address}?example=E08") as page:
+def test_predictions_are_answered_right_and_wrong(
+    browser: Any, server: Server, tmp_path: Path
+) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        past(page)
+        for other in ("rank", "rule", "killed"):
+            page.locator(f".quiz[data-id={other}] .skip-it").click()
+        page.locator("#step-on").click()
         quiz = page.locator(".quiz[data-id=product]")
         step = page.locator(f"[id='step-{quiz.get_attribute('data-step')}']")
         told = quiz.locator(".told")
@@ -344,46 +414,278 @@ def test_predictions_are_answered_right_and_wrong(browser: Any, server: Server) 
         quiz.locator(".check").click()
         assert "Right" in told.inner_text() and step.is_visible()
         words = page.locator("#progress-words").inner_text()
-        assert words.startswith("1 of 5 predictions right, 1 of them with help")
+        assert "1 of 9 predictions right, 1 of them with help" in words
+        assert "The kernel accepts step 1.3" in told.inner_text()
         with page.expect_download() as download:
             page.locator("#export-progress").click()
         saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
         assert saved["progress"]["questions"]["product"] == {"wrong": 1, "hints": 2, "right": True}
-        page.reload()
-        assert step.is_visible()
+        saved_file = tmp_path / "saved.json"
+        saved_file.write_text(json.dumps(saved), encoding="utf-8")
+        # Starting over asks first.
         page.locator("#forget-progress").click()
-        page.wait_for_selector(".quiz[data-id=product]:not(.done)")
+        page.locator("#forget-no").click()
+        assert "1 of 9 predictions right" in page.locator("#progress-words").inner_text()
+        page.locator("#forget-progress").click()
+        page.locator("#forget-yes").click()
+        page.wait_for_selector("body.challenging")
+        past(page)
+        assert "0 of 9 predictions right" in page.locator("#progress-words").inner_text()
+        # What was saved is loaded, and nothing else is.
+        other = tmp_path / "other.json"
+        other.write_text(json.dumps({**saved, "of": "another"}), encoding="utf-8")
+        page.set_input_files("#import-progress", other)
+        page.wait_for_selector("#progress-told p:has-text('another walkthrough')")
+        page.set_input_files("#import-progress", saved_file)
+        page.wait_for_selector("#progress-words:has-text('1 of 9 predictions right')")
 
 
-def test_steps_are_put_in_order(browser: Any, server: Server) -> None:
-    from proofkit.reports.tracing import plain_trace
-    from proofkit.walkthroughs.exercises import ordering
+def test_what_comes_after_an_open_question_is_hidden(browser: Any, server: Server) -> None:
+    after = ("[aria-labelledby=idea]", ".way-down", "#what-if", "#order", ".routes", ".lab .named")
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        past(page)
+        for part in after:
+            assert page.locator(part).count() > 0, part
+            assert not page.locator(part).first.is_visible(), part
+        assert page.locator("#spine .locked").count() == 8
+        words = page.locator("#spine").inner_text()
+        assert words.count("\n") < 17 and not re.search("layer|gradient|Lemma", words)
+        page.locator("#spine a").nth(4).hover()
+        page.wait_for_timeout(100)
+        assert not page.locator("#preview").is_visible()
+        # Neither keys, nor a link, nor a depth lead past it.
+        for key in ("ArrowRight", "ArrowRight", "3"):
+            page.keyboard.press(key)
+        page.locator("#spine a").last.click()
+        assert page.locator("#step-place").inner_text() == "Beat 1 of 8"
+        assert page.locator(".tale > li.beat:visible").count() == 1
+        assert page.locator(".sentence:visible, .inference:visible").count() == 0
+        page.locator("#answer-all").click()
+        page.locator(".depth label").nth(2).click()
+        for part in after[:1] + after[2:]:
+            assert page.locator(part).first.is_visible(), part
 
-    found = ordering(plain_trace(LEMMA, "paper"), LEMMA.run("paper").proof.steps)
+
+def test_the_reader_proves_a_step_and_the_kernel_answers(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        past(page)
+        for other in ("rank", "rule"):
+            page.locator(f".quiz[data-id={other}] .skip-it").click()
+        quiz = page.locator(".quiz[data-id=killed]")
+        told = quiz.locator(".told")
+        quiz.locator("input").nth(1).check()
+        quiz.locator("input").nth(3).check()
+        quiz.locator(".check").click()
+        assert "Refused" in told.inner_text() and "fails" in told.inner_text()
+        assert told.locator("mtable").count() > 0
+        quiz.locator("input").nth(3).uncheck()
+        quiz.locator("input").nth(0).check()
+        quiz.locator("input").nth(2).check()
+        quiz.locator(".check").click()
+        assert told.inner_text() == "✓ Accepted by the kernel: textbook: kernel vector."
+        assert page.locator("[id='step-1.2']").is_visible()
+        assert "1 of 9 predictions right" in page.locator("#progress-words").inner_text()
+
+
+def order_now(page: Any) -> list[str]:
+    found = page.locator("#order-list li").evaluate_all("a => a.map(x => x.dataset.step)")
+    assert isinstance(found, list)
+    return found
+
+
+def test_beats_are_put_in_order_by_keys_and_by_dragging(browser: Any, server: Server) -> None:
+    trace = plain_trace(LEMMA, "paper")
+    found = ordering(trace, LEMMA.run("paper").proof.steps)
     assert found is not None
-    reading = [step.number for step in plain_trace(LEMMA, "paper").walk()]
+    reading = [step.number for step in trace.walk()]
     wanted = sorted((s.number for s in found.steps), key=reading.index)
     with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        whole(page)
         page.locator("#order-check").click()
         assert "rests on" in page.locator("#order-told").inner_text()
         assert page.locator("#order-list .wrong").count() > 0
+        # The first is dragged below the last.
+        before = order_now(page)
+        page.locator("#order").scroll_into_view_if_needed()
+        first, last = (
+            page.locator("#order-list li").nth(n).bounding_box() for n in (0, len(before) - 1)
+        )
+        page.locator("#order-list li").last.scroll_into_view_if_needed()
+        first, last = (
+            page.locator("#order-list li").nth(n).bounding_box() for n in (0, len(before) - 1)
+        )
+        page.mouse.move(first["x"] + first["width"] / 2, first["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(last["x"] + last["width"] / 2, last["y"] + last["height"] - 3, steps=25)
+        page.mouse.up()
+        assert order_now(page) == [*before[1:], before[0]]
+        assert "is now number 8 of 8" in page.locator("#order-told").inner_text()
         for place, number in enumerate(wanted):
             button = page.locator(f"#order-list li[data-step='{number}'] .up")
-            while True:
-                order = page.locator("#order-list li").evaluate_all(
-                    "a => a.map(x => x.dataset.step)"
-                )
-                if order.index(number) == place:
-                    break
+            while order_now(page).index(number) != place:
                 button.focus()
-                page.keyboard.press("Enter")
+                page.keyboard.press("ArrowUp" if place % 2 else "Enter")
         page.locator("#order-check").click()
         assert "✓ Right" in page.locator("#order-told").inner_text()
         assert "order found" in page.locator("#progress-words").inner_text()
 
 
+def test_a_step_is_broken_where_it_stands(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        whole(page)
+        steps = page.locator("#break-step option:not([value=''])").count()
+        assert page.locator(".proof .break-here").count() == steps > 60
+        page.locator("[id='step-1.3'] > p > .break-here").click()
+        told = page.locator("[id='step-1.3'] #break-says")
+        assert told.inner_text().startswith("Without step 1.3, ")
+        assert page.locator("[id='step-1.5'].fallen").count() == 1
+        assert page.locator("#spine li.fallen").count() > 3
+        page.locator("[id='step-1.3'] > p > .break-here").click()
+        assert page.locator(".fallen").count() == 0
+
+
+# ── The challenge ──────────────────────────────────────────────────────────────────────────────
+def test_the_challenge_comes_before_any_name(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        words = page.locator("main").inner_text()
+        assert "Lower the loss without changing the product".upper() in words.upper()
+        for name in ("Lemma 2", "G·", "w", "kernel"):
+            assert not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words), name
+        assert page.locator("#sliders input").nth(1).input_value() == "0"
+        assert "no way down" in page.locator("#fall-words").inner_text()
+        level = page.locator("#fall-level").get_attribute("d")
+        slide(page, "knob-0-1", -1.5)
+        first = page.locator("#fall-line").get_attribute("d")
+        slide(page, "knob-1-2", 0.5)
+        # The axes stay, and the curve before is there to be compared with.
+        assert page.locator("#fall-level").get_attribute("d") == level
+        assert page.locator("#fall-before").get_attribute("d") == first
+        assert page.locator("#goal.reached").count() == 0
+        slide(page, "knob-1-2", 0)
+        slide(page, "knob-1-1", 0.75)
+        assert page.locator("#goal.reached").count() == 1
+        assert float(page.locator("#fall").get_attribute("data-low")) < 2
+        assert page.locator("#goal-told").inner_text().startswith("Reached: the product is what")
+        past(page)
+        assert "1 goal reached" in page.locator("#progress-words").inner_text()
+        page.locator("[data-goal=E09]").click()
+        page.wait_for_selector(".example-title:has-text('E09')", state="attached")
+        # Two layers are one too many.
+        page.locator("#still").click()
+        slide(page, "knob-0-1", 2)
+        slide(page, "knob-1-1", 2)
+        assert "2 layers are moved" in page.locator("#goal-told").inner_text()
+        page.locator("#still").click()
+        slide(page, "knob-0-1", 2)
+        assert page.locator("#goal.reached").count() == 1
+        page.locator("[data-goal=E01]").click()
+        page.wait_for_selector("#why-not:visible")
+        why = page.locator("#why-not")
+        why.locator("input").nth(0).check()
+        why.locator(".check").click()
+        assert "On this network it fails" in why.locator(".told").inner_text()
+        why.locator("input[data-right]").check()
+        why.locator(".check").click()
+        assert "you know why" in page.locator("#goal-told").inner_text()
+        assert "3 goals reached" in page.locator("#progress-words").inner_text()
+
+
+def test_an_arrow_is_dragged_out_of_the_kernel(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        rows = page.locator("#rows")
+        assert rows.get_attribute("data-out") == "no"
+        tip = page.locator("#rows .tip").nth(1)
+        tip.scroll_into_view_if_needed()
+        box = tip.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x, y - 60, steps=8)
+        page.mouse.up()
+        assert rows.get_attribute("data-out") == "yes"
+        assert float(page.locator("#fall").get_attribute("data-low")) < 5
+        still = page.locator(".role-still")
+        assert still.get_attribute("data-moved") == "no"
+        # What was dragged is where the sliders are, and in the address.
+        values = page.locator("#sliders input").evaluate_all("a => a.map(x => Number(x.value))")
+        assert any(values[1:]) and "v=" in page.url
+
+
+# ── One live state ─────────────────────────────────────────────────────────────────────────────
+def test_the_sliders_feed_the_numbers_of_the_steps(browser: Any, server: Server) -> None:
+    found = experiment(example("E08"), 0)
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        whole(page)
+        page.locator("#still").click()
+        slide(page, "size", 0.5)
+        slide(page, "knob-0-1", 1.5)
+        slide(page, "knob-1-1", -0.5)
+
+        def cells(place: str) -> list[float]:
+            script = "c => c.map(x => Number(x.dataset.value))"
+            return page.locator(f"{place} mtd").evaluate_all(script)
+
+        values = {0: (Fraction(0), Fraction(3, 2), Fraction(0)),
+                  1: (Fraction(0), Fraction(-1, 2), Fraction(0))}  # fmt: skip
+        env = slid(found, values, Fraction(1, 2))
+        test = next(shown for shown in found.shown if shown.role == "test")
+        # Equation (2) at its step, where the reader's v are those of the sliders.
+        exact = [float(x) for row in matrix_value(test.term, env).entries() for x in row]
+        step = "[id='step-1.5.1.4'] > .inside > .band .quantities"
+        assert cells(step)[-len(exact) :] == exact and any(exact)
+        pins = "#pins .quantities > li"
+        moved = [name for name, _ in found.pinned]
+        exact = [float(x) for row in matrix_value(found.pinned[3][1], env).entries() for x in row]
+        assert page.locator(pins).count() == len(moved) == 5
+        # Also what is copied of them.
+        source = page.locator(f"{pins}:nth-child(4) annotation").text_content()
+        assert source.endswith(r"\begin{bmatrix}3 & 0 & 0 \\ 0 & 0.75 & 0\end{bmatrix}")
+        assert cells(f"{pins}:nth-child(4)")[-len(exact) :] == exact
+
+
+def test_what_is_told_of_a_wrong_answer_follows_the_sliders(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        past(page)
+        page.locator("#still").click()
+        for id in ("rank", "rule", "killed", "product"):
+            page.locator(f".quiz[data-id={id}] .skip-it").click()
+            if id in ("killed", "product"):
+                page.locator("#step-on").click()
+        page.locator("#step-on").click()
+        quiz = page.locator(".quiz[data-id=lemma-2]")
+        quiz.locator("input").nth(0).check()  # that the lower half is still B
+        quiz.locator(".check").click()
+        told = quiz.locator(".told")
+        assert "On this network it fails" in told.inner_text()
+        slide(page, "size", 0.5)
+        slide(page, "knob-0-1", 1.5)
+        slide(page, "knob-1-1", -0.5)
+        cells = told.locator(".quantities > li").nth(0).locator("mtd")
+        values = cells.evaluate_all("c => c.map(x => Number(x.dataset.value))")
+        assert values[-6:] == [3, 0, 0, 0, -0.1875, 0]
+
+
+def test_changing_an_entry_keeps_the_beat_and_the_sliders(browser: Any, server: Server) -> None:
+    with opened(browser, f"{server.address}?example=E08&route=paper") as page:
+        whole(page)
+        page.locator("#stepping").click()
+        slide(page, "knob-0-1", 1.25)
+        page.locator("#spine a").nth(2).click()
+        entry = page.locator("#entry-3-0-0")
+        entry.fill("1/2")
+        entry.press("Tab")
+        page.wait_for_selector(".example-title:has-text('your network')")
+        assert page.locator("#knob-0-1").input_value() == "1.25"
+        assert page.locator("#step-place").inner_text() == "Beat 3 of 8"
+        # At hand beside the proof: the new A.
+        halves = page.locator("#pins .quantities > li").nth(1).locator("mfrac")
+        assert halves.count() == 1 or "1/2" in page.locator("#pins").inner_text()
+        assert is_in_view(page, "#pins")
+
+
 def test_what_breaks_without_a_hypothesis_and_without_a_step(browser: Any, server: Server) -> None:
     with opened(browser, f"{server.address}?example=E01&route=short") as page:
+        whole(page)
         off = page.locator(".off").nth(4)
         off.locator("summary").click()
         assert "the conclusion fails" in off.inner_text() and off.locator("mtable").count() > 0
@@ -404,6 +706,8 @@ def test_what_breaks_without_a_hypothesis_and_without_a_step(browser: Any, serve
 def test_a_full_rank_minimum_shows_why_and_its_basin(browser: Any, server: Server) -> None:
     with opened(browser, f"{server.address}?example=E01") as page:
         assert page.locator("#sliders").count() == 0
+        assert not page.locator(".obstacles").is_visible()
+        whole(page)
         assert "left" in page.locator(".obstacles").inner_text()
         assert page.locator(".obstacles svg.drawing").count() == 1
         assert "no way down" in page.locator("#fall-words").inner_text().lower()
@@ -413,6 +717,8 @@ def test_a_full_rank_minimum_shows_why_and_its_basin(browser: Any, server: Serve
 def test_the_export_opens_from_disk_and_slides(browser: Any, exports: dict[str, Path]) -> None:
     found = experiment(example("E10"), 0)
     with opened(browser, exports["E10"].as_uri(), offline=True) as page:
+        whole(page)
+        page.locator("#drawn").click()
         same_as_the_library(page, found, found.env)
         slide(page, "knob-1-1", 1.75)
         slide(page, "size", 1)
@@ -421,7 +727,7 @@ def test_the_export_opens_from_disk_and_slides(browser: Any, exports: dict[str, 
         still = [shown.role for shown in found.shown].index("still")
         assert page.locator(f"#panel-{still}").get_attribute("data-moved") == "no"
         page.keyboard.press("s")
-        assert page.locator(".step:visible").count() == 1
+        assert page.locator("#step-place").inner_text() == "Beat 1 of 8"
         assert page.locator("#setup").count() == 0
 
 
@@ -473,28 +779,87 @@ def test_the_check_of_the_arithmetic_can_fail(
 def test_the_export_reads_without_scripts(browser: Any, exports: dict[str, Path]) -> None:
     with opened(browser, exports["E08"].as_uri(), java_script_enabled=False) as page:
         assert page.locator(".panel mtable").count() > 4
-        assert page.locator(".step:visible").count() > 50
+        # The beats; deeper, sentences, and every inference.
+        assert page.locator(".step:visible").count() == 10
+        for depth, steps in (("Proof", 15), ("Every inference", 90)):
+            page.locator(".depth label").filter(has_text=depth).click()
+            assert page.locator(".step:visible").count() > steps
         assert page.locator("noscript").inner_text()
+        assert page.locator("#pins mtable").count() == 5
 
 
 # ── For everyone ───────────────────────────────────────────────────────────────────────────────
+def in_the_challenge(page: Any) -> None:
+    slide(page, "knob-0-1", -1.5)
+    page.locator("#cannot").click()
+    page.locator("#why-not input").first.check()
+    page.locator("#why-not .check").click()
+
+
+def at_a_question(page: Any) -> None:
+    past(page)
+    quiz = page.locator(".quiz[data-id=rank]")
+    quiz.locator("input").nth(0).check()
+    quiz.locator(".check").click()
+
+
+def proving_a_step(page: Any) -> None:
+    past(page)
+    for other in ("rank", "rule"):
+        page.locator(f".quiz[data-id={other}] .skip-it").click()
+    page.locator(".quiz[data-id=killed] .check").click()
+
+
+def with_everything(page: Any) -> None:
+    whole(page)
+    page.keyboard.press("3")
+    page.locator("#own summary").click()
+    page.locator(".off summary").nth(3).click()
+    page.select_option("#break-step", "1.3")
+    page.locator("#order-check").click()
+
+
+def at_a_beat(page: Any) -> None:
+    whole(page)
+    page.keyboard.press("s")
+    page.locator("#spine a").nth(4).click()
+    page.locator("#unfold").click()
+    page.locator("#forget-progress").click()
+
+
+STATES = (in_the_challenge, at_a_question, proving_a_step, at_a_beat, with_everything)
+
+
+@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1280)])
 def test_axe_finds_nothing_to_fault(
-    browser: Any, axe: str, server: Server, theme: str, width: int
+    browser: Any, axe: str, server: Server, theme: str, width: int, state: Callable[[Any], None]
 ) -> None:
     size = {"width": width, "height": 900}
-    with opened(browser, server.address, viewport=size, color_scheme=theme) as page:
-        page.locator("#own summary").click()
-        page.locator(".off summary").nth(3).click()
-        page.select_option("#break-step", "2.2")
-        quiz = page.locator(".quiz").nth(0)
-        quiz.locator("input").nth(0).check()
-        quiz.locator(".check").click()
+    address = f"{server.address}?example=E08&route=paper"
+    with opened(browser, address, viewport=size, color_scheme=theme) as page:
+        state(page)
         page.wait_for_timeout(200)
         page.evaluate(axe)
         found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
         assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_the_first_slider_is_near_and_the_curve_beside_it(
+    browser: Any, server: Server
+) -> None:
+    size = {"width": 390, "height": 844}
+    with opened(browser, server.address, viewport=size, has_touch=True) as page:
+        slider, curve = (
+            page.locator(one).bounding_box() for one in ("#sliders input >> nth=0", "#fall svg")
+        )
+        assert slider["y"] + slider["height"] < 2 * size["height"]
+        page.locator("#sliders input").nth(1).scroll_into_view_if_needed()
+        page.mouse.wheel(0, 150)
+        page.wait_for_timeout(200)
+        assert is_in_view(page, "#fall svg") and is_in_view(page, "#sliders input >> nth=1")
+        assert curve["width"] > 300
 
 
 def test_axe_finds_nothing_in_a_page_that_says_what_is_wrong(

@@ -308,6 +308,23 @@ def test_sixteen_readers_with_networks_of_their_own_lose_nothing(server: Server)
         assert list(readers.map(read, range(16))) == [200] * 16
 
 
+def test_sixteen_readers_with_fresh_seeds_lose_nothing(server: Server, record_property) -> None:
+    times: list[float] = []
+
+    def read(reader: int) -> str:
+        start = time.monotonic()
+        reply = server.ask({"result": "lemma-1", "seed": str(7000 + reader)})
+        times.append(time.monotonic() - start)
+        assert reply.status == 200 and f'value="{7000 + reader}"' in reply.text
+        return reply.text
+
+    with ThreadPoolExecutor(16) as readers:
+        assert len(set(readers.map(read, range(16)))) == 16
+    median = statistics.median(times)
+    record_property("median_s_of_a_fresh_page", round(median, 2))
+    print(f"\nmedian of 16 pages with fresh seeds: {median:.2f} s")
+
+
 def test_the_log_has_no_traceback(server: Server) -> None:
     log = server.log.read_text()
     assert "Traceback" not in log, log[-3000:]

@@ -19,9 +19,9 @@ import pytest
 from proofkit.kernel.words import WORDS
 from proofkit.networks.duals import Dual, fresh, value_of
 from proofkit.networks.enclosures import EnclosedMatrix, Enclosure, ball_of, enclosing
+from proofkit.networks.error_bounds import FloatScalar, as_floats
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.running import FloatScalar, as_floats
 from proofkit.symbols import Function, Map, MatrixVariable, encode_term, index, natural, real
 from proofkit.symbols.words import applied
 from proofkit.views.latex import show as in_latex

@@ -24,7 +24,7 @@ from proofkit.script import (
     Proof,
     algebra,
     both,
-    certificate,
+    cofactors,
     derivative,
     known,
     real_arithmetic,
@@ -55,7 +55,7 @@ from proofkit.symbols import (
     reciprocal,
     tanh,
     total,
-    trace,
+    tr,
     vector,
     widths,
 )
@@ -148,7 +148,7 @@ def by_jacobi(proof: Proof, invertible: Fact) -> None:
     )
 
 
-bilinear = FunctionOf(T, trace(u.T * inverse(T) * v))
+bilinear = FunctionOf(T, tr(u.T * inverse(T) * v))
 
 inverse_form = result(
     "inverse-form",
@@ -171,7 +171,7 @@ def by_the_inverse(proof: Proof, invertible: Fact) -> None:
 # ── Softmax cross-entropy ──────────────────────────────────────────────────────────────────────
 W, V = MatrixVariable("W", p, q), MatrixVariable("V", p, q)
 y, z = vector("y", p), vector("z", q)
-cross_entropy = FunctionOf(V, log(total(exp(V * z))) - trace(y.T * V * z))
+cross_entropy = FunctionOf(V, log(total(exp(V * z))) - tr(y.T * V * z))
 softmax = reciprocal(total(exp(W * z))) * exp(W * z)
 
 softmax_gradient = result(
@@ -194,8 +194,8 @@ def by_the_log_partition_function(proof: Proof, classes: Fact) -> None:
 
 # ── The Rayleigh quotient ──────────────────────────────────────────────────────────────────────
 w = vector("w", n)
-quotient = FunctionOf(w, trace(w.T * S * w) / trace(w.T * w))
-here = 1 / trace(u.T * u)
+quotient = FunctionOf(w, tr(w.T * S * w) / tr(w.T * w))
+here = 1 / tr(u.T * u)
 
 rayleigh = result(
     "rayleigh",
@@ -205,7 +205,7 @@ rayleigh = result(
         (Symmetric(S), prose("{S} is symmetric", S=S)),
         (NonZero(u), prose("{u} is not 0", u=u)),
     ),
-    claim=Equal(quotient.gradient(u), 2 * here * (S * u - trace(u.T * S * u) * here * u)),
+    claim=Equal(quotient.gradient(u), 2 * here * (S * u - tr(u.T * S * u) * here * u)),
 )
 
 
@@ -214,7 +214,7 @@ def by_the_quotient_rule(proof: Proof, symmetric: Fact, nonzero: Fact) -> None:
     raw = proof.have(
         Equal(
             quotient.gradient(u),
-            here * (S * u + S.T * u) - 2 * trace(u.T * S * u) * here**2 * u,
+            here * (S * u + S.T * u) - 2 * tr(u.T * S * u) * here**2 * u,
         ),
         derivative(quotient, nonzero),
         "The quotient rule.",
@@ -257,7 +257,7 @@ def by_inverting_both(proof: Proof, invertible: Fact) -> None:
     )
     proof.have(
         push_through.claim,
-        certificate((None, before, A * inverse(right)), (-inverse(left) * A, after, None)),
+        cofactors((None, before, A * inverse(right)), (-inverse(left) * A, after, None)),
         "Put (I + AB)A = A(I + BA) between the two inverses.",
     )
 

@@ -14,8 +14,11 @@ from types import ModuleType
 
 import pytest
 
-from proofkit import export, replay, tables
+from proofkit import export, replay
+from proofkit.basics import tables
+from proofkit.checking import check
 from proofkit.claims import LessEqual, encode
+from proofkit.derivations import derivations
 from proofkit.script import Hypothesis, Result, Route, ScriptError
 from tests import words_pack
 
@@ -50,6 +53,13 @@ def test_a_result_is_proved_with_nothing_cited_or_admitted(id: str) -> None:
     assert run.theorem.conclusion == encode(BY_ID[id].statement)
     assert not run.theorem.hypotheses
     assert run.footprint.cited == run.footprint.admitted == ()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_random_instances_exercise_a_result(id: str) -> None:
+    pack = derivations("words", "Words", words_pack.RESULTS)
+    found = check(pack, BY_ID[id], networks={}, batch=0, exact=20)
+    assert (found.status, found.exercised) == ("proved", 20)
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -111,9 +121,9 @@ WRONG = {
     ],
     "rayleigh": [
         ("factor", "2 * here * (S", "here * (S"),
-        ("sign", "(S * u - trace", "(S * u + trace"),
-        ("not divided", "trace(u.T * S * u) * here * u)", "trace(u.T * S * u) * u)"),
-        ("power", "here = 1 / trace(u.T * u)", "here = 1 / trace(u.T * u) ** 2"),
+        ("sign", "(S * u - tr", "(S * u + tr"),
+        ("not divided", "tr(u.T * S * u) * here * u)", "tr(u.T * S * u) * u)"),
+        ("power", "here = 1 / tr(u.T * u)", "here = 1 / tr(u.T * u) ** 2"),
     ],
     "push-through": [
         ("sign", "Identity(q) + B * A", "Identity(q) - B * A"),

@@ -19,11 +19,11 @@ import numpy as np
 from proofkit.networks.array_matrix import Array
 from proofkit.networks.ast import Apply, Constant, Node
 from proofkit.networks.elementwise import LossError
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import AbsoluteLoss, ExpressionLoss, Loss
 from proofkit.networks.matrices import Matrix
-from proofkit.networks.running import FloatScalar
 from proofkit.networks.scalars import is_zero, sign
 
 __all__ = ["Corner", "corner_of", "has_zero", "multipliers_of", "sharp"]

@@ -18,9 +18,9 @@ import numpy as np
 
 from proofkit.diagnose.check.rationalised import values
 from proofkit.networks.array_matrix import Array, ArrayMatrix, array
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.losses import Loss
 from proofkit.networks.network import Network
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["FloatPoint", "inertia", "start_of", "two_layer_point"]
 

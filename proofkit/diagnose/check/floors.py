@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import Any
 
 from proofkit.networks.ast import Apply, Constant, Entry, Node, exponent_of, nodes
+from proofkit.networks.error_bounds import FloatScalar
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import AbsoluteLoss, ExpressionLoss, HuberLoss, Loss, SumLoss
 from proofkit.networks.matrices import Matrix
 from proofkit.networks.regression_losses import Squares
-from proofkit.networks.running import FloatScalar
 from proofkit.networks.scalars import is_zero
 
 __all__ = ["floor_of", "reaches_floor"]

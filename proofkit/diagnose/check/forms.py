@@ -32,8 +32,8 @@ import numpy as np
 from proofkit.diagnose.check.float_point import inertia
 from proofkit.diagnose.check.surroundings import Bend, Surroundings, spread
 from proofkit.networks.array_matrix import Array
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.floating import FloatMatrix
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["Form", "curvature", "layered", "tangent", "whole"]
 

@@ -18,7 +18,7 @@ characteristic polynomial and Descartes' rule decide (:meth:`ExactMatrix.inertia
 Sources: R. Horn and C. Johnson, *Matrix Analysis*, 2nd ed., Theorems 4.2.6, 6.1.1 and 7.8.1.
 
 Cost with n rows and b-bit entries: O(n³) for floats, and, where the rank is not full, (n·b/62)
-ranks modulo a word, O(n⁴b) bit operations in all. The README's table 4b has times.
+ranks modulo a word, O(n⁴b) bit operations in all. Table 4b of the benchmarks has times.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import numpy as np
 from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.check.krylov import least_step, lowest_vector
 from proofkit.networks.array_matrix import Array
-from proofkit.networks.running import UNIT_ROUNDOFF
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 
 __all__ = ["gradient_rounding", "is_small", "lowest_direction", "newton_step", "norm_of"]
 

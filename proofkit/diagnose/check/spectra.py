@@ -17,8 +17,8 @@ import numpy as np
 
 from proofkit.diagnose.check.rationals import to_flint
 from proofkit.diagnose.check.surroundings import Surroundings, spread
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.losses import Loss
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["forces_zero_slope", "is_best", "tie_nullity"]
 

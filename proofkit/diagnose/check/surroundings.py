@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 
 from proofkit.networks.array_matrix import Array, array
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.losses import Loss, SquaredLoss, SumLoss
 from proofkit.networks.regression_losses import Squares
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["Bend", "Lens", "Surroundings", "balanced", "spread"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from proofkit.displays import Shown
+from proofkit.basics.displays import Shown
 from proofkit.networks.network import Network
 
 __all__ = ["IN_WORDS", "KEYS", "VERDICTS", "Diagnosis", "Verdict", "named", "power"]

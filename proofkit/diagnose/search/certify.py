@@ -40,8 +40,8 @@ from proofkit.diagnose.search.exact import diagnose_exact
 from proofkit.diagnose.search.frames import faint_rest, frame_json, framed, halves
 from proofkit.diagnose.search.nearby import nearby
 from proofkit.networks.array_matrix import Array
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.network import Network
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["certified"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from proofkit.basics.identity import Same
 from proofkit.diagnose.check.rationalised import rationalised
 from proofkit.diagnose.check.verdicts import Diagnosis
 from proofkit.diagnose.search.exact import diagnose_exact
-from proofkit.identity import Same
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.losses import ExpressionLoss, Loss
 from proofkit.networks.network import Network

@@ -10,8 +10,8 @@ from proofkit.diagnose.check.certificate import Json
 from proofkit.diagnose.check.falls import ends_lower, falling, path_table
 from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.networks.array_matrix import Array
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.network import Network
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["along", "way_down"]
 _SIZES = (0.3, 0.03, 1.0)

@@ -38,9 +38,9 @@ from proofkit.diagnose.search.global_proofs import answered
 from proofkit.diagnose.search.lower import lower_point
 from proofkit.diagnose.search.nearby import nearby
 from proofkit.networks.elementwise import LossError
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["diagnose_floats", "polished"]
 

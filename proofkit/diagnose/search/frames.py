@@ -14,8 +14,8 @@ from proofkit.diagnose.check.certificate import Json, matrix_json
 from proofkit.diagnose.check.float_point import FloatPoint
 from proofkit.diagnose.check.lifts import Frame
 from proofkit.networks.array_matrix import Array
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.exact import ExactMatrix
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["faint_rest", "frame_json", "framed", "halves"]
 

@@ -21,9 +21,9 @@ from proofkit.diagnose.check.verdicts import Diagnosis
 from proofkit.diagnose.search.exact import diagnose_exact
 from proofkit.diagnose.search.frames import framed, halves
 from proofkit.networks.array_matrix import array
+from proofkit.networks.error_bounds import UNIT_ROUNDOFF
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.network import Network
-from proofkit.networks.running import UNIT_ROUNDOFF
 
 __all__ = ["nearby"]
 

@@ -186,6 +186,13 @@
     cell.replaceChildren(row);
     cell.setAttribute("data-value", String(x));
   }
+  // What is copied of a formula is what it shows.
+  function source(within, m) {
+    var notes = all("annotation", within), note = notes[notes.length - 1], rows = [];
+    if (!note) { return; }
+    for (var r = 0; r < m.r; r += 1) { rows.push(Array.prototype.slice.call(m.v, r * m.c, (r + 1) * m.c).map(function (x, c) { return words(Math.abs(x) <= m.e[r * m.c + c] ? 0 : x).replace(/−/g, "-"); }).join(" & ")); }
+    note.textContent = note.textContent.replace(/\\begin\{bmatrix\}((?!\\begin\{bmatrix\})[^])*$/, "\\begin{bmatrix}" + rows.join(" \\\\ ") + "\\end{bmatrix}");
+  }
   function largest(m) { return m.v.reduce(function (top, x, n) { return Math.abs(x) > m.e[n] ? Math.max(top, Math.abs(x)) : top; }, 0); }
   function panel(number, about, value, before) {
     var place = at("panel-" + number), moved = 0;
@@ -196,58 +203,13 @@
       cell.classList.toggle("changed", Boolean(differs));
       if (differs) { moved = Math.max(moved, off); }
     });
+    source(place.querySelector(".scroll"), value);
     var says = place.querySelector(".panel-says"), top = largest(value);
     place.dataset.moved = moved ? "yes" : "no";
     place.dataset.zero = top ? "no" : "yes";
     says.textContent = about.role === "still" || about.role === "changed" ? (moved ? "changed" : "unchanged") : (top ? (moved ? "moved" : "not zero") : "zero");
     return { moved: moved, top: top };
   }
-  function path(points, close) {
-    return "M" + points.map(function (p) { return p[0].toFixed(1) + " " + p[1].toFixed(1); }).join("L") + (close ? "Z" : "");
-  }
-  function descend(layers, slopes, loss) {
-    function chain(t) {
-      var product = null;
-      layers.forEach(function (layer, n) {
-        var moved = add(layer, slopes[n], -t);
-        product = product ? times(moved, product) : moved;
-      });
-      return loss.value(product);
-    }
-    var square = slopes.reduce(function (total, g) { return total + sum(each(g, null, function (x) { return [x * x, 0]; })); }, 0);
-    var start = chain(0), end = Math.max(1e-6, 0.05 * (Math.abs(start) || 1) / square), best = start, last;
-    // As far as the loss falls, and a little further.
-    while (!(chain(end) < start) && end > 1e-14) { end /= 4; }
-    do { last = chain(end); end *= 1.3; best = Math.min(best, last); } while (chain(end) < last && end < 1e9);
-    var points = [], low = start;
-    for (var n = 0; n <= 60; n += 1) { var t = end * n / 60, value = chain(t); if (!isFinite(value)) { break; } points.push([t, value]); low = Math.min(low, value); }
-    return { points: points, start: start, low: low, slope: square };
-  }
-  function fall(layers, slopes, loss) {
-    var figure = at("fall"), open = slopes.some(function (g) { return largest(g) > 0; });
-    figure.hidden = false;
-    all("#fall-line, #fall-below, #fall-level").forEach(function (one) { one.removeAttribute("d"); });
-    all("svg text", figure).forEach(function (one) { one.textContent = ""; });
-    figure.querySelector("svg").toggleAttribute("hidden", !open);
-    if (!open) { at("fall-words").textContent = "The gradient is zero in every layer: to first order no way down opens here."; return "The gradient is zero in every layer."; }
-    var found = descend(layers, slopes, loss), high = found.points.reduce(function (top, p) { return Math.max(top, p[1]); }, found.start), room = (high - found.low) || 1;
-    var far = found.points[found.points.length - 1][0], x = function (t) { return 52 + 313 * t / far; }, y = function (v) { return 14 + 116 * (high - v) / room; };
-    var line = found.points.map(function (p) { return [x(p[0]), y(p[1])]; }), level = y(found.start);
-    at("fall-line").setAttribute("d", path(line));
-    at("fall-below").setAttribute("d", path([[52, level]].concat(line, [[x(far), level]]), true));
-    at("fall-level").setAttribute("d", path([[52, level], [x(far), level]]));
-    at("fall-top").textContent = words(found.start);
-    at("fall-top").setAttribute("y", level + 4);
-    at("fall-low").textContent = words(found.low);
-    at("fall-low").setAttribute("y", Math.max(y(found.low) + 4, level + 16));
-    at("fall-end").textContent = "step against the gradient, to " + words(far);
-    var told = "The loss falls from " + words(found.start) + " to " + words(found.low) + " along the gradient; at first by " + words(found.slope) + " per unit step.";
-    at("fall-words").textContent = told;
-    figure.dataset.start = String(found.start);
-    figure.dataset.low = String(found.low);
-    return "The loss falls from " + words(found.start) + " to " + words(found.low) + ".";
-  }
-
   function check(lab, loss) {
     // The library's own first values against this arithmetic.
     var done = run(lab, loss, lab.knobs.map(function (knob) { return knob.values; }), lab.size), worst = 0, allowed = true;
@@ -260,61 +222,114 @@
     });
     return { worst: worst, good: allowed };
   }
+  // The quantities of steps, answers and pins that follow the sliders.
+  function live(lab, done) {
+    lab.live.forEach(function (entry) {
+      var place = document.querySelector(entry[0]), band = place && (place.matches("#pins") ? place : place.querySelector(":scope > .band, :scope > .inside > .band, :scope > .more > .inside > .band"));
+      var item = band && all(".quantities > li", band)[entry[1]], value = done[entry[2]];
+      if (!item) { return; }
+      var cells = all("mtd", item).slice(-value.v.length);
+      if (cells.length === value.v.length) { cells.forEach(function (cell, n) { write(cell, Math.abs(value.v[n]) <= value.e[n] ? 0 : value.v[n]); }); source(item, value); }
+    });
+  }
   function start() {
     var lab = walk.data().lab, sliders = at("sliders"), timer;
+    walk.refresh = null;
     if (!lab) { return; }
     var loss = lossOf(lab.loss), checked = check(lab, loss);
     function inputs(n) { return lab.knobs[n].single ? [at("knob-" + n + "-0")] : lab.knobs[n].values.map(function (x, m) { return at("knob-" + n + "-" + m); }); }
+    function sliding() { return sliders ? all("input", sliders).filter(function (one) { return one.id !== "size"; }) : []; }
     function knobs() {
       return lab.knobs.map(function (knob, n) {
         var values = inputs(n).map(function (one) { return Number(one.value); });
         return knob.single ? knob.values.map(function (x) { return x * values[0]; }) : values;
       });
     }
+    function computed(size, values) {
+      var done = run(lab, loss, values, size), of = function (n) { return done[n]; };
+      return { done: done, layers: lab.layers.map(of), slopes: lab.slopes.map(of) };
+    }
+    function now() { return computed(sliders ? Number(at("size").value) : 0, knobs()); }
+    var tools = { matrix: matrix, add: add, times: times, each: each, sum: sum, largest: largest, words: words, loss: loss };
+    var curve = walk.curve(tools, lab, computed), rows = walk.rows(lab, sliding, now, function () { update(); }, function () { share(); });
     function update() {
-      var size = sliders ? Number(at("size").value) : 0, done = run(lab, loss, knobs(), size), said = [];
+      var found = now(), done = found.done, said = [], named = !walk.predicting && !document.body.classList.contains("challenging");
       if (sliders) { all("input", sliders).forEach(function (one) { one.nextElementSibling.textContent = words(Number(one.value)); }); }
       lab.panels.forEach(function (about, n) {
         var seen = panel(n, about, done[about.node], about.before === null ? null : done[about.before]);
         if (about.role === "still") { said.push((about.words || "The product") + (seen.moved ? " has changed by up to " + words(seen.moved) + "." : " is unchanged.")); }
-        if (about.role === "test") { said.push((about.words || "The test") + (seen.top ? " is not zero: its largest entry is " + words(seen.top) + "." : " is zero.")); }
+        if (about.role === "test" && named) { said.push((about.words || "The test") + (seen.top ? " is not zero: its largest entry is " + words(seen.top) + "." : " is zero.")); }
       });
-      said.push(fall(lab.layers.map(function (n) { return done[n]; }), lab.slopes.map(function (n) { return done[n]; }), loss));
+      live(lab, done);
+      rows(done);
+      var low = curve.draw(found.layers, found.slopes);
+      said.push(curve.says());
+      goal(low, knobs());
       if (!checked.good) { said.unshift("This page’s arithmetic differs from proofkit’s by " + words(checked.worst) + ": do not trust it."); }
       at("reading").dataset.checked = checked.good ? "yes" : "no";
       // Not at every movement: a screen reader would never stop.
       clearTimeout(timer);
       timer = setTimeout(function () { at("reading").textContent = said.join(" "); }, 120);
     }
+    // ── The goal ──
+    function reached(words) {
+      var goals = walk.progress().goals, name = lab.goal.example || "your network";
+      at("goal").classList.add("reached");
+      at("goal-mark").textContent = "✓";
+      if (at("goal-told").textContent !== words) { at("goal-told").textContent = words; }
+      at("to-proof").textContent = "On to the proof";
+      if (!goals[name]) { goals[name] = true; walk.save(); }
+    }
+    function goal(low, values) {
+      var moved = values.filter(function (v) { return v.some(function (x) { return x !== 0; }); }).length, wanted = lab.goal.below, start = curve.start;
+      if (!lab.knobs.length || (lab.goal.example && wanted === null)) { return; }
+      if (low >= (wanted === null ? start * (1 - 1e-9) : wanted)) { return; }
+      if (lab.goal.layers !== null && moved > lab.goal.layers) { at("goal-told").textContent = "The loss runs down to " + words(low) + ", but " + moved + " layers are moved."; return; }
+      reached("Reached: the product is what it was, and from here the loss runs down from " + words(start) + " to " + words(low) + ".");
+    }
+    function challenge() {
+      var why = at("why-not"), name = lab.goal.example || "your network", pass = function () { walk.challenge(false); walk.progress().skipped = true; walk.save(); update(); };
+      at("to-proof").addEventListener("click", function () {
+        if (at("goal").classList.contains("reached") || !sliders) { pass(); } else { drawn(); pass(); }
+        (at("statement") || at("proof")).scrollIntoView({ block: "start" });
+        if (walk.screens().length) { walk.show(0, true); }
+      });
+      if (walk.progress().goals[name]) { at("goal").classList.add("reached"); at("goal-mark").textContent = "✓"; at("to-proof").textContent = "On to the proof"; }
+      if (!why) { return; }
+      at("cannot").addEventListener("click", function () { why.hidden = false; why.querySelector("input").focus(); });
+      if (!sliders) { why.hidden = false; at("cannot").hidden = true; }
+      walk.answered(why, function () { return { wrong: 0 }; }, function () { reached("So it cannot be done here, and you know why."); });
+    }
     function restore() {
       var query = new URLSearchParams(location.search), v = query.get("v"), size = query.get("size");
       if (!sliders) { return; }
       if (v !== null) {
         var values = v.split(",").map(Number);
-        all("input", sliders).filter(function (one) { return one.id !== "size"; }).forEach(function (one, n) { if (isFinite(values[n])) { one.value = values[n]; } });
-      }
+        sliding().forEach(function (one, n) { if (isFinite(values[n])) { one.value = values[n]; } });
+      } else if (document.body.classList.contains("challenging")) { sliding().forEach(function (one) { one.value = 0; }); }
       if (size !== null && isFinite(Number(size))) { at("size").value = size; }
     }
     function share() {
-      walk.note("v", all("input", sliders).filter(function (one) { return one.id !== "size"; }).map(function (one) { return one.value; }).join(","));
+      curve.keep();
+      walk.note("v", sliding().map(function (one) { return one.value; }).join(","));
       walk.note("size", at("size").value);
+    }
+    function drawn() {
+      lab.knobs.forEach(function (knob, n) { inputs(n).forEach(function (one, m) { one.value = knob.single ? 1 : knob.values[m]; }); });
+      at("size").value = lab.size;
     }
     if (sliders) {
       sliders.addEventListener("submit", function (event) { event.preventDefault(); });
       sliders.addEventListener("input", update);
       sliders.addEventListener("change", share);
-      at("still").addEventListener("click", function () {
-        all("input", sliders).forEach(function (one) { if (one.id !== "size") { one.value = 0; } });
-        update(); share();
-      });
-      at("drawn").addEventListener("click", function () {
-        lab.knobs.forEach(function (knob, n) { inputs(n).forEach(function (one, m) { one.value = knob.single ? 1 : knob.values[m]; }); });
-        at("size").value = lab.size;
-        update(); share();
-      });
+      at("still").addEventListener("click", function () { sliding().forEach(function (one) { one.value = 0; }); update(); share(); });
+      at("drawn").addEventListener("click", function () { drawn(); update(); share(); });
     }
     restore();
+    challenge();
     update();
+    curve.keep();
+    walk.refresh = update;
   }
   walk.parts.push(start);
 }());

@@ -40,7 +40,7 @@
     style(css);
     at("faults").replaceChildren();
     at("setup").after(at("faults"));
-    ["#content", ".routes", ".about", "#walk-data", "#network-data", "#setup", "nav.parts"].forEach(function (part) {
+    ["#content", ".routes", ".about", "#walk-data", "#network-data", "#setup"].forEach(function (part) {
       var there = document.querySelector(part), here = page.querySelector(part);
       if (there && here) { there.replaceWith(here); } else if (there) { there.remove(); } else if (here) { at("content").after(here); }
     });
@@ -65,7 +65,7 @@
         fault(alert ? alert.textContent.trim() : "The server could not answer.", options && options.near);
         return;
       }
-      if (!(options && options.silent)) { history.pushState(null, "", options && options.post ? location.pathname : address); }
+      if (!(options && options.silent)) { history.pushState(null, "", options && options.post ? location.pathname : address + (options && options.kept || "")); }
       shown = asked();
       replace(answer.page, answer.css);
       if (options && options.post) { fault("This network is too long for an address: this page cannot be shared or reloaded."); }
@@ -79,7 +79,13 @@
     (skip || []).forEach(function (name) { query.delete(name); });
     return query;
   }
-  function use(string, near) {
+  // What a reader has set stays where the network stays of the same kind: sliders and beat.
+  function mine(names) {
+    var query = new URLSearchParams(location.search), kept = "";
+    names.forEach(function (name) { if (query.has(name)) { kept += "&" + name + "=" + encodeURIComponent(query.get(name)); } });
+    return kept;
+  }
+  function use(string, near, kept) {
     return pack(string).then(function (packed) {
       var query = base(["example"]);
       if (packed.length > 24000) {
@@ -87,7 +93,7 @@
         return go(query.toString(), { post: JSON.stringify(state), near: near });
       }
       query.set("network", packed);
-      return go(query.toString(), { near: near });
+      return go(query.toString(), { near: near, kept: kept });
     });
   }
 
@@ -132,12 +138,12 @@
       var network = own();
       network.layers[place[1] - 1][place[2]][place[3]] = number(target.value);
       delete network.expect;
-      use(text(network), at("entries"));
+      use(text(network), at("entries"), mine(["v", "size", "step"]));
       return;
     }
     if (target.id === "upload" && target.files[0]) {
       if (target.files[0].size > 900000) { fault(target.files[0].name + " is too large: at most 900 kB.", target.form); return; }
-      target.files[0].text().then(function (string) { return use(string, target.form); });
+      target.files[0].text().then(function (string) { return use(string, target.form, mine(["step"])); });
       return;
     }
     if (target.form && target.form.id === "setup") {
@@ -178,7 +184,7 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.id === "setup") { event.preventDefault(); keyed = waiting = null; submit(""); }
-    if (form.id === "own") { event.preventDefault(); use(form.elements.network.value, form); }
+    if (form.id === "own") { event.preventDefault(); use(form.elements.network.value, form, mine(["step"])); }
     if (form.id === "widths") {
       event.preventDefault();
       var query = new URLSearchParams(new FormData(form)), asked = new URLSearchParams(location.search);

@@ -1,39 +1,42 @@
 var proofkitWalk = (function () {
   "use strict";
-  var parts = [];
-  var all = function (query, within) { return Array.prototype.slice.call((within || document).querySelectorAll(query)); };
-  var at = function (id) { return document.getElementById(id); };
-  function data() { return JSON.parse(at("walk-data").textContent); }
-  function put(place, template) {
-    place.replaceChildren(template.content.cloneNode(true));
-  }
-  function say(place, words) {
+  var walk = { parts: [] };
+  var all = walk.all = function (query, within) { return Array.prototype.slice.call((within || document).querySelectorAll(query)); };
+  var at = walk.at = function (id) { return document.getElementById(id); };
+  var data = walk.data = function () { return JSON.parse(at("walk-data").textContent); };
+  walk.put = function (place, template) { place.replaceChildren(template.content.cloneNode(true)); };
+  walk.say = function (place, words) {
     var line = document.createElement("p");
     line.textContent = words;
     place.replaceChildren(line);
-  }
+  };
 
   // ── Progress: kept in this browser only ──
   var key = "", progress = {};
+  walk.progress = function () { return progress; };
   function load() {
     key = "proofkit-walk/" + data().key;
     try { progress = JSON.parse(localStorage.getItem(key)) || {}; } catch (error) { progress = {}; }
     progress.questions = progress.questions || {};
+    progress.goals = progress.goals || {};
   }
-  function save() {
+  var save = walk.save = function () {
     try { localStorage.setItem(key, JSON.stringify(progress)); } catch (error) { /* a browser that keeps nothing */ }
     tell();
-  }
+  };
   function tell() {
-    var asked = all(".quiz"), right = 0, helped = 0;
+    var asked = all("#content .quiz[data-id]"), right = 0, helped = 0, goals = Object.keys(progress.goals).length;
     asked.forEach(function (quiz) {
       var one = progress.questions[quiz.dataset.id];
       if (one && one.right) { right += 1; helped += one.hints || one.wrong ? 1 : 0; }
     });
-    var words = asked.length ? right + " of " + asked.length + " predictions right" : "";
-    if (helped) { words += ", " + helped + " of them with help"; }
-    if (at("order-list")) { words += (words ? "; " : "") + "order " + (progress.order ? "found" : "not found yet"); }
-    at("progress-words").textContent = words;
+    var said = [];
+    if (screens.length) { said.push("Beat " + (current + 1) + " of " + screens.length); }
+    if (asked.length) { said.push(right + " of " + asked.length + " predictions right" + (helped ? ", " + helped + " of them with help" : "")); }
+    if (at("goal")) { said.push(goals === 1 ? "1 goal reached" : goals + " goals reached"); }
+    if (at("order-list")) { said.push("order " + (progress.order ? "found" : "not found yet")); }
+    at("progress-words").textContent = said.join("; ");
+    all("[data-goal]").forEach(function (one) { one.classList.toggle("reached", Boolean(progress.goals[one.dataset.goal])); });
   }
   function download() {
     var text = JSON.stringify({ proofkit: "walkthrough progress", of: data().key, title: data().title, progress: progress }, null, 1);
@@ -43,211 +46,194 @@ var proofkitWalk = (function () {
     link.click();
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
   }
-
-  // ── Predictions ──
-  function stepOf(quiz) { return at("step-" + quiz.dataset.step); }
-  function show(quiz) {
-    stepOf(quiz).classList.remove("veiled");
-    quiz.classList.add("done");
-    place();
-  }
-  function reveal(quiz) {
-    // What had the focus is gone: it goes on to the step that was asked about.
-    show(quiz);
-    stepOf(quiz).querySelector("summary").focus({ preventScroll: true });
-  }
-  function ask(quiz) {
-    var step = stepOf(quiz), told = quiz.querySelector(".told"), hints = all("template.a-hint", quiz), given = 0;
-    var gate = document.createElement("li"), mine = function () {
-      var one = progress.questions[quiz.dataset.id] = progress.questions[quiz.dataset.id] || { wrong: 0, hints: 0, right: false };
-      return one;
-    };
-    gate.className = "gate";
-    gate.append(quiz);
-    step.before(gate);
-    if (progress.questions[quiz.dataset.id] && progress.questions[quiz.dataset.id].right) {
-      put(told, quiz.querySelector("template.right"));
-      show(quiz);
-    } else { step.classList.add("veiled"); }
-    quiz.querySelector(".check").addEventListener("click", function () {
-      var chosen = quiz.querySelector("input:checked"), one = mine();
-      if (!chosen) { say(told, "Choose an answer first."); return; }
-      if (chosen.dataset.right) {
-        one.right = true;
-        put(told, quiz.querySelector("template.right"));
-        reveal(quiz);
-      } else {
-        one.wrong += 1;
-        put(told, quiz.querySelector('template.against[data-of="' + chosen.value + '"]'));
-      }
+  function upload(file) {
+    return file.text().then(function (text) {
+      var found = null;
+      try { found = JSON.parse(text); } catch (error) { /* said below */ }
+      if (!found || found.proofkit !== "walkthrough progress" || typeof found.progress !== "object") { walk.say(at("progress-told"), "✗ " + file.name + " holds no progress that was saved here."); return; }
+      if (found.of !== data().key) { walk.say(at("progress-told"), "✗ " + file.name + " is of another walkthrough: " + found.of + ", not " + data().key + "."); return; }
+      progress = found.progress;
+      progress.questions = progress.questions || {};
+      progress.goals = progress.goals || {};
       save();
+      location.reload();
     });
-    var hint = quiz.querySelector(".hint");
-    if (hint) {
-      hint.addEventListener("click", function () {
-        put(told, hints[given]);
-        given += 1;
-        mine().hints = Math.max(mine().hints, given);
-        if (given === hints.length) { hint.disabled = true; }
-        save();
-      });
-    }
-    quiz.querySelector(".skip-it").addEventListener("click", function () { reveal(quiz); });
+  }
+  function startOver() {
+    var place = at("progress-told"), yes = document.createElement("button"), no = document.createElement("button"), buttons = document.createElement("p");
+    yes.type = no.type = "button";
+    yes.id = "forget-yes"; yes.textContent = "Yes, start over";
+    no.id = "forget-no"; no.textContent = "No, keep it";
+    walk.say(place, "All answers and goals here are forgotten then.");
+    buttons.className = "buttons";
+    buttons.append(yes, " ", no);
+    place.append(buttons);
+    no.focus();
+    no.addEventListener("click", function () { place.replaceChildren(); at("forget-progress").focus(); });
+    yes.addEventListener("click", function () {
+      try { localStorage.removeItem(key); } catch (error) { /* nothing was kept */ }
+      note("step", null);
+      location.reload();
+    });
   }
 
-  // ── Step by step ──
-  var current = -1;
-  function steps() {
-    return all(".proof .step").filter(function (step) { return !step.closest(".veiled"); });
-  }
-  function gates() { return all(".gate").filter(function (gate) { return !gate.querySelector(".done"); }); }
-  function place() {
-    var on = current >= 0, list = all(".proof .step, .gate");
-    all(".later").forEach(function (one) { one.classList.remove("later"); });
-    at("stepper").hidden = !on;
-    at("stepping").setAttribute("aria-pressed", String(on));
-    document.body.classList.toggle("stepping", on);
-    if (!on) { return; }
-    var visible = steps(), here = visible[Math.min(current, visible.length - 1)], after = false;
-    list.forEach(function (one) {
-      if (after) { one.classList.add("later"); }
-      if (one === here) { after = true; }
+  // ── The spine: one beat a screen ──
+  var screens = [], current = 0, single = true, settled = false;
+  walk.screens = function () { return screens; };
+  function gather() {
+    var loose = [];
+    screens = [];
+    all(".tale > li").forEach(function (item) {
+      if (item.querySelector(".tale")) { return; }
+      loose.push(item);
+      if (item.classList.contains("beat")) { screens.push({ beat: item, items: loose, gates: [] }); loose = []; }
     });
-    // A prediction right behind the step is what comes next.
-    var next = list[list.indexOf(here) + 1];
-    if (next && next.classList.contains("gate")) { next.classList.remove("later"); }
-    at("step-place").textContent = "step " + here.id.slice(5) + ", " + (visible.indexOf(here) + 1) + " of " + all(".proof .step").length;
-    at("step-back").disabled = visible.indexOf(here) === 0;
-    at("step-on").disabled = visible.indexOf(here) === visible.length - 1;
-    if (location.protocol !== "file:" || window.history.replaceState) { note("step", here.id.slice(5)); }
+    if (!screens.length) { screens = loose.length ? [{ beat: loose[0], items: loose, gates: [] }] : []; } else {
+      screens[screens.length - 1].items = screens[screens.length - 1].items.concat(loose);
+    }
   }
-  function note(name, value) {
+  // The screen that holds an element: a block is held by the first of its own.
+  var screenOf = walk.screenOf = function (element) {
+    for (var n = 0; n < screens.length; n += 1) {
+      if (screens[n].items.some(function (item) { return item.contains(element) || element.contains(item); })) { return n; }
+    }
+    return -1;
+  };
+  function isOpen(gate) { return !gate.querySelector(".done"); }
+  function firstOpen() {
+    for (var n = 0; n < screens.length; n += 1) { if (screens[n].gates.some(isOpen)) { return n; } }
+    return Infinity;
+  }
+  function named(n) { return screens[n].beat.id.slice(5); }
+  var place = walk.place = function () {
+    var open = firstOpen(), before = walk.predicting;
+    current = Math.max(0, Math.min(current, open, screens.length - 1));
+    walk.predicting = open !== Infinity;
+    document.body.classList.toggle("predicting", walk.predicting);
+    document.body.classList.toggle("single", single);
+    document.body.classList.toggle("at-end", !walk.predicting && current === screens.length - 1);
+    screens.forEach(function (screen, n) {
+      var seen = !single || n === current, waiting = false;
+      screen.items.forEach(function (item) { item.classList.toggle("away", !seen || n >= open); item.classList.toggle("veiled", n >= open); });
+      screen.gates.forEach(function (gate) {
+        // One question at a time.
+        gate.classList.toggle("away", !seen || n > open || waiting);
+        waiting = waiting || isOpen(gate);
+      });
+    });
+    all(".tale > li").forEach(function (block) {
+      if (!block.querySelector(".tale")) { return; }
+      var inside = screens.map(function (screen, n) { return block.contains(screen.beat) ? n : -1; }).filter(function (n) { return n >= 0; });
+      block.classList.toggle("away", !inside.some(function (n) { return n <= open && (!single || n === current); }));
+      // What a block shows is said at its end.
+      block.classList.toggle("ended", open > inside[inside.length - 1] && (!single || current === inside[inside.length - 1]));
+    });
+    all("#spine a").forEach(function (link, n) {
+      link.parentElement.classList.toggle("locked", n >= open);
+      link.parentElement.classList.toggle("past", n < current);
+      if (n === current) { link.setAttribute("aria-current", "step"); } else { link.removeAttribute("aria-current"); }
+    });
+    if (walk.refresh && before !== walk.predicting) { walk.refresh(); }
+    at("stepper").hidden = screens.length < 2;
+    if (screens.length) { at("step-place").textContent = "Beat " + (current + 1) + " of " + screens.length; }
+    at("step-back").disabled = current === 0;
+    at("step-on").disabled = current === screens.length - 1;
+    at("stepping").setAttribute("aria-pressed", String(single));
+    if (settled && screens.length) { progress.step = named(current); save(); note("step", progress.step); } else { tell(); }
+  };
+  var note = walk.note = function (name, value) {
     var query = new URLSearchParams(location.search);
     if (value === null) { query.delete(name); } else { query.set(name, value); }
     try { history.replaceState(null, "", (query.toString() ? "?" + query : location.pathname) + location.hash); } catch (error) { /* a page that has no address */ }
+  };
+  // The beat of a number, with the focus where reading goes on: at its question, if one is open.
+  var show = walk.show = function (n, quietly) {
+    settled = true;
+    current = n;
+    place();
+    var gate = screens[current].gates.filter(isOpen)[0];
+    if (quietly) { return; }
+    (gate ? gate.querySelector("input") : screens[current].beat.querySelector(".number, summary") || at("step-on")).focus({ preventScroll: true });
+    (gate || screens[current].beat).scrollIntoView({ block: gate ? "nearest" : "start" });
+    if (!gate) { at("proof").scrollIntoView({ block: "start" }); }
+  };
+  function go(by) { show(Math.max(0, Math.min(screens.length - 1, current + by))); }
+  function toggle() { single = !single; place(); show(current); }
+  // A step wherever it is: its beat is shown, and what it is folded into is opened.
+  function reach(step) {
+    var n = screenOf(step);
+    if (n < 0 || n > firstOpen() || (n === firstOpen() && screens[n].items.some(function (item) { return item.contains(step); }))) { return n < 0; }
+    current = n;
+    settled = true;
+    place();
+    return true;
   }
-  function go(by) {
-    var visible = steps(), open = gates();
-    var wanted = Math.max(0, Math.min(visible.length - 1, current + by));
-    // No step beyond a prediction that is open.
-    if (by > 0 && open.length && (open[0].compareDocumentPosition(visible[wanted]) & Node.DOCUMENT_POSITION_FOLLOWING)) {
-      open[0].classList.remove("later");
-      open[0].querySelector("input").focus();
-      open[0].scrollIntoView({ block: "nearest" });
+  function depth() { return all(".depth input").filter(function (one) { return one.checked; })[0]; }
+  function unfold() {
+    var wanted = depth().value === "idea" ? "proof" : "idea";
+    all(".depth input").forEach(function (one) { if (one.value === wanted) { one.click(); } });
+    folded();
+  }
+  function folded() { at("unfold").textContent = depth().value === "idea" ? "Unfold" : "Fold"; }
+  function restore() {
+    var number = new URLSearchParams(location.search).get("step"), hash = decodeURIComponent(location.hash.slice(1));
+    var wanted = (number && at("step-" + number)) || (hash.indexOf("step-") === 0 && at(hash)), kept = progress.step && at("step-" + progress.step);
+    if (wanted) {
+      var n = screenOf(wanted);
+      // Who was sent to a step sees it, whatever is asked on the way there.
+      screens.forEach(function (screen, m) { if (m <= n) { screen.gates.forEach(function (gate) { gate.querySelector(".quiz").classList.add("done"); }); } });
+      document.body.classList.remove("challenging");
+      if (n >= 0) { show(n); }
       return;
     }
-    current = wanted;
+    if (kept && screenOf(kept) > 0) {
+      current = screenOf(kept);
+      at("resume").hidden = false;
+      at("resume").textContent = "Go on at beat " + (current + 1);
+      at("resume").addEventListener("click", function () { walk.challenge(false); show(current); });
+    }
     place();
-    var summary = steps()[current].querySelector("summary");
-    for (var up = steps()[current].parentElement; up; up = up.parentElement) { if (up.tagName === "DETAILS") { up.open = true; } }
-    summary.focus({ preventScroll: true });
-    summary.scrollIntoView({ block: "nearest" });
   }
-  function everything() { current = -1; place(); note("step", null); }
-  function toggle() { if (current < 0) { current = 0; place(); go(0); } else { everything(); } }
-  function restore() {
-    var number = new URLSearchParams(location.search).get("step"), found;
-    var wanted = number && at("step-" + number);
-    if (!wanted) { return; }
-    // Who was sent to a step sees it, whatever is asked on the way there.
-    gates().forEach(function (gate) {
-      if (gate.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_FOLLOWING) { show(gate.querySelector(".quiz")); }
-    });
-    found = steps().indexOf(wanted);
-    if (found >= 0) { current = found; place(); go(0); }
-  }
+  // While a challenge is open nothing else is in sight.
+  walk.challenge = function (on) { document.body.classList.toggle("challenging", on); };
   function keys(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, .scroll")) { return; }
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, .scroll, #order-list")) { return; }
     if (event.key === "s") { event.preventDefault(); toggle(); return; }
     var by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) { return; }
+    if (!by || !screens.length || document.body.classList.contains("challenging")) { return; }
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (current >= 0) { go(by); return; }
-    var list = steps(), here = list.indexOf(document.activeElement.closest(".step")), target = list[here < 0 ? (by > 0 ? 0 : list.length - 1) : here + by];
-    if (!target) { return; }
-    for (var up = target.parentElement; up; up = up.parentElement) { if (up.tagName === "DETAILS") { up.open = true; } }
-    target.querySelector("summary").focus({ preventScroll: true });
-    target.scrollIntoView({ block: "start" });
+    go(settled ? by : 0);
   }
 
-  // ── Steps in order ──
-  function order() {
-    var list = at("order-list"), told = at("order-told"), before = data().before;
-    if (!list) { return; }
-    function letters(number) { return list.querySelector('[data-step="' + number + '"] .letter').textContent; }
-    list.addEventListener("click", function (event) {
-      var button = event.target.closest("button"), item;
-      if (!button) { return; }
-      item = button.closest("li");
-      if (button.classList.contains("up") && item.previousElementSibling) { item.previousElementSibling.before(item); }
-      if (button.classList.contains("down") && item.nextElementSibling) { item.nextElementSibling.after(item); }
-      button.focus();
-      say(told, letters(item.dataset.step) + " is now number " + (all("li", list).indexOf(item) + 1) + " of " + all("li", list).length + ".");
-    });
-    at("order-check").addEventListener("click", function () {
-      var numbers = all("li", list).map(function (item) { return item.dataset.step; });
-      var wrong = before.filter(function (pair) { return numbers.indexOf(pair[0]) > numbers.indexOf(pair[1]); });
-      all("li", list).forEach(function (item) { item.classList.toggle("wrong", wrong.some(function (pair) { return pair[1] === item.dataset.step; })); });
-      if (wrong.length) {
-        say(told, "✗ Not yet: " + letters(wrong[0][1]) + " rests on " + letters(wrong[0][0]) + ", which stands below it." + (wrong.length > 1 ? " (" + wrong.length + " such pairs.)" : ""));
-      } else {
-        progress.order = true;
-        say(told, "✓ Right: each step stands below all that it rests on.");
-        save();
-      }
-    });
-  }
-
-  // ── A broken step ──
-  function breaking() {
-    var form = at("break"), select = at("break-step"), says = at("break-says"), list = at("break-list"), falls = data().falls;
-    form.hidden = false;
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    function line(words, href) {
-      var item = document.createElement("li");
-      if (href) { var link = document.createElement("a"); link.href = href; link.textContent = words; item.append(link); } else { item.textContent = words; }
-      list.append(item);
-    }
-    function shown() {
-      var number = select.value, fallen = number ? falls.steps[number] : [], total = Object.keys(falls.steps).length - falls.given.length;
-      list.replaceChildren();
-      all(".step.struck, .step.fallen").forEach(function (step) { step.classList.remove("struck", "fallen"); });
-      if (!number) { says.textContent = ""; return; }
-      at("step-" + number).classList.add("struck");
-      fallen.forEach(function (one) { at("step-" + one).classList.add("fallen"); });
-      says.textContent = "Without step " + number + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.join(", ") || "none") + ".";
-      line("Step " + number + " in the proof", "#step-" + number);
-      falls.results.forEach(function (one, n) {
-        var words = one.title + (n ? " loses a proof that rests on it" : " loses this proof");
-        line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : " and has no other: it falls."));
-      });
-      if (falls.results[0].left.length) { line("So no other result falls."); }
-    }
-    select.addEventListener("change", shown);
-    shown();
-  }
-
-  function start() {
-    current = -1;
+  walk.start = function () {
+    current = 0;
+    settled = false;
     load();
-    all(".quiz").forEach(ask);
+    document.body.classList.add("walking");
+    all(".scripted").forEach(function (one) { one.hidden = false; });
     at("progress").hidden = false;
+    gather();
+    walk.exercises();
+    walk.challenge(Boolean(at("goal")) && !progress.skipped && !Object.keys(progress.goals).length);
     at("stepping").addEventListener("click", toggle);
     at("step-back").addEventListener("click", function () { go(-1); });
     at("step-on").addEventListener("click", function () { go(1); });
-    at("step-all").addEventListener("click", everything);
+    at("unfold").addEventListener("click", unfold);
     at("export-progress").addEventListener("click", download);
-    at("forget-progress").addEventListener("click", function () {
-      try { localStorage.removeItem(key); } catch (error) { /* nothing was kept */ }
-      location.reload();
-    });
-    order();
-    breaking();
-    tell();
+    at("import-progress").addEventListener("change", function () { if (this.files[0]) { upload(this.files[0]); } });
+    at("forget-progress").addEventListener("click", startOver);
+    at("answer-all").addEventListener("click", function () { progress.reading = true; walk.openAll(); walk.challenge(false); show(current); save(); });
     restore();
-    parts.forEach(function (part) { part(); });
-  }
+    folded();
+    walk.parts.forEach(function (part) { part(); });
+  };
   document.addEventListener("keydown", keys, true);
-  return { parts: parts, start: start, data: data, at: at, all: all, note: note };
+  document.addEventListener("change", function (event) { if (event.target.name === "depth") { folded(); } });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#step-']"), step = link && at(link.getAttribute("href").slice(1));
+    if (!step) { return; }
+    if (link.closest("#spine")) { event.preventDefault(); show(screenOf(step)); } else if (!reach(step)) { event.preventDefault(); show(screenOf(step)); }
+  }, true);
+  return walk;
 }());

@@ -1,0 +1,1 @@
+"""What lies below everything: keys by identity, tables, processes, drawings, displays."""

@@ -1,0 +1,70 @@
+"""Tactics: how a step is found, where a script says so.
+
+>>> from proofkit import by
+>>> by.algebra().rule
+'algebra'
+"""
+
+from proofkit.script.matrix_traces import traces
+from proofkit.script.tactics import (
+    Tactic,
+    algebra,
+    along,
+    arithmetic,
+    around,
+    at_the_point,
+    both,
+    chosen,
+    cofactors,
+    contradiction,
+    derivative,
+    either,
+    everywhere,
+    excluded_middle,
+    from_,
+    from_contradiction,
+    known,
+    least,
+    part,
+    real_arithmetic,
+    result_,
+    rewriting,
+    routinely,
+    small_number,
+    summing,
+    the,
+    unfolding,
+    witness,
+)
+
+__all__ = [
+    "Tactic",
+    "algebra",
+    "along",
+    "arithmetic",
+    "around",
+    "at_the_point",
+    "both",
+    "chosen",
+    "cofactors",
+    "contradiction",
+    "derivative",
+    "either",
+    "everywhere",
+    "excluded_middle",
+    "from_",
+    "from_contradiction",
+    "known",
+    "least",
+    "part",
+    "real_arithmetic",
+    "result_",
+    "rewriting",
+    "routinely",
+    "small_number",
+    "summing",
+    "the",
+    "traces",
+    "unfolding",
+    "witness",
+]

@@ -1,0 +1,1 @@
+"""What can be used in a derivation, as it is listed on the terminal and printed as a handbook."""

@@ -1,0 +1,172 @@
+"""What the terms that occur bring with them: laws of words such as S·S⁻¹ = I, and gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
+
+from proofkit import kernel
+from proofkit.kernel import Theorem
+from proofkit.kernel.binding import free, reach
+from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.words import DOCUMENT, TABLE, spine
+from proofkit.script.laws import log_of_reciprocal
+from proofkit.script.matching import fact, used
+from proofkit.script.search.instances import Level, whole, words_in
+from proofkit.script.search.patterns import Matcher
+from proofkit.script.search.state import FAULTS, Search
+
+__all__ = ["laws"]
+
+MOST_LAWS = 24
+MOST_GRADIENTS = 4
+
+_OF_ENTRIES = ("hadamard", "entrywise", "entry")
+"""Words whose terms have one form already (`proofkit.script.entries`)."""
+
+
+class _Law(NamedTuple):
+    """A textbook fact that is an equation, and a value of a word in it that tells all else."""
+
+    name: str
+    level: Level
+    pattern: Term
+
+
+def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
+    """The laws of the words in the terms, as far as what they ask for can be shown."""
+    terms = list(terms)
+    found: dict[Term, Theorem] = {}
+    letters = dict.fromkeys(x for term in terms for x in _values_of_words(term))
+    about = (theorem for letter in letters for theorem in _about(search, letter, depth))
+    for theorem in chain(_inverses(search), _gradients(search, terms), about):
+        # What a script states is used rather than shown once more.
+        found.setdefault(theorem.conclusion, search.scope.get(theorem.conclusion, theorem))
+        if len(found) == MOST_LAWS:
+            break
+    return list(found.values())
+
+
+def _inverses(search: Search) -> Iterator[Theorem]:
+    """What is said to be invertible has an inverse."""
+    for theorem in search.theorems:
+        match theorem.conclusion:
+            case ("not", ("null", ("num", ((((((atom, 1),), ()), (1, 1)),))))):
+                head, arguments = spine(atom)
+                if head == ("word", "determinant"):
+                    for side in ("left", "right"):
+                        yield kernel.modus_ponens(
+                            fact(f"inverse on the {side}", *arguments), theorem
+                        )
+
+
+def _gradients(search: Search, terms: list[Term]) -> Iterator[Theorem]:
+    """What the gradients of functions are that are given by a formula."""
+    from proofkit.script.slopes import gradient, slope
+
+    places: dict[tuple[Term, Term], None] = {}
+
+    def walk(part: Any) -> None:
+        if type(part) is tuple:
+            if part[:1] == ("grad",) and part[1][0] == "lam" and not reach(part):
+                places.setdefault(part[1:])
+            for inner in part:
+                walk(inner)
+
+    for term in terms:
+        walk(term)
+    for f, x in list(places)[:MOST_GRADIENTS]:
+        stated = _stated(search, node("grad", f, x))
+        if stated is not None:
+            yield stated
+            continue
+        search.spend(500)
+        with suppress(*FAULTS):
+            yield gradient(search.routine, slope(search.routine, f, x))
+
+
+def _stated(search: Search, letter: Term) -> Theorem | None:
+    """An equation in scope that says what a gradient is."""
+    alone = node(node(), node(node(letter, 0)))
+    for p, theorem in search.scope.items():
+        if p[0] == "null" and p[1][0] == "mat" and len(p[1][3]) > 1:
+            keys = [key for key, _ in p[1][3]]
+            others = (x[0] for key in keys if key != alone for x, _ in key[1])
+            if alone in keys and "grad" not in others:
+                return theorem
+    return None
+
+
+def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
+    """The laws of one value of a word."""
+    head, arguments = spine(letter)
+    for law in _laws_of(head[1]):
+        yield from _instances(search, law, letter, depth)
+    if head[1] == "log":
+        for atom in dict.fromkeys(a for (m, _), _ in arguments[0][1] for a, _ in m):
+            inner, of = spine(atom)
+            if inner == ("word", "reciprocal"):
+                theorem = log_of_reciprocal(lambda p: search.prove(p, depth + 1), of[0])
+                if theorem is not None:
+                    yield theorem
+
+
+def _instances(search: Search, law: _Law, letter: Term, depth: int) -> Iterator[Theorem]:
+    matcher = Matcher(law.level.variables, search.proof.ranges.oracle(), search.spend)
+    for values in matcher.ways(law.pattern, letter, {}):
+        if any(v[1] not in values for v in law.level.variables):
+            continue
+        theorem = used(
+            kernel.textbook(law.name),
+            [values[v[1]] for v in law.level.variables],
+            lambda premise: search.prove(premise, depth + 1),
+        )
+        if theorem is not None and theorem.conclusion[1][-1]:
+            wider = [x for x in _values_of_words(theorem.conclusion) if x != letter]
+            if not any(letter in _values_of_words(x) for x in wider):  # exp (log x) says no more
+                yield theorem
+
+
+@lru_cache(maxsize=64)
+def _laws_of(word: str) -> tuple[_Law, ...]:
+    """The laws of a word, in the order of the ledger."""
+    found = []
+    for entry in DOCUMENT["facts"] if word not in _OF_ENTRIES else ():
+        if not _is_equation_about(word, TABLE[entry["claim"]]):
+            continue
+        level = whole(kernel.textbook(entry["name"]).conclusion)
+        for pattern in _values_of_words(level.conclusion):
+            tells = free(pattern).keys() >= {v[1] for v in level.variables}
+            if spine(pattern)[0][1] == word and tells:
+                found.append(_Law(entry["name"], level, pattern))
+    return tuple(found)
+
+
+def _is_equation_about(word: str, claim: Term) -> bool:
+    """Whether a claim, as it stands in the ledger's file, equates something with a word in it."""
+    general = claim[0] in ("forall", "implies")
+    while claim[0] in ("forall", "implies"):
+        claim = claim[2]
+    return general and claim[0] == "null" and word in words_in(claim)
+
+
+def _values_of_words(x: Any) -> dict[Term, None]:
+    """The values of words that stand in a term, without those of bound variables."""
+    found: dict[Term, None] = {}
+
+    def walk(part: Any) -> None:
+        if type(part) is not tuple:
+            return
+        if part[:1] == ("at",) and spine(part)[0][0] == "word" and not reach(part):
+            found.setdefault(part)
+            for argument in spine(part)[1]:
+                walk(argument)
+        else:
+            for inner in part:
+                walk(inner)
+
+    walk(x)
+    return found

@@ -1,0 +1,178 @@
+"""What a step without a tactic brings along by itself, and what it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import proofkit as pk
+from proofkit.claims import encode
+from proofkit.script import Proof, ScriptError
+from proofkit.script.search.earlier import results_here
+from proofkit.script.search.state import Search
+
+n, p, q = pk.sizes("n p q")
+A, B, S = pk.matrices("A B S", n, n)
+X, Y, D = pk.matrix("X", n, p), pk.matrix("Y", n, p), pk.matrix("D", p, n)
+u, v = pk.vectors("u v", n)
+a, b, x, y = pk.reals("a b x y")
+W = pk.matrix("W", q, n)
+
+
+def follows(claim: pk.Fact, *given: pk.Fact, using: bool = True) -> str:
+    """The rule by which the claim is found from what is given."""
+    proof = Proof()
+    facts = [proof.given(one) for one in given]
+    step = proof.have(claim, "So.", using=facts if using else ()).step
+    assert step is not None
+    return step.rule
+
+
+def is_refused(claim: pk.Fact, *given: pk.Fact) -> None:
+    with pytest.raises(ScriptError, match="no way was found"):
+        follows(claim, *given)
+
+
+# ── Laws of the words that occur ───────────────────────────────────────────────────────────────
+def test_an_inverse_cancels_where_there_is_one() -> None:
+    assert follows(pk.eq(A.I @ A @ X, X), pk.invertible(A)) == "algebra"
+    assert follows(pk.eq(A @ (A.I @ X), X), pk.invertible(A)) == "algebra"
+    is_refused(pk.eq(A.I @ A @ X, X))
+    is_refused(pk.eq(A.I @ A @ X, X), pk.invertible(B))
+
+
+def test_what_is_invertible_has_an_inverse_also_where_none_is_spoken_of() -> None:
+    assert follows(pk.eq(X, Y), pk.invertible(A), pk.eq(A @ X, A @ Y)) == "algebra"
+    is_refused(pk.eq(X, Y), pk.eq(A @ X, A @ Y))
+
+
+def test_reciprocals_roots_and_logarithms() -> None:
+    divided = pk.eq(Y, X / a)
+    assert follows(pk.eq(a * Y, X), divided, pk.ne(a, 0)) == "algebra"
+    is_refused(pk.eq(a * Y, X), divided)
+    assert follows(pk.eq(pk.sqrt(x) ** 2, x), pk.ge(x, 0)) == "algebra"
+    quotient = pk.eq(pk.log(x / y), pk.log(x) - pk.log(y))
+    assert follows(quotient, pk.gt(x, 0), pk.gt(y, 0)) == "algebra"
+    is_refused(quotient, pk.gt(x, 0))
+
+
+def test_ones_are_counted() -> None:
+    ones = pk.ones(n, 1)
+    assert follows(pk.eq(ones.T @ ones @ u.T, n * u.T)) == "algebra"
+    is_refused(pk.eq(ones.T @ ones @ u.T, p * u.T))
+
+
+@pytest.mark.parametrize("names", ["AUCV", "VCUA", "CAVU", "ZYXB", "QRST"])
+def test_letters_may_have_any_names(names: str) -> None:
+    k = pk.size("k")
+    P, U, C, V = (
+        pk.matrix(name, *shape)
+        for name, shape in zip(names, ((n, n), (n, k), (k, k), (k, n)), strict=True)
+    )
+    small = C.I + V @ P.I @ U
+    inverse = P.I - P.I @ U @ small.I @ V @ P.I
+    invertible = [pk.invertible(matrix) for matrix in (P, C, small, P + U @ C @ V)]
+    assert follows(pk.eq((P + U @ C @ V).I, inverse), *invertible) == "algebra"
+
+
+def test_a_gradient_is_told_with_what_is_named() -> None:
+    gradient = pk.grad(pk.inner(u, S @ u), u)
+    assert follows(pk.eq(gradient, 2 * S @ u), pk.symmetric(S)) == "differential"
+    with pytest.raises(ScriptError, match="the gradient is another one"):
+        follows(pk.eq(gradient, 2 * S @ u))
+
+
+# ── Orders ─────────────────────────────────────────────────────────────────────────────────────
+def test_squares_are_seen_as_they_are_written() -> None:
+    square = pk.norm2(A @ X - Y)
+    assert follows(pk.le(x, x + square)) == "real arithmetic"
+    assert follows(pk.le(x, y), pk.eq(y, x + square)) == "real arithmetic"
+    assert follows(pk.le(x, x + a * square), pk.ge(a, 0)) == "real arithmetic"
+    is_refused(pk.lt(x, x + square))
+    is_refused(pk.le(x, x + a * square))
+
+
+def test_also_for_all_values_of_what_is_squared() -> None:
+    assert follows(pk.forall(Y, pk.le(x, x + pk.norm2(A @ X - Y)))) == "real arithmetic"
+
+
+def test_what_is_semidefinite_is_so_around_a_matrix() -> None:
+    around = pk.tr((X - Y).T @ S @ (X - Y))
+    assert follows(pk.le(x, x + around), pk.positive_semidefinite(S)) == "real arithmetic"
+    is_refused(pk.le(x, x + around), pk.positive_semidefinite(A))
+
+
+def test_a_sum_is_positive_as_its_terms_are() -> None:
+    both = pk.positive_semidefinite(A.T @ S @ A + B)
+    assert follows(both, pk.positive_semidefinite(S), pk.positive_semidefinite(B))
+    is_refused(both, pk.positive_semidefinite(S))
+
+
+def test_relations_are_multiplied_and_shortened() -> None:
+    assert follows(pk.le(a * x, a * y), pk.le(x, y), pk.ge(a, 0)) == "real arithmetic"
+    quotient = pk.le(x / a, y)
+    assert follows(pk.le(x, a * y), quotient, pk.gt(a, 0)) == "real arithmetic"
+    is_refused(pk.le(a * x, a * y), pk.le(x, y))
+    is_refused(pk.le(x, a * y), quotient)
+
+
+# ── Contradictions ─────────────────────────────────────────────────────────────────────────────
+def test_what_is_denied_contradicts_what_is_named() -> None:
+    assert follows(pk.ne(u, 0), pk.eq(pk.norm2(u), 1)) == "contradiction"
+    is_refused(pk.ne(u, 0), pk.eq(pk.norm2(v), 1))
+
+
+def test_nothing_is_less_than_itself() -> None:
+    less = pk.lt(pk.norm2(A @ u), pk.norm2(u))
+    assert follows(pk.contradiction(), less, pk.eq(A @ u, -u)) == "traces"
+    is_refused(pk.contradiction(), less)
+    is_refused(pk.contradiction(), pk.le(pk.norm2(A @ u), pk.norm2(u)), pk.eq(A @ u, -u))
+
+
+@pytest.mark.parametrize("tactic", [pk.by.traces, pk.by.arithmetic])
+def test_no_tactic_shows_a_contradiction_from_nothing(tactic: Callable[..., pk.by.Tactic]) -> None:
+    with pytest.raises(ScriptError):
+        Proof().have(pk.contradiction(), tactic())
+
+
+# ── Earlier results ────────────────────────────────────────────────────────────────────────────
+@pk.theorem("slope-of-square", claim=pk.eq(pk.grad(pk.norm2(W @ X), W), 2 * W @ X @ X.T))
+def slope_of_square(proof: pk.Proof) -> None:
+    proof.have(slope_of_square.claim, "The chain rule.")
+
+
+def test_a_result_says_something_of_what_the_facts_speak_of() -> None:
+    m = pk.size("m")
+    V, Z = pk.matrix("V", p, q), pk.matrix("Z", q, m)
+    proof, gradient = Proof(), pk.grad(pk.norm2(V @ Z), V)
+    critical = proof.given(pk.eq(gradient, 0))
+    claim = pk.eq(V @ Z @ Z.T, 0)
+    search = Search(proof, claim, encode(claim), [critical], [(slope_of_square, "")])
+    ((id, said),) = results_here(search).items()
+    assert id == "slope-of-square"
+    assert [th.conclusion for th in said] == [encode(pk.eq(gradient, 2 * V @ Z @ Z.T))]
+
+
+def test_a_result_that_the_claim_is_an_instance_of_is_used() -> None:
+    V, proof = pk.matrix("V", p, q), Proof()
+    claim = pk.eq(pk.grad(pk.norm2(V @ W), V), 2 * V @ W @ W.T)
+    step = proof.have(claim, "As above.", using=[slope_of_square]).step
+    assert step is not None
+    assert step.rule == "result: slope-of-square"
+    assert proof.used_results == ["slope-of-square"]
+
+
+def test_a_result_that_is_not_needed_is_not_said_to_be_used() -> None:
+    proof = Proof()
+    zero = proof.given(pk.eq(W @ X, 0))
+    proof.have(pk.eq(W @ X @ D, 0), "So.", using=[slope_of_square, zero])
+    assert proof.used_results == []
+
+
+# ── Gradients ──────────────────────────────────────────────────────────────────────────────────
+def test_gradients_that_are_spoken_of_are_worked_out() -> None:
+    loss = pk.norm2(W @ X)
+    critical = pk.eq(pk.grad(loss, W), 0)
+    assert follows(pk.eq(W @ X @ X.T, 0), critical) == "algebra"
+    is_refused(pk.eq(W @ X, 0), critical)
