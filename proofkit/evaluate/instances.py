@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,12 @@ TRIES = 12
 ROUNDS = 8
 """Equations solved one after the other to make the hypotheses hold on an instance."""
 
+ENOUGH = 40
+"""Draws in vain after which half of the instances wanted are enough."""
+
+LONGEST = 256
+"""Bits of a number that an equation is solved with: one solved after the other squares them."""
+
 _DECIDABLE = (
     *(Equal, LessEqual, Less, Contradiction),
     *(Slope, DifferentiableAt, PositiveDefinite, PositiveSemidefinite),
@@ -88,7 +95,8 @@ def meeting(
     """Up to ``count`` instances on which the claims hold, small ones first."""
     claims, found = tuple(given), list[Environment]()
     for attempt in range(count * TRIES):
-        if len(found) == count:
+        many = 2 * len(found) >= count and attempt - len(found) > ENOUGH
+        if many or len(found) == count:
             break
         rng = generator((seed, attempt))
         try:
@@ -169,8 +177,21 @@ def repaired(env: Environment, given: tuple[Claim, ...], rng: np.random.Generato
                 return env
             failing = equations[holding.index(False)]
             kept = [e for e, holds in zip(equations, holding, strict=True) if holds]
-            env = _solved(failing, env, rng, kept if together else [])
+            moved = _solved(failing, env, rng, kept if together else [])
+            if moved is None:
+                break
+            env = moved
     return env
+
+
+def _is_long(value: Any) -> bool:
+    """Whether a matrix has a number too long to go on with."""
+    return any(
+        max(x.numerator.bit_length(), x.denominator.bit_length()) > LONGEST
+        for row in value.entries()
+        for x in row
+        if isinstance(x, Fraction)
+    )
 
 
 def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
@@ -205,8 +226,8 @@ def _alone(equation: Equal) -> tuple[Symbol, Any] | None:
 
 def _solved(
     equation: Equal, env: Environment, rng: np.random.Generator, kept: Sequence[Equal] = ()
-) -> Environment:
-    """The instance with one matrix of the equation changed so that it holds, if that can be.
+) -> Environment | None:
+    """The instance with one matrix of the equation changed so that it holds, or None.
 
     So do those to be kept that speak of that matrix.
     """
@@ -231,7 +252,9 @@ def _solved(
         inside = env if found is None else env.having({change: found})
         if found is not None and evaluate(wanted, inside).everywhere:
             value = matrix_value(moved, inside)
+            if _is_long(value):
+                continue
             if at is not None:
                 value = Layers({**env[variable].members, at: value})
             return env.having({variable: value})
-    return env
+    return None

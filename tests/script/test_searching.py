@@ -117,6 +117,62 @@ def test_relations_are_multiplied_and_shortened() -> None:
     is_refused(pk.le(x, a * y), quotient)
 
 
+def test_squares_are_completed() -> None:
+    assert follows(pk.le(2 * pk.inner(X, Y), pk.norm2(X) + pk.norm2(Y))) == "real arithmetic"
+    assert follows(pk.le(pk.inner(X, Y), pk.norm2(X) / 4 + pk.norm2(Y))) == "real arithmetic"
+    assert follows(pk.le(2 * a * pk.inner(X, Y), a**2 * pk.norm2(X) + pk.norm2(Y)))
+    assert follows(pk.le(a * b + b * x + x * a, a**2 + b**2 + x**2)) == "real arithmetic"
+    assert follows(pk.gt(x**2 + x + 1, 0)) == "real arithmetic"
+    is_refused(pk.le(3 * pk.inner(X, Y), pk.norm2(X) + pk.norm2(Y)))
+    is_refused(pk.gt(x**2 + 2 * x + 1, 0))
+    is_refused(pk.le(pk.inner(X, Y), pk.norm2(X) / 5 + pk.norm2(Y)))
+
+
+def test_orders_are_multiplied_with_one_another() -> None:
+    assert follows(pk.le(x**2, y**2), pk.ge(x, 0), pk.le(x, y)) == "real arithmetic"
+    assert follows(pk.le(x**2, 1), pk.le(x, 1), pk.ge(x, -1)) == "real arithmetic"
+    is_refused(pk.le(x**2, y**2), pk.le(x, y))
+    is_refused(pk.le(x**2, 1), pk.le(x, 1))
+
+
+def test_the_opposite_is_multiplied_by_what_is_positive() -> None:
+    assert follows(pk.le(x, y), pk.gt(a, 0), pk.le(a * x, a * y)) == "real arithmetic"
+    assert follows(pk.lt(1 / y, 1 / x), pk.gt(x, 0), pk.lt(x, y)) == "real arithmetic"
+    assert follows(pk.le(x, y), pk.ge(x, 0), pk.ge(y, 0), pk.le(x**2, y**2))
+    assert follows(pk.ge(x / y + y / x, 2), pk.gt(x, 0), pk.gt(y, 0)) == "real arithmetic"
+    is_refused(pk.le(x, y), pk.ge(a, 0), pk.le(a * x, a * y))
+    is_refused(pk.lt(1 / y, 1 / x), pk.lt(x, y))
+    assert follows(pk.le(x, y), pk.ge(y, 0), pk.le(x**2, y**2)) == "real arithmetic"
+    is_refused(pk.le(x, y), pk.ge(x, 0), pk.le(x**2, y**2))
+
+
+# ── What is zero ───────────────────────────────────────────────────────────────────────────────
+def test_a_number_other_than_zero_is_divided_by() -> None:
+    assert follows(pk.eq(X, Y), pk.eq(a * X, a * Y), pk.ne(a, 0)) == "algebra"
+    assert follows(pk.eq(X, Y), pk.eq(a * X, a * Y), pk.gt(a, 0)) == "algebra"
+    assert follows(pk.eq(x, y), pk.eq((a + 1) * x, (a + 1) * y), pk.ne(a, -1)) == "algebra"
+    assert follows(pk.eq(X, -b / (2 * a) * Y), pk.eq(2 * a * X + b * Y, 0), pk.ne(a, 0))
+    is_refused(pk.eq(X, Y), pk.eq(a * X, a * Y))
+    is_refused(pk.eq(X, Y), pk.eq(a * X, a * Y), pk.ge(a, 0))
+
+
+def test_what_has_a_square_that_is_zero_is_zero() -> None:
+    of_norm = "textbook: square norm is positive"
+    assert follows(pk.eq(x, 0), pk.eq(x**2, 0)) == "textbook: product that is zero"
+    assert follows(pk.eq(X, 0), pk.eq(X.T @ X, 0)) == of_norm
+    assert follows(pk.eq(X, Y), pk.le(pk.norm2(X - Y), 0)) == of_norm
+    assert follows(pk.eq(X, 0), pk.eq(pk.norm2(X) + pk.norm2(Y), 0)) == of_norm
+    assert follows(pk.eq(A, 0), pk.eq(A @ A, 0), pk.symmetric(A)) == of_norm
+    is_refused(pk.eq(A, 0), pk.eq(A @ A, 0))
+    is_refused(pk.eq(X, 0), pk.eq(pk.norm2(X) - pk.norm2(Y), 0))
+
+
+def test_eigenvalues_of_isometries_have_square_one() -> None:
+    given = pk.eq(A.T @ A, pk.eye(n)), pk.eq(A @ u, x * u)
+    assert follows(pk.eq(x**2, 1), *given, pk.ne(u, 0)) == "contradiction"
+    is_refused(pk.eq(x**2, 1), *given)
+
+
 # ── Contradictions ─────────────────────────────────────────────────────────────────────────────
 def test_what_is_denied_contradicts_what_is_named() -> None:
     assert follows(pk.ne(u, 0), pk.eq(pk.norm2(u), 1)) == "contradiction"
@@ -175,4 +231,5 @@ def test_gradients_that_are_spoken_of_are_worked_out() -> None:
     loss = pk.norm2(W @ X)
     critical = pk.eq(pk.grad(loss, W), 0)
     assert follows(pk.eq(W @ X @ X.T, 0), critical) == "algebra"
-    is_refused(pk.eq(W @ X, 0), critical)
+    assert follows(pk.eq(W @ X, 0), critical) == "textbook: square norm is positive"
+    is_refused(pk.eq(W, 0), critical)

@@ -12,6 +12,7 @@ from proofkit.kernel.terms import NUM, minus, number, total
 from proofkit.script.derived import combined
 from proofkit.script.matching import fact
 from proofkit.script.products import scaled_number
+from proofkit.script.search.completing import completed_squares
 from proofkit.script.search.squares import squares
 from proofkit.script.search.state import Found, Search
 from proofkit.script.search.supplied import laws
@@ -33,11 +34,11 @@ def combined_orders(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 
 def squared(search: Search, goal: Term, depth: int) -> Iterator[Found]:
-    """An order with squares that stand in the claim and in the facts named."""
-    extra = squares(search, depth)
-    theorem = prove_order(goal, [*search.theorems, *extra], lambda p: None) if extra else None
-    if theorem is not None:
-        yield Found(RULE, theorem)
+    """An order with squares: of the claim and the facts named, or such as complete the goal."""
+    for extra in (squares(search, depth), completed_squares(goal[1])):
+        theorem = prove_order(goal, [*search.theorems, *extra], lambda p: None) if extra else None
+        if theorem is not None:
+            yield Found(RULE, theorem)
 
 
 def term_by_term(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -78,7 +79,7 @@ def modulo_laws(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     first, *forms = shorter([goal[1], *(th.conclusion[1] for th in relations)])
     relations = [_put(th, e, zeros, oracle) for th, e in zip(relations, forms, strict=True)]
     aim, meet = node(goal[0], first), search.routine.prove
-    theorem = prove_order(aim, relations, meet)
+    theorem = prove_order(aim, [*relations, *completed_squares(first)], meet)
     if theorem is None:
         more = _multiples(aim, relations, meet)
         forms = shorter([th.conclusion[1] for th in more])

@@ -51,16 +51,31 @@ def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
 
 
 def _inverses(search: Search) -> Iterator[Theorem]:
-    """What is said to be invertible has an inverse."""
+    """What is said to be invertible has an inverse: matrices, and numbers other than 0."""
     for theorem in search.theorems:
         match theorem.conclusion:
-            case ("not", ("null", ("num", ((((((atom, 1),), ()), (1, 1)),))))):
-                head, arguments = spine(atom)
+            case ("not", ("null", ("num", terms) as number)):
+                atom = _alone(terms)
+                head, arguments = spine(atom) if atom is not None else (None, ())
                 if head == ("word", "determinant"):
                     for side in ("left", "right"):
                         yield kernel.modus_ponens(
                             fact(f"inverse on the {side}", *arguments), theorem
                         )
+                else:
+                    yield kernel.modus_ponens(fact("quotient", number), theorem)
+            case ("rpos", number):
+                one = used(kernel.textbook("quotient"), [number], search.routine.prove)
+                if one is not None:
+                    yield one
+
+
+def _alone(terms: Any) -> Term | None:
+    """The atom that a number is, if it is one, once."""
+    match terms:
+        case (((((atom, 1),), ()), (1, 1)),):
+            return atom  # type: ignore[no-any-return]
+    return None
 
 
 def _gradients(search: Search, terms: list[Term]) -> Iterator[Theorem]:

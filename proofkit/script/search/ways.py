@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import is_relation_of_indices
-from proofkit.script.search import earlier, equations, instances, logic, nearness, numbers, orders
+from proofkit.script.search import (
+    earlier,
+    equations,
+    instances,
+    logic,
+    multiplied,
+    nearness,
+    numbers,
+    orders,
+    vanishing,
+)
 from proofkit.script.search.state import Search, Way
 
 __all__ = ["ways_to"]
@@ -24,6 +34,8 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
         ways += [equations.rewriting, equations.congruence]
     if depth <= 1:
         ways.append(instances.from_textbook)
+    if depth <= 1 and goal[0] == "null" and not is_relation_of_indices(goal):
+        ways.append(vanishing.by_its_square)
     if depth == 0:
         ways.append(logic.by_cases)
         if goal != ("false",):
@@ -56,7 +68,8 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
             first = [orders.combined_orders, numbers.traced, numbers.routine]
-            return [*first, orders.squared, orders.term_by_term, orders.modulo_laws]
+            more = [orders.term_by_term, orders.modulo_laws]
+            return [*first, orders.squared, *more, multiplied.products, multiplied.by_opposite]
         case ("near", *_):
             near: list[Way] = [nearness.everywhere, nearness.along, nearness.consequence]
             return [*near, numbers.routine]
