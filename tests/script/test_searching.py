@@ -146,6 +146,18 @@ def test_the_opposite_is_multiplied_by_what_is_positive() -> None:
     is_refused(pk.le(x, y), pk.ge(x, 0), pk.le(x**2, y**2))
 
 
+def test_general_facts_are_used_at_terms_that_were_written() -> None:
+    bound = pk.forall(v, pk.ge(pk.inner(v, S @ v), a * pk.norm2(v)))
+    w = pk.vector("w", n)
+    apart = pk.ge(pk.inner(u - w, S @ (u - w)), a * pk.norm2(u - w))
+    assert follows(apart, bound) == "instance"
+    quadratic = pk.inner(u, S @ u) / 2 - pk.inner(S @ w, u) + pk.inner(w, S @ w) / 2
+    given = pk.symmetric(S), bound
+    assert follows(pk.ge(quadratic, a / 2 * pk.norm2(u - w)), *given) == "traces"
+    is_refused(pk.ge(quadratic, a / 2 * pk.norm2(u - w)), bound)
+    is_refused(pk.ge(quadratic, a * pk.norm2(u - w)), *given)
+
+
 # ── What is zero ───────────────────────────────────────────────────────────────────────────────
 def test_a_number_other_than_zero_is_divided_by() -> None:
     assert follows(pk.eq(X, Y), pk.eq(a * X, a * Y), pk.ne(a, 0)) == "algebra"

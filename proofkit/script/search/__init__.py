@@ -75,10 +75,15 @@ def find(
         rounds.append((*facts, *recent))
     for named in rounds:
         search = Search(proof, claim, goal, named, results)
+        found = None
         with suppress(Exhausted):
-            found = search.first(goal, 0) or _from_what_results_say(search, goal)
-            if found is not None:
-                return found
+            found = search.first(goal, 0)
+        if found is None:
+            search.effort = 0  # another search, with a bound of its own
+            with suppress(Exhausted):
+                found = _from_what_results_say(search, goal)
+        if found is not None:
+            return found
     from proofkit.script.nearest import nearest
 
     raise ScriptError(claim, nearest(proof, claim, goal, (*facts, *recent)))

@@ -29,6 +29,7 @@ __all__ = [
     "applied",
     "from_facts",
     "from_textbook",
+    "guessed",
     "levels",
     "met",
     "used",
@@ -188,7 +189,7 @@ def _both_ways(
     premises = list(level.premises)
     for start in matcher.ways(aim, goal, {}):
         for found in islice(met(search, matcher, premises, start), MOST_MET):
-            for rest in _guessed(search, matcher, level.variables, found, depth):
+            for rest in guessed(search, matcher, level.variables, found, depth):
                 yield [rest[name] for name in names]
     if not premises or not names or depth > 1:
         return
@@ -197,7 +198,7 @@ def _both_ways(
             continue
         ways = list(matcher.ways(aim, goal, start)) if matcher.open_in(aim, start) else [start]
         for found in ways or [start]:
-            for rest in _guessed(search, matcher, level.variables, found, depth):
+            for rest in guessed(search, matcher, level.variables, found, depth):
                 yield [rest[name] for name in names]
 
 
@@ -244,7 +245,7 @@ def _fitting(search: Search, matcher: Matcher, premise: Term, found: Values) -> 
     return ways
 
 
-def _guessed(
+def guessed(
     search: Search, matcher: Matcher, variables: Iterable[Term], found: Values, depth: int
 ) -> Iterator[Values]:
     """Values for what is still open: integers that are spoken of, terms as they were written."""

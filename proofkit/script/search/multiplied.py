@@ -53,7 +53,7 @@ def by_opposite(search: Search, goal: Term, depth: int) -> Iterator[Found]:
         known = [*search.theorems, *(th for th in multiples if th is not wrong)]
         right = prove_order(aim, known, lambda p: None)
         if right is None and factor.conclusion[0] == "rpos":
-            right = search.prove(aim, depth + 1)
+            right = search.prove(aim, depth + 2)
         if right is not None:
             absurd = combined(("false",), [wrong, right], [number(1), number(1)])
             yield Found(RULE, kernel.reductio(opposite.conclusion, absurd))

@@ -42,7 +42,7 @@ The nine results need at most 4,598 a step, the packs of the tests 10,035.
 """
 
 MOST_WRITTEN = 16
-"""Terms of the claim as written that are tried where nothing else tells a value."""
+"""Numbers, and matrices, of the claim as written that are tried where nothing else tells a value."""
 
 DEEPEST = 3
 """Conditions of conditions of …: so many."""
@@ -279,12 +279,11 @@ def _terms_in(claim: Claim) -> list[Term]:
     from proofkit.symbols import MatrixTerm, encode_term
 
     found: dict[Term, None] = {}
-    bound = set(getattr(claim, "variables", ()))
     for part in preorder_traversal(claim):
         if isinstance(part, MatrixTerm) or (isinstance(part, Expr) and not part.is_Integer):
             with suppress(*FAULTS, ValueError, TypeError):
                 term = encode_term(part)
                 if term[0] in ("num", "mat"):
                     found.setdefault(term)
-    del bound
-    return list(found)[:MOST_WRITTEN]
+    numbers = [x for x in found if x[0] == "num"][:MOST_WRITTEN]
+    return numbers + [x for x in found if x[0] == "mat"][:MOST_WRITTEN]

@@ -22,7 +22,7 @@ def by_its_square(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     if not search.named or (depth and not _is_letter(e)):
         return
     if e[0] == "num":
-        square = search.prove(read_by(PLAIN, null(times(e, e))), depth + 1)
+        square = search.prove(read_by(PLAIN, null(times(e, e))), depth + 2)
         if square is not None:
             both = kernel.modus_ponens(fact("product that is zero", e, e), square)
             zero = kernel.assume(goal)
@@ -32,7 +32,7 @@ def by_its_square(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     positive = kernel.modus_ponens(fact("square norm is positive", *e[1:3], e), opposite)
     square = positive.conclusion[1]
     for said in (node("rnonneg", minus(number(0), square)), read_by(PLAIN, null(square))):
-        none = search.prove(said, depth + 1)
+        none = search.prove(said, depth + 2)
         if none is not None:
             scale = -1 if none.conclusion == ("null", square) else 1
             wrong = combined(("false",), [positive, none], [number(1), number(scale)])

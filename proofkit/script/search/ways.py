@@ -13,6 +13,7 @@ from proofkit.script.search import (
     nearness,
     numbers,
     orders,
+    specialising,
     vanishing,
 )
 from proofkit.script.search.state import Search, Way
@@ -37,6 +38,8 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
     if depth <= 1 and goal[0] == "null" and not is_relation_of_indices(goal):
         ways.append(vanishing.by_its_square)
     if depth == 0:
+        if goal[0] == "null" and not is_relation_of_indices(goal):
+            ways.append(specialising.specialised)
         ways.append(logic.by_cases)
         if goal != ("false",):
             ways += [logic.contradictory, logic.by_contradiction]
@@ -67,9 +70,9 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             first, last = ([], gradients) if known else (gradients, [])
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
-            first = [orders.combined_orders, numbers.traced, numbers.routine]
-            more = [orders.term_by_term, orders.modulo_laws]
-            return [*first, orders.squared, *more, multiplied.products, multiplied.by_opposite]
+            first = [orders.combined_orders, numbers.traced, numbers.routine, orders.squared]
+            more = [specialising.specialised, orders.term_by_term, orders.modulo_laws]
+            return [*first, *more, multiplied.products, multiplied.by_opposite]
         case ("near", *_):
             near: list[Way] = [nearness.everywhere, nearness.along, nearness.consequence]
             return [*near, numbers.routine]
