@@ -227,7 +227,7 @@ MISTAKES = {
         "Identity(q) / 2",
         "Identity(q) / 0",
         1,
-        ["ridge.py, line 28", "is not a real scalar"],
+        ["ridge.py, line 28", "a division by zero"],
     ),
     "a script that ends the program": (
         "    half = ",

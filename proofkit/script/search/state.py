@@ -42,7 +42,7 @@ The nine results need at most 4,598 a step, the packs of the tests 10,035.
 """
 
 MOST_WRITTEN = 16
-"""Numbers, and matrices, of the claim as written that are tried where nothing else tells a value."""
+"""Numbers, and matrices, of the claim as written, tried where nothing else tells a value."""
 
 DEEPEST = 3
 """Conditions of conditions of …: so many."""
