@@ -202,7 +202,7 @@ def numbers(
     """Terms with their values, as many beside each other as fit."""
     line: list[_Block] = []
     for quantity in quantities:
-        block = _block(quantity, notation)
+        block = _block(quantity, notation, width)
         if line and sum(b.width + _GAP for b in line) + block.width > width:
             yield _beside(line)
             line = []
@@ -223,8 +223,8 @@ class _Block:
         return max(map(cell_len, self.lines))
 
 
-def _block(quantity: Quantity, notation: Notation) -> _Block:
-    """A term with its value, the term beside the middle line."""
+def _block(quantity: Quantity, notation: Notation, width: int) -> _Block:
+    """A term with its value, the term beside the middle line, or above where that is too wide."""
     term = text.show(quantity.term, notation) + " = "
     if is_matrix(quantity.term, quantity.rows):
         value = text.matrix(quantity.rows, quantity.changed)
@@ -232,7 +232,13 @@ def _block(quantity: Quantity, notation: Notation) -> _Block:
         value = (figure(quantity.rows[0][0]),)
     middle = (len(value) - 1) // 2
     space = " " * cell_len(term)
-    lines = [(term if n == middle else space) + line for n, line in enumerate(value)]
+    if cell_len(term) + max(map(cell_len, value), default=0) > width:
+        space, middle = " " * _GAP, 0
+        room = width - _GAP
+        value = tuple(line if cell_len(line) <= room else line[: room - 1] + "…" for line in value)
+        lines = [term.rstrip(), *(space + line for line in value)]
+    else:
+        lines = [(term if n == middle else space) + line for n, line in enumerate(value)]
     if quantity.changed and quantity.compared_to:
         lines.append(f"{space}* differs from {text.show(quantity.compared_to, notation)}")
     return _Block(tuple(lines), middle)

@@ -16,7 +16,8 @@ import pytest
 from jinja2 import UndefinedError
 from rich.cells import cell_len
 
-from proofkit.trace import ResultTrace, Verdict
+from proofkit.symbols import MatrixVariable, natural
+from proofkit.trace import Quantity, ResultTrace, Verdict
 from proofkit.views import as_json, latex_document, reading, templating, terminal
 from proofkit.views.latex_text import MATH, escape
 from proofkit.views.settings import DEPTHS, Settings
@@ -154,6 +155,19 @@ def test_terminal_keeps_to_its_width(make: Callable[[], ResultTrace], width: int
     # A row of a matrix is never broken; only the hostile one is wider than a terminal.
     assert wide == [] or make is samples.hostile
     assert shown == terminal.render(make(), width=width)
+
+
+def test_a_value_too_wide_to_stand_beside_its_term_stands_below() -> None:
+    n = natural("n")
+    product = MatrixVariable("A", n, n) * MatrixVariable("B", n, n)
+    few, many = (Quantity(product, (("123456",) * count,) * 2) for count in (4, 40))
+    (beside,) = terminal.numbers((few,), (), 80)
+    assert "AB = ⎡123456" in str(beside)
+    (below,) = terminal.numbers((few,), (), 35)
+    first, *rows = str(below).splitlines()
+    assert first == "AB =" and len(rows) == 2 and all(row.endswith(("⎤", "⎦")) for row in rows)
+    (cut,) = terminal.numbers((many,), (), 35)
+    assert all(len(line) <= 35 and line.endswith(("=", "…")) for line in str(cut).splitlines())
 
 
 def test_terminal_shows_every_step_with_its_numbers() -> None:
