@@ -31,7 +31,7 @@ from proofkit.kernel.terms import (
     transpose,
 )
 from proofkit.kernel.words import spine
-from proofkit.script.laws import Law, Meet, cancelled, laws, word
+from proofkit.script.laws import Law, Meet, cancelled, exp_of_sum, laws, word
 from proofkit.script.matching import fact
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ class Entries:
         if self.prove is None:
             return None
         found = (laws(self.prove, m) for (m, _), _ in now[1])
-        return next((law for each in found for law in each), None)
+        law = next((law for each in found for law in each), None)
+        if law is not None:
+            return law
+        exps = (exp_of_sum(now, a) for (m, _), _ in now[1] for a, _ in m)
+        return next((law for law in exps if law is not None), None)
 
     def _looked_up(self, atom: Term) -> Theorem | None:
         if atom not in self._known:

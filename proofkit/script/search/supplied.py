@@ -12,8 +12,9 @@ from proofkit import kernel
 from proofkit.kernel import Theorem
 from proofkit.kernel.binding import free, reach
 from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.terms import scaled
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
-from proofkit.script.laws import log_of_reciprocal
+from proofkit.script.laws import exp_laws, exp_of_opposite, log_laws, log_of_reciprocal
 from proofkit.script.matching import fact, used
 from proofkit.script.search.instances import Level, whole, words_in
 from proofkit.script.search.patterns import Matcher
@@ -47,6 +48,8 @@ def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
         found.setdefault(theorem.conclusion, search.scope.get(theorem.conclusion, theorem))
         if len(found) == MOST_LAWS:
             break
+    for theorem in _opposites([*terms, *found]):
+        found.setdefault(theorem.conclusion, theorem)
     return list(found.values())
 
 
@@ -76,6 +79,15 @@ def _alone(terms: Any) -> Term | None:
         case (((((atom, 1),), ()), (1, 1)),):
             return atom  # type: ignore[no-any-return]
     return None
+
+
+def _opposites(terms: Iterable[Term]) -> Iterator[Theorem]:
+    """exp u · exp(−u) = 1, where both occur."""
+    letters = dict.fromkeys(x for term in terms for x in _values_of_words(term))
+    exps = [spine(x)[1][0] for x in letters if spine(x)[0] == ("word", "exp")]
+    for n, u in enumerate(exps):
+        if scaled(u, -1) in exps[n + 1 :]:
+            yield exp_of_opposite(u)
 
 
 def _gradients(search: Search, terms: list[Term]) -> Iterator[Theorem]:
@@ -120,7 +132,10 @@ def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
     head, arguments = spine(letter)
     for law in _laws_of(head[1]):
         yield from _instances(search, law, letter, depth)
+    if head[1] == "exp":
+        yield from exp_laws(arguments[0], search.routine.prove)
     if head[1] == "log":
+        yield from log_laws(arguments[0], search.routine.prove)
         for atom in dict.fromkeys(a for (m, _), _ in arguments[0][1] for a, _ in m):
             inner, of = spine(atom)
             if inner == ("word", "reciprocal"):
