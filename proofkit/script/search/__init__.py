@@ -6,7 +6,7 @@ The search is deterministic and bounded by counts; what it finds, the kernel che
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,12 +73,13 @@ def find(
     recent = tuple(_recent(proof, goal, facts))
     if recent:
         rounds.append((*facts, *recent))
-    for named in rounds:
-        search = Search(proof, claim, goal, named, results)
-        with suppress(Exhausted):
-            found = search.first(goal, 0) or _from_what_results_say(search, goal)
-            if found is not None:
-                return found
+    searches = [Search(proof, claim, goal, named, results) for named in rounds]
+    for thorough in (False, True):
+        for search in searches:
+            with suppress(Exhausted), search.thorough() if thorough else nullcontext():
+                found = search.first(goal, 0) or _from_what_results_say(search, goal)
+                if found is not None:
+                    return found
     from proofkit.script.nearest import nearest
 
     raise ScriptError(claim, nearest(proof, claim, goal, (*facts, *recent)))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from proofkit import kernel
 from proofkit.kernel import LanguageError, Theorem
 from proofkit.kernel.binding import opened, reach
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.reading import PLAIN, Reading, fits, read_by
 from proofkit.kernel.terms import INDEX, NUMBERS, as_term, number, plus
 from proofkit.kernel.words import DOCUMENT, TABLE
@@ -55,7 +55,7 @@ class Level(NamedTuple):
     steps: int
 
 
-@lru_cache(maxsize=512)
+@remembered
 def levels(claim: Term) -> tuple[Level, ...]:
     """The claim with more and more of its quantifiers and premises taken off; at least one."""
     variables: list[Term] = []
@@ -75,7 +75,7 @@ def levels(claim: Term) -> tuple[Level, ...]:
     return tuple(reversed(found))
 
 
-@lru_cache(maxsize=512)
+@remembered
 def whole(claim: Term) -> Level:
     """The claim without all its quantifiers and premises: the first of its `levels`."""
     variables: list[Term] = []
@@ -134,7 +134,7 @@ def _conclusions() -> tuple[tuple[str, str, frozenset[str]], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def words_in(x: Any) -> frozenset[str]:
     """The words and other constants that a claim speaks of."""
     found: set[str] = set()
@@ -298,7 +298,7 @@ def _is_value(x: Term) -> bool:
     return x[:1] == ("at",) and len(x) == 3 and x[2][:1] == ("num",) and reach(x[2]) == 0
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _integers(x: Term) -> tuple[Term, ...]:
     """The integers that a claim speaks of: ends of chains, arguments of sizes."""
     found: dict[Term, None] = {}

@@ -83,6 +83,7 @@ class Search:
         self.named: list[Fact] = [part for fact in using for part in parts(fact)]
         self.results = list(results)
         self.effort = self.inside = 0
+        self.plain = True
         self.unmet: list[tuple[str, Term]] = []
         self.left: list[tuple[str, str]] = []
         self._names = count()
@@ -189,6 +190,15 @@ class Search:
     def fresh(self, sort: Term) -> Term:
         """A variable that nothing speaks of."""
         return node("var", f"_s{next(self._names)}", sort)
+
+    @contextmanager
+    def thorough(self) -> Iterator[None]:
+        """Also try what is dear: textbook facts, cases and contradictions."""
+        self.plain, failed, self._failed = False, self._failed, set()
+        try:
+            yield
+        finally:
+            self.plain, self._failed = True, failed
 
     # ── Proving ────────────────────────────────────────────────────────────────────────────────
     def prove(self, goal: Term, depth: int) -> Theorem | None:

@@ -22,6 +22,8 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
     ways += _by_form(search, goal, depth)
     if depth == 0:
         ways += [equations.rewriting, equations.congruence]
+    if search.plain:
+        return ways
     if depth <= 1:
         ways.append(instances.from_textbook)
     if depth == 0:
