@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from proofkit import kernel
 from proofkit.kernel import LanguageError, Theorem
-from proofkit.kernel.binding import opened, reach
+from proofkit.kernel.binding import free, opened, reach
 from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.reading import PLAIN, Reading, fits, read_by
 from proofkit.kernel.terms import INDEX, NUMBERS, as_term, number, plus
@@ -29,6 +29,7 @@ __all__ = [
     "applied",
     "from_facts",
     "from_textbook",
+    "from_textbook_at_once",
     "levels",
     "met",
     "used",
@@ -115,6 +116,12 @@ def from_textbook(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             yield Found(f"textbook: {name}", found)
 
 
+def from_textbook_at_once(search: Search, goal: Term, depth: int) -> Iterator[Found]:
+    """An instance of a fact of the ledger whose premises are known, or routine."""
+    with search.at_once():
+        yield from from_textbook(search, goal, depth)
+
+
 def _about(goal: Term) -> Iterator[str]:
     """The textbook facts whose conclusion may be the goal, in the order of the ledger."""
     words = words_in(goal)
@@ -188,7 +195,7 @@ def _both_ways(
     premises = list(level.premises)
     for start in matcher.ways(aim, goal, {}):
         for found in islice(met(search, matcher, premises, start), MOST_MET):
-            for rest in _guessed(search, matcher, level.variables, found, depth):
+            for rest in _guessed(search, matcher, level, found, depth):
                 yield [rest[name] for name in names]
     if not premises or not names or depth > 1:
         return
@@ -197,7 +204,7 @@ def _both_ways(
             continue
         ways = list(matcher.ways(aim, goal, start)) if matcher.open_in(aim, start) else [start]
         for found in ways or [start]:
-            for rest in _guessed(search, matcher, level.variables, found, depth):
+            for rest in _guessed(search, matcher, level, found, depth):
                 yield [rest[name] for name in names]
 
 
@@ -245,13 +252,15 @@ def _fitting(search: Search, matcher: Matcher, premise: Term, found: Values) -> 
 
 
 def _guessed(
-    search: Search, matcher: Matcher, variables: Iterable[Term], found: Values, depth: int
+    search: Search, matcher: Matcher, level: Level, found: Values, depth: int
 ) -> Iterator[Values]:
     """Values for what is still open: integers that are spoken of, terms as they were written."""
-    missing = [v for v in variables if v[1] not in found]
+    missing = [v for v in level.variables if v[1] not in found]
     if not missing:
         yield found
         return
+    if any(v[1] in free(p) for p in level.premises if p[0] == "near" for v in missing):
+        return  # what holds near a point is known, or else not met by a guess
     if depth > 0 or len(missing) > 3:
         return
     indices = [v for v in missing if v[2][0] in ("index", "nat")]

@@ -44,6 +44,9 @@ The nine results need at most 4,598 a step, the packs of the tests 10,035.
 MOST_WRITTEN = 16
 """Terms of the claim as written that are tried where nothing else tells a value."""
 
+ROUTINE = ("inonneg", "rnonneg", "rpos", "not", "differentiable")
+"""Conditions that are seen at once to be met, or not to be."""
+
 DEEPEST = 3
 """Conditions of conditions of …: so many."""
 
@@ -83,7 +86,7 @@ class Search:
         self.named: list[Fact] = [part for fact in using for part in parts(fact)]
         self.results = list(results)
         self.effort = self.inside = 0
-        self.plain = True
+        self.plain, self._at_once = True, False
         self.unmet: list[tuple[str, Term]] = []
         self.left: list[tuple[str, str]] = []
         self._names = count()
@@ -200,12 +203,23 @@ class Search:
         finally:
             self.plain, self._failed = True, failed
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Take conditions to be met only if they are known, or are routine relations."""
+        before, self._at_once = self._at_once, True
+        try:
+            yield
+        finally:
+            self._at_once = before
+
     # ── Proving ────────────────────────────────────────────────────────────────────────────────
     def prove(self, goal: Term, depth: int) -> Theorem | None:
         """⊢ a condition of something, or None."""
         found = self.known(goal)
         if found is not None:
             return found
+        if self._at_once:
+            return self.routine.prove(goal) if goal[0] in ROUTINE else None
         if depth > DEEPEST or goal in self._failed:
             return None
         found_by = self.first(goal, depth)

@@ -58,12 +58,15 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
             first = [orders.combined_orders, numbers.traced, numbers.routine]
+            first += [instances.from_textbook_at_once] if depth == 0 else []
             return [*first, orders.squared, orders.term_by_term, orders.modulo_laws]
         case ("near", *_):
             near: list[Way] = [nearness.everywhere, nearness.along, nearness.consequence]
             return [*near, numbers.routine]
         case ("not", _):
-            return [numbers.routine, logic.refuting]
+            first = [numbers.routine]
+            first += [instances.from_textbook_at_once] if depth == 0 else []
+            return [*first, logic.refuting]
         case ("slope" | "continuous" | "differentiable", *_):
             return [numbers.routine]
     return []
