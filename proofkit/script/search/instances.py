@@ -107,7 +107,7 @@ def from_facts(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def from_textbook(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An instance of a fact of the ledger."""
-    for name in _about(goal):
+    for name in _about(search, goal):
         theorem = kernel.textbook(name)
         if theorem.conclusion[0] not in ("forall", "implies"):
             yield Found(f"textbook: {name}", theorem)
@@ -122,22 +122,25 @@ def from_textbook_at_once(search: Search, goal: Term, depth: int) -> Iterator[Fo
         yield from from_textbook(search, goal, depth)
 
 
-def _about(goal: Term) -> Iterator[str]:
+def _about(search: Search, goal: Term) -> Iterator[str]:
     """The textbook facts whose conclusion may be the goal, in the order of the ledger."""
     words = words_in(goal)
-    for name, tag, needed in _conclusions():
-        if tag == goal[0] and needed <= words:
+    for name, tag, needed, premises in _ledger():
+        if tag == goal[0] and needed <= words and search.may_meet(premises):
             yield name
 
 
 @lru_cache(maxsize=1)
-def _conclusions() -> tuple[tuple[str, str, frozenset[str]], ...]:
+def _ledger() -> tuple[tuple[str, str, frozenset[str], frozenset[str]], ...]:
+    """The textbook facts as their file has them: what they say, of which words, and on what."""
     found = []
     for entry in DOCUMENT["facts"]:
-        conclusion = TABLE[entry["claim"]]
+        conclusion, premises = TABLE[entry["claim"]], set()
         while conclusion[0] in ("forall", "implies"):
+            premises |= {conclusion[1][0]} if conclusion[0] == "implies" else set()
             conclusion = conclusion[2]
-        found.append((entry["name"], conclusion[0], frozenset(words_in(conclusion))))
+        about = frozenset(words_in(conclusion))
+        found.append((entry["name"], conclusion[0], about, frozenset(premises)))
     return tuple(found)
 
 

@@ -44,7 +44,7 @@ The nine results need at most 4,598 a step, the packs of the tests 10,035.
 MOST_WRITTEN = 16
 """Terms of the claim as written that are tried where nothing else tells a value."""
 
-ROUTINE = ("inonneg", "rnonneg", "rpos", "not", "differentiable")
+ROUTINE = frozenset(("inonneg", "rnonneg", "rpos", "not", "differentiable"))
 """Conditions that are seen at once to be met, or not to be."""
 
 DEEPEST = 3
@@ -202,6 +202,13 @@ class Search:
             yield
         finally:
             self.plain, self._failed = True, failed
+
+    def may_meet(self, premises: frozenset[str]) -> bool:
+        """Whether conditions of these forms may be met at all."""
+        if not self._at_once or premises <= ROUTINE:
+            return True
+        known = {p[0] for p in self.scope} | {th.conclusion[0] for th in self.theorems}
+        return premises - ROUTINE <= known
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
