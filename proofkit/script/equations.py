@@ -64,11 +64,13 @@ def prove_equation(
     sign: int = 1,
     laws: Sequence[Theorem] = (),
     routine: Routine | None = None,
+    most: Effort = Effort.COMPLETING,
 ) -> Theorem:
     """⊢ goal, an equation, from the equations, further ``laws`` and the given cofactors.
 
     The cofactors are of equations between matrices, and are taken with the sign.  What is made
-    entry by entry is simplified as far as the ``routine`` knows conditions.
+    entry by entry is simplified as far as the ``routine`` knows conditions.  The search for
+    cofactors takes ``most`` effort.
     """
     if goal[0] != "null":
         raise KernelError("algebra", "the goal must be an equation", found=goal)
@@ -91,7 +93,7 @@ def prove_equation(
         given.append((before, fact.theorem, False, after))
     known = [(fact.theorem, left_word(fact, oracle)) for fact in equations]
     known += [(law, None) for law in laws]
-    return combination(proof, goal, rest, known, given, oracle, routine)
+    return combination(proof, goal, rest, known, given, oracle, routine, most)
 
 
 def combination(
@@ -102,6 +104,7 @@ def combination(
     given: Sequence[tuple[Term, Theorem, bool, Term]],
     oracle: Any,
     routine: Routine | None = None,
+    most: Effort = Effort.COMPLETING,
 ) -> Theorem:
     """⊢ goal, by equations with their leading words, when the products given leave the rest."""
     equations, done = list(known), set[Term]()
@@ -122,7 +125,7 @@ def combination(
         equations += [found for about in new for found in about]
     nearest = [found.rest]
     for effort in (Effort.REDUCING, Effort.COMPLETING):
-        if nearest[-1][-1]:
+        if nearest[-1][-1] and effort <= most:
             found = find_cofactors(rest, pairs, facts, effort)
             nearest.append(found.rest)
     if found.rest[-1]:

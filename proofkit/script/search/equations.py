@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from proofkit import kernel
+from proofkit.algebra.cofactors import Effort
 from proofkit.claims import Equal
 from proofkit.kernel import Theorem
 from proofkit.kernel.binding import closed, opened, reach
@@ -30,11 +31,13 @@ def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An equation from those named; those between numbers serve where the others do not do."""
     matrices = search.equations
     every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
+    known = laws(search, [goal, *(f.theorem.conclusion for f in every)], depth)
+    # Where there are laws, what takes completion is left to the equations together with them.
+    most = Effort.REDUCING if known else Effort.COMPLETING
     for equations in (matrices, every) if len(every) > len(matrices) else (matrices,):
         search.spend(500)
         with suppress(*FAULTS):
-            yield Found("algebra", prove_equation(search.proof, goal, equations, ()))
-    known = laws(search, [goal, *(f.theorem.conclusion for f in every)], depth)
+            yield Found("algebra", prove_equation(search.proof, goal, equations, (), most=most))
     if known:
         search.spend(500)
         theorem = prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
