@@ -57,7 +57,7 @@ def _same(search: Search, depth: int, goal: Term, theorem: Theorem) -> Theorem:
     from proofkit.script.tactics import same
 
     try:
-        return same(search.proof, goal, theorem)
+        return same(search.proof, goal, theorem, Effort.REDUCING)
     except FAULTS:
         if not theorem.conclusion[1][-1]:  # f' is f': nothing was differentiated
             raise
