@@ -37,10 +37,14 @@ def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     for equations in (matrices, every) if len(every) > len(matrices) else (matrices,):
         search.spend(500)
         with suppress(*FAULTS):
-            yield Found("algebra", prove_equation(search.proof, goal, equations, (), most=most))
+            yield Found(
+                "algebra", prove_equation(search.proof, goal, equations, (), most=most, sought=True)
+            )
     if known:
         search.spend(500)
-        theorem = prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
+        theorem = prove_equation(
+            search.proof, goal, every, (), laws=known, routine=search.routine, sought=True
+        )
         yield Found("algebra", theorem)
 
 
@@ -64,7 +68,9 @@ def _same(search: Search, depth: int, goal: Term, theorem: Theorem) -> Theorem:
         every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
         known = [theorem, *laws(search, [goal, theorem.conclusion], depth)]
         search.spend(500)
-        return prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
+        return prove_equation(
+            search.proof, goal, every, (), laws=known, routine=search.routine, sought=True
+        )
 
 
 def _functions(goal: Term) -> list[Term]:
@@ -243,7 +249,7 @@ def _equal(search: Search, x: Term, y: Term) -> Theorem | None:
     if x[0] == "num":
         return search.proof.ranges.prove(goal, search.indices)
     with suppress(*FAULTS):
-        return prove_equation(search.proof, goal, search.equations, ())
+        return prove_equation(search.proof, goal, search.equations, (), sought=True)
     return None
 
 
