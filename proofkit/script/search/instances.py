@@ -40,6 +40,9 @@ __all__ = [
 
 ABOUT_ALL = ("forall", "implies")
 
+OF_ENTRIES = frozenset(("diag", "diagonal", "entry", "entrywise", "hadamard", "ones"))
+"""Words that are told entry by entry."""
+
 MOST_MET = 8
 """Ways to meet the premises of one claim by facts, for each way to match its conclusion."""
 
@@ -125,28 +128,42 @@ def from_textbook_at_once(search: Search, goal: Term, depth: int) -> Iterator[Fo
 def _about(search: Search, goal: Term) -> Iterator[str]:
     """The textbook facts whose conclusion may be the goal, in the order of the ledger."""
     words = words_in(goal)
-    for name, tag, needed, premises in _ledger():
-        if tag == goal[0] and needed <= words and search.may_meet(premises):
-            yield name
+    for name, tag, needed, premises, asked in _ledger():
+        if tag != goal[0] or not needed <= words or not search.may_meet(premises):
+            continue
+        # No order is met where none is spoken of, and nothing is said entry by entry.
+        spoken = words | search.spoken()
+        if not needed and "order" in asked and "order" not in spoken:
+            continue
+        if "entry" in asked and not spoken & OF_ENTRIES:
+            continue
+        yield name
+
+
+Forms = frozenset[str]
 
 
 @lru_cache(maxsize=1)
-def _ledger() -> tuple[tuple[str, str, frozenset[str], frozenset[str]], ...]:
-    """The textbook facts as their file has them: what they say, of which words, and on what."""
+def _ledger() -> tuple[tuple[str, str, Forms, Forms, Forms], ...]:
+    """The textbook facts as their file has them.
+
+    What form their conclusion has, of which words it speaks, and the same of what they ask for.
+    """
     found = []
     for entry in DOCUMENT["facts"]:
-        conclusion, premises = TABLE[entry["claim"]], set()
-        while conclusion[0] in ("forall", "implies"):
-            premises |= {conclusion[1][0]} if conclusion[0] == "implies" else set()
+        conclusion, premises = TABLE[entry["claim"]], []
+        while conclusion[0] in ABOUT_ALL:
+            premises += [conclusion[1]] if conclusion[0] == "implies" else []
             conclusion = conclusion[2]
-        about = frozenset(words_in(conclusion))
-        found.append((entry["name"], conclusion[0], about, frozenset(premises)))
+        forms = frozenset(p[0] for p in premises)
+        asked = frozenset(word for p in premises for word in words_in(p))
+        found.append((entry["name"], conclusion[0], words_in(conclusion), forms, asked))
     return tuple(found)
 
 
 @remembered
 def words_in(x: Any) -> frozenset[str]:
-    """The words and other constants that a claim speaks of."""
+    """The words and other constants that a claim speaks of, and whether of an order."""
     found: set[str] = set()
     stack = [x]
     seen: set[int] = set()
@@ -159,6 +176,8 @@ def words_in(x: Any) -> frozenset[str]:
             found.add(part[1])
         elif part[:1] in (("rank",), ("grad",), ("slope",)) and len(part) > 1:
             found.add(part[0])
+        elif part[:1] in (("rnonneg",), ("rpos",)):
+            found.add("order")
         stack.extend(part)
     return frozenset(found)
 

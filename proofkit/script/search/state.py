@@ -94,6 +94,7 @@ class Search:
         self._scope: dict[Term, Theorem] | None = None
         self._routine: Routine | None = None
         self._written: list[Term] | None = None
+        self._spoken: frozenset[str] | None = None
         self._called: list[tuple[Term, Term]] = []
 
     # ── What is known ──────────────────────────────────────────────────────────────────────────
@@ -171,14 +172,14 @@ class Search:
         added = [p for th in theorems for p in parts(Fact(decode(th.conclusion), th))]
         failed, self._failed = self._failed, set()
         self.named[:0] = added
-        routine, self._routine = self._routine, None
+        routine, self._routine, spoken, self._spoken = self._routine, None, self._spoken, None
         orders = [f.theorem for f in added if is_relation_of_indices(f.theorem.conclusion)]
         try:
             with self.proof.ranges.also(*orders):
                 yield
         finally:
             del self.named[: len(self.named) - before]
-            self._failed, self._routine = failed, routine
+            self._failed, self._routine, self._spoken = failed, routine, spoken
 
     @property
     def routine(self) -> Routine:
@@ -203,12 +204,21 @@ class Search:
         finally:
             self.plain, self._failed = True, failed
 
-    def may_meet(self, premises: frozenset[str]) -> bool:
+    def may_meet(self, forms: frozenset[str]) -> bool:
         """Whether conditions of these forms may be met at all."""
-        if not self._at_once or premises <= ROUTINE:
+        if not self._at_once or forms <= ROUTINE:
             return True
         known = {p[0] for p in self.scope} | {th.conclusion[0] for th in self.theorems}
-        return premises - ROUTINE <= known
+        return forms - ROUTINE <= known
+
+    def spoken(self) -> frozenset[str]:
+        """The words that the goal and all that is known speak of."""
+        from proofkit.script.search.instances import words_in
+
+        if self._spoken is None:
+            known = (th.conclusion for th in self.theorems)
+            self._spoken = frozenset().union(*map(words_in, (self.goal, *self.scope, *known)))
+        return self._spoken
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
