@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
 from proofkit.algebra.cofactors import Effort
 from proofkit.claims import Equal
-from proofkit.kernel import Theorem
+from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened, reach
 from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, node
@@ -21,6 +21,9 @@ from proofkit.script.equations import layer_equation, prove_equation
 from proofkit.script.proof import Fact
 from proofkit.script.search.state import FAULTS, Found, Search
 from proofkit.script.search.supplied import laws
+
+if TYPE_CHECKING:
+    from proofkit.script.routine import Routine
 
 __all__ = ["algebra", "congruence", "gradients", "rewriting", "sums"]
 
@@ -35,17 +38,29 @@ def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     # Where there are laws, what takes completion is left to the equations together with them.
     most = Effort.REDUCING if known else Effort.COMPLETING
     for equations in (matrices, every) if len(every) > len(matrices) else (matrices,):
-        search.spend(500)
         with suppress(*FAULTS):
-            yield Found(
-                "algebra", prove_equation(search.proof, goal, equations, (), most=most, sought=True)
-            )
+            yield Found("algebra", _from_equations(search, goal, equations, most=most))
     if known:
-        search.spend(500)
-        theorem = prove_equation(
-            search.proof, goal, every, (), laws=known, routine=search.routine, sought=True
-        )
+        theorem = _from_equations(search, goal, every, known, search.routine)
         yield Found("algebra", theorem)
+
+
+def _from_equations(
+    search: Search,
+    goal: Term,
+    equations: Sequence[Fact],
+    laws: Sequence[Theorem] = (),
+    routine: Routine | None = None,
+    most: Effort = Effort.COMPLETING,
+) -> Theorem:
+    """⊢ goal, an equation, from equations and laws, if that was not tried before."""
+    claims = [th.conclusion for th in (*(f.theorem for f in equations), *laws)]
+    if not search.is_new(goal, *claims):
+        raise KernelError("algebra", "this was tried before", goal)
+    search.spend(500)
+    return prove_equation(
+        search.proof, goal, equations, (), laws=laws, routine=routine, most=most, sought=True
+    )
 
 
 def gradients(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -67,10 +82,7 @@ def _same(search: Search, depth: int, goal: Term, theorem: Theorem) -> Theorem:
             raise
         every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
         known = [theorem, *laws(search, [goal, theorem.conclusion], depth)]
-        search.spend(500)
-        return prove_equation(
-            search.proof, goal, every, (), laws=known, routine=search.routine, sought=True
-        )
+        return _from_equations(search, goal, every, known, search.routine)
 
 
 def _functions(goal: Term) -> list[Term]:
@@ -251,7 +263,7 @@ def _equal(search: Search, x: Term, y: Term) -> Theorem | None:
     if x[0] == "num":
         return search.proof.ranges.prove(goal, search.indices)
     with suppress(*FAULTS):
-        return prove_equation(search.proof, goal, search.equations, (), sought=True)
+        return _from_equations(search, goal, search.equations)
     return None
 
 

@@ -91,6 +91,7 @@ class Search:
         self.left: list[tuple[str, str]] = []
         self._names = count()
         self._failed: set[Any] = set()
+        self._tried: dict[tuple[int, ...], tuple[Term, ...]] = {}
         self._scope: dict[Term, Theorem] | None = None
         self._routine: Routine | None = None
         self._written: list[Term] | None = None
@@ -190,6 +191,11 @@ class Search:
             known = [*self.theorems, *self.scope.values()]
             self._routine = Routine(known, self.proof.ranges.prove)
         return self._routine
+
+    def is_new(self, *claims: Term) -> bool:
+        """Whether these were not tried together before, by what was known then."""
+        claims += tuple(th.conclusion for th in self.theorems)
+        return self._tried.setdefault(tuple(map(id, claims)), claims) is claims
 
     def fresh(self, sort: Term) -> Term:
         """A variable that nothing speaks of."""

@@ -58,9 +58,8 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
             first = [orders.combined_orders, numbers.traced, numbers.routine]
-            first += [orders.squared, orders.term_by_term]
-            first += [instances.from_textbook_at_once] if depth == 0 else []
-            return [*first, orders.modulo_laws]
+            first += [orders.squared, orders.term_by_term, orders.modulo_laws]
+            return [*first, *([instances.from_textbook_at_once] if depth == 0 else [])]
         case ("near", *_):
             near: list[Way] = [nearness.everywhere, nearness.along, nearness.consequence]
             return [*near, numbers.routine]
