@@ -22,14 +22,14 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
     ways += _by_form(search, goal, depth)
     if depth == 0:
         ways += [equations.rewriting, equations.congruence]
+        ways += [logic.contradictory] if goal != ("false",) else []
     if search.plain:
         return ways
     if depth <= 1:
         ways.append(instances.from_textbook)
     if depth == 0:
         ways.append(logic.by_cases)
-        if goal != ("false",):
-            ways += [logic.contradictory, logic.by_contradiction]
+        ways += [logic.by_contradiction] if goal != ("false",) else []
     return ways
 
 
