@@ -182,15 +182,14 @@ def _put(e: Term, factors: Term, value: Term) -> Term:
 
 
 # ── Back from entries to matrices ──────────────────────────────────────────────────────────────
-_names = count()
-
-
 def canonical(letter: Term, routine: Routine | None = None) -> tuple[Theorem, Term] | None:
     """⊢ a letter = the matrix that its entries spell, and that matrix; None if it is that."""
     sort = PLAIN.read(letter)[1]
     _, rows, cols = sort
     whole = as_term(letter, sort)
-    i, j = (node("var", f"_{name}{next(_names)}", INDEX) for name in "ij")
+    # The same names for any letter: what the kernel has read of their entries it remembers.
+    n = next(n for n in count() if free(letter).keys().isdisjoint((f"_i{n}", f"_j{n}")))
+    i, j = (node("var", f"_{name}{n}", INDEX) for name in "ij")
     at = [as_term(v, INDEX) for v in (i, j)]
     there = fact("equal entries", rows, cols, whole, whole)
     body = there.conclusion[1]

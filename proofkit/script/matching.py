@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import opened, reach
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.reading import PLAIN, read_by
 from proofkit.kernel.terms import as_term
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
@@ -29,6 +29,7 @@ class General(NamedTuple):
     conclusion: Term
 
 
+@remembered
 def general(claim: Term) -> General:
     """The claim without its outer quantifiers and premises, as they come; variables are fresh."""
     variables: list[Term] = []

@@ -45,18 +45,25 @@ def by_opposite(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     positive = [th for th in named if th.conclusion[0] == "rpos"][:2]
     pairs = [product_sign(a, b) for a, b in combinations_with_replacement(positive, 2)]
     opposite = kernel.assume(negation(goal))
-    factors = [opposite, *named, *pairs]
-    multiples = [product_sign(opposite, factor) for factor in factors]
-    for factor, wrong in zip(factors, multiples, strict=True):
-        tag = "rnonneg" if wrong.conclusion[0] == "rpos" else "rpos"
-        aim = node(tag, scaled(wrong.conclusion[1], -1))
-        known = [*search.theorems, *(th for th in multiples if th is not wrong)]
-        right = prove_order(aim, known, lambda p: None)
-        if right is None and factor.conclusion[0] == "rpos":
-            right = search.prove(aim, depth + 2)
-        if right is not None:
-            absurd = combined(("false",), [wrong, right], [number(1), number(1)])
-            yield Found(RULE, kernel.reductio(opposite.conclusion, absurd))
+    multiples = [product_sign(opposite, factor) for factor in (*pairs, *positive)]
+    squares = [product_sign(opposite, factor) for factor in (opposite, *named)]
+    for wrong in (*multiples, *squares):
+        known = [*search.theorems, *(th for th in (*multiples, *squares) if th is not wrong)]
+        yield from _absurd(opposite, wrong, prove_order(_denied(wrong), known, lambda p: None))
+    for wrong in multiples:
+        yield from _absurd(opposite, wrong, search.prove(_denied(wrong), depth + 2))
+
+
+def _denied(wrong: Theorem) -> Term:
+    """−e ≥ 0 or −e > 0, which contradicts e > 0 or e ≥ 0."""
+    tag = "rnonneg" if wrong.conclusion[0] == "rpos" else "rpos"
+    return node(tag, scaled(wrong.conclusion[1], -1))
+
+
+def _absurd(opposite: Theorem, wrong: Theorem, right: Theorem | None) -> Iterator[Found]:
+    if right is not None:
+        absurd = combined(("false",), [wrong, right], [number(1), number(1)])
+        yield Found(RULE, kernel.reductio(opposite.conclusion, absurd))
 
 
 def _orders(search: Search) -> list[Theorem]:

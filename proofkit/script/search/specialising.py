@@ -35,7 +35,7 @@ def _instances(search: Search) -> Iterator[Theorem]:
         if level.conclusion[0] not in ("null", "rnonneg", "rpos", "and"):
             continue
         matcher = Matcher(level.variables, search.proof.ranges.oracle(), search.spend)
-        for values in islice(guessed(search, matcher, level.variables, {}, 0), MOST_VALUES):
+        for values in islice(guessed(search, matcher, level, {}, 0), MOST_VALUES):
             search.spend(20)
             with suppress(*FAULTS):
                 premises = [filled(p, level.variables, values) for p in level.premises]

@@ -132,16 +132,20 @@ def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
     head, arguments = spine(letter)
     for law in _laws_of(head[1]):
         yield from _instances(search, law, letter, depth)
-    if head[1] == "exp":
-        yield from exp_laws(arguments[0], search.routine.prove)
+    if head[1] in ("exp", "log"):
+        taken_apart = exp_laws if head[1] == "exp" else log_laws
+        for theorem in taken_apart(arguments[0], search.routine.prove):
+            yield theorem
+            for part in _values_of_words(theorem.conclusion):
+                if part != letter and spine(part)[0] == head:  # of a shorter sum or product
+                    yield from _about(search, part, depth)
     if head[1] == "log":
-        yield from log_laws(arguments[0], search.routine.prove)
         for atom in dict.fromkeys(a for (m, _), _ in arguments[0][1] for a, _ in m):
             inner, of = spine(atom)
             if inner == ("word", "reciprocal"):
-                theorem = log_of_reciprocal(lambda p: search.prove(p, depth + 1), of[0])
-                if theorem is not None:
-                    yield theorem
+                opposite = log_of_reciprocal(lambda p: search.prove(p, depth + 1), of[0])
+                if opposite is not None:
+                    yield opposite
 
 
 def _instances(search: Search, law: _Law, letter: Term, depth: int) -> Iterator[Theorem]:

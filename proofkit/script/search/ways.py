@@ -33,16 +33,23 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
     ways += _by_form(search, goal, depth)
     if depth == 0:
         ways += [equations.rewriting, equations.congruence]
+        ways += [logic.contradictory] if goal != ("false",) else []
+    return ways if search.plain else ways + _dear(goal, depth)
+
+
+def _dear(goal: Term, depth: int) -> list[Way]:
+    """What takes much, and is tried when nothing cheap led to the goal."""
+    ways: list[Way] = []
+    equation = goal[0] == "null" and not is_relation_of_indices(goal)
+    if depth == 0 and goal[0] in ("rnonneg", "rpos"):
+        ways += [multiplied.products, multiplied.by_opposite]
     if depth <= 1:
         ways.append(instances.from_textbook)
-    if depth <= 1 and goal[0] == "null" and not is_relation_of_indices(goal):
-        ways.append(vanishing.by_its_square)
+        ways += [vanishing.by_its_square] if equation else []
     if depth == 0:
-        if goal[0] == "null" and not is_relation_of_indices(goal):
-            ways.append(specialising.specialised)
+        ways += [specialising.specialised] if equation else []
         ways.append(logic.by_cases)
-        if goal != ("false",):
-            ways += [logic.contradictory, logic.by_contradiction]
+        ways += [logic.by_contradiction] if goal != ("false",) else []
     return ways
 
 
@@ -70,14 +77,17 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             first, last = ([], gradients) if known else (gradients, [])
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
-            first = [orders.combined_orders, numbers.traced, numbers.routine, orders.squared]
-            more = [specialising.specialised, orders.term_by_term, orders.modulo_laws]
-            return [*first, *more, multiplied.products, multiplied.by_opposite]
+            first = [orders.combined_orders, numbers.traced, numbers.routine]
+            first += [orders.squared, specialising.specialised]
+            first += [orders.term_by_term, orders.modulo_laws]
+            return [*first, *([instances.from_textbook_at_once] if depth == 0 else [])]
         case ("near", *_):
             near: list[Way] = [nearness.everywhere, nearness.along, nearness.consequence]
             return [*near, numbers.routine]
         case ("not", _):
-            return [numbers.routine, logic.refuting]
+            first = [numbers.routine]
+            first += [instances.from_textbook_at_once] if depth == 0 else []
+            return [*first, logic.refuting]
         case ("slope" | "continuous" | "differentiable", *_):
             return [numbers.routine]
     return []
