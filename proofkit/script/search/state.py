@@ -87,8 +87,6 @@ class Search:
         self.results = list(results)
         self.effort = self.inside = 0
         self.plain, self._at_once = True, False
-        self.unmet: list[tuple[str, Term]] = []
-        self.left: list[tuple[str, str]] = []
         self._names = count()
         self._failed: set[Any] = set()
         self._tried: dict[tuple[int, ...], tuple[Term, ...]] = {}
@@ -261,8 +259,7 @@ class Search:
             while True:
                 try:
                     found = next(candidates, None)
-                except FAULTS as fault:
-                    self.note(way, fault)
+                except FAULTS:
                     break
                 if found is None:
                     break
@@ -270,10 +267,6 @@ class Search:
                 if theorem is not None:
                     return Found(found.rule, theorem)
         return None
-
-    def note(self, way: Way, fault: Exception) -> None:
-        """Remember how near a way came."""
-        self.left.append((getattr(way, "__name__", ""), str(fault)))
 
     def said(self, goal: Term, theorem: Theorem) -> Theorem | None:
         """The theorem in the words of the goal, if it says that; chains merged as ranges allow."""
@@ -326,12 +319,10 @@ def _terms_in(claim: Claim) -> list[Term]:
     from proofkit.symbols import MatrixTerm, encode_term
 
     found: dict[Term, None] = {}
-    bound = set(getattr(claim, "variables", ()))
     for part in preorder_traversal(claim):
         if isinstance(part, MatrixTerm) or (isinstance(part, Expr) and not part.is_Integer):
             with suppress(*FAULTS, ValueError, TypeError):
                 term = encode_term(part)
                 if term[0] in ("num", "mat"):
                     found.setdefault(term)
-    del bound
     return list(found)[:MOST_WRITTEN]
