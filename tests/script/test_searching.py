@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import proofkit as pk
+from proofkit.algebra.cofactors import Effort, find_cofactors
 from proofkit.claims import encode
 from proofkit.script import Proof, ScriptError
 from proofkit.script.search.earlier import results_here
@@ -202,6 +204,38 @@ def test_eigenvalues_of_isometries_have_square_one() -> None:
     given = pk.eq(A.T @ A, pk.eye(n)), pk.eq(A @ u, x * u)
     assert follows(pk.eq(x**2, 1), *given, pk.ne(u, 0)) == "contradiction"
     is_refused(pk.eq(x**2, 1), *given)
+
+
+# ── What is not tried ──────────────────────────────────────────────────────────────────────────
+def test_what_is_false_where_the_facts_hold_is_not_completed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    efforts: list[Effort] = []
+
+    def noted(*args: Any, **named: Any) -> Any:
+        efforts.append(args[3] if len(args) > 3 else Effort.READING)
+        return find_cofactors(*args, **named)
+
+    monkeypatch.setattr("proofkit.script.equations.find_cofactors", noted)
+    H, Q = pk.matrices("H Q", n, n)
+    for sign, completed in ((-1, True), (1, False)):
+        proof = Proof()
+        left = proof.given(pk.eq(B @ A, pk.eye(n)))
+        right = proof.given(pk.eq((A + H) @ Q, pk.eye(n)))
+        claim = pk.eq(Q - B, sign * B @ H @ Q)
+        found = Search(proof, claim, encode(claim), [left, right]).first(encode(claim), 0)
+        assert (found is not None) == completed == (Effort.COMPLETING in efforts)
+        efforts.clear()
+
+
+def test_what_was_tried_is_not_tried_again() -> None:
+    proof = Proof()
+    fact, claim = proof.given(pk.eq(A, B)), encode(pk.eq(A @ A, B))
+    search = Search(proof, pk.eq(A @ A, B), claim, [fact])
+    assert [search.is_new(claim), search.is_new(claim)] == [True, False]
+    with search.supposing(proof.given(pk.eq(A @ B, B)).theorem):
+        assert search.is_new(claim)
+    assert not search.is_new(claim)
 
 
 # ── Contradictions ─────────────────────────────────────────────────────────────────────────────

@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 from proofkit import kernel
 from proofkit.kernel import LanguageError, Theorem
-from proofkit.kernel.binding import free, opened, reach
-from proofkit.kernel.nodes import Term, node, remembered
-from proofkit.kernel.reading import PLAIN, Reading, fits, read_by
-from proofkit.kernel.terms import INDEX, NUMBERS, as_term, number, plus
+from proofkit.kernel.binding import free, reach
+from proofkit.kernel.nodes import Term, remembered
+from proofkit.kernel.reading import PLAIN, Reading, fits
+from proofkit.kernel.terms import INDEX, NUMBERS, number, plus
 from proofkit.kernel.words import DOCUMENT, TABLE
+from proofkit.script.matching import general, in_normal_form, taken_off
 from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher, filled
 from proofkit.script.search.state import FAULTS, Found, Search
@@ -63,42 +64,15 @@ class Level(NamedTuple):
 @remembered
 def levels(claim: Term) -> tuple[Level, ...]:
     """The claim with more and more of its quantifiers and premises taken off; at least one."""
-    variables: list[Term] = []
-    premises: list[Term] = []
-    found = []
-    steps = 0
-    while claim[0] in ("forall", "implies"):
-        if claim[0] == "implies":
-            premises.append(claim[1])
-            claim = claim[2]
-        else:
-            v = node("var", f"_{len(variables)}", claim[1])
-            variables.append(v)
-            claim = read_by(PLAIN, opened(claim[2], as_term(v, claim[1])))
-        steps += 1
-        found.append(Level(tuple(variables), tuple(premises), claim, steps))
+    found = [Level(*in_normal_form(one), n) for n, one in enumerate(taken_off(claim)) if n]
     return tuple(reversed(found))
 
 
 @remembered
 def whole(claim: Term) -> Level:
     """The claim without all its quantifiers and premises: the first of its `levels`."""
-    variables: list[Term] = []
-    premises: list[Term] = []
-    steps = 0
-    while claim[0] in ("forall", "implies"):
-        if claim[0] == "implies":
-            premises.append(claim[1])
-            claim = claim[2]
-        else:
-            v = PLAIN.variable(node("var", f"_{len(variables)}", claim[1]))
-            variables.append(v)
-            claim = opened(claim[2], as_term(v, v[2]))
-        steps += 1
-    # Read once, in the end, which takes less than after each variable.
-    parts = (read_by(PLAIN, part) for part in (*premises, claim))
-    *premises, claim = parts
-    return Level(tuple(variables), tuple(premises), claim, steps)
+    found = general(claim)
+    return Level(*found, len(found.variables) + len(found.premises))
 
 
 def from_facts(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -414,7 +388,6 @@ def applied(
     for premise in sorted(premises, key=lambda p: search.known(p) is None):
         found = search.prove(premise, depth + 1)
         if found is None:
-            search.unmet.append(("", premise))
             return None
         shown[premise] = found
     left = iter(values)

@@ -13,6 +13,7 @@ from proofkit.script.derived import combined
 from proofkit.script.matching import fact
 from proofkit.script.products import scaled_number
 from proofkit.script.search.completing import completed_squares
+from proofkit.script.search.instances import from_facts
 from proofkit.script.search.squares import squares
 from proofkit.script.search.state import Found, Search
 from proofkit.script.search.supplied import laws
@@ -51,13 +52,19 @@ def term_by_term(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     for key, (p, _) in terms:
         if p > 0 and key[0]:
             term = total(NUM, [(key, 1, 1)])
-            signs = (search.prove(node(tag, term), depth + 1) for tag in ("rpos", "rnonneg"))
+            signs = (_instance(search, node(tag, term), depth) for tag in ("rpos", "rnonneg"))
             sign = next((s for s in signs if s is not None), None)
             if sign is not None:
                 found.append(sign)
     theorem = prove_order(goal, [*search.theorems, *found], lambda p: None) if found else None
     if theorem is not None:
         yield Found(RULE, theorem)
+
+
+def _instance(search: Search, goal: Term, depth: int) -> Theorem | None:
+    """⊢ an order that is known, or an instance of what is."""
+    found = (search.said(goal, one.theorem) for one in from_facts(search, goal, depth + 1))
+    return search.known(goal) or next((th for th in found if th is not None), None)
 
 
 def modulo_laws(search: Search, goal: Term, depth: int) -> Iterator[Found]:

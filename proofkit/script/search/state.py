@@ -87,8 +87,6 @@ class Search:
         self.results = list(results)
         self.effort = self.inside = 0
         self.plain, self._at_once = True, False
-        self.unmet: list[tuple[str, Term]] = []
-        self.left: list[tuple[str, str]] = []
         self._names = count()
         self._failed: set[Any] = set()
         self._tried: dict[tuple[int, ...], tuple[Term, ...]] = {}
@@ -262,8 +260,7 @@ class Search:
             while True:
                 try:
                     found = next(candidates, None)
-                except FAULTS as fault:
-                    self.note(way, fault)
+                except FAULTS:
                     break
                 if found is None:
                     break
@@ -271,10 +268,6 @@ class Search:
                 if theorem is not None:
                     return Found(found.rule, theorem)
         return None
-
-    def note(self, way: Way, fault: Exception) -> None:
-        """Remember how near a way came."""
-        self.left.append((getattr(way, "__name__", ""), str(fault)))
 
     def said(self, goal: Term, theorem: Theorem) -> Theorem | None:
         """The theorem in the words of the goal, if it says that; chains merged as ranges allow."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from proofkit import kernel
 from proofkit.kernel import Theorem
 from proofkit.kernel.binding import free, reach
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.terms import scaled
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
 from proofkit.script.laws import exp_laws, exp_of_opposite, log_laws, log_of_reciprocal
@@ -104,7 +104,8 @@ def _gradients(search: Search, terms: list[Term]) -> Iterator[Theorem]:
                 walk(inner)
 
     for term in terms:
-        walk(term)
+        if "grad" in words_in(term):
+            walk(term)
     for f, x in list(places)[:MOST_GRADIENTS]:
         stated = _stated(search, node("grad", f, x))
         if stated is not None:
@@ -187,20 +188,12 @@ def _is_equation_about(word: str, claim: Term) -> bool:
     return general and claim[0] == "null" and word in words_in(claim)
 
 
-def _values_of_words(x: Any) -> dict[Term, None]:
+@remembered
+def _values_of_words(x: Term) -> tuple[Term, ...]:
     """The values of words that stand in a term, without those of bound variables."""
-    found: dict[Term, None] = {}
-
-    def walk(part: Any) -> None:
-        if type(part) is not tuple:
-            return
-        if part[:1] == ("at",) and spine(part)[0][0] == "word" and not reach(part):
-            found.setdefault(part)
-            for argument in spine(part)[1]:
-                walk(argument)
-        else:
-            for inner in part:
-                walk(inner)
-
-    walk(x)
-    return found
+    here: tuple[Term, ...] = ()
+    inside = x
+    if x[:1] == ("at",) and spine(x)[0][0] == "word" and not reach(x):
+        here, inside = (x,), tuple(spine(x)[1])
+    parts = (_values_of_words(part) for part in inside if type(part) is tuple)
+    return tuple(dict.fromkeys(value for values in (here, *parts) for value in values))
