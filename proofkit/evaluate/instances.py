@@ -64,7 +64,7 @@ ROUNDS = 8
 """Equations solved one after the other to make the hypotheses hold on an instance."""
 
 ENOUGH = 40
-"""Draws in vain after which half of the instances wanted are enough."""
+"""Draws for which equations were solved in vain, after which half of those wanted are enough."""
 
 LONGEST = 256
 """Bits of a number that an equation is solved with: one solved after the other squares them."""
@@ -93,19 +93,20 @@ def meeting(
     variables: Sequence[Any], given: Sequence[Claim], seed: int, count: int
 ) -> list[Environment]:
     """Up to ``count`` instances on which the claims hold, small ones first."""
-    claims, found = tuple(given), list[Environment]()
+    claims, found, vain = tuple(given), list[Environment](), 0
     for attempt in range(count * TRIES):
-        many = 2 * len(found) >= count and attempt - len(found) > ENOUGH
-        if many or len(found) == count:
+        if len(found) == count or (vain > ENOUGH and 2 * len(found) >= count):
             break
         rng = generator((seed, attempt))
         try:
             # What no small instance meets, a larger one may.
             size = 1 + min(2, 3 * max(len(found), attempt // TRIES) // count)
             env = drawn(list(variables), claims, rng, size)
-            env = repaired(env, claims, rng)
-            if all(evaluate(claim, env).everywhere for claim in claims):
-                found.append(env)
+            moved = repaired(env, claims, rng)
+            if all(evaluate(claim, moved).everywhere for claim in claims):
+                found.append(moved)
+            else:
+                vain += moved is not env
         except (OutOfRange, LanguageError, Undecidable, Undefined):
             continue  # a size, a member or a value is missing on this instance
     return found
