@@ -96,9 +96,14 @@ class _Typesetter:
         return self._once(("links", tuple(numbers)), lambda: self._links(numbers))
 
     def _links(self, numbers: Sequence[str]) -> Tex:
+        labels = [escape(self.label(n)) for n in numbers]
         if not self._linked:
-            return Tex(", ".join(map(escape, numbers)))
-        return Tex(", ".join(rf"\hyperlink{{{self.inference(n)}}}{{{escape(n)}}}" for n in numbers))
+            return Tex(", ".join(labels))
+        links = (
+            rf"\hyperlink{{{self.inference(n)}}}{{{label}}}"
+            for n, label in zip(numbers, labels, strict=True)
+        )
+        return Tex(", ".join(links))
 
     def inference(self, number: str) -> Tex:
         """Where links to a step in the list of all inferences lead."""
@@ -106,8 +111,12 @@ class _Typesetter:
 
     def beat(self, number: str) -> Tex:
         """A reference to the beat that a step of the proof belongs to."""
-        beat, label = self._telling.beat(number), self._telling.label(number)
-        return Tex(rf"\hyperlink{{{self.target(beat)}}}{{{escape(label)}}}")
+        beat = self._telling.beat(number)
+        return Tex(rf"\hyperlink{{{self.target(beat)}}}{{{escape(self.label(beat))}}}")
+
+    def label(self, number: str) -> str:
+        """The number that readers see of a step."""
+        return self._telling.label(number)
 
     def cited(self, numbers: Sequence[str]) -> Tex:
         """References to numbered displays."""

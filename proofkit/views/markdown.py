@@ -151,9 +151,9 @@ def _lines(
     if settings.depth == "all":
         yield from ("## Every inference", "")
         for depth, step in reading.nested(trace):
-            uses = f" ({', '.join(step.uses)})" if step.uses else ""
-            line = f"{reading.opening(step)} {say.claim(step.claim)}"
-            yield f"{'  ' * depth}- **{step.number}** {line} — {escape(step.reason)}{uses}"
+            uses = f" ({', '.join(map(telling.label, step.uses))})" if step.uses else ""
+            line = f"{reading.opening(step)} {say.claim(step.claim)} — {escape(step.reason)}{uses}"
+            yield f"{'  ' * depth}- **{telling.label(step.number)}** {line}"
 
 
 def _piece(

@@ -20,6 +20,7 @@ from proofkit.trace import ResultTrace, Verdict
 from proofkit.views import as_json, latex, latex_document, reading, templating, terminal
 from proofkit.views.latex_text import MATH, escape
 from proofkit.views.settings import DEPTHS, Settings
+from proofkit.views.telling import told
 
 from . import samples
 
@@ -199,7 +200,8 @@ def test_terminal_shows_every_step_with_its_numbers() -> None:
     trace = samples.perturbation()
     shown = terminal.render(trace)
     for step in trace.walk():
-        assert re.search(rf"^ *{re.escape(step.number)}  ", shown, re.MULTILINE)
+        number = told(trace).label(step.number)
+        assert re.search(rf"^ *{re.escape(number)}  ", shown, re.MULTILINE)
     assert "M̃₁ = ⎢0  1/2*  0⎥" in shown
     assert "Remark. The paper says: “for any v_1, …, v_j”" in shown
     assert "\x1b[" in terminal.render(trace, colour=True)
@@ -244,7 +246,7 @@ def walk(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_used_by_is_the_reverse_of_uses() -> None:
     trace = samples.perturbation()
-    assert reading.used_by(trace)["2"] == ("3.2.1",)
+    assert reading.used_by(trace)["H2"] == ("3.2.1",)
     assert [depth for depth, _ in reading.nested(trace)] == [0, 0, 0, 1, 1, 2, 2, 0]
 
 
