@@ -214,7 +214,7 @@ def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, rou
             premises=[*known_of_R, upper],
             route=route,
         ),
-        "So by the lemma that gradient is zero.",
+        "So by the lemma above that gradient is zero.",
     )
     zero = p.have(Equal(G.T, 0), rewriting(flat, gradient))
     p.have(Equal(G, 0), using=[zero])

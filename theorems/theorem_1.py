@@ -136,7 +136,7 @@ def through_the_bottleneck(
     ):
         _pair(p, *down.given, *pair.given)
     with (
-        p.for_all(given=[TWO], words="Suppose the two-layer network has no spurious ones.") as up,
+        p.for_all(given=[TWO], words="Suppose the two-layer network has no spurious minima.") as up,
         p.for_all(M, given=[local_minimum(M)], words="Let {M} be a local minimum."),
     ):
         _deep(p, *up.given)

@@ -26,7 +26,7 @@ class Piece:
     """A piece of the flow, with what its kind needs.
 
     ``of`` is the auxiliary result whose proof it belongs to, ``word`` what opens a claim: Show,
-    Case, or nothing.
+    Case, So, or nothing.
     """
 
     kind: Kind
@@ -56,6 +56,11 @@ def _part(
     part: Part, needed: Mapping[str, Any], depth: Depth, of: Needed | None
 ) -> Iterator[Piece]:
     step, deep = part.step, depth != "idea"
+    for one in needed.get(step.number if step else "", ()) if deep and of is None else ():
+        yield Piece("auxiliary", of=one)
+        for inner in one.telling.parts if not one.like else ():
+            yield from _part(inner, needed, depth, one)
+        yield Piece("end", of=one)
     if step is not None:
         yield Piece("beat", step, part.mark, of=of)
         yield from _remarks(step, of)
@@ -64,22 +69,16 @@ def _part(
     for inner in part.parts:
         yield from _part(inner, needed, depth, of)
     if step is not None and not (part.says or part.parts or (deep and part.closes)):
-        yield Piece("claim", step, of=of)
+        yield Piece("claim", step, word="So" if deep and part.sentences else "", of=of)
     if step is not None and part.numbers and of is None:
         yield Piece("numbers", step, numbers=part.numbers)
-    for one in needed.get(step.number if step else "", ()) if deep and of is None else ():
-        yield Piece("auxiliary", of=one)
-        for inner in one.telling.parts if not one.like else ():
-            yield from _part(inner, needed, depth, one)
-        yield Piece("end", of=one)
 
 
 def _sentence(one: Sentence, of: Needed | None) -> Iterator[Piece]:
     if one.step.words:
         yield Piece("words", one.step, one.mark, of=of)
     if not one.says:
-        word = opening(one.step) if one.inside or not one.step.words else ""
-        yield Piece("claim", one.step, word=word, of=of)
+        yield Piece("claim", one.step, word=opening(one.step) if one.opens else "", of=of)
     yield from _remarks(one.step, of)
     for inner in one.inside:
         yield from _sentence(inner, of)

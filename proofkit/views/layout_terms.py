@@ -152,6 +152,12 @@ def _total(layout: Layout, x: MatrixTerm) -> Box:
 
 @lays(Value, Image)
 def _value(layout: Layout, x: Any) -> Box:
+    """f(X); a function that is given by its values is shown as its value at X."""
+    function, at = x.args
+    if isinstance(function, FunctionOf) and function not in layout.names:
+        variable, body = function.args
+        if not body.has(*_BINDERS):
+            return layout(body.xreplace({variable: at}))
     return applied(function_box(layout, x.args[0]), layout(x.args[1]))
 
 

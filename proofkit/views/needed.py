@@ -1,9 +1,9 @@
 """The auxiliary results that a proof applies, to be printed where it first needs them.
 
 A result that has no page of its own is a part of the arguments that apply it: a reader gets its
-statement and its proof after the beat in which it is first applied, and those that it applies
-before it.  Of one whose proof the reader has just read, as a part of the proof that applies it, the
-statement is enough.
+statement and its proof before the beat in which it is first applied, so that a proof points
+upwards only, and those that it applies before it.  Of one whose proof the reader has just read, as
+a part of the proof that applies it, the statement is enough.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Needed:
 def needed(
     trace: ResultTrace, others: Sequence[ResultTrace], auxiliary: Collection[str]
 ) -> dict[str, tuple[Needed, ...]]:
-    """For the number of each beat, the auxiliary results to be printed after it, each once.
+    """For the number of each beat, the auxiliary results to be printed before it, each once.
 
     For a proof without beats the number is empty.  Of the ``others`` those are printed whose ids
     are ``auxiliary``.
@@ -44,18 +44,21 @@ def needed(
     telling = told(trace)
     seen: set[str] = set()
     found: dict[str, tuple[Needed, ...]] = {}
+    read: list[Part] = []
     for part in (p for one in telling.parts for p in one.walk()):
         number = part.step.number if part.step is not None else ""
-        new = [_likened(one, telling) for one in _applied(_steps(part), known, seen)]
+        before = [one for one in read if part not in one.walk()]
+        new = [_likened(one, before) for one in _applied(_steps(part), known, seen)]
+        read.append(part)
         if new:
             found[number] = (*found.get(number, ()), *new)
     return found
 
 
-def _likened(one: Needed, telling: Telling) -> Needed:
-    """The auxiliary result, with the innermost beat that tells all that its proof tells."""
+def _likened(one: Needed, read: Sequence[Part]) -> Needed:
+    """The auxiliary result, with the innermost beat read before that tells all its proof tells."""
     words = _words(one.telling.parts)
-    beats = [p for p in telling.beats if p.step is not None and words <= _words([p])]
+    beats = [p for p in read if p.step is not None and words <= _words([p])]
     if len(words) < 2 or not beats or beats[-1].step is None:
         return one
     return replace(one, like=beats[-1].step.number)

@@ -25,6 +25,7 @@ from proofkit.trace import (
 from proofkit.views.boxes import Box, Level, Op, Row, Words
 from proofkit.views.layout import Layout, Notation, layout_of
 from proofkit.views.layout_claims import is_ranged
+from proofkit.views.quoted import quoted
 from proofkit.views.sorts import membership
 from proofkit.views.telling import Telling, told
 
@@ -168,11 +169,15 @@ def _memberships(layout: Layout, variables: Sequence[Any]) -> tuple[Box, ...]:
 
 
 def prose_boxes(words: Prose, notation: Notation = ()) -> Box:
-    """A sentence of words and formulas as one row of boxes."""
+    """A sentence of words and formulas as one row of boxes; a letter alone is a variable.
+
+    >>> prose_boxes(Prose(("V is the kernel of ", Formula("G")))).items[0].items[0].text
+    'V'
+    """
     layout = layout_of(notation)
     return Row(
         tuple(
-            layout(part.expression) if isinstance(part, Formula) else Words(part)
+            layout(part.expression) if isinstance(part, Formula) else quoted(part)
             for part in words.parts
         ),
         Level.SENTENCE,

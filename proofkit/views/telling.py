@@ -58,6 +58,11 @@ class Sentence:
     inside: tuple[Sentence, ...] = ()
 
     @property
+    def opens(self) -> bool:
+        """Whether a word opens the claim, *Show* say: its words do not tell what it is."""
+        return not self.step.words or (bool(self.inside) and self.step.kind != "case")
+
+    @property
     def inferences(self) -> tuple[StepTrace, ...]:
         """The inferences beneath it, in reading order."""
         return (*self.before, *self.beneath)
@@ -206,6 +211,7 @@ def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:
     for each reason."""
     here = trace.instance.id if trace.instance is not None else "the example"
     idle = [p.step for p in telling.beats if p.step is not None and (p.sentences or p.parts)]
+    hypotheses = [step.claim for step in trace.steps if step.kind == "given"]
     known: list[Any] = []
     found: dict[str, Prose] = {}
     for step in telling.shown("proof"):
@@ -215,6 +221,8 @@ def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:
         if verdict.status == "not applicable" and verdict.about not in known:
             known.append(verdict.about)
             words = f"Here {here} leaves the proof, as on it this does not hold: "
+            if verdict.about not in hypotheses:
+                words = f"What is supposed here does not hold on {here}: "
             found[step.number] = Prose((words, Formula(verdict.about), "."))
     return found
 

@@ -32,7 +32,7 @@ def auxiliary(*words: str) -> ResultTrace:
     return replace(samples.in_beats(), id="aux", title="An aside", steps=steps, notation=())
 
 
-def test_it_stands_after_the_beat_that_applies_it() -> None:
+def test_it_stands_before_the_beat_that_applies_it() -> None:
     trace, aside = applying("aux"), auxiliary("Some words.", "Others.")
     found = needed(trace, [aside], ["aux"])
     assert {number: [one.trace.id for one in several] for number, several in found.items()} == {
@@ -40,7 +40,10 @@ def test_it_stands_after_the_beat_that_applies_it() -> None:
     }
     assert needed(trace, [aside], []) == {}
     page = html.page(trace, others=[aside], auxiliary=["aux"])
-    assert page.index('id="step-4.1"') < page.index('id="needed-aux"')
+    assert page.index('id="step-3"') < page.index('id="needed-aux"') < page.index('id="step-4"')
+    for text in (markdown.document, latex_document.document):
+        document = text(trace, others=[aside], auxiliary=["aux"])
+        assert document.index("An aside") < document.index("so Lemma 2 holds there")
     assert "Some words." in page[page.index('id="needed-aux"') :]
 
 
