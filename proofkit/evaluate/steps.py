@@ -236,10 +236,10 @@ def _values(variable: Any, env: Environment) -> list[Any]:
 
 
 def _spread(cases: list[_Case]) -> list[_Case]:
-    """At most `MAX_CASES` of the cases, spread evenly over all of them."""
+    """At most `MAX_CASES` of the cases, spread evenly from the first to the last."""
     if len(cases) <= MAX_CASES:
         return cases
-    return [cases[n * len(cases) // MAX_CASES] for n in range(MAX_CASES)]
+    return [cases[n * (len(cases) - 1) // (MAX_CASES - 1)] for n in range(MAX_CASES)]
 
 
 def _guesses(step: Step, case: _Case) -> list[_Case]:
