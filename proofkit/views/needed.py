@@ -8,15 +8,20 @@ a part of the proof that applies it, the statement is enough.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
 
 from proofkit.trace import Prose, ResultTrace, StepTrace
 from proofkit.views.reading import used_result
 from proofkit.views.stating import Stated, stated
 from proofkit.views.telling import Part, Telling, told
 
-__all__ = ["Needed", "needed"]
+__all__ = ["NOTHING", "Needed", "counted", "needed"]
+
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,33 @@ def needed(
         if new:
             found[number] = (*found.get(number, ()), *new)
     return found
+
+
+def counted(found: Mapping[str, Sequence[Any]], elsewhere: Mapping[str, str]) -> str:
+    """How many auxiliary results are printed with a proof, and where those are that are not.
+
+    ``elsewhere`` names for each of these the result with which it is printed.
+
+    >>> counted({"2": ["a", "b"]}, {"c": "Theorem 3", "d": "Lemma 1", "e": "Theorem 3"})
+    '2 auxiliary results are proved here, each before it is first applied; 3 more are proved with \
+Theorem 3 and Lemma 1.'
+    >>> counted({}, {"c": "Lemma 1"})
+    '1 auxiliary result that this proof rests on is proved with Lemma 1.'
+    """
+    here, there = sum(map(len, found.values())), len(elsewhere)
+    *names, last = dict.fromkeys(elsewhere.values()) or ("",)
+    where = f"{', '.join(names)} and {last}" if names else last
+    is_, has = ("is" if there == 1 else "are"), ("is" if here == 1 else "are")
+    if here:
+        more = f"; {there} more {is_} proved with {where}" if there else ""
+        each = "each before it is first applied" if here > 1 else "before it is first applied"
+        return f"{_results(here)} {has} proved here, {each}{more}."
+    rests = f"{_results(there)} that this proof rests on {is_} proved with {where}."
+    return rests if there else ""
+
+
+def _results(number: int) -> str:
+    return f"{number} auxiliary result" + ("" if number == 1 else "s")
 
 
 def _likened(one: Needed, read: Sequence[Part]) -> Needed:
