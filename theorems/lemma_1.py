@@ -159,7 +159,11 @@ def _prove(p: Proof, *facts: Fact, route: str) -> None:
     """Lemma 1: A has lost rank, or B has, or neither."""
     *setting, minimum = facts
     with p.for_all(
-        given=[RankBelow(A, d(j))], words="Suppose first that {A} has lost rank.", A=A
+        given=[RankBelow(A, d(j))],
+        words="Suppose first that {A} has lost rank, {lost}. We show {flat}.",
+        A=A,
+        lost=RankBelow(A, d(j)),
+        flat=Equal(G, 0),
     ) as upper:
         _lost(p, setting, minimum, upper.given[0], route)
     with (

@@ -43,13 +43,17 @@ def flow(
     telling: Telling, needed: Mapping[str, tuple[Needed, ...]], depth: Depth
 ) -> tuple[Piece, ...]:
     """The pieces of a proof in reading order; for the idea without sentences and auxiliaries."""
-    pieces: list[Piece] = []
-    for piece in (x for part in telling.parts for x in _part(part, needed, depth, None)):
-        pieces.append(piece)
+    pieces = [x for part in telling.parts for x in _part(part, needed, depth, None)]
+    out: list[Piece] = []
+    for piece, after in zip(pieces, (*pieces[1:], None), strict=True):
+        out.append(piece)
         number = piece.step.number if piece.step is not None and piece.of is None else ""
-        if number in telling.notes and piece.kind in ("words", "beat"):
-            pieces.append(Piece("note", piece.step, note=telling.notes[number]))
-    return tuple(pieces)
+        shown = piece.kind == "words" and after is not None and after.kind == "claim"
+        begins = piece.kind == "beat" or (piece.kind == "words" and not shown)
+        ends = piece.kind == "claim" and out[-2:-1] and out[-2].kind == "words"
+        if number in telling.notes and (begins or ends):
+            out.append(Piece("note", piece.step, note=telling.notes[number]))
+    return tuple(out)
 
 
 def _part(
