@@ -164,7 +164,7 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
                     p.have(Or(goal, HIDDEN), using=[wide])
             with ends.case() as case:
                 p.have(Or(goal, HIDDEN), using=case.given)
-    with p.cases(ends.fact, goal, "It remains to treat a hidden layer.") as cases:
+    with p.cases(ends.fact, goal, "A hidden layer remains to be treated.") as cases:
         with cases.case():
             pass  # that is the claim itself
         with cases.case("Suppose layer {j} is hidden."):

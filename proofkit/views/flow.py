@@ -45,7 +45,7 @@ def flow(
     """The pieces of a proof in reading order; for the idea without sentences and auxiliaries."""
     pieces = [x for part in telling.parts for x in _part(part, needed, depth, None)]
     out: list[Piece] = []
-    for piece, after in zip(pieces, (*pieces[1:], None), strict=True):
+    for piece, after in zip(pieces, (*pieces[1:], None), strict=False):
         out.append(piece)
         number = piece.step.number if piece.step is not None and piece.of is None else ""
         shown = piece.kind == "words" and after is not None and after.kind == "claim"
