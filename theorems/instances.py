@@ -33,6 +33,7 @@ from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, i, j, k
 from theorems.settled import settled, settled_pair, settled_squares
 from theorems.two_layers import A, B
+from theorems.two_layers import f as pair_f
 
 __all__ = [
     "environment",
@@ -42,6 +43,10 @@ __all__ = [
     "named",
     "point",
 ]
+
+
+HALVES = MatrixVariable("A", d(k), d(j)), MatrixVariable("B", d(j), d(0))
+"""A pair of which a proof about a deep network speaks: on an example, its halves."""
 
 
 def environment(network: Network, seed: int, result: Result) -> Environment:
@@ -55,9 +60,12 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
     values = {**env.values, **named(result, env, free)}
     if env.exact and seed == 0:
         values |= _chosen(Same(network))
+    if "B" in free:
+        values = dict(zip(HALVES, (free["A"], free["B"]), strict=True)) | values
+        known = {**known, **settled_pair(network, env[j], *HALVES, f)}
     known = {**known, **settled_squares(network, env[j], result)}
     if {A, B} <= set(result.variables):
-        known |= settled_pair(network, env[j])
+        known |= settled_pair(network, env[j], A, B, pair_f)
     return Environment(values, env.exact, 1, seed, known, descents, memo=env.memo)
 
 

@@ -29,8 +29,7 @@ from proofkit.script import Result
 from proofkit.symbols import MatrixVariable, family, norm_squared
 from theorems import crossing
 from theorems.setting import M, d, f, global_minimum, k, local_minimum
-from theorems.two_layers import A, B, pair_global, pair_local
-from theorems.two_layers import f as pair_f
+from theorems.two_layers import pair_global, pair_local
 
 __all__ = [
     "FINDINGS",
@@ -123,9 +122,9 @@ def settled(network: Network) -> tuple[Known, Descents]:
     return _settled(Same(network))
 
 
-def settled_pair(network: Network, at: int) -> Known:
-    """What is certain about the pair of the two halves, where there are two halves."""
-    return _settled_pair(Same(network), at)
+def settled_pair(network: Network, at: int, A: Any, B: Any, f: Any) -> Known:
+    """What is certain about the pair (A, B) of the two halves, where there are two halves."""
+    return _settled_pair(Same(network), at, A, B, f)
 
 
 def _told(network: Network, local: Claim, best: Claim) -> dict[Any, tuple[bool, str]]:
@@ -155,13 +154,13 @@ def _convex(network: Network) -> dict[Any, tuple[bool, str]]:
 
 
 @lru_cache(maxsize=256)
-def _settled_pair(same: Same[Network], at: int) -> Known:
+def _settled_pair(same: Same[Network], at: int, A: Any, B: Any, f: Any) -> Known:
     network = same.thing
     if not 0 < at < network.depth:
         return {}
     network = _halves(network, at)
-    convex = {Convex(pair_f): told for told in _convex(network).values()}
-    return {**_told(network, pair_local(A, B), pair_global(A, B)), **convex}
+    convex = {Convex(f): told for told in _convex(network).values()}
+    return {**_told(network, pair_local(A, B, f), pair_global(A, B, f)), **convex}
 
 
 def _halves(network: Network, at: int) -> Network:

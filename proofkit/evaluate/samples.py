@@ -74,11 +74,11 @@ def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator
         return
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)
-        if variable in env.values:
-            yield env[variable]
         yield env.zeros(rows, cols)
         for n in range(1, SAMPLES):
             yield draw_matrix(rows, cols, env, n)
+        if variable in env.values:
+            yield env[variable]  # last, as pages show the last
         return
     if isinstance(variable, Family):
         # The network itself first: it satisfies what a random one would not.

@@ -19,7 +19,7 @@ from proofkit.views.boxes import Box
 from proofkit.views.common import Common, Once, exactly
 from proofkit.views.glossary import Listed, glossary, on_example
 from proofkit.views.layout import Notation, lay_out
-from proofkit.views.needed import needed
+from proofkit.views.needed import NOTHING, counted, needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
@@ -179,6 +179,7 @@ def page(
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
     auxiliary: Collection[str] = (),
+    elsewhere: Mapping[str, str] = NOTHING,
     about: About | None = None,
     template: str = "page.html.j2",
     common: Common | None = None,
@@ -190,10 +191,10 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  Those that are ``auxiliary`` are printed where they are first needed.  The
-    page opens at the depth of the settings.  Another ``template`` is given whatever ``more`` it
-    needs.  Pages of the same result on several examples are made faster with one thing in
-    ``common``.
+    are its ``parts``.  Those that are ``auxiliary`` are printed where they are first needed;
+    ``elsewhere`` names the results with which other such ones are printed.  The page opens at the
+    depth of the settings.  Another ``template`` is given whatever ``more`` it needs.  Pages of the
+    same result on several examples are made faster with one thing in ``common``.
     """
     trace = settings.dressed(trace)
     common = common or Common()
@@ -234,6 +235,10 @@ def page(
                     trace, [*map(settings.dressed, others)], auxiliary
                 ).items()
             },
+        ),
+        counted=common.once(
+            "counted",
+            lambda: counted(needed(trace, [*map(settings.dressed, others)], auxiliary), elsewhere),
         ),
         steps=trace.walk(),
         routes=common.once(

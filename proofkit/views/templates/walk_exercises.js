@@ -125,6 +125,7 @@
       if (href) { var link = document.createElement("a"); link.href = href; link.textContent = words; item.append(link); } else { item.textContent = words; }
       list.append(item);
     }
+    function label(number) { return at("step-" + number).querySelector(".number").textContent.trim(); }
     function shown() {
       var number = select.value, fallen = number ? falls.steps[number] : [], total = Object.keys(falls.steps).length - falls.given.length;
       list.replaceChildren();
@@ -137,8 +138,8 @@
         if (one !== number) { step.classList.add("fallen"); }
         all("#spine a").forEach(function (link) { if (link.getAttribute("href") === "#step-" + one) { link.parentElement.classList.add("fallen"); } });
       });
-      says.textContent = "Without step " + number + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.join(", ") || "none") + ".";
-      line("Step " + number + " in the proof", "#step-" + number);
+      says.textContent = "Without step " + label(number) + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.map(label).join(", ") || "none") + ".";
+      line("Step " + label(number) + " in the proof", "#step-" + number);
       falls.results.forEach(function (one, n) {
         var words = one.title + (n ? " loses a proof that rests on it" : " loses this proof");
         line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : " and has no other: it falls."));
