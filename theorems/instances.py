@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from proofkit.basics.identity import Same
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.search.escape import escape
 from proofkit.evaluate import Environment, Layers, Unsuitable
+from proofkit.evaluate.environment import Later
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -31,7 +32,7 @@ from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, i, j, k
-from theorems.settled import settled, settled_pair, settled_squares
+from theorems.settled import Known, descents, settled, settled_pair, settled_squares
 from theorems.two_layers import A, B
 
 __all__ = [
@@ -51,14 +52,17 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
             f"this network has {len(network.towers)} towers, and {result.id} is about one"
         )
     env, free = _place(Same(network), seed)
-    known, descents = settled(network)
     values = {**env.values, **named(result, env, free)}
     if env.exact and seed == 0:
         values |= _chosen(Same(network))
-    known = {**known, **settled_squares(network, env[j], result)}
-    if {A, B} <= set(result.variables):
-        known |= settled_pair(network, env[j])
-    return Environment(values, env.exact, 1, seed, known, descents, memo=env.memo)
+    at = env[j]
+
+    def known() -> Known:
+        halves = settled_pair(network, at) if {A, B} <= set(result.variables) else {}
+        return {**settled(network), **settled_squares(network, at, result), **halves}
+
+    ways = partial(descents, network)
+    return Environment(values, env.exact, 1, seed, Later(known), ways, memo=env.memo)
 
 
 @lru_cache(maxsize=256)

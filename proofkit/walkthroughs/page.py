@@ -27,7 +27,7 @@ from proofkit.walkthroughs.moodle import quiz
 from proofkit.walkthroughs.ordering import ordering
 from proofkit.walkthroughs.proving import proving
 
-__all__ = ["Setup", "on_example", "quiz_of", "static_page", "walk_page"]
+__all__ = ["Setup", "on_example", "quiz_of", "resting", "static_page", "walk_page"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Setup:
 
     ``results`` are (id, title, routes), ``examples`` (name, title); ``document`` is the network
     as JSON, ``own`` whether it is the reader's, and ``notice`` something to be told about it.
+    ``resting`` is the address that tells what rests on the result.
     """
 
     results: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -47,6 +48,7 @@ class Setup:
     document: Any
     own: bool = False
     notice: str = ""
+    resting: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,13 @@ def walk_page(
     setup: Setup | None = None,
 ) -> str:
     """The page of a walkthrough, with controls if there is a server behind it (``setup``)."""
-    # Readers with seeds of their own share the random networks, which take most of the time.
-    others = seed if setup is None else 0
-    trace = trace_of(pack, result, label, network, route=route, seed=seed, others=others)
+    # Readers with seeds of their own share what takes most of the time: the random networks, and
+    # that the claims are compared with what was proved.
+    static = setup is None
+    others = seed if static else 0
+    trace = trace_of(
+        pack, result, label, network, route=route, seed=seed, others=others, anew=static
+    )
     walkthrough = pack.walkthroughs.get(result.id, Walkthrough())
     env = pack.on(network, seed, result) if network is not None else Environment({})
     run = result.run(route)
@@ -107,7 +113,7 @@ def walk_page(
         for n, answer in enumerate(question.answers)
     ]
     order = ordering(trace, run.proof.steps, seed)
-    falls = falling(trace)
+    common = _common(Same(result), trace.route, setup is not None)
     used = dict.fromkeys((*trace.footprint.results, *result.parts))
     routes = [_plain(Same(result), name) for name in result.routes if name != trace.route]
     links = {} if setup is None else {id: f"?result={id}" for id, _, _ in setup.results}
@@ -118,7 +124,7 @@ def walk_page(
         others=[_plain(Same(pack[id])) for id in used],
         parts=result.parts,
         template="walk.html.j2",
-        common=_common(Same(result), trace.route, setup is not None),
+        common=common,
         settings=Settings(depth="idea"),
         live=setup is not None,
         setup=setup,
@@ -131,15 +137,22 @@ def walk_page(
         ordering=order,
         without=[_without(one, pack, trace) for one in trace.broken],
         falls={
-            "steps": falls,
+            "steps": common.once("falls", lambda: falling(trace)),
             "given": [s.number for s in trace.steps if s.kind == "given"],
-            "results": [
-                {"id": one.id, "title": short(one.title), "lost": one.lost, "left": one.left}
-                for one in resting_on(pack, result, route)
-            ],
+            # All proofs have to be run for that: a live page asks when a reader breaks something.
+            "results": resting(pack, result, trace.route) if setup is None else None,
+            "address": "" if setup is None else setup.resting,
         },
         progress_key=f"{pack.name}/{result.id}/{trace.route}",
     )
+
+
+def resting(pack: Pack, result: Result, route: str) -> list[dict[str, Any]]:
+    """As plain data, the results that lose a proof when this route breaks."""
+    return [
+        {"id": one.id, "title": short(one.title), "lost": one.lost, "left": one.left}
+        for one in resting_on(pack, result, route)
+    ]
 
 
 @lru_cache(maxsize=256)

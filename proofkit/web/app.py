@@ -1,4 +1,4 @@
-"""The application: an address that shows a walkthrough, and one that derives."""
+"""The application: addresses of walkthroughs, of what rests on them, and of derivatives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from proofkit.web import deriving
 from proofkit.web.guard import App, Guard
 from proofkit.web.jobs import Answer, fault_page
 from proofkit.web.pool import Limits, Pool
-from proofkit.web.state import BadState, State, read_json, read_query
+from proofkit.web.state import MAX_WORD, BadState, Resting, State, read_json, read_query
 
 __all__ = ["MAX_BODY", "application"]
 
@@ -62,6 +62,13 @@ def application(
     async def derive(request: Request) -> Response:
         return _response(await pool.answer(deriving.read_question(request.query_params)))
 
+    async def resting(request: Request) -> Response:
+        named = (request.query_params.get(name, "")[:MAX_WORD] for name in ("result", "route"))
+        answer = await pool.answer(Resting(*named))
+        if answer.status != 200:
+            return _response(answer)
+        return Response(answer.page, media_type="application/json")
+
     async def nothing(request: Request) -> Response:
         return Response(status_code=204)
 
@@ -72,6 +79,7 @@ def application(
     routes = [
         Route("/", walk, methods=["GET", "POST"]),
         Route(deriving.PATH, derive, methods=["GET"]),
+        Route("/resting", resting, methods=["GET"]),
         Route("/favicon.ico", nothing),
     ]
     app = Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: absent})

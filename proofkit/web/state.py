@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-__all__ = ["BadState", "State", "packed", "read_json", "read_query", "unpacked"]
+__all__ = [
+    "MAX_WORD",
+    "BadState",
+    "Resting",
+    "State",
+    "packed",
+    "read_json",
+    "read_query",
+    "unpacked",
+]
 
 MAX_TEXT: Final = 1_000_000
 """Characters of a network as JSON."""
@@ -39,6 +48,14 @@ class State:
     network: str = ""
     dims: tuple[int, ...] = ()
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class Resting:
+    """Which results lose a proof when this route breaks: the same on every network."""
+
+    result: str
+    route: str
 
 
 def read_query(query: Mapping[str, str]) -> State:

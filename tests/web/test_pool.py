@@ -37,7 +37,12 @@ class Fake:
 def pool(reply: Callable[[State], Answer], **limits: Any) -> Pool:
     found = Pool((), Limits(**limits))
     found._worker = lambda: Fake(reply)  # type: ignore[method-assign,assignment,return-value]
+    found._renew = nothing  # type: ignore[method-assign]
     return found
+
+
+async def nothing() -> None:
+    """What a pool of fakes does to renew them."""
 
 
 def apart(task: Coroutine[Any, Any, T]) -> T:

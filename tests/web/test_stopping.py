@@ -63,7 +63,11 @@ def gone(processes: dict[int, str], within: float) -> bool:
 
 
 def busy(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    """Seconds of processor time that a process has used; none if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -85,6 +89,18 @@ def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
     for pid, was in below.items():
         if alive(pid, was):
             os.kill(pid, signal.SIGKILL)
+
+
+def rested(process: subprocess.Popen[str]) -> None:
+    """Wait until all proofs were run and the first workers replaced: then nothing computes."""
+    before, until = -1.0, time.monotonic() + 240
+    while time.monotonic() < until:
+        now = sum(busy(pid) for pid in children(process.pid))
+        if now == before:
+            return
+        before = now
+        time.sleep(2)
+    raise AssertionError("it does not come to rest")
 
 
 def ask(port: int, query: dict[str, str]) -> int:
@@ -119,6 +135,7 @@ def test_killed_workers_are_replaced_and_a_stopped_server_leaves_nothing(
     served: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = served
+    rested(process)
     assert ask(port, {"result": "perturbation", "example": "E09"}) == 200
     below = [pid for pid, was in children(process.pid).items() if "resource_tracker" not in was]
     workers = set(below) - {parent(pid) for pid in below}
@@ -137,7 +154,20 @@ def test_workers_of_a_killed_server_end_by_themselves(
     served: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = served
+    rested(process)
     below = computing(process, port)
     process.kill()
     process.wait(30)
     assert gone(below, 4 * SECONDS + 20)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_is_stopped_while_it_runs_its_proofs_leaves_nothing(
+    served: tuple[subprocess.Popen[str], int], how: signal.Signals
+) -> None:
+    process, _ = served
+    below = children(process.pid)
+    assert len(below) >= 3, "the process that runs the proofs, and two workers"
+    process.send_signal(how)
+    process.wait(30)
+    assert gone(below, 5 if how == signal.SIGTERM else 60)

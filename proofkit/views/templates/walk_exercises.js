@@ -117,7 +117,7 @@
 
   // ── A broken step ──
   function breaking() {
-    var form = at("break"), select = at("break-step"), told = at("break-told"), says = at("break-says"), list = at("break-list"), falls = walk.data().falls;
+    var form = at("break"), select = at("break-step"), told = at("break-told"), says = at("break-says"), list = at("break-list"), falls = walk.data().falls, turn = 0;
     form.hidden = false;
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     function line(words, href) {
@@ -127,6 +127,7 @@
     }
     function shown() {
       var number = select.value, fallen = number ? falls.steps[number] : [], total = Object.keys(falls.steps).length - falls.given.length;
+      turn += 1;
       list.replaceChildren();
       all(".step.struck, .step.fallen").forEach(function (step) { step.classList.remove("struck", "fallen"); });
       all("#spine li").forEach(function (item) { item.classList.remove("fallen"); });
@@ -139,11 +140,23 @@
       });
       says.textContent = "Without step " + number + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.join(", ") || "none") + ".";
       line("Step " + number + " in the proof", "#step-" + number);
-      falls.results.forEach(function (one, n) {
+      var mine = turn;
+      resting(function (results) { if (mine === turn) { fall(results); } });
+    }
+    // A page with a server behind it asks which results fall when that is wanted first.
+    function resting(then) {
+      if (falls.results) { then(falls.results); return; }
+      fetch(falls.address).then(function (answer) { return answer.json(); }).then(function (found) {
+        falls.results = found;
+        then(found);
+      }).catch(function () { says.textContent += " The server could not tell which results fall."; });
+    }
+    function fall(results) {
+      results.forEach(function (one, n) {
         var words = one.title + (n ? " loses a proof that rests on it" : " loses this proof");
         line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : " and has no other: it falls."));
       });
-      if (falls.results[0].left.length) { line("So no other result falls."); }
+      if (results[0].left.length) { line("So no other result falls."); }
     }
     select.addEventListener("change", function () { form.after(told); shown(); });
     all("option", select).forEach(function (option) {
