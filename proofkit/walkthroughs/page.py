@@ -25,9 +25,9 @@ from proofkit.walkthroughs.falling import falling, resting_on
 from proofkit.walkthroughs.lab import Numbers, lab
 from proofkit.walkthroughs.moodle import quiz
 from proofkit.walkthroughs.ordering import ordering
-from proofkit.walkthroughs.proving import proving
+from proofkit.walkthroughs.proving import Exercise, choices, exercises, tried
 
-__all__ = ["Setup", "on_example", "quiz_of", "resting", "static_page", "walk_page"]
+__all__ = ["Setup", "on_example", "quiz_of", "resting", "static_page", "verdict", "walk_page"]
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,11 @@ def walk_page(
         if isinstance(network, Network)
         else None,
         asked=questions,
-        proving=proving(trace, walkthrough.facts, env),
+        # A live page asks the kernel when a reader does.
+        proving=[
+            (one, [tried(one, bits, env) for bits in choices(one)] if static else [])
+            for one in _exercises(pack, result, trace)
+        ],
         spine=[p.step for p in told(trace).beats if p.step is not None and not p.parts],
         ordering=order,
         without=[_without(one, pack, trace) for one in trace.broken],
@@ -145,6 +149,26 @@ def walk_page(
         },
         progress_key=f"{pack.name}/{result.id}/{trace.route}",
     )
+
+
+def verdict(
+    pack: Pack, result: Result, route: str, network: Network, seed: int, exercise: str, bits: str
+) -> str | None:
+    """What the kernel says of a choice, to be put into its page; None for no choice of it."""
+    trace = _plain(Same(result), route)
+    one = next((one for one in _exercises(pack, result, trace) if one.id == exercise), None)
+    if one is None or bits not in choices(one):
+        return None
+    found = tried(one, bits, pack.on(network, seed, result))
+    return html.piece("verdict.html.j2", trace, tried=found)
+
+
+def _exercises(pack: Pack, result: Result, trace: ResultTrace) -> tuple[Exercise, ...]:
+    """The exercises of a proof, the same on every network."""
+    facts = pack.walkthroughs.get(result.id, Walkthrough()).facts
+    named = {other.id: other for other in pack.everything}.get
+    kept = _common(Same(result), trace.route, False)
+    return kept.once("exercises", lambda: exercises(trace, facts, named))
 
 
 def resting(pack: Pack, result: Result, route: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -30,14 +30,14 @@ from proofkit.networks.scalars import Undecidable
 from proofkit.packs import Pack, load_packs
 from proofkit.script import Result, ScriptError
 from proofkit.views import html
-from proofkit.walkthroughs import Setup, resting, walk_page
+from proofkit.walkthroughs import Setup, resting, verdict, walk_page
 from proofkit.web import deriving
-from proofkit.web.state import Resting, State
+from proofkit.web.state import Choice, Resting, State
 
 __all__ = ["Answer", "Asked", "answer", "begin", "fault_page", "packs", "refused", "warm"]
 
-Asked: TypeAlias = State | Question | Resting
-"""What is asked for: a walkthrough in a state, a derivative, or what rests on a result."""
+Asked: TypeAlias = State | Choice | Question | Resting
+"""What is asked for: a page, what comes of a choice there, a derivative, what rests on a result."""
 
 MAX_NUMBERS: Final = 1_500
 """Numbers in the layers of a network that a page can show and a reader can follow."""
@@ -102,6 +102,8 @@ def answer(asked: Asked, modules: tuple[str, ...]) -> Answer:
             return _page(*deriving.shown(asked))
         if isinstance(asked, Resting):
             return Answer(200, json.dumps(resting(*_routed(packs(modules), *astuple(asked)))))
+        if isinstance(asked, Choice):
+            return _page(200, _tried(asked, modules))
         return _page(200, _walk(asked, modules))
     except Refused as fault:
         return refused(asked, fault.status, str(fault))
@@ -145,13 +147,8 @@ def _page(status: int, page: str, spent: bool = False) -> Answer:
 def _walk(state: State, modules: tuple[str, ...]) -> str:
     found = packs(modules)
     pack, result, route = _routed(found, state.result, state.route)
-    label, network = _network(pack, result, state)
-    notice = ""
-    try:
-        if state.dims:
-            network, notice = resized(network, state.dims, state.seed, most=MAX_NUMBERS)
-        _within_limits(network)
-        network.loss.value(network.product())
+    with _in_words(result):
+        label, network, notice = _network(pack, result, state)
         setup = Setup(
             tuple((r.id, r.title, tuple(r.routes)) for p in found for r in p.results),
             _offered(pack, result),
@@ -165,6 +162,24 @@ def _walk(state: State, modules: tuple[str, ...]) -> str:
             f"/resting?result={result.id}&route={route}",
         )
         return walk_page(pack, result, route, network, state.seed, label, setup)
+
+
+def _tried(choice: Choice, modules: tuple[str, ...]) -> str:
+    state = choice.state
+    pack, result, route = _routed(packs(modules), state.result, state.route)
+    with _in_words(result):
+        _, network, _ = _network(pack, result, state)
+        told = verdict(pack, result, route, network, state.seed, choice.exercise, choice.bits)
+    if told is None:
+        raise Refused(404, f"{result.id} has no exercise {choice.exercise!r} with such a choice")
+    return told
+
+
+@contextmanager
+def _in_words(result: Result) -> Iterator[None]:
+    """Whatever a network may be unfit for is refused in words for the reader."""
+    try:
+        yield
     except NetworkFileError as fault:
         raise Refused(422, str(fault)) from fault
     except (LossError, Undecidable) as fault:
@@ -202,7 +217,18 @@ def _result(found: tuple[Pack, ...], id: str) -> tuple[Pack, Result]:
     raise Refused(404, f"no result is called {id[:60]!r}")
 
 
-def _network(pack: Pack, result: Result, state: State) -> tuple[str, Network]:
+def _network(pack: Pack, result: Result, state: State) -> tuple[str, Network, str]:
+    """The network of a state: what it is called, and what is to be told about it."""
+    label, network = _named(pack, result, state)
+    notice = ""
+    if state.dims:
+        network, notice = resized(network, state.dims, state.seed, most=MAX_NUMBERS)
+    _within_limits(network)
+    network.loss.value(network.product())
+    return label, network, notice
+
+
+def _named(pack: Pack, result: Result, state: State) -> tuple[str, Network]:
     if state.network:
         try:
             return "your network", parse_network(state.network, "your network")

@@ -22,7 +22,7 @@ from proofkit.basics.parallel import deaf_children
 from proofkit.derivatives.asking import Question
 from proofkit.web import base
 from proofkit.web.jobs import Answer, Asked, answer, refused
-from proofkit.web.state import State
+from proofkit.web.state import Choice, State
 
 __all__ = ["Limits", "Pool"]
 
@@ -267,6 +267,7 @@ class Pool:
 
 def _is_own(asked: Asked) -> bool:
     """Whether a reader made up what is computed, so that it may take any time."""
+    asked = asked.state if isinstance(asked, Choice) else asked
     return isinstance(asked, Question) or (isinstance(asked, State) and bool(asked.network))
 
 

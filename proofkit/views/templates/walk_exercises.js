@@ -16,24 +16,35 @@
     var next = walk.screens()[n].gates.filter(function (gate) { return !gate.querySelector(".done"); })[0];
     (next ? next.querySelector("input") : walk.screens()[n].beat.querySelector(".number, summary")).focus({ preventScroll: true });
   }
-  function chosen(quiz) {
+  // What is told of what was chosen: it is in the page, or a server with the kernel is asked.
+  function chosen(quiz, then) {
     if (!quiz.classList.contains("trying")) {
       var input = quiz.querySelector("input:checked");
-      return input && { right: input.dataset.right, told: quiz.querySelector(input.dataset.right ? "template.right" : 'template.against[data-of="' + input.value + '"]') };
+      then(input && { right: input.dataset.right, told: quiz.querySelector(input.dataset.right ? "template.right" : 'template.against[data-of="' + input.value + '"]') });
+      return;
     }
-    var bits = all("input", quiz).map(function (one) { return one.checked ? "1" : "0"; }).join("");
+    var inputs = all("input", quiz), bits = inputs.map(function (one) { return one.checked ? "1" : "0"; }).join("");
+    if (inputs[0].type === "radio" && bits.indexOf("1") < 0) { then(null); return; }
+    function tell(found) { then({ right: found.dataset.right, told: found }); }
     var found = quiz.querySelector('template.verdict-of[data-of="' + bits + '"]');
-    return { right: found.dataset.right, told: found };
+    if (found) { tell(found); return; }
+    say(quiz.querySelector(".told"), "The kernel looks at it…");
+    walk.kernel(quiz.dataset.id, bits).then(function (verdict) {
+      quiz.append(verdict);
+      tell(verdict);
+    }).catch(function () { say(quiz.querySelector(".told"), "The server could not answer."); });
   }
   function answered(quiz, record, then) {
     var told = quiz.querySelector(".told");
     quiz.querySelector(".check").addEventListener("click", function () {
-      var found = chosen(quiz), one = record();
-      if (!found) { say(told, "Choose an answer first."); return; }
-      put(told, found.told);
-      if (found.right) { one.right = true; then(); } else { one.wrong += 1; }
-      if (walk.refresh) { walk.refresh(); }
-      walk.save();
+      chosen(quiz, function (found) {
+        if (!found) { say(told, "Choose an answer first."); return; }
+        var one = record();
+        put(told, found.told);
+        if (found.right) { one.right = true; then(); } else { one.wrong += 1; }
+        if (walk.refresh) { walk.refresh(); }
+        walk.save();
+      });
     });
   }
   function ask(quiz) {
