@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import preorder_traversal
-
 from proofkit.basics.identity import Same
 from proofkit.checking import BATCH, EXACT, example_network
 from proofkit.evaluate import Environment, Unsuitable, traced
@@ -62,12 +60,12 @@ def _told_apart(trace: ResultTrace) -> ResultTrace:
     return trace
 
 
-_names = BySight(
-    lambda claim: frozenset(
-        x.name for x in preorder_traversal(claim) if isinstance(getattr(x, "name", None), str)
-    )
-)
-"""The names in a claim, which traces on many networks have in common."""
+@BySight
+def _names(part: Any) -> frozenset[str]:
+    """The names in a claim or a term, which have many parts in common."""
+    name = getattr(part, "name", None)
+    own = (name,) if isinstance(name, str) else ()
+    return frozenset(own).union(*map(_names, getattr(part, "args", ())))
 
 
 def trace_of(

@@ -21,7 +21,7 @@ from proofkit.networks.scalars import Undecidable
 from proofkit.trace import Prose, Quantity, ResultTrace, StepTrace
 from proofkit.walkthroughs.data import Choice, Question
 
-__all__ = ["Answer", "Asked", "asked", "counterexample", "reasons"]
+__all__ = ["Answer", "Asked", "asked", "counterexample", "reasons", "step_of"]
 
 DRAWS = 8
 """How many times instances are drawn anew before a wrong answer counts as not refuted."""
@@ -68,14 +68,7 @@ def asked(
     """
     found = []
     for question in questions:
-        step = next(
-            (
-                s
-                for s in trace.walk()
-                if s.claim in question.at and question.by in ("", s.rule) and s.kind != "suppose"
-            ),
-            None,
-        )
+        step = step_of(trace, question)
         if step is None:
             continue
         tried = [_answer(choice, env, question.stands, on) for choice in question.choices]
@@ -92,6 +85,18 @@ def asked(
                 )
             )
     return tuple(found)
+
+
+def step_of(trace: ResultTrace, question: Question) -> StepTrace | None:
+    """The step that a question is about, if the proof has it."""
+    return next(
+        (
+            s
+            for s in trace.walk()
+            if s.claim in question.at and question.by in ("", s.rule) and s.kind != "suppose"
+        ),
+        None,
+    )
 
 
 def reasons(choices: Sequence[Choice], env: Environment) -> tuple[Answer, ...]:

@@ -165,10 +165,10 @@ def verdict(
 
 def _exercises(pack: Pack, result: Result, trace: ResultTrace) -> tuple[Exercise, ...]:
     """The exercises of a proof, the same on every network."""
-    facts = pack.walkthroughs.get(result.id, Walkthrough()).facts
+    stated = pack.walkthroughs.get(result.id, Walkthrough())
     named = {other.id: other for other in pack.everything}.get
     kept = _common(Same(result), trace.route, False)
-    return kept.once("exercises", lambda: exercises(trace, facts, named))
+    return kept.once("exercises", lambda: exercises(trace, stated.facts, stated.questions, named))
 
 
 def resting(pack: Pack, result: Result, route: str) -> list[dict[str, Any]]:

@@ -18,8 +18,8 @@ from proofkit.evaluate.instances import is_decidable
 from proofkit.script import Proof, Result, ScriptError
 from proofkit.trace import Quantity, ResultTrace, StepTrace
 from proofkit.views import text
-from proofkit.walkthroughs.data import Facts
-from proofkit.walkthroughs.exercises import counterexample
+from proofkit.walkthroughs.data import Facts, Question
+from proofkit.walkthroughs.exercises import counterexample, step_of
 
 __all__ = ["Exercise", "Tried", "accepted", "choices", "exercises", "tried"]
 
@@ -41,6 +41,7 @@ _PLAIN: Final = frozenset(
         "conjunction",
         "contradiction",
         "disjunction",
+        "equals for equals",
         "instance",
         "restate",
         "witness",
@@ -129,11 +130,15 @@ def _accepted(claim: Any, facts: tuple[Any, ...], always: tuple[Any, ...]) -> st
 
 
 def exercises(
-    trace: ResultTrace, stated: Sequence[Facts], named: Named = lambda id: None
+    trace: ResultTrace,
+    stated: Sequence[Facts],
+    questions: Sequence[Question] = (),
+    named: Named = lambda id: None,
 ) -> tuple[Exercise, ...]:
     """What can be asked of a proof: what its pack states, then what is made of its inferences.
 
-    Left out is what the kernel does not accept from all that is on offer.
+    Left out is what the kernel does not accept from all that is on offer.  Beats at which none of
+    the ``questions`` is asked come first.
     """
     found = []
     for one in stated:
@@ -142,23 +147,25 @@ def exercises(
             found.append(
                 Exercise(one.id, step, "facts", one.offered, one.claim, (), one.always, one.read)
             )
-    return (*found, *_made(trace, [one.step for one in found], named))
+    steps = {step.number: step for step in trace.walk()}
+    taken = {_beat(one.step, steps) for one in found}
+    asked = {_beat(step, steps) for one in questions if (step := step_of(trace, one)) is not None}
+    return (*found, *_made(trace, taken, asked, named))
 
 
-def _made(trace: ResultTrace, taken: Sequence[StepTrace], named: Named) -> Iterator[Exercise]:
+def _made(trace: ResultTrace, beats: set[str], asked: set[str], named: Named) -> Iterator[Exercise]:
     """Exercises at recorded inferences: those that are told first, from one beat one at most."""
     steps = {step.number: step for step in trace.walk()}
-    beats = {_beat(step, steps) for step in taken}
     count = 0
-    for step in sorted(_inferences(trace), key=lambda step: step.level):
+    for step in sorted(_inferences(trace), key=lambda s: (_beat(s, steps) in asked, s.level)):
         facts = tuple(steps[number].claim for number in step.uses)
         result = named(step.rule.removeprefix("result: "))
         always = () if result is None else (result,)
         beat = _beat(step, steps)
         if beat in beats or not accepted(step.claim, facts, always):
             continue
-        turn = (len(taken) + count) % 2 and is_decidable(step.claim)
-        asks: Literal["facts", "claim"] = "claim" if turn else "facts"
+        # Claims are chosen where wrong ones can be refuted by an instance.
+        asks: Literal["facts", "claim"] = "claim" if is_decidable(step.claim) else "facts"
         offered = _offered(trace, step, facts, always, asks)
         if offered:
             yield Exercise(f"step-{step.number}", step, asks, offered, step.claim, facts, always)

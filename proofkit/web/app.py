@@ -55,8 +55,11 @@ def application(
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         await pool.start()
+        # Who starts a server looks at its start page next.
+        first = asyncio.create_task(pool.answer(State()))
         ready()
         yield
+        first.cancel()
         await pool.close()
 
     async def told(request: Request, read: Callable[[Request], Awaitable[Asked]]) -> Response:

@@ -72,7 +72,8 @@ def packs(modules: tuple[str, ...]) -> tuple[Pack, ...]:
 
 
 def begin(modules: tuple[str, ...]) -> None:
-    """Run the proofs that the start page shows."""
+    """Run the proofs that the start page shows, and do what every page needs done once."""
+    html.prepare()
     _, result = _result(packs(modules), "")
     for route in result.routes:
         result.run(route)
