@@ -31,6 +31,9 @@ LOOK_EVERY: Final = 0.2
 PATIENCE: Final = 4
 """How often a job is looked at, in seconds; how many times its processor time it may last."""
 
+BUSY: Final = 0.05
+"""Seconds after which a worker that is to be replaced may be idle."""
+
 GRACE: Final = 2
 """Seconds of processor time after which a worker that nobody stopped ends by itself."""
 
@@ -171,11 +174,19 @@ class Pool:
 
     async def _renew(self) -> None:
         """Put workers that have everything in the place of the first ones, when these are idle."""
-        for _ in range(self._limits.workers):
-            fresh = await asyncio.to_thread(self._worker)
-            first = await self._idle.get()
-            await self._idle.put(fresh)
-            await asyncio.to_thread(self._stop, first)
+        first = set(self._workers)
+        # It is there when all proofs were run.
+        spare = await asyncio.to_thread(self._worker)
+        while first & self._workers:
+            worker = await self._idle.get()
+            if worker not in first:
+                await self._idle.put(worker)
+                await asyncio.sleep(BUSY)
+                continue
+            await self._idle.put(spare)
+            await asyncio.to_thread(self._stop, worker)
+            spare = await asyncio.to_thread(self._worker)
+        await asyncio.to_thread(self._stop, spare)
 
     async def close(self) -> None:
         """Stop the workers, also those that are at work, and the process they are forked from."""

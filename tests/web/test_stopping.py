@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,11 +23,11 @@ from .test_server import hostile
 SECONDS = 4
 
 
-@pytest.fixture
-def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server of its own for each test, with two workers."""
+@contextmanager
+def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A server of its own, with two workers, of which nothing is left behind."""
     made = [sys.executable, "-m", "proofkit", "serve", "--no-open", "--port", "0"]
-    made += ["--timeout", str(SECONDS), "--workers", "2"]
+    made += ["--workers", "2", *options]
     process = subprocess.Popen(
         made, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
     )
@@ -40,6 +41,13 @@ def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
     for pid, was in below.items():
         if alive(pid, was):
             os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A server for each test, in which a request may take little."""
+    with started("--timeout", str(SECONDS)) as found:
+        yield found
 
 
 def ask(port: int, query: dict[str, str]) -> int:
