@@ -145,10 +145,11 @@ def _picture(drawing: Same[Drawing], words: str) -> Markup:
     return svg.drawing(drawing.thing, words)
 
 
-def prepare() -> None:
-    """Do now what all pages need done once."""
+def prepare(*templates: str) -> None:
+    """Do now what all pages, and those of other ``templates``, need done once."""
     fonts.prepare()
-    for name in ("page.html.j2", "base.html.j2", "parts.html.j2", "page.css", "page.js"):
+    usual = ("page.html.j2", "base.html.j2", "parts.html.j2", "page.css", "page.js")
+    for name in (*usual, *templates):
         html_environment().get_template(name)
 
 

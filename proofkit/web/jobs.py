@@ -73,7 +73,7 @@ def packs(modules: tuple[str, ...]) -> tuple[Pack, ...]:
 
 def begin(modules: tuple[str, ...]) -> None:
     """Run the proofs that the start page shows, and do what every page needs done once."""
-    html.prepare()
+    html.prepare("walk.html.j2", "walk_parts.html.j2", "proof.html.j2")
     _, result = _result(packs(modules), "")
     for route in result.routes:
         result.run(route)
