@@ -35,12 +35,14 @@ def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     found = re.match(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
     assert found is not None
     below = children(process.pid)
-    yield process, int(found[1])
-    process.kill()
-    process.wait(30)
-    for pid, was in below.items():
-        if alive(pid, was):
-            os.kill(pid, signal.SIGKILL)
+    try:
+        yield process, int(found[1])
+    finally:
+        process.kill()
+        process.wait(30)
+        for pid, was in below.items():
+            if alive(pid, was):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
