@@ -6,7 +6,7 @@ its own, or, outside the paper's theory, by the identity of `crossing`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +19,7 @@ from proofkit.diagnose.check.convexity import examine
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
+from proofkit.evaluate.environment import Descents
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import Loss, SquaredLoss
@@ -35,6 +36,7 @@ __all__ = [
     "FINDINGS",
     "Finding",
     "Known",
+    "descents",
     "finding",
     "settled",
     "settled_pair",
@@ -43,7 +45,6 @@ __all__ = [
 
 Known = Mapping[Any, tuple[bool, str]]
 """Claims that are settled: whether they hold, and why."""
-Descents = tuple[Callable[[Fraction], Layers], ...]
 
 _LOCAL = {"spurious-local-minimum": True, "global-minimum": True, "local-minimum": True}
 _LOCAL |= {"strict-saddle": False, "non-strict-saddle": False, "not-critical": False}
@@ -117,9 +118,14 @@ def _is_not_critical(network: Network) -> bool:
         return False
 
 
-def settled(network: Network) -> tuple[Known, Descents]:
-    """What is certain about M, and a way down from it if there is one."""
+def settled(network: Network) -> Known:
+    """What is certain about M."""
     return _settled(Same(network))
+
+
+def descents(network: Network) -> Descents:
+    """A way down from M, if there is one."""
+    return _descents(Same(network))
 
 
 def settled_pair(network: Network, at: int, A: Any, B: Any, f: Any) -> Known:
@@ -136,13 +142,13 @@ def _told(network: Network, local: Claim, best: Claim) -> dict[Any, tuple[bool, 
 
 
 @lru_cache(maxsize=256)
-def _settled(same: Same[Network]) -> tuple[Known, Descents]:
+def _settled(same: Same[Network]) -> Known:
     known = _told(same.thing, local_minimum(M), global_minimum(M))
     is_best, why = known.get(global_minimum(M), (True, ""))
     if not is_best:
         known |= dict.fromkeys(BEST, (False, why))
     known |= _convex(same.thing)
-    return known, _descents(finding(same.thing))
+    return known
 
 
 def _convex(network: Network) -> dict[Any, tuple[bool, str]]:
@@ -193,7 +199,9 @@ def settled_squares(network: Network, at: int, result: Result) -> Known:
     return known
 
 
-def _descents(found: Finding) -> Descents:
+@lru_cache(maxsize=256)
+def _descents(same: Same[Network]) -> Descents:
+    found = finding(same.thing)
     if found.down is None:
         return ()
     layers = [
@@ -201,6 +209,7 @@ def _descents(found: Finding) -> Descents:
         for layer in found.down
     ]
 
+    @lru_cache(maxsize=64)
     def curve(t: Fraction) -> Layers:
         members = {}
         for at, layer in enumerate(layers, start=1):

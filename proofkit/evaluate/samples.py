@@ -131,7 +131,7 @@ def nearby(pairs: Sequence[tuple[Any, Any]], env: Environment) -> Iterator[list[
     """
     centres = [_centre(variable, centre, env) for variable, centre in pairs]
     if len(centres) == 1 and isinstance(centres[0], Layers):
-        for curve in env.descents:
+        for curve in env.descents():
             points = env.memo.get("descent", (curve, *centres))
             if points is None:
                 here = _same(curve(Fraction(0)), centres[0])

@@ -27,7 +27,7 @@ from proofkit.views.stating import stated
 from proofkit.views.telling import told
 from proofkit.views.templating import faults, html_environment
 
-__all__ = ["Theme", "Typesetter", "fault", "index", "page", "prepare"]
+__all__ = ["Theme", "Typesetter", "fault", "index", "page", "piece", "prepare"]
 
 T = TypeVar("T")
 Theme: TypeAlias = Literal["auto", "light", "dark"]
@@ -145,10 +145,11 @@ def _picture(drawing: Same[Drawing], words: str) -> Markup:
     return svg.drawing(drawing.thing, words)
 
 
-def prepare() -> None:
-    """Do now what all pages need done once."""
+def prepare(*templates: str) -> None:
+    """Do now what all pages, and those of other ``templates``, need done once."""
     fonts.prepare()
-    for name in ("page.html.j2", "base.html.j2", "parts.html.j2", "page.css", "page.js"):
+    usual = ("page.html.j2", "base.html.j2", "parts.html.j2", "page.css", "page.js")
+    for name in (*usual, *templates):
         html_environment().get_template(name)
 
 
@@ -268,6 +269,12 @@ def _citations(trace: ResultTrace, about: About | None) -> tuple[str, ...]:
 def fault(words: str) -> str:
     """A page that says what is wrong, for a server to answer with."""
     return _render("fault.html.j2", None, words=words, theme="auto", settings=_PLAIN)
+
+
+def piece(template: str, trace: ResultTrace, **context: Any) -> str:
+    """A piece to be put into a page of the trace, whose style and font it takes."""
+    say = Typesetter(trace.notation)
+    return html_environment().get_template(template).render(say=say, **context)
 
 
 def index(
