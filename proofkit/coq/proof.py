@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 from proofkit.coq.language import Untold, Writer
 from proofkit.coq.statements import identifier
 from proofkit.export import ExportedProof, ExportedStep
-from proofkit.kernel.binding import free, opened, reach
+from proofkit.kernel.binding import closed, free, lifted, opened, reach
 from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, claim
+from proofkit.kernel.reading import PLAIN, claim, read_by, under
 from proofkit.kernel.terms import INDEX, as_term
 
 __all__ = ["written"]
@@ -35,7 +36,7 @@ Open Scope R_scope.
 _FILES = (
     *("Language", "Statements", "Base", "ProofsReals", "ProofsEntries", "Calculus"),
     *("ProofsCalculus", "Curves", "ProofsMatrices", "ProofsDeterminants", "ProofsForms"),
-    *("Algebra", "Rules", "Differentiation", "Tactics"),
+    *("Algebra", "Rules", "Differentiation", "Continuity", "Tactics"),
 )
 
 
@@ -189,6 +190,8 @@ def _terms(step: ExportedStep) -> list[Term]:
             return [value]
         case "witness", (_, value):
             return [value]
+        case "near: along a continuous map", (xs, centres, terms):
+            return [*centres, *(closed(t, *xs) for t in terms)]
         case "rewrite" | "induction" | "differentiate", data:
             return [x for x in data if isinstance(x, tuple)]
     return []
@@ -324,7 +327,7 @@ def _choose(s: _Lemma) -> str:
         raise Untold("a function is chosen for each index")
     inner, x = at.below(sort)
     holds = [f"c{n}" for n in range(len(conditions))]
-    pattern = "[" + " [".join(holds) + "]" * len(holds) if len(holds) > 1 else "".join(holds) or "_"
+    pattern = reduce(lambda rest, first: f"[{first} {rest}]", reversed(holds)) if holds else "_"
     given = _conjunction(holds) if holds else "I"
     before = " /\\ ".join(conditions) or "True"
     chosen = f"(fun {i} {x} => {inner.claim(body[2])})"
@@ -347,55 +350,109 @@ def _rewrite(s: _Lemma) -> str:
     template, old, new = s.step.data
     _, sort, body = claim(template)
     first, second = (s.writer.term(PLAIN.term(x, sort), sort) for x in (old, new))
-    if sort[0] == "matrix":
-        rows, cols = (s.writer.number(size, "nat") for size in sort[1:])
-        how = f"apply (equal_matrices {rows} {cols}); [member | member | said {s.premise(0)}]"
-    elif sort[0] == "to":
-        raise Untold("a function is replaced by an equal one")
-    else:
-        how = f"pose proof {s.premise(0)}; solve [lra | lia]"
     inner, z = s.writer.below(sort)
     predicate = f"(fun {z} => {inner.claim(body)})"
     return (
-        f"assert (e : {first} = {second}) by ({how}). "
+        f"assert (e : {first} = {second}) by ({_equal(s.writer, sort, s.premise(0))}). "
         f"assert (p : {predicate} {first}) by (cbv beta; said {s.premise(1)}). "
         f"pose proof (rule_rewrite {predicate} _ _ e p) as q. cbv beta in q. said q."
     )
 
 
-def _near(s: _Lemma, near: Term) -> tuple[Writer, str, str, str]:
-    """The writer below the binder of a nearness claim; its variable, space and centre."""
+def _place(s: _Lemma, near: Term) -> tuple[str, str, Callable[[Term], str]]:
+    """Near what a claim says something: the place and the centre, and how it says a body."""
     _, sorts, centres, _ = near
-    if len(sorts) != 1:
-        raise Untold("nearness of several things")
-    inner, x = s.writer.below(sorts[0])
-    return inner, x, s.writer.space(sorts[0]), s.writer.term(centres[0], sorts[0])
+    below = [lifted(sort, n) for n, sort in enumerate(sorts)]
+    return *s.writer.group(sorts, centres), lambda body: s.writer.apart(below, body)
+
+
+def _nearby(s: _Lemma, n: int) -> str:
+    """A premise on nearness, of a place even where it is of a space."""
+    _, sorts, _, _ = s.conclusion(n)
+    here = len(sorts) == 1 and sorts[0][0] != "to"
+    return f"(proj1 (near_here _ _ _) {s.premise(n)})" if here else s.premise(n)
+
+
+def _parts(of: str, count: int) -> list[str]:
+    """The parts of a pair, whose second part is a pair again, …"""
+    return [of] if count == 1 else [f"(fst {of})", *_parts(f"(snd {of})", count - 1)]
 
 
 def _near_all(s: _Lemma) -> str:
-    inner, x, space, centre = _near(s, s.step.conclusion)
-    parts = [f"(fun {x} => {inner.claim(s.conclusion(n)[3])})" for n in range(1, len(s.premises))]
-    listed = "".join(f"(cons {part} " for part in parts) + "nil" + ")" * len(parts)
-    known = " | ".join(f"exact {s.premise(n)}" for n in range(1, len(s.premises)))
-    forall = f"repeat apply List.Forall_cons; [{known} | apply List.Forall_nil]"
+    place, centre, says = _place(s, s.step.conclusion)
+    bodies = [says(s.conclusion(n)[3]) for n in range(1, len(s.premises))]
+    listed = "".join(f"(cons {body} " for body in bodies) + "nil" + ")" * len(bodies)
+    known = "".join(f"apply List.Forall_cons; [exact {_nearby(s, n)} | ]. " for n in range(1, len(s.premises)))
+    parts = _parts("z", len(s.step.conclusion[1]))
+    follows = " ".join(f"{part} ltac:(assumption)" for part in parts)
     return (
-        f"apply (near_follows {space} ltac:(lawful) {centre} {listed}); "
-        f"[exact {s.premise(0)} | {forall if parts else 'apply List.Forall_nil'}]."
+        f"as_nearby. apply (rule_near_consequence (P := {place}) ltac:(neighbours) {centre} {listed}); "
+        f"[intros z m; parted; exact ({s.premise(0)} {follows}) | ]. {known}apply List.Forall_nil."
     )
 
 
 def _near_here(s: _Lemma) -> str:
-    _, _, space, centre = _near(s, s.conclusion(0))
+    place, centre, _ = _place(s, s.conclusion(0))
     return (
-        f"assert (m : member {space} {centre} = {centre}) by member. "
-        f"pose proof (near_point (S := {space}) ltac:(lawful) _ _ m {s.premise(0)}) as q. "
-        "cbv beta in q. said q."
+        f"assert (m : cut {place} {centre} = {centre}) by member. "
+        f"pose proof (rule_near_at_the_point (P := {place}) ltac:(neighbours) _ _ m {_nearby(s, 0)}) as q. "
+        "cbv beta delta [apart fst snd] iota in q. said q."
     )
 
 
 def _near_near(s: _Lemma) -> str:
-    _, _, space, _ = _near(s, s.conclusion(0))
-    return f"exact (near_around {space} ltac:(lawful) _ _ {s.premise(0)})."
+    _, sorts, _, _ = s.conclusion(0)
+    pairs = "z"
+    for _ in sorts[1:]:
+        pairs = f"[x {pairs}]"
+    back = "now apply near_here" if len(sorts) == 1 and sorts[0][0] != "to" else "trivial"
+    return (
+        f"as_nearby. eapply near_around; [neighbours | exact {_nearby(s, 0)} | ]. "
+        f"intros {pairs if len(sorts) > 1 else 'z'} N. {back}."
+    )
+
+
+def _near_along(s: _Lemma) -> str:
+    xs, centres, terms = s.step.data
+    _, sorts, point, body = s.conclusion(0)
+    place, centre = s.writer.group([x[2] for x in xs], centres)
+    there, _, says = _place(s, s.conclusion(0))
+    parts = dict(zip(xs, _parts("z", len(xs)), strict=True))
+    moving = Writer(free={**s.names, **parts})
+    values = [moving.term(t, sort) for t, sort in zip(terms, sorts, strict=True)]
+    map_ = f"(fun z => {reduce(lambda rest, first: f'({first}, {rest})', reversed(values))})"
+    equal: list[str] = []
+    premises = iter(range(1, len(s.premises)))
+    for t, sort, wanted in zip(terms, sorts, point, strict=True):
+        same = PLAIN.term(opened(closed(t, *xs), *centres), sort) == wanted
+        equal.append("same_term" if same else _equal(s.writer, sort, s.premise(next(premises))))
+    split = "".join("f_equal; [" + how + " | " for how in equal[:-1]) + equal[-1] + "]" * len(equal[1:])
+    known = "".join(f"pose proof {s.premise(n)}. " for n in premises)
+    return (
+        f"assert (e : {map_} {centre} = {s.writer.group(sorts, point)[1]}) by "
+        f"(cbn beta delta [fst snd] iota; {split}). {known}"
+        f"assert (c : continuous_at {place} {there} {map_} {centre}) by continuous. "
+        f"assert (m : each (cut {place}) (fun z => cut {there} ({map_} z) = {map_} z)) by "
+        "(intros z m; parted; member). "
+        f"pose proof (rule_near_along {place} {there} ltac:(neighbours) _ _ _ {says(body)} {_nearby(s, 0)} e c m) "
+        "as q. cbv beta delta [apart fst snd] iota in q. as_nearby. said q."
+    )
+
+
+def _equal(writer: Writer, sort: Term, premise: str) -> str:
+    """How two terms are the same of which a premise says that they are equal."""
+    if sort[0] == "matrix":
+        rows, cols = (writer.number(size, "nat") for size in sort[1:])
+        return f"apply (equal_matrices {rows} {cols}); [member | member | said {premise}]"
+    if sort[0] == "to":
+        inner, x = writer.below(sort[1])
+        below = _equal(inner, sort[2], f"({premise} {x} m{x})")
+        domain, codomain = writer.sort(sort[1]), f"(fun {x} => {inner.sort(sort[2])})"
+        return (
+            f"apply (equal_functions {domain} {codomain}); "
+            f"[member | member | again | intros {x} m{x}; {below}]"
+        )
+    return f"pose proof {premise}; solve [lra | lia]"
 
 
 def _known(s: _Lemma, numbers: Iterable[int]) -> str:
@@ -409,25 +466,65 @@ def _algebra(s: _Lemma) -> str:
     goal = claim(goal)
     kind = "matrix" if goal[1][0] == "mat" else s.writer.sort_of(goal[1])[0]
     total: list[str] = []
+    zeros: list[str] = []
     for n, (zero, key) in enumerate(products):
         out.append(_zero(s, n, zero))
+        zeros.append(out[-1])
         total.append(_product(s, goal[1][:-1], key, kind))
     whole = _sum(total, kind)
+    # What is zero may have parts that are zero, too.
+    order = sorted(range(len(zeros)), key=lambda n: -len(zeros[n]))
+    rewrites = "".join(f"rewrite ?e{n}. " for n in order)
     if kind == "matrix":
         out.append(
-            f"assert (g : {s.writer.matrix(goal[1])} = {whole}) by same_term. "
+            f"assert (g : {s.writer.matrix(goal[1])} = {whole}) by {_alike(s, goal, products)}. "
             f"apply (same_of _ _ _ _ g). "
         )
-        rewrites = "".join(f"rewrite ?e{n}. " for n in range(len(products)))
         out.append(
             f"{rewrites}repeat first [rewrite product_zero | rewrite zero_product]. "
             "intros i j _ _. rewrite ?plus_entry, ?times_entry, ?zero_entry. ring."
         )
     else:
         e = s.writer.number(goal[1], "real" if kind == "real" else "index")
-        rewrites = "".join(f"rewrite ?e{n}. " for n in range(len(products)))
-        out.append(f"assert (g : {e} = {whole}) by same_term. apply (eq_trans g). {rewrites}ring.")
+        out.append(
+            f"assert (g : {e} = {whole}) by {_alike(s, goal, products)}. "
+            f"apply (eq_trans g). {rewrites}ring."
+        )
     return "".join(out)
+
+
+def _alike(s: _Lemma, goal: Term, products: Term) -> str:
+    """How a goal is the sum of these products.  Where that holds whatever members of families are,
+    families and what else is not looked into are variables."""
+    known = [s.conclusion(n)[1] for n in range(len(products), len(s.premises))]
+    total = node("null", (*goal[1][:-1], tuple((key, (1, 1)) for _, key in products)))
+    plain = under(known)
+    if read_by(plain, goal) != read_by(plain, total):
+        return "(looked_up; same_term)"
+    parts: dict[str, str] = {}
+    _opaque(s, node(goal, total), parts)
+    out = ""
+    for n, (said, sort) in enumerate(sorted(parts.items(), key=lambda part: -len(part[0]))):
+        out += (
+            f"assert (l{n} : {sort} {said} = {said}) by member; "
+            f"revert l{n}; generalize {said}; intros v{n} l{n}; "
+        )
+    return f"first [{out}same_term | same_term]" if out else "same_term"
+
+
+def _opaque(s: _Lemma, x: Term, parts: dict[str, str]) -> None:
+    """Families that are written out and other letters, with their sorts, the largest of them."""
+    written_out = x[:1] == ("chain",) and x[1][0] != "var"
+    f = x[1] if written_out else x if x[:1] in (("grad",), ("at",)) else None
+    if f is not None and not reach(f):
+        sort = s.writer.sort_of(f)
+        if sort[0] == "matrix" or written_out:
+            said = s.writer.function(f) if written_out else s.writer.letter(f)
+            parts[said] = s.writer.sort(sort)
+            return
+    for part in x:
+        if isinstance(part, tuple):
+            _opaque(s, part, parts)
 
 
 def _zero(s: _Lemma, n: int, zero: Term) -> str:
@@ -514,6 +611,7 @@ _RULES: Mapping[str, Callable[[_Lemma], str]] = {
     "near: consequence": _near_all,
     "near: at the point": _near_here,
     "near: around near points": _near_near,
+    "near: along a continuous map": _near_along,
     "differentiate": _differentiate,
     "textbook": _textbook,
 }
