@@ -191,6 +191,8 @@ class Writer:
             case ("lam", domain, body):
                 inner, name = self.below(domain)
                 found = inner.sort_of(body) if codomain is None else lifted(codomain, 1)
+                if domain == INDEX and found[0] != "matrix":  # its values are looked up
+                    return f"(fun {name} => {inner.term(body, found)})"
                 return f"(lam {self.sort(domain)} (fun {name} => {inner.term(body, found)}))"
         raise Untold(f"no function of Coq: {f}")
 

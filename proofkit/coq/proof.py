@@ -430,7 +430,7 @@ def _near_along(s: _Lemma) -> str:
     known = "".join(f"pose proof {s.premise(n)}. " for n in premises)
     return (
         f"assert (e : {map_} {centre} = {s.writer.group(sorts, point)[1]}) by "
-        f"(cbn beta delta [fst snd] iota; {split}). {known}"
+        f"(cbv beta delta [fst snd] iota; {split}). {known}"
         f"assert (c : continuous_at {place} {there} {map_} {centre}) by continuous. "
         f"assert (m : each (cut {place}) (fun z => cut {there} ({map_} z) = {map_} z)) by "
         "(intros z m; parted; member). "

@@ -75,6 +75,8 @@ Proof. intros H Hx. now apply (family_at s (fun _ => matrix p q)). Qed.
 Lemma lam_sort {A B} (s : sort A) (t : A -> sort B) (b : A -> B) : (forall x, s (s x) = s x) ->
   (forall x, s x = x -> t x (b x) = b x) -> to s t (lam s b) = lam s b.
 Proof. intros I H. extensionality x. unfold to, lam. rewrite I. auto. Qed.
+Lemma index_sort {A} (t : Z -> sort A) (b : Z -> A) : (forall i, t i (b i) = b i) -> to index t b = b.
+Proof. intros H. extensionality i. apply H. Qed.
 Lemma changed_inside {A} (F : Z -> A) lo hi G i : (lo <= i <= hi)%Z -> changed F lo hi G i = G i.
 Proof. intros [L M]. unfold changed. now rewrite (proj2 (Z.leb_le _ _) L), (proj2 (Z.leb_le _ _) M). Qed.
 Lemma changed_outside {A} (F : Z -> A) lo hi G i : (i < lo)%Z \/ (hi < i)%Z -> changed F lo hi G i = F i.
@@ -117,6 +119,7 @@ Ltac member :=
   | |- (_, _) = _ => f_equal; member
   | |- to _ _ (lam _ _) = _ => apply lam_sort; [again | intros; member]
   | |- to _ _ (changed _ _ _ _) = _ => apply changed_sort; [member | intros; member]
+  | |- to index _ (fun _ => _) = _ => apply index_sort; intros; member
   | |- to _ _ _ = _ => first [eassumption | change_sort]
   | |- matrix _ _ _ = _ => first [eassumption | shape]
   | |- _ => eassumption
@@ -220,6 +223,11 @@ Ltac entries := repeat first [rewrite plus_entry | rewrite times_entry | rewrite
 Lemma lam_index {A} (b : Z -> A) i : lam index b i = b i.
 Proof. reflexivity. Qed.
 
+Ltac values :=
+  repeat match goal with
+  | |- context [lam (matrix ?p ?q) ?b ?X] => rewrite (lam_member (matrix p q) b X) by member; cbv beta
+  | |- context [lam real ?b ?x] => rewrite (lam_member real b x) by reflexivity; cbv beta
+  end.
 Ltac look_up :=
   first
     [ rewrite lam_index
@@ -292,16 +300,28 @@ Ltac name_chains :=
   name_values ltac:(fun F => lazymatch type of F with Z -> Matrix => idtac end).
 Ltac name_sizes := name_values ltac:(fun d => lazymatch type of d with Z -> nat => idtac end).
 
-Ltac align := empty_chains; merge; empty_chains; name_families; name_chains; name_sizes; name_gradients
+(** The columns of a family are said in one way. *)
+Ltac same_columns :=
+  repeat match goal with |- context [chain ?c ?F _ _] =>
+    match goal with |- context [chain ?c' F _ _] =>
+      differ c c'; replace c' with c by (let i := fresh in extensionality i; size) end end.
+Ltac align := same_columns; empty_chains; merge; empty_chains; name_families; name_chains; name_sizes; name_gradients
 with name_families :=
   repeat match goal with
   | |- context [changed ?F ?lo ?hi ?G] => named (changed F lo hi G)
   | |- context [@lam Z Matrix index ?b] => named (@lam Z Matrix index b)
   end;
-  repeat match goal with E : _ = ?f _ _ _ _, E' : _ = ?f _ _ _ _ |- _ =>
-    constr_eq f (@changed Matrix); one_name E E' ltac:(same_term)
+  repeat match goal with
+  | E : _ = changed _ _ _ _, E' : _ = changed _ _ _ _ |- _ => one_name E E' ltac:(same_term)
   | E : _ = lam index _, E' : _ = lam index _ |- _ => one_name E E' ltac:(same_term)
   end
+with same_families :=
+  repeat match goal with |- context [changed ?F ?lo ?hi ?G] =>
+    match goal with |- context [changed ?F' ?lo' ?hi' ?G'] =>
+      let f := constr:(changed F lo hi G) in let f' := constr:(changed F' lo' hi' G') in
+      differ f f';
+      try match goal with H : to index _ f' = _ |- _ => fail 2 end;
+      replace f' with f by same_term end end
 with name_gradients :=
   repeat match goal with |- context [gradient ?p ?q ?f ?X] => named (gradient p q f X) end;
   repeat match goal with E : _ = gradient _ _ ?f _, E' : _ = gradient _ _ ?f _ |- _ =>
@@ -316,7 +336,7 @@ with differently :=
   | |- @eq Matrix _ _ => same_matrix
   | |- @eq (nat -> nat -> R) _ _ => same_matrix
   | |- lam _ _ = lam _ _ => apply lam_eq; [same_term | again | intros; cbv beta; same_term]
-  | |- to _ _ = to _ _ => f_equal; [same_term | let x := fresh in extensionality x; same_term]
+  | |- to _ _ = to _ _ => f_equal; same_term
   | |- (fun _ => _) = _ => let x := fresh in extensionality x; same_term
   | |- _ = (fun _ => _) => let x := fresh in extensionality x; same_term
   | |- _ => f_equal; same_term
@@ -332,12 +352,12 @@ with same_matrix :=
     | matrices_alike
     | looked_up; matrices_alike ]
 with matrices_alike :=
-  solve [members_are_chains; distribute; align; apply matrix_ext; intros; entries; ring]
+  solve [values; same_families; members_are_chains; distribute; align; apply matrix_ext; intros; entries; ring]
 with same_number :=
   solve
     [ literally
     | lazymatch goal with |- ?f _ = ?f _ => f_equal; same_term end
-    | members_are_chains; distribute; traces; align; align_traces; align_values; ring ]
+    | values; same_families; members_are_chains; distribute; traces; align; align_traces; align_values; ring ]
 with align_values :=
   repeat match goal with
   | |- context [?f ?X] =>
@@ -364,7 +384,7 @@ with rotate k :=
         rewrite trace_rotate; rewrite ?product_associates; rotate k' end ].
 
 Ltac numbers_alike :=
-  members_are_chains; distribute; traces; align;
+  values; same_families; members_are_chains; distribute; traces; align;
   repeat match goal with |- context [rank ?p ?q ?X] => named (rank p q X) end;
   repeat match goal with E : _ = rank _ _ _, E' : _ = rank _ _ _ |- _ =>
     one_name E E' ltac:(f_equal; same_term) end;
@@ -450,7 +470,19 @@ Proof. now intros H <-. Qed.
 Lemma continuous_index {A B} (P : place A) (Q : Z -> place B) F i a :
   continuous_at P (family Q) F a -> (forall i, neighbourhoods (Q i)) -> continuous_at P (Q i) (fun x => F x i) a.
 Proof. intros H LQ. now apply continuous_at_index. Qed.
-Ltac same_place := cbv beta; repeat f_equal; solve [size | let i := fresh in extensionality i; repeat f_equal; size].
+Ltac same_place :=
+  cbv beta;
+  lazymatch goal with
+  | |- ?a = ?b => first
+      [ constr_eq a b; reflexivity
+      | lazymatch goal with
+        | |- here _ = here _ => f_equal; same_place
+        | |- matrices _ _ = matrices _ _ => f_equal; size
+        | |- both _ _ = both _ _ => f_equal; same_place
+        | |- family _ = family _ => f_equal; same_place
+        | |- (fun _ => _) = _ => let x := fresh in extensionality x; same_place
+        end ]
+  end.
 Ltac standing :=
   lazymatch goal with
   | |- continuous_at _ _ (fun x => x) _ => apply continuous_variable
