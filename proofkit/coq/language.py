@@ -2,8 +2,8 @@
 
 `Writer` goes through a claim in normal form.  A number stands where a natural number, an integer or
 a real number is wanted, and is written as one: its atoms are turned into that kind, so that
-``1 + rank X`` may be compared as an integer and multiplied as a real number.  What no fact needs
-(chains, rationals among integers, nearness of several things) is refused, not guessed.
+``1 + rank X`` may be compared as an integer and multiplied as a real number.  What has no way to be
+said yet (sums of families, rationals among integers) is refused, not guessed.
 """
 
 from __future__ import annotations

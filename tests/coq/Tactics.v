@@ -152,7 +152,12 @@ with shape :=
   | |- matrix _ _ (matrix ?p ?q _) = _ =>
       apply (matrix_at _ _ p q); [apply matrix_twice | size | size]
   | |- matrix _ _ (chain ?c ?F _ _) = _ =>
-      eapply matrix_at; [apply (chain_at (fun i => c (i + 1)%Z) c F); [cbv beta; member | reflexivity] | cbv beta; size | cbv beta; size]
+      eapply matrix_at;
+        [ first
+            [ match goal with H : to index (fun i => matrix (@?r i) (@?c' i)) F = F |- _ =>
+                apply (chain_at r c F); [exact H | intros; cbv beta; size] end
+            | apply (chain_at (fun i => c (i + 1)%Z) c F); [cbv beta; member | reflexivity] ]
+        | cbv beta; size | cbv beta; size ]
   | |- matrix _ _ (lam index _ _) = _ => unfold lam, index; member
   | |- matrix _ _ (changed _ _ _ _ _) = _ => apply changed_value; [member | intros; member]
   | |- matrix _ _ (?F ?i) = _ =>
@@ -246,11 +251,9 @@ Ltac members_are_chains :=
   end.
 
 Ltac distribute :=
-  repeat first
-    [ rewrite transpose_plus | rewrite transpose_times | rewrite transpose_twice | rewrite transpose_zero
-    | rewrite transpose_one | rewrite transpose_product | rewrite product_plus | rewrite plus_product
-    | rewrite product_times | rewrite times_product | rewrite product_zero | rewrite zero_product
-    | rewrite product_associates ];
+  repeat progress rewrite ?transpose_plus, ?transpose_times, ?transpose_twice, ?transpose_zero,
+    ?transpose_one, ?transpose_product, ?product_plus, ?plus_product, ?product_times,
+    ?times_product, ?product_zero, ?zero_product, ?product_associates;
   repeat match goal with
   | |- context [product ?n (one ?m) ?A] =>
       replace (product n (one m) A) with A by
@@ -406,6 +409,10 @@ Ltac parted :=
 
 Ltac same_claim :=
   cbv beta;
+  lazymatch goal with
+  | |- ?a <-> ?b => tryif constr_eq a b then exact (iff_refl a) else differently_said
+  end
+with differently_said :=
   lazymatch goal with
   | |- each _ _ <-> each _ _ => apply each_iff; [same_term | intros; same_claim]
   | |- some _ _ <-> some _ _ => apply some_iff; [same_term | intros; same_claim]

@@ -10,6 +10,7 @@ import pytest
 from proofkit.coq.language import Untold
 from proofkit.coq.proof import written
 from proofkit.export import ExportedProof, document, parse
+from proofkit.kernel.terms import number
 from theorems import PACK
 
 from .compiling import axioms_listed, coqc
@@ -28,10 +29,24 @@ def checked(folder: Path, text: str) -> str:
 
 
 @ONCE
-@pytest.mark.parametrize("name", ["perturbation", "chain-rule", "peeling"])
+@pytest.mark.parametrize(
+    "name", ["perturbation", "chain-rule", "peeling", "kept-minimum", "lemma-1"]
+)
 def test_coq_checks_a_proof_and_its_axioms_are_allowed(folder: Path, name: str) -> None:
     found = axioms_listed(checked(folder, written(proof(name))))
     assert found and set(found) <= {axiom.split(".")[-1] for axiom in ALLOWED} | ALLOWED
+
+
+@ONCE
+def test_a_map_that_does_not_give_what_is_said_is_refused(folder: Path) -> None:
+    whole = proof("kept-minimum")
+    place = next(n for n, s in enumerate(whole.steps) if s.rule == "near: along a continuous map")
+    steps = list(whole.steps)
+    xs, centres, ((tag, family, lo, _, new),) = steps[place].data
+    nowhere = (tag, family, lo, number(0), new)
+    steps[place] = replace(steps[place], data=(xs, centres, (nowhere,)))
+    with pytest.raises(RuntimeError, match="No applicable tactic"):
+        checked(folder, written(replace(whole, steps=tuple(steps))))
 
 
 @ONCE
