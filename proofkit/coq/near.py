@@ -69,7 +69,7 @@ def along(s: Lemma) -> str:
     for t, sort, wanted in zip(terms, sorts, point, strict=True):
         here = PLAIN.term(opened(closed(t, *xs), *centres), sort) == wanted
         same.append("same_term" if here else equal(s.writer, sort, s.premise(next(premises))))
-    first = "".join(f"f_equal; [{how} | " for how in same[:-1])
+    first = "".join(f"apply (f_equal2 pair); [{how} | " for how in same[:-1])
     split = first + same[-1] + "]" * len(same[1:])
     known = "".join(f"pose proof {s.premise(n)}. " for n in premises)
     return (

@@ -10,7 +10,6 @@ import pytest
 from proofkit.coq.language import Untold
 from proofkit.coq.proof import written
 from proofkit.export import ExportedProof, document, parse
-from proofkit.kernel.terms import number
 from theorems import PACK
 
 from .compiling import axioms_listed, coqc
@@ -38,13 +37,14 @@ def test_coq_checks_a_proof_and_its_axioms_are_allowed(folder: Path, name: str) 
 
 
 @ONCE
-def test_a_map_that_does_not_give_what_is_said_is_refused(folder: Path) -> None:
+def test_a_map_that_does_not_go_to_the_point_is_refused(folder: Path) -> None:
     whole = proof("kept-minimum")
     place = next(n for n, s in enumerate(whole.steps) if s.rule == "near: along a continuous map")
     steps = list(whole.steps)
-    xs, centres, ((tag, family, lo, _, new),) = steps[place].data
-    nowhere = (tag, family, lo, number(0), new)
-    steps[place] = replace(steps[place], data=(xs, centres, (nowhere,)))
+    (x,), centres, ((*changed, (lam, index, (*head, terms))),) = steps[place].data
+    assert len(terms) == 2  # M + X in place of M, X near 0; here, X alone
+    alone = (*changed, (lam, index, (*head, tuple(t for t in terms if x in t[0][1][0]))))
+    steps[place] = replace(steps[place], data=((x,), centres, (alone,)))
     with pytest.raises(RuntimeError, match="No applicable tactic"):
         checked(folder, written(replace(whole, steps=tuple(steps))))
 
