@@ -33,7 +33,7 @@ from proofkit.kernel.words import spine
 from proofkit.script.derived import combined
 from proofkit.script.matching import fact, used
 
-__all__ = ["Law", "Meet", "cancelled", "laws", "log_of_reciprocal", "word"]
+__all__ = ["Law", "Meet", "cancelled", "laws", "log_of_absolute", "log_of_reciprocal", "word"]
 
 Meet = Callable[[Term], "Theorem | None"]
 
@@ -171,6 +171,16 @@ def log_of_reciprocal(prove: Meet, x: Term) -> Theorem | None:
         with suppress(KernelError):
             return combined(goal, [split, inside], signs)
     return None
+
+
+def log_of_absolute(prove: Meet, x: Term) -> Theorem | None:
+    """⊢ log |x| = log x for x ≥ 0."""
+    equal = used(kernel.textbook("abs of nonnegative"), [x], prove)
+    if equal is None:
+        return None
+    z, size = node("var", "_z", REAL), word("abs", x)
+    sides = minus(word("log", size), word("log", as_term(z, REAL)))
+    return _with(sides, z, size, x, equal, kernel.algebra(null(number(0)), []))
 
 
 def _with(e: Term, z: Term, old: Term, new: Term, equal: Theorem, theorem: Theorem) -> Theorem:

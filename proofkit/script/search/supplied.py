@@ -13,7 +13,7 @@ from proofkit.kernel import Theorem
 from proofkit.kernel.binding import free, reach
 from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
-from proofkit.script.laws import log_of_reciprocal
+from proofkit.script.laws import log_of_absolute, log_of_reciprocal
 from proofkit.script.matching import fact, used
 from proofkit.script.search.instances import Level, whole, words_in
 from proofkit.script.search.patterns import Matcher
@@ -23,6 +23,9 @@ __all__ = ["laws"]
 
 MOST_LAWS = 24
 MOST_GRADIENTS = 4
+
+_LAWS_OF_LOG = {"abs": log_of_absolute, "reciprocal": log_of_reciprocal}
+"""Laws of the logarithm of a word's value."""
 
 _OF_ENTRIES = ("hadamard", "entrywise", "entry")
 """Words whose terms have one form already (`proofkit.script.entries`)."""
@@ -41,7 +44,7 @@ def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
     terms = list(terms)
     found: dict[Term, Theorem] = {}
     letters = dict.fromkeys(x for term in terms for x in _values_of_words(term))
-    about = (theorem for letter in letters for theorem in _about(search, letter, depth))
+    about = (theorem for letter in letters for theorem in _about_factors(search, letter, depth))
     for theorem in chain(_inverses(search), _gradients(search, terms), about):
         # What a script states is used rather than shown once more.
         found.setdefault(theorem.conclusion, search.scope.get(theorem.conclusion, theorem))
@@ -115,6 +118,25 @@ def _stated(search: Search, letter: Term) -> Theorem | None:
     return None
 
 
+def _about_factors(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
+    """The laws of one value of a word; of a determinant, also those of the factors inside."""
+    letters = [letter]
+    for x in letters:
+        for theorem in _about(search, x, depth):
+            yield theorem
+            inside = _values_of_words(theorem.conclusion)
+            shorter = [y for y in inside if 0 < _factors(y) < _factors(x)]
+            letters += [y for y in shorter if y not in letters]
+
+
+def _factors(letter: Term) -> int:
+    """How many factors the product has whose determinant this is; 0 for all else."""
+    match spine(letter):
+        case (("word", "determinant"), (_, ("mat", _, _, (((_, word), _),)))):
+            return len(word)
+    return 0
+
+
 def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
     """The laws of one value of a word."""
     head, arguments = spine(letter)
@@ -123,10 +145,10 @@ def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
     if head[1] == "log":
         for atom in dict.fromkeys(a for (m, _), _ in arguments[0][1] for a, _ in m):
             inner, of = spine(atom)
-            if inner == ("word", "reciprocal"):
-                theorem = log_of_reciprocal(lambda p: search.prove(p, depth + 1), of[0])
-                if theorem is not None:
-                    yield theorem
+            law = _LAWS_OF_LOG.get(inner[1]) if inner[0] == "word" else None
+            theorem = law(lambda p: search.prove(p, depth + 1), of[0]) if law else None
+            if theorem is not None:
+                yield theorem
 
 
 def _instances(search: Search, law: _Law, letter: Term, depth: int) -> Iterator[Theorem]:
