@@ -119,14 +119,17 @@ def _stated(search: Search, letter: Term) -> Theorem | None:
 
 
 def _about_factors(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
-    """The laws of one value of a word; of a determinant, also those of the factors inside."""
+    """The laws of one value of a word; of the determinant of a product, factor by factor."""
     letters = [letter]
     for x in letters:
+        inside: dict[Term, None] = {}
         for theorem in _about(search, x, depth):
             yield theorem
-            inside = _values_of_words(theorem.conclusion)
-            shorter = [y for y in inside if 0 < _factors(y) < _factors(x)]
-            letters += [y for y in shorter if y not in letters]
+            inside |= _values_of_words(theorem.conclusion)
+        if (count := _factors(x)) > 1:
+            single = [y for y in inside if _factors(y) == 1]
+            rest = [y for y in inside if _factors(y) == count - 1][:1]
+            letters += [y for y in dict.fromkeys([*single, *rest]) if y not in letters]
 
 
 def _factors(letter: Term) -> int:
@@ -145,8 +148,8 @@ def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
     if head[1] == "log":
         for atom in dict.fromkeys(a for (m, _), _ in arguments[0][1] for a, _ in m):
             inner, of = spine(atom)
-            law = _LAWS_OF_LOG.get(inner[1]) if inner[0] == "word" else None
-            theorem = law(lambda p: search.prove(p, depth + 1), of[0]) if law else None
+            of_log = _LAWS_OF_LOG.get(inner[1]) if inner[0] == "word" else None
+            theorem = of_log(lambda p: search.prove(p, depth + 1), of[0]) if of_log else None
             if theorem is not None:
                 yield theorem
 
