@@ -42,6 +42,7 @@ __all__ = [
     "exp_of_sum",
     "laws",
     "log_laws",
+    "log_of_absolute",
     "log_of_reciprocal",
     "word",
 ]
@@ -239,6 +240,16 @@ def log_of_reciprocal(prove: Meet, x: Term) -> Theorem | None:
         with suppress(KernelError):
             return combined(goal, [split, inside], signs)
     return None
+
+
+def log_of_absolute(prove: Meet, x: Term) -> Theorem | None:
+    """⊢ log |x| = log x for x ≥ 0."""
+    equal = used(kernel.textbook("abs of nonnegative"), [x], prove)
+    if equal is None:
+        return None
+    z, size = node("var", "_z", REAL), word("abs", x)
+    sides = minus(word("log", size), word("log", as_term(z, REAL)))
+    return _with(sides, z, size, x, equal, kernel.algebra(null(number(0)), []))
 
 
 def _with(e: Term, z: Term, old: Term, new: Term, equal: Theorem, theorem: Theorem) -> Theorem:

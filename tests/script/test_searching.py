@@ -78,6 +78,19 @@ def test_exponentials_of_sums_entry_by_entry() -> None:
     is_refused(pk.eq(shifted, a * pk.exp(u)))
 
 
+def test_the_logarithm_of_a_magnitude() -> None:
+    product = pk.eq(pk.log(pk.absolute(x)) + pk.log(pk.absolute(y)), pk.log(x * y))
+    assert follows(product, pk.gt(x, 0), pk.gt(y, 0)) == "algebra"
+    is_refused(product, pk.gt(x, 0))
+
+
+def test_determinants_multiply_whatever_the_number_of_factors() -> None:
+    assert follows(pk.eq(pk.det(A.T @ B @ A), pk.det(A) ** 2 * pk.det(B))) == "algebra"
+    assert follows(pk.eq(pk.det(A @ B @ S @ B), pk.det(B @ A @ B @ S))) == "algebra"
+    is_refused(pk.eq(pk.det(A @ B @ S), pk.det(A) * pk.det(B)))
+    is_refused(pk.eq(pk.det(A @ B + S), pk.det(A) * pk.det(B) + pk.det(S)))
+
+
 def test_ones_are_counted() -> None:
     ones = pk.ones(n, 1)
     assert follows(pk.eq(ones.T @ ones @ u.T, n * u.T)) == "algebra"

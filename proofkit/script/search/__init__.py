@@ -79,11 +79,10 @@ def find(
         rounds.append((*facts, *recent))
     searches = [Search(proof, claim, goal, named, results) for named in rounds]
     for search in searches:
-        with suppress(Exhausted):
-            if (found := _found(search, goal)) is not None:
-                return found
+        if (found := _found(search, goal)) is not None:
+            return found
     dear = searches[0 if facts else -1]
-    with suppress(Exhausted), dear.thorough():
+    with dear.thorough():
         if (found := _found(dear, goal)) is not None:
             return found
     from proofkit.script.nearest import nearest
@@ -92,7 +91,15 @@ def find(
 
 
 def _found(search: Search, goal: Term) -> Found | None:
-    return search.first(goal, 0) or _from_what_results_say(search, goal)
+    """A way from the facts or, in a search with a bound of its own, from what results say, too."""
+    found = None
+    with suppress(Exhausted):
+        found = search.first(goal, 0)
+    if found is None:
+        search.effort = 0
+        with suppress(Exhausted):
+            found = _from_what_results_say(search, goal)
+    return found
 
 
 def _from_what_results_say(search: Search, goal: Term) -> Found | None:

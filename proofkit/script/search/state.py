@@ -35,10 +35,10 @@ __all__ = ["FAULTS", "Exhausted", "Found", "Search", "Way"]
 FAULTS = (KernelError, LanguageError, ScriptError)
 """What says that a way does not lead to the goal."""
 
-MOST_EFFORT = 6_000
+MOST_EFFORT = 12_000
 """What may be tried for one step: 100 for a goal, 1 for a part of a pattern that is matched.
 
-The nine results need at most 3,839 a step, the packs of the tests 4,320.
+A step of the packs that come along needs less; a wrong one is given up after it.
 """
 
 MOST_WRITTEN = 16

@@ -14,7 +14,13 @@ from proofkit.kernel.binding import free, reach
 from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.terms import scaled
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
-from proofkit.script.laws import exp_laws, exp_of_opposite, log_laws, log_of_reciprocal
+from proofkit.script.laws import (
+    exp_laws,
+    exp_of_opposite,
+    log_laws,
+    log_of_absolute,
+    log_of_reciprocal,
+)
 from proofkit.script.matching import fact, used
 from proofkit.script.search.instances import Level, whole, words_in
 from proofkit.script.search.patterns import Matcher
@@ -24,6 +30,9 @@ __all__ = ["laws"]
 
 MOST_LAWS = 24
 MOST_GRADIENTS = 4
+
+_LAWS_OF_LOG = {"abs": log_of_absolute, "reciprocal": log_of_reciprocal}
+"""Laws of the logarithm of a word's value."""
 
 _OF_ENTRIES = ("hadamard", "entrywise", "entry")
 """Words whose terms have one form already (`proofkit.script.entries`)."""
@@ -42,7 +51,7 @@ def laws(search: Search, terms: Iterable[Term], depth: int) -> list[Theorem]:
     terms = list(terms)
     found: dict[Term, Theorem] = {}
     letters = dict.fromkeys(x for term in terms for x in _values_of_words(term))
-    about = (theorem for letter in letters for theorem in _about(search, letter, depth))
+    about = (theorem for letter in letters for theorem in _about_factors(search, letter, depth))
     for theorem in chain(_inverses(search), _gradients(search, terms), about):
         # What a script states is used rather than shown once more.
         found.setdefault(theorem.conclusion, search.scope.get(theorem.conclusion, theorem))
@@ -128,6 +137,28 @@ def _stated(search: Search, letter: Term) -> Theorem | None:
     return None
 
 
+def _about_factors(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
+    """The laws of one value of a word; of the determinant of a product, factor by factor."""
+    letters = [letter]
+    for x in letters:
+        inside: dict[Term, None] = {}
+        for theorem in _about(search, x, depth):
+            yield theorem
+            inside |= dict.fromkeys(_values_of_words(theorem.conclusion))
+        if (count := _factors(x)) > 1:
+            single = [y for y in inside if _factors(y) == 1]
+            rest = [y for y in inside if _factors(y) == count - 1][:1]
+            letters += [y for y in dict.fromkeys([*single, *rest]) if y not in letters]
+
+
+def _factors(letter: Term) -> int:
+    """How many factors the product has whose determinant this is; 0 for all else."""
+    match spine(letter):
+        case (("word", "determinant"), (_, ("mat", _, _, (((_, word), _),)))):
+            return len(word)
+    return 0
+
+
 def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
     """The laws of one value of a word."""
     head, arguments = spine(letter)
@@ -143,10 +174,10 @@ def _about(search: Search, letter: Term, depth: int) -> Iterator[Theorem]:
     if head[1] == "log":
         for atom in dict.fromkeys(a for (m, _), _ in arguments[0][1] for a, _ in m):
             inner, of = spine(atom)
-            if inner == ("word", "reciprocal"):
-                opposite = log_of_reciprocal(lambda p: search.prove(p, depth + 1), of[0])
-                if opposite is not None:
-                    yield opposite
+            of_log = _LAWS_OF_LOG.get(inner[1]) if inner[0] == "word" else None
+            said = of_log(lambda p: search.prove(p, depth + 1), of[0]) if of_log else None
+            if said is not None:
+                yield said
 
 
 def _instances(search: Search, law: _Law, letter: Term, depth: int) -> Iterator[Theorem]:
