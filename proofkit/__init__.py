@@ -9,6 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 _HERE = Path(__file__).parent
+_ELSEWHERE = {
+    "sum": "total(A), the sum of all entries, or A @ ones(n, 1), that of each row",
+    "mean": "total(A) / n",
+    "dot": "inner(u, v), or A @ B",
+    "matmul": "A @ B",
+    "trace": "tr(A)",
+    "transpose": "A.T",
+    "inv": "A.I",
+    "identity": "eye(n)",
+    "softmax": "exp(z) / total(exp(z))",
+    "outer": "u @ v.T",
+    "gradient": "grad(loss, W)",
+    "equal": "eq(a, b)",
+    "And": "all_of(p, q)",
+    "Or": "any_of(p, q)",
+    "square": "norm2(A), x**2, or hadamard(A, A) for each entry",
+}
+"""What other libraries call it, and how it is written here."""
 
 if TYPE_CHECKING:
     from proofkit.diagnose import diagnose as diagnose
@@ -29,6 +47,8 @@ else:
 
         near = get_close_matches(name, names, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        if name in _ELSEWHERE:
+            hint = f": write {_ELSEWHERE[name]}"
         raise AttributeError(f"proofkit has no {name}{hint}")
 
     def __dir__() -> list[str]:

@@ -31,7 +31,7 @@ from proofkit.packs import Example, Pack, Values, load_packs, select
 from proofkit.reports.tracing import describe, trace_of
 from proofkit.script import Result
 from proofkit.trace import Instance, ResultTrace, Walk
-from proofkit.views import latex, notebook, reading, terminal, text
+from proofkit.views import latex, notebook, reading, telling, terminal, text
 from proofkit.views.layout import Notation
 
 __all__ = ["bundle", "network", "result", "trace"]
@@ -146,12 +146,13 @@ def _trace(thing: ResultTrace) -> dict[str, str]:
 @bundle.register
 def _walk(thing: Walk) -> dict[str, str]:
     shown = thing.trace
+    label = telling.told(shown).label
     steps = "".join(
-        rf"\text{{{step.number}}}&\quad {latex.show(step.claim, shown.notation)}\\ "
+        rf"\text{{{label(step.number)}}}&\quad {latex.show(step.claim, shown.notation)}\\ "
         for step in thing
     )
     tex = rf"$$\begin{{aligned}}{steps}\end{{aligned}}$$"
-    lines = [f"{step.number}  {text.show(step.claim, shown.notation)}" for step in thing]
+    lines = [f"{label(step.number)}  {text.show(step.claim, shown.notation)}" for step in thing]
     plain = "\n".join((_printed(terminal.opening(shown, COLUMNS)), "", *lines))
     return _bundle(notebook.stepped(shown), tex, plain)
 

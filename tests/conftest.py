@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ settings.register_profile("proofkit", derandomize=True, deadline=None, print_blo
 settings.load_profile("proofkit")
 
 CI = bool(os.environ.get("CI"))
+
+# A shell that runs the tests in its background has them ignore Ctrl-C, and so would the programs
+# that they start: those that are sent one would go on for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ MISTAKES = {
         "claim=Equal(W * (X * X.T + c * Identity(p)), Y * X.T)",
         "claim=W * (X * X.T + c * Identity(p)) == Y * X.T",
         2,
-        ["False is not a claim", "Equal(a, b)", "== compares at once", "ridge.py, line"],
+        ["is not a claim", "eq(a, b)", "a comparison that was made at once", "ridge.py, line"],
     ),
     "a hypothesis without words": (
         '[(Critical(loss, W), "the gradient is zero at W")]',
@@ -227,7 +227,7 @@ MISTAKES = {
         "Identity(q) / 2",
         "Identity(q) / 0",
         1,
-        ["ridge.py, line 28", "is not a real scalar"],
+        ["ridge.py, line 28", "a division by zero"],
     ),
     "a script that ends the program": (
         "    half = ",

@@ -100,7 +100,7 @@ PACK = Pack(
         "theorem-3": "E20",
         "lemma-2": "E02",
         "lemma-1": "E08",
-        "theorem-1": "E02",
+        "theorem-1": "E33",
         "theorem-2": "E01",
         "corollary-1": "E17",
         "corollary-2": "E28",

@@ -19,6 +19,11 @@ A = MatrixVariable("A", d(k), d(j))
 B = MatrixVariable("B", d(j), d(0))
 N = family("N", d)
 I = Identity(d(j))  # noqa: E741
+Z, Y = MatrixVariable("Z", d(i), d(j)), MatrixVariable("Y", d(j), d(i))
+E_below, E_above = (MatrixVariable("E", d(layer), d(j)) for layer in (i - 1, i + 1))
+longer_below = N.with_layer(i, Z * E_below.T)
+longer_above = N.with_layer(i + 1, E_above * Y)
+"""The network N, made to pass the bottleneck through one layer more."""
 
 factorisation = result(
     "factorisation",
@@ -37,6 +42,7 @@ factorisation = result(
         "of them without loss: up through the layers above it, and down through those below. The "
         "first layer then has room for {B} and the last one for {A}."
     ),
+    notation=((longer_below, "N̂"), (longer_above, "Ñ")),
     symbols=(
         *SYMBOLS[:2],
         (A, "any upper factor"),
@@ -62,7 +68,7 @@ def above(layer: Any) -> Claim:
 def by_embedding_the_bottleneck(p: Proof, inner: Fact, outer: Fact, narrow: Fact) -> None:
     Y, Z = MatrixVariable("Y", d(j), d(k - 1)), MatrixVariable("Z", d(1), d(j))
     with p.beat("From the first layer on, some network reaches the bottleneck without loss."):
-        down = _down_to_the_first_layer(p, narrow)
+        down = _down_to_the_first_layer(p)
         (passed,) = p.obtain(p.have(below(1), using=[down]), N, Z)
     ZB = Z * B
     first = N.with_layer(1, ZB)
@@ -70,7 +76,7 @@ def by_embedding_the_bottleneck(p: Proof, inner: Fact, outer: Fact, narrow: Fact
         whole = p.have(Equal(first[j:1], B), using=[passed])
         lower = p.have(Exists(N, Equal(N[j:1], B)), using=[whole])
     with p.beat("Above the bottleneck the same can be done up to the layer before the output."):
-        up = _up_to_the_last_layer(p, narrow, lower)
+        up = _up_to_the_last_layer(p, lower)
         passed, rest = p.obtain(p.have(above(k - 1), using=[up]), N, Y)
     AY = A * Y
     last = N.with_layer(k, AY)
@@ -82,16 +88,15 @@ def by_embedding_the_bottleneck(p: Proof, inner: Fact, outer: Fact, narrow: Fact
         p.have(factorisation.claim, using=[upper, same])
 
 
-def _embedding(p: Proof, layer: Any, narrow: Fact) -> tuple[MatrixVariable, Fact]:
+def _embedding(p: Proof, layer: Any, E: MatrixVariable) -> Fact:
     """A matrix E with orthonormal columns from the bottleneck into a layer."""
-    E = MatrixVariable("E", d(layer), d(j))
     exists = p.have(Exists(E, Equal(E.T * E, I)))
     words = "Layer {layer} has room for the bottleneck: embed it by {E}, with orthonormal columns."
     (embeds,) = p.obtain(exists, E, words=words, layer=layer, E=E)
-    return E, embeds
+    return embeds
 
 
-def _down_to_the_first_layer(p: Proof, narrow: Fact) -> Fact:
+def _down_to_the_first_layer(p: Proof) -> Fact:
     """From each layer i ≤ j some network reaches the bottleneck without loss."""
     words = "From layer {i} downwards, we go by induction."
     with p.induction(i, j, below(i), down=True, until=1, words=words) as walk:
@@ -100,21 +105,23 @@ def _down_to_the_first_layer(p: Proof, narrow: Fact) -> Fact:
             empty = p.have(Equal(nothing[j : j + 1] * I, I))
             p.have(below(j), witness(nothing, I, facts=[empty]))
         with walk.step("Suppose some network does so from layer {i}, and go one down.") as step:
-            Z = MatrixVariable("Z", d(i), d(j))
             (passed,) = p.obtain(step.given[2], N, Z)
-            E, embeds = _embedding(p, i - 1, narrow)
-            ZE = Z * E.T
-            longer = N.with_layer(i, ZE)
+            embeds = _embedding(p, i - 1, E_below)
             reached = p.have(
-                Equal(longer[j:i] * E, I),
-                "With {ZE} as layer {i} the bottleneck is reached from the layer below.",
+                Equal(longer_below[j:i] * E_below, I),
+                "Let {longer} be {N} with {ZE} as layer {i}: the bottleneck is reached from the "
+                "layer below.",
                 using=[passed, embeds],
+                longer=longer_below,
+                N=N,
+                ZE=Z * E_below.T,
+                i=i,
             )
             p.have(below(i - 1), using=[reached])
     return walk.fact
 
 
-def _up_to_the_last_layer(p: Proof, narrow: Fact, lower: Fact) -> Fact:
+def _up_to_the_last_layer(p: Proof, lower: Fact) -> Fact:
     """Up to each layer i ≥ j some network passes the bottleneck, its lower half being B."""
     words = "From layer {i} upwards, we go by induction again."
     with p.induction(i, j, above(i), until=k - 1, words=words) as climb:
@@ -123,18 +130,18 @@ def _up_to_the_last_layer(p: Proof, narrow: Fact, lower: Fact) -> Fact:
             empty = p.have(Equal(I * N[j : j + 1], I))
             p.have(above(j), witness(N, I, facts=[empty, rest]))
         with climb.step("Suppose some network does so up to layer {i}, and go one up.") as step:
-            Y = MatrixVariable("Y", d(j), d(i))
             passed, rest = p.obtain(step.given[2], N, Y)
-            E, embeds = _embedding(p, i + 1, narrow)
-            EY = E * Y
-            longer = N.with_layer(i + 1, EY)
+            embeds = _embedding(p, i + 1, E_above)
             reached = p.have(
-                Equal(E.T * longer[i + 1 : j + 1], I),
-                "With {EY} as layer {n} the bottleneck passes that layer, too.",
+                Equal(E_above.T * longer_above[i + 1 : j + 1], I),
+                "Let {longer} be {N} with {EY} as layer {n}: the bottleneck passes it, too.",
                 using=[passed, embeds],
+                longer=longer_above,
+                N=N,
+                EY=E_above * Y,
                 n=i + 1,
             )
-            same = p.have(Equal(longer[j:1], B), using=[rest])
+            same = p.have(Equal(longer_above[j:1], B), using=[rest])
             p.have(above(i + 1), using=[reached, same])
     return climb.fact
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from proofkit.basics.identity import Same
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.search.escape import escape
 from proofkit.evaluate import Environment, Layers, Unsuitable
+from proofkit.evaluate.environment import Later
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
@@ -31,8 +32,9 @@ from proofkit.script import Result
 from proofkit.symbols import Function, MatrixVariable
 from theorems.perturbation import P, v, w
 from theorems.setting import M, d, f, i, j, k
-from theorems.settled import settled, settled_pair, settled_squares
+from theorems.settled import Known, descents, settled, settled_pair, settled_squares
 from theorems.two_layers import A, B
+from theorems.two_layers import f as pair_f
 
 __all__ = [
     "environment",
@@ -44,6 +46,10 @@ __all__ = [
 ]
 
 
+HALVES = MatrixVariable("A", d(k), d(j)), MatrixVariable("B", d(j), d(0))
+"""A pair of which a proof about a deep network speaks: on an example, its halves."""
+
+
 def environment(network: Network, seed: int, result: Result) -> Environment:
     """The symbols of a result on one network; `Unsuitable` for a network of several towers."""
     if len(network.towers) > 1:
@@ -51,14 +57,21 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
             f"this network has {len(network.towers)} towers, and {result.id} is about one"
         )
     env, free = _place(Same(network), seed)
-    known, descents = settled(network)
     values = {**env.values, **named(result, env, free)}
     if env.exact and seed == 0:
         values |= _chosen(Same(network))
-    known = {**known, **settled_squares(network, env[j], result)}
-    if {A, B} <= set(result.variables):
-        known |= settled_pair(network, env[j])
-    return Environment(values, env.exact, 1, seed, known, descents, memo=env.memo)
+    if "B" in free:
+        values = dict(zip(HALVES, (free["A"], free["B"]), strict=True)) | values
+    at = env[j]
+
+    def known() -> Known:
+        halves = settled_pair(network, at, *HALVES, f) if "B" in free else {}
+        if {A, B} <= set(result.variables):
+            halves |= settled_pair(network, at, A, B, pair_f)
+        return {**settled(network), **halves, **settled_squares(network, at, result)}
+
+    ways = partial(descents, network)
+    return Environment(values, env.exact, 1, seed, Later(known), ways, memo=env.memo)
 
 
 @lru_cache(maxsize=256)

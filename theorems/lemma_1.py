@@ -159,7 +159,11 @@ def _prove(p: Proof, *facts: Fact, route: str) -> None:
     """Lemma 1: A has lost rank, or B has, or neither."""
     *setting, minimum = facts
     with p.for_all(
-        given=[RankBelow(A, d(j))], words="Suppose first that {A} has lost rank.", A=A
+        given=[RankBelow(A, d(j))],
+        words="Suppose first that {A} has lost rank, {lost}. We show {flat}.",
+        A=A,
+        lost=RankBelow(A, d(j)),
+        flat=Equal(G, 0),
     ) as upper:
         _lost(p, setting, minimum, upper.given[0], route)
     with (
@@ -214,7 +218,7 @@ def _backwards(p: Proof, setting: Sequence[Fact], minimum: Fact, lost: Fact, rou
             premises=[*known_of_R, upper],
             route=route,
         ),
-        "So by the lemma that gradient is zero.",
+        "So by the lemma above that gradient is zero.",
     )
     zero = p.have(Equal(G.T, 0), rewriting(flat, gradient))
     p.have(Equal(G, 0), using=[zero])

@@ -78,7 +78,13 @@ def gradient_is_zero(p: Proof, kills: Fact, two: Fact) -> Fact:
 def _climb(p: Proof, nonzero: Fact, kills: Fact, two: Fact) -> Fact:
     """For each layer up to the bottleneck, small v for which the rows leave V there."""
     with p.induction(
-        i, 0, reached(i), until=j, words="Choose them from the first layer up."
+        i,
+        0,
+        reached(i),
+        until=j,
+        words="Choose them from the first layer up. A row of {B} is outside V exactly if {out}.",
+        B=tilde(v)[i:1],
+        out=leaves(i, v),
     ) as climb:
         with climb.base(
             words="Below the first layer the product is the identity, and {G} is not zero.",
@@ -122,9 +128,11 @@ def _turn(p: Proof, kills: Fact, good: Fact, out: Fact, inside: Fact) -> None:
     nonzero, good_turned = p.obtain(
         some,
         eps,
-        words="Add a small multiple {x} to {v}, not zero: equation (2) still holds nearby.",
+        words="Add a small multiple {x}, not zero, to {v}, and call the result {new}: equation (2) "
+        "still holds nearby.",
         x=eps * e,
         v=v[i + 1],
+        new=turned,
         remarks=[SMALL],
     )
     change = _change(p, row)
@@ -161,8 +169,10 @@ def _change(p: Proof, row: Any) -> Fact:
             G * tilde(turned)[i + 1 : 1].T,
             G * tilde(v)[i + 1 : 1].T + eps * row * w[i + 1].T,
         ),
-        "This adds the row that was picked, once for each entry of {w}.",
+        "In the network {new} perturbed with it the row that was picked is added, once for each "
+        "entry of {w}.",
         using=[below, before, after],
+        new=tilde(turned),
         w=w[i + 1],
     )
 

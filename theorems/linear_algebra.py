@@ -124,7 +124,7 @@ y, a = vector("y", q_), vector("a", q_)
 
 peeling = result(
     "peeling",
-    "Peeling: what sends L + x yᵀ to zero for every small x is zero",
+    "Peeling: what sends a matrix and its small changes along a vector to zero is zero",
     variables=(p_, q_, r_, Z, L, y),
     given=(
         (NonZero(y), prose("the vector {y} is not zero", y=y)),

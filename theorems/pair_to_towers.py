@@ -251,7 +251,7 @@ def by_factoring(p: Proof, *facts: Fact) -> None:
     ) as block:
         with p.beat("By Theorem 3 it is global, if {b} is as large as {n} or {m}."):
             narrow_or_global = _by_width(p, Or(goal, spare))
-        with p.cases(narrow_or_global, goal, "What remains to be seen is a small {b}.") as cases:
+        with p.cases(narrow_or_global, goal, "A small {b} remains to be treated.") as cases:
             with cases.case():
                 pass  # that is the claim itself
             with cases.case("Suppose {b} is less than {n} and {m}."):

@@ -6,7 +6,7 @@ its own, or, outside the paper's theory, by the identity of `crossing`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +19,7 @@ from proofkit.diagnose.check.convexity import examine
 from proofkit.diagnose.check.point import Point
 from proofkit.diagnose.check.verdicts import IN_WORDS
 from proofkit.evaluate import Layers
+from proofkit.evaluate.environment import Descents
 from proofkit.networks.elementwise import LossError
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.losses import Loss, SquaredLoss
@@ -29,13 +30,13 @@ from proofkit.script import Result
 from proofkit.symbols import MatrixVariable, family, norm_squared
 from theorems import crossing
 from theorems.setting import M, d, f, global_minimum, k, local_minimum
-from theorems.two_layers import A, B, pair_global, pair_local
-from theorems.two_layers import f as pair_f
+from theorems.two_layers import pair_global, pair_local
 
 __all__ = [
     "FINDINGS",
     "Finding",
     "Known",
+    "descents",
     "finding",
     "settled",
     "settled_pair",
@@ -44,7 +45,6 @@ __all__ = [
 
 Known = Mapping[Any, tuple[bool, str]]
 """Claims that are settled: whether they hold, and why."""
-Descents = tuple[Callable[[Fraction], Layers], ...]
 
 _LOCAL = {"spurious-local-minimum": True, "global-minimum": True, "local-minimum": True}
 _LOCAL |= {"strict-saddle": False, "non-strict-saddle": False, "not-critical": False}
@@ -118,14 +118,19 @@ def _is_not_critical(network: Network) -> bool:
         return False
 
 
-def settled(network: Network) -> tuple[Known, Descents]:
-    """What is certain about M, and a way down from it if there is one."""
+def settled(network: Network) -> Known:
+    """What is certain about M."""
     return _settled(Same(network))
 
 
-def settled_pair(network: Network, at: int) -> Known:
-    """What is certain about the pair of the two halves, where there are two halves."""
-    return _settled_pair(Same(network), at)
+def descents(network: Network) -> Descents:
+    """A way down from M, if there is one."""
+    return _descents(Same(network))
+
+
+def settled_pair(network: Network, at: int, A: Any, B: Any, f: Any) -> Known:
+    """What is certain about the pair (A, B) of the two halves, where there are two halves."""
+    return _settled_pair(Same(network), at, A, B, f)
 
 
 def _told(network: Network, local: Claim, best: Claim) -> dict[Any, tuple[bool, str]]:
@@ -137,13 +142,13 @@ def _told(network: Network, local: Claim, best: Claim) -> dict[Any, tuple[bool, 
 
 
 @lru_cache(maxsize=256)
-def _settled(same: Same[Network]) -> tuple[Known, Descents]:
+def _settled(same: Same[Network]) -> Known:
     known = _told(same.thing, local_minimum(M), global_minimum(M))
     is_best, why = known.get(global_minimum(M), (True, ""))
     if not is_best:
         known |= dict.fromkeys(BEST, (False, why))
     known |= _convex(same.thing)
-    return known, _descents(finding(same.thing))
+    return known
 
 
 def _convex(network: Network) -> dict[Any, tuple[bool, str]]:
@@ -155,13 +160,13 @@ def _convex(network: Network) -> dict[Any, tuple[bool, str]]:
 
 
 @lru_cache(maxsize=256)
-def _settled_pair(same: Same[Network], at: int) -> Known:
+def _settled_pair(same: Same[Network], at: int, A: Any, B: Any, f: Any) -> Known:
     network = same.thing
     if not 0 < at < network.depth:
         return {}
     network = _halves(network, at)
-    convex = {Convex(pair_f): told for told in _convex(network).values()}
-    return {**_told(network, pair_local(A, B), pair_global(A, B)), **convex}
+    convex = {Convex(f): told for told in _convex(network).values()}
+    return {**_told(network, pair_local(A, B, f), pair_global(A, B, f)), **convex}
 
 
 def _halves(network: Network, at: int) -> Network:
@@ -194,7 +199,9 @@ def settled_squares(network: Network, at: int, result: Result) -> Known:
     return known
 
 
-def _descents(found: Finding) -> Descents:
+@lru_cache(maxsize=256)
+def _descents(same: Same[Network]) -> Descents:
+    found = finding(same.thing)
     if found.down is None:
         return ()
     layers = [
@@ -202,6 +209,7 @@ def _descents(found: Finding) -> Descents:
         for layer in found.down
     ]
 
+    @lru_cache(maxsize=64)
     def curve(t: Fraction) -> Layers:
         members = {}
         for at, layer in enumerate(layers, start=1):

@@ -131,13 +131,18 @@ def through_the_bottleneck(
     with (
         p.for_all(given=[DEEP], words="Suppose the deep network has no spurious minima.") as down,
         p.for_all(
-            A, B, given=[pair_local(A, B, f)], words="Let ({A}, {B}) be a local minimum."
+            A,
+            B,
+            given=[pair_local(A, B, f)],
+            words="Let ({A}, {B}) be a local minimum of the two-layer network.",
         ) as pair,
     ):
         _pair(p, *down.given, *pair.given)
     with (
-        p.for_all(given=[TWO], words="Suppose the two-layer network has no spurious ones.") as up,
-        p.for_all(M, given=[local_minimum(M)], words="Let {M} be a local minimum."),
+        p.for_all(given=[TWO], words="Suppose the two-layer network has no spurious minima.") as up,
+        p.for_all(
+            M, given=[local_minimum(M)], words="Let {M} be a local minimum of the deep network."
+        ),
     ):
         _deep(p, *up.given)
     p.have(theorem_1.claim, using=[down.fact, up.fact])
@@ -147,7 +152,8 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
     """A local minimum (A, B) is global, if those of the deep network are."""
     goal = pair_global(A, B, f)
     with p.beat(
-        "By Theorem 3, ({A}, {B}) is global if layer {j} is as wide as an end; else it is hidden."
+        "By Theorem 3, ({A}, {B}) is global if layer {j} is as wide as an end; else the layer is "
+        "hidden."
     ):
         places = p.have(Or(WIDE, HIDDEN), result_(hidden_or_wide, d, k, j))
         with p.cases(places, Or(goal, HIDDEN)) as ends:
@@ -158,7 +164,7 @@ def _pair(p: Proof, deep: Fact, local: Fact) -> None:
                     p.have(Or(goal, HIDDEN), using=[wide])
             with ends.case() as case:
                 p.have(Or(goal, HIDDEN), using=case.given)
-    with p.cases(ends.fact, goal, "What remains to be seen is a hidden layer.") as cases:
+    with p.cases(ends.fact, goal, "A hidden layer remains to be treated.") as cases:
         with cases.case():
             pass  # that is the claim itself
         with cases.case("Suppose layer {j} is hidden."):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
 from proofkit.evaluate import Environment, Layers
+from proofkit.evaluate.environment import Later
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.network import Network, Tower
@@ -69,7 +70,7 @@ def environment(network: Network, seed: int, result: Result) -> Environment:
     values = tower_values(
         dims, [tower.layers for tower in network.towers], network.loss, network.exact
     )
-    return Environment(values, network.exact, 1, seed, _known(network))
+    return Environment(values, network.exact, 1, seed, Later(partial(_known, network)))
 
 
 def _known(network: Network) -> dict[Any, tuple[bool, str]]:

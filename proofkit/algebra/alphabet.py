@@ -156,6 +156,10 @@ class Alphabet:
             out[key] = out.get(key, 0) + c
         return joined(summed(head, out), self.facts)
 
+    def thing(self, character: str) -> Term:
+        """What a character stands for, plain or transposed."""
+        return self._letter(character)[0]
+
     def _letter(self, character: str) -> tuple[Term, int]:
         place = ord(character) - _FIRST
         return self._things[place >> 1], place & 1

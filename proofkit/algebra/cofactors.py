@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from operator import is_
 from typing import Any, NamedTuple
 
 from proofkit.algebra.alphabet import Alphabet, Monomial, Poly, flipped
@@ -25,10 +26,20 @@ from proofkit.algebra.completion import (
     add,
     times,
 )
+from proofkit.algebra.points import is_apart
 from proofkit.kernel.nodes import Term
-from proofkit.kernel.terms import Facts
+from proofkit.kernel.terms import NO_FACTS, Facts
 
-__all__ = ["Around", "Effort", "Found", "Multiple", "Step", "find_cofactors", "normal_forms"]
+__all__ = [
+    "Around",
+    "Effort",
+    "Found",
+    "Multiple",
+    "Step",
+    "find_cofactors",
+    "is_refuted",
+    "normal_forms",
+]
 
 MAX_TERMS = 4_000
 """What a combination may have of terms, written out in the equations that were given."""
@@ -110,6 +121,29 @@ def normal_forms(
     return list(terms)
 
 
+def is_refuted(goal: Term, equations: Equations, facts: Facts) -> bool:
+    """Whether a point was found at which the equations hold and the goal does not."""
+    alphabet = _alphabet([*(zero for zero, _ in equations), goal], facts)
+    (aim, *given) = [
+        (alphabet.poly(e), e[1:3] if e[0] == "mat" else None)
+        for e in (goal, *(zero for zero, _ in equations))
+    ]
+    return is_apart(alphabet, *aim, given)
+
+
+def _alphabet(terms: Sequence[Term], facts: Facts) -> Alphabet:
+    """The letters of these terms, which one search after the other asks for."""
+    before, known, found = _last[0]
+    if known is facts and len(before) == len(terms) and all(map(is_, before, terms)):
+        return found
+    found = Alphabet(terms, facts)
+    _last[0] = (terms, facts, found)
+    return found
+
+
+_last: list[tuple[Sequence[Term], Facts, Alphabet]] = [((), NO_FACTS, Alphabet((), NO_FACTS))]
+
+
 def _search(
     goals: Sequence[Term],
     equations: Equations,
@@ -117,7 +151,7 @@ def _search(
     effort: Effort,
     ranks: Sequence[int] | None = None,
 ) -> Search:
-    alphabet = Alphabet([*(zero for zero, _ in equations), *goals], facts)
+    alphabet = _alphabet([*(zero for zero, _ in equations), *goals], facts)
     search = Search(alphabet, [zero for zero, _ in equations], effort)
     if effort == Effort.READING:
         leads = [None if word is None else alphabet.word(word) for _, word in equations]

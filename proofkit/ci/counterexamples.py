@@ -238,7 +238,7 @@ def _moves(variable: Any, env: Environment, seed: int) -> Iterator[tuple[str, En
 def _put(variable: Any, value: Any, env: Environment) -> Environment:
     """Another value for a variable; what was known of claims about it is known no longer."""
     known = {c: fact for c, fact in env.known.items() if variable not in variables_of((c,))}
-    return replace(env.having({variable: value}), known=known, descents=())
+    return replace(env.having({variable: value}), known=known, descents=tuple)
 
 
 def _values(variable: Any, value: Any, env: Environment, seed: int) -> Iterator[tuple[str, Any]]:

@@ -245,13 +245,17 @@ class _Extremum(Abbreviation):
     def point(self) -> tuple[Any, ...]:
         return tuple(self.args[2])
 
+    @property
+    def value(self) -> Any:
+        """The objective at the point."""
+        return self.objective.xreplace(dict(zip(self.variables, self.point, strict=True)))
+
     def _elsewhere(self) -> tuple[tuple[Any, ...], Claim]:
         """Bound variables, renamed away from the point, and "value at the point ≤ value there"."""
         taken = {str(v) for p in self.point for v in free_names(p)}
         variables = tuple(_renamed(v, taken) for v in self.variables)
         there = self.objective.xreplace(dict(zip(self.variables, variables, strict=True)))
-        here = self.objective.xreplace(dict(zip(self.variables, self.point, strict=True)))
-        return variables, LessEqual(here, there)
+        return variables, LessEqual(self.value, there)
 
 
 def free_names(term: Any) -> set[str]:

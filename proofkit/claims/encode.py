@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import BooleanAtom
-
 from proofkit.claims import abbreviations as a
 from proofkit.claims import propositions as p
 from proofkit.kernel.binding import closed, opened
@@ -21,7 +18,6 @@ from proofkit.kernel.nodes import Term, node
 from proofkit.kernel.reading import claim
 from proofkit.kernel.terms import minus, number
 from proofkit.symbols.encode import encode_sort, encode_term, encode_variable, is_index
-from proofkit.symbols.faults import SortError
 
 __all__ = ["encode", "forget"]
 
@@ -45,12 +41,7 @@ def _raw(x: Any) -> Term:
     if found is None:
         kind = type(x)
         if kind not in _CLAIMS:
-            if isinstance(x, (bool, Relational, BooleanAtom)):
-                raise SortError(
-                    f"{x!r} is not a claim of proofkit; proofkit's are Equal(a, b), "
-                    "LessEqual(a, b), Less(a, b): == compares at once"
-                )
-            raise SortError(f"an object of type {kind.__name__} is not a claim of proofkit")
+            raise p.no_claim(x)
         if len(_seen) > MOST_SEEN:
             _seen.clear()
         found = _seen[id(x)] = (x, _CLAIMS[kind](x))

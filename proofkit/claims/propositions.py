@@ -5,7 +5,7 @@ Plain data: the encoder, the printers and the evaluator look at them from outsid
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sympy import Expr, Tuple, sympify
 from sympy.core.basic import Basic
@@ -66,12 +66,34 @@ class Claim(Typeset, Boolean):  # type: ignore[misc]
         return str(self)
 
 
+_WRITTEN: Final = {
+    "==": "eq",
+    "!=": "ne",
+    "<=": "le",
+    "<": "lt",
+    ">=": "ge",
+    ">": "gt",
+}
+
+
+def no_claim(x: Any) -> SortError:
+    """What is said of something that is not a claim, with what may have been meant."""
+    if isinstance(x, Relational):
+        a, b = x.args
+        hint = f"is a comparison of SymPy: write {_WRITTEN[x.rel_op]}({a}, {b})"
+    elif isinstance(x, (bool, BooleanAtom)):
+        hint = f"is a comparison that was made at once, and is {x}: write eq(a, b), le(a, b), …"
+        return SortError(f"this is not a claim of proofkit: it {hint}")
+    elif isinstance(x, Expr):
+        hint = "is a term: a claim is made of terms by eq(a, b), le(a, b), …"
+    else:
+        hint = f"is an object of type {type(x).__name__}"
+    return SortError(f"{x!r} is not a claim of proofkit: it {hint}")
+
+
 def _claim(x: Any) -> Claim:
     if not isinstance(x, Claim):
-        hint = ""
-        if isinstance(x, (bool, Relational, BooleanAtom)):
-            hint = "; proofkit's are Equal(a, b), LessEqual(a, b), Less(a, b): == compares at once"
-        raise SortError(f"{x!r} is not a claim of proofkit{hint}")
+        raise no_claim(x)
     return x
 
 
@@ -84,7 +106,8 @@ class _Relation(Claim):
         left, right = (_number(sympify(side)) for side in (left, right))
         for side in (left, right):
             if not isinstance(side, Expr) or isinstance(side, MatrixTerm):
-                raise SortError(f"{side!r} is neither an integer nor a real term")
+                kind = "a matrix" if isinstance(side, MatrixTerm) else "no number"
+                raise SortError(f"only numbers are compared by size, and {side} is {kind}")
         return super().__new__(cls, left, right)  # type: ignore[no-any-return]
 
     @property

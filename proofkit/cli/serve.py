@@ -75,6 +75,11 @@ def serve(
     Only this machine can reach the server unless --host says otherwise.  It keeps nothing: the
     address of a page holds all that it shows.
     """
+    from proofkit.web import base
+
+    if modules and (here := str(Path.cwd())) not in sys.path:
+        sys.path.append(here)
+    base.start(modules, workers)
     try:
         from proofkit.web.pool import Limits
         from proofkit.web.serving import bound, run
@@ -84,8 +89,6 @@ def serve(
         ) from fault
     from proofkit.packs import load_packs
 
-    if modules and (here := str(Path.cwd())) not in sys.path:
-        sys.path.append(here)
     with plain_faults():
         load_packs(modules)
     try:
@@ -104,7 +107,6 @@ def serve(
             "asks for no password. Without --host only this machine can.",
             err=True,
         )
-    click.echo("Running the proofs once …", err=True)
 
     def ready() -> None:
         click.echo(f"{address}  (stop with Ctrl-C)")

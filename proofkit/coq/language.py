@@ -2,8 +2,8 @@
 
 `Writer` goes through a claim in normal form.  A number stands where a natural number, an integer or
 a real number is wanted, and is written as one: its atoms are turned into that kind, so that
-``1 + rank X`` may be compared as an integer and multiplied as a real number.  What no fact needs
-(chains, rationals among integers, nearness of several things) is refused, not guessed.
+``1 + rank X`` may be compared as an integer and multiplied as a real number.  What has no way to be
+said yet (sums of families, rationals among integers) is refused, not guessed.
 """
 
 from __future__ import annotations
@@ -78,6 +78,13 @@ class Writer:
         if s in (INDEX, NAT, REAL):
             return "reals"
         raise Untold(f"no space of Coq: {s}")
+
+    def place(self, s: Term) -> str:
+        """The sort as a place, where families have neighbours, too."""
+        if s[0] == "to" and s[1] == INDEX:
+            inner, name = self.below(INDEX)
+            return f"(family (fun {name} => {inner.place(s[2])}))"
+        return f"(here {self.space(s)})"
 
     def variable(self, x: Term) -> str:
         """A variable, bound or free."""
@@ -178,9 +185,14 @@ class Writer:
                 return f"word_{name}"
             case ("at", _, _):
                 return f"({self._applied(f)})"
+            case ("changed", f, lo, hi, new):
+                parts = [self.function(f), *(self.number(end, "index") for end in (lo, hi))]
+                return f"(changed {' '.join(parts)} {self.function(new)})"
             case ("lam", domain, body):
                 inner, name = self.below(domain)
                 found = inner.sort_of(body) if codomain is None else lifted(codomain, 1)
+                if domain == INDEX and found[0] != "matrix":  # its values are looked up
+                    return f"(fun {name} => {inner.term(body, found)})"
                 return f"(lam {self.sort(domain)} (fun {name} => {inner.term(body, found)}))"
         raise Untold(f"no function of Coq: {f}")
 
@@ -229,8 +241,11 @@ class Writer:
                 return f"{quantifier} {self.sort(s)} (fun {name} => {inner.claim(body)})"
             case ("near", (s,), (centre,), body):
                 inner, name = self.below(s)
-                there = f"{self.space(s)} {self.term(centre, s)}"
-                return f"near {there} (fun {name} => {inner.claim(body)})"
+                tag, there = ("nearby", self.place(s)) if s[0] == "to" else ("near", self.space(s))
+                return f"{tag} {there} {self.term(centre, s)} (fun {name} => {inner.claim(body)})"
+            case ("near", sorts, centres, body):
+                below = [lifted(s, n) for n, s in enumerate(sorts)]
+                return f"nearby {' '.join(self.group(sorts, centres))} {self.apart(below, body)}"
             case ("differentiable" | "convex" as tag, f):
                 rows, cols = (self.number(size, "nat") for size in self.sort_of(f)[1][1:])
                 return f"{tag} {rows} {cols} {self.function(f, REAL)}"
@@ -241,6 +256,20 @@ class Writer:
                 parts += [self.function(slope, t) for slope in linear]
                 return " ".join([tag, *parts])
         raise Untold(f"no claim of Coq: {p}")
+
+    def group(self, sorts: Sequence[Term], centres: Sequence[Term]) -> tuple[str, str]:
+        """Several things at once: their place and centre."""
+        places = [self.place(s) for s in sorts]
+        parts = [self.term(c, s) for c, s in zip(centres, sorts, strict=True)]
+        place = reduce(lambda rest, first: f"(both {first} {rest})", reversed(places))
+        return place, reduce(lambda rest, first: f"({first}, {rest})", reversed(parts))
+
+    def apart(self, sorts: Sequence[Term], body: Term) -> str:
+        """The claim below the binders of a group, of a pair, its second part a pair again, …"""
+        inner, name = self.below(sorts[0])
+        if len(sorts) == 1:
+            return f"(fun {name} => {inner.claim(body)})"
+        return f"(apart (fun {name} => {inner.apart(sorts[1:], body)}))"
 
     def _joined(self, sign: str, parts: Iterable[Term]) -> str:
         return sign.join(f"({self.claim(q)})" for q in parts)

@@ -28,7 +28,11 @@ _CLAUSES = (
     *("variable", "constant", "constant_number", "sum", "sum_of_numbers", "product"),
     *("product_of_numbers", "multiple", "transpose", "trace", "linear", "value"),
 )
-_CONTINUOUS = ("variable", "constant", "pair", "composed", "at_index", "family", "bilinear")
+_CONTINUOUS = (
+    *("variable", "constant", "pair", "first", "second", "at_index", "family", "changed", "value"),
+    *("sum", "sum_of_numbers", "multiple", "product", "product_of_numbers", "transpose", "trace"),
+    *("chain", "sum_of_family"),
+)
 _FORM = "normal forms inside atoms and letters"
 
 RULES: Mapping[str, Rule] = {

@@ -8,16 +8,17 @@ exact numbers or `FloatScalar`.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Generic, NoReturn, TypeVar
+from functools import cached_property
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 from proofkit.networks.exact import ExactMatrix
 from proofkit.networks.floating import FloatMatrix
 from proofkit.networks.matrices import Matrix
 
-__all__ = ["Environment", "Layers", "OutOfRange", "Unsuitable"]
+__all__ = ["Descents", "Environment", "Later", "Layers", "OutOfRange", "Unsuitable"]
 
 
 class Memo:
@@ -123,6 +124,37 @@ class Layers:
         return self.members[at]
 
 
+class Later(Mapping[Any, T]):
+    """A mapping that is worked out when it is first asked for anything.
+
+    >>> squares = Later(lambda: {n: n * n for n in range(4)})
+    >>> squares[3], 5 in squares
+    (9, False)
+    """
+
+    def __init__(self, work_out: Callable[[], Mapping[Any, T]]) -> None:
+        self._work_out = work_out
+
+    @cached_property
+    def _found(self) -> Mapping[Any, T]:
+        return self._work_out()
+
+    def __getitem__(self, key: Any) -> T:
+        return self._found[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._found
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+Descents: TypeAlias = tuple[Callable[[Fraction], Layers], ...]
+
+
 @dataclass(frozen=True)
 class Environment:
     """Values for symbols, the arithmetic (exact or float), and the number of instances.
@@ -131,12 +163,12 @@ class Environment:
     ``memo`` remembers what terms are worth, which their symbols' values settle; environments may
     share it.  ``tried`` remembers what came of trying a claim on samples, which this environment
     chose.  ``known`` are claims settled by other means than trying, with whether they hold and
-    why: a certified local minimum, for instance.  ``descents`` are known ways down from the
-    network: curves t ↦ the layers at t, which claims about all points near it are tried on besides
-    random directions.  ``directions`` are how many random ones are tried around a point, around
-    points near it, and so on; ``nesting`` counts the claims about near points that the present one
-    stands in.  ``junk`` gives words a value outside their domains, where facts about all values
-    that they may have are tried.
+    why: a certified local minimum, for instance.  ``descents`` gives known ways down from
+    the network: curves t ↦ the layers at t, which claims about all points near it are tried on
+    besides random directions.  ``directions`` are how many random ones are tried around a point,
+    around points near it, and so on; ``nesting`` counts the claims about near points that the
+    present one stands in.  ``junk`` gives words a value outside their domains, where facts about
+    all values that they may have are tried.
     """
 
     values: Mapping[Any, Any]
@@ -144,7 +176,7 @@ class Environment:
     batch: int = 1
     seed: int = 0
     known: Mapping[Any, tuple[bool, str]] = field(default_factory=dict, compare=False)
-    descents: tuple[Callable[[Fraction], Layers], ...] = ()
+    descents: Callable[[], Descents] = tuple
     nesting: int = 0
     junk: Callable[[str, Any, Any], Any] | None = None
     directions: tuple[int, ...] = (6, 2, 1)

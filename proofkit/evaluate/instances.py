@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,12 @@ TRIES = 12
 ROUNDS = 8
 """Equations solved one after the other to make the hypotheses hold on an instance."""
 
+ENOUGH = 40
+"""Draws for which equations were solved in vain, after which half of those wanted are enough."""
+
+LONGEST = 256
+"""Bits of a number that an equation is solved with: one solved after the other squares them."""
+
 _DECIDABLE = (
     *(Equal, LessEqual, Less, Contradiction),
     *(Slope, DifferentiableAt, PositiveDefinite, PositiveSemidefinite),
@@ -86,18 +93,20 @@ def meeting(
     variables: Sequence[Any], given: Sequence[Claim], seed: int, count: int
 ) -> list[Environment]:
     """Up to ``count`` instances on which the claims hold, small ones first."""
-    claims, found = tuple(given), list[Environment]()
+    claims, found, vain = tuple(given), list[Environment](), 0
     for attempt in range(count * TRIES):
-        if len(found) == count:
+        if len(found) == count or (vain > ENOUGH and 2 * len(found) >= count):
             break
         rng = generator((seed, attempt))
         try:
             # What no small instance meets, a larger one may.
             size = 1 + min(2, 3 * max(len(found), attempt // TRIES) // count)
             env = drawn(list(variables), claims, rng, size)
-            env = repaired(env, claims, rng)
-            if all(evaluate(claim, env).everywhere for claim in claims):
-                found.append(env)
+            moved = repaired(env, claims, rng)
+            if all(evaluate(claim, moved).everywhere for claim in claims):
+                found.append(moved)
+            else:
+                vain += moved is not env
         except (OutOfRange, LanguageError, Undecidable, Undefined):
             continue  # a size, a member or a value is missing on this instance
     return found
@@ -169,8 +178,21 @@ def repaired(env: Environment, given: tuple[Claim, ...], rng: np.random.Generato
                 return env
             failing = equations[holding.index(False)]
             kept = [e for e, holds in zip(equations, holding, strict=True) if holds]
-            env = _solved(failing, env, rng, kept if together else [])
+            moved = _solved(failing, env, rng, kept if together else [])
+            if moved is None:
+                break
+            env = moved
     return env
+
+
+def _is_long(value: Any) -> bool:
+    """Whether a matrix has a number too long to go on with."""
+    return any(
+        max(x.numerator.bit_length(), x.denominator.bit_length()) > LONGEST
+        for row in value.entries()
+        for x in row
+        if isinstance(x, Fraction)
+    )
 
 
 def _equations(claim: Claim, env: Environment) -> Iterator[Equal]:
@@ -205,8 +227,8 @@ def _alone(equation: Equal) -> tuple[Symbol, Any] | None:
 
 def _solved(
     equation: Equal, env: Environment, rng: np.random.Generator, kept: Sequence[Equal] = ()
-) -> Environment:
-    """The instance with one matrix of the equation changed so that it holds, if that can be.
+) -> Environment | None:
+    """The instance with one matrix of the equation changed so that it holds, or None.
 
     So do those to be kept that speak of that matrix.
     """
@@ -231,7 +253,9 @@ def _solved(
         inside = env if found is None else env.having({change: found})
         if found is not None and evaluate(wanted, inside).everywhere:
             value = matrix_value(moved, inside)
+            if _is_long(value):
+                continue
             if at is not None:
                 value = Layers({**env[variable].members, at: value})
             return env.having({variable: value})
-    return env
+    return None

@@ -13,14 +13,16 @@ from proofkit.claims import (
     Claim,
     Equal,
     ForAll,
+    GlobalMinimum,
     Implies,
+    LocalMinimum,
     Or,
     RankBelow,
     RankIs,
 )
 from proofkit.evaluate.claims import evaluate, index_values
 from proofkit.evaluate.environment import Environment, OutOfRange
-from proofkit.evaluate.terms import matrix_value
+from proofkit.evaluate.terms import matrix_value, real_value
 from proofkit.symbols import Identity, MatrixTerm, Zero
 from proofkit.symbols.encode import is_index
 from proofkit.trace import Quantity
@@ -59,6 +61,8 @@ def _terms(claim: Claim, env: Environment) -> list[tuple[Any, Environment]]:
         return [(claim, env)]
     if isinstance(claim, (RankIs, RankBelow)):
         return [(claim.args[0], env)]
+    if isinstance(claim, (LocalMinimum, GlobalMinimum)):
+        return [(claim.value, env)]
     if isinstance(claim, And):
         return [pair for part in claim.args for pair in _terms(part, env)]
     if isinstance(claim, Or):
@@ -88,7 +92,7 @@ def _terms_at_indices(claim: ForAll, env: Environment) -> list[tuple[Any, Enviro
 
 def _quantity(term: Any, env: Environment) -> Quantity | None:
     if not isinstance(term, MatrixTerm):
-        return None
+        return Quantity(term, ((str(real_value(term, env)),),))
     value: Any = matrix_value(term, env)
     if value.rows * value.cols > SHOWN_ENTRIES:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -118,14 +119,16 @@ def _difference(difference: Any) -> str:
 
 def _number(x: Any) -> str:
     """A number in print: a long fraction is rounded."""
-    written = str(x)
-    if len(written) > LONG and isinstance(x, Fraction):
-        written = f"about {float(x):.3g}"
+    if isinstance(x, Fraction) and max(abs(x.numerator), x.denominator) > LONG:
+        # A float is not large enough for every fraction, nor will Python print each in full.
+        written = f"about {Decimal(x.numerator) / Decimal(x.denominator):.3g}"
+    else:
+        written = str(x)
     return written.replace("-", "−")
 
 
-LONG = 12
-"""Fractions with more characters are rounded."""
+LONG = 10**6
+"""Fractions with larger numbers above or below are rounded."""
 
 
 def ordered(claim: LessEqual | Less, env: Environment) -> Outcome:

@@ -74,11 +74,11 @@ def samples(variable: Any, env: Environment, indices: Iterable[int]) -> Iterator
         return
     if isinstance(variable, MatrixVariable):
         rows, cols = (int(index_value(a, env)) for a in variable.shape)
-        if variable in env.values:
-            yield env[variable]
         yield env.zeros(rows, cols)
         for n in range(1, SAMPLES):
             yield draw_matrix(rows, cols, env, n)
+        if variable in env.values:
+            yield env[variable]  # last, as pages show the last
         return
     if isinstance(variable, Family):
         # The network itself first: it satisfies what a random one would not.
@@ -131,7 +131,7 @@ def nearby(pairs: Sequence[tuple[Any, Any]], env: Environment) -> Iterator[list[
     """
     centres = [_centre(variable, centre, env) for variable, centre in pairs]
     if len(centres) == 1 and isinstance(centres[0], Layers):
-        for curve in env.descents:
+        for curve in env.descents():
             points = env.memo.get("descent", (curve, *centres))
             if points is None:
                 here = _same(curve(Fraction(0)), centres[0])

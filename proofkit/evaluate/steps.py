@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from proofkit.claims import And, Claim
+from proofkit.claims import And, Claim, GlobalMinimum, LocalMinimum
 from proofkit.evaluate.claims import Outcome, evaluate, index_values
 from proofkit.evaluate.environment import Environment, OutOfRange
 from proofkit.evaluate.exercised import Exercise, exercise
@@ -210,7 +210,9 @@ class _Trial:
         where = self._where(verdict, [c for c, _ in outcomes])
         if where != verdict.detail:
             verdict = replace(verdict, detail=where, about=None)
-        return Seen(verdict, quantities(claim, case.env) if exact else ())
+        # The value of what is no minimum says nothing.
+        idle = verdict.status == "fails" and isinstance(claim, (LocalMinimum, GlobalMinimum))
+        return Seen(verdict, quantities(claim, case.env) if exact and not idle else ())
 
     def _where(self, verdict: Verdict, cases: list[_Case]) -> str:
         """The verdict's detail, with the indices it was checked for."""
@@ -236,10 +238,10 @@ def _values(variable: Any, env: Environment) -> list[Any]:
 
 
 def _spread(cases: list[_Case]) -> list[_Case]:
-    """At most `MAX_CASES` of the cases, spread evenly over all of them."""
+    """At most `MAX_CASES` of the cases, spread evenly from the first to the last."""
     if len(cases) <= MAX_CASES:
         return cases
-    return [cases[n * len(cases) // MAX_CASES] for n in range(MAX_CASES)]
+    return [cases[n * (len(cases) - 1) // (MAX_CASES - 1)] for n in range(MAX_CASES)]
 
 
 def _guesses(step: Step, case: _Case) -> list[_Case]:

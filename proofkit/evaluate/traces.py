@@ -22,10 +22,14 @@ def traced(
     batches: Sequence[Environment] = (),
     instance: Instance | None = None,
     route: str = "",
+    *,
+    anew: bool = True,
 ) -> ResultTrace:
     """The trace of a proof, tried on an example and on batches where they are given.
 
-    Of the batches only those count on which no hypothesis fails, if there are any.
+    Of the batches only those count on which no hypothesis fails, if there are any.  Claims are
+    compared with what was proved ``anew``; in a process in which nothing changes them that may be
+    done once.
     """
     exact = {}
     if env is not None:
@@ -34,7 +38,8 @@ def traced(
         [seen_on(result, run, b) for b in batches],
         [id(s) for s in run.proof.steps if s.kind == "given"],
     )
-    look_anew()
+    if anew:
+        look_anew()
     builder = _Builder(exact, floats)
     steps = builder.steps(run.proof.steps)
     return ResultTrace(

@@ -73,13 +73,14 @@ class Values:
     def drawn(cls, result: Result, seed: int = 0) -> Values | None:
         """Random values on which the hypotheses of the result hold; None if none were found.
 
-        Of several the one with most sizes above 1 is taken: it shows more.
+        Of several the one with fewest zero matrices is taken, then that with most sizes above 1:
+        it shows more.
         """
         found = meeting(result.variables, [h.claim for h in result.given], seed, DRAWN)
         if not found:
             return None
         title = "An instance drawn at random, on which the hypotheses hold"
-        return cls(title, max(found, key=_size).values)
+        return cls(title, max(found, key=_worth).values)
 
     def environment(self, result: Result, seed: int = 0) -> Environment:
         """The values for a result; `Unsuitable` if one of its variables has none."""
@@ -89,8 +90,11 @@ class Values:
         return Environment(self.values, self.exact, 1, seed)
 
 
-def _size(env: Environment) -> int:
-    return sum(type(x) is int and x > 1 for x in env.values.values())
+def _worth(env: Environment) -> tuple[int, int]:
+    """How much there is to see: fewer matrices without an entry, and more large sizes."""
+    values = env.values.values()
+    zero = sum(isinstance(x, ExactMatrix) and x.is_zero() for x in values)
+    return -zero, sum(type(x) is int and x > 1 for x in values)
 
 
 def check_shapes(env: Environment, variables: Any, whose: str) -> None:

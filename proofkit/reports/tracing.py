@@ -8,13 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import preorder_traversal
-
 from proofkit.basics.identity import Same
 from proofkit.checking import BATCH, EXACT, example_network
 from proofkit.evaluate import Environment, Unsuitable, traced
 from proofkit.evaluate.claims import evaluate
-from proofkit.evaluate.environment import OutOfRange
+from proofkit.evaluate.environment import BySight, OutOfRange
 from proofkit.evaluate.exercised import Stop, obstacles, told
 from proofkit.evaluate.steps import exercises
 from proofkit.evaluate.terms import index_value, matrix_value, real_value
@@ -54,13 +52,20 @@ SHOWN_ENTRIES = 36
 def _told_apart(trace: ResultTrace) -> ResultTrace:
     """The trace, whose variables a reader can tell apart; `ScriptError` if two look alike."""
     claims = (trace.statement, *(s.claim for step in trace.steps for s in step.walk()))
-    parts = {part for claim in claims for part in preorder_traversal(claim)}
-    names = {x.name for x in parts if isinstance(getattr(x, "name", None), str)}
+    names = {name for claim in claims for name in _names(claim)}
     if (pair := shown_alike(names)) is not None:
         one, other = pair
         problem = f"{one} and {other} would be printed alike: rename one of them"
         raise ScriptError(None, f"{trace.id}: {problem}")
     return trace
+
+
+@BySight
+def _names(part: Any) -> frozenset[str]:
+    """The names in a claim or a term, which have many parts in common."""
+    name = getattr(part, "name", None)
+    own = (name,) if isinstance(name, str) else ()
+    return frozenset(own).union(*map(_names, getattr(part, "args", ())))
 
 
 def trace_of(
@@ -72,12 +77,14 @@ def trace_of(
     route: str = "",
     seed: int = 0,
     others: int | None = None,
+    anew: bool = True,
 ) -> ResultTrace:
     """The trace of a result, tried on a network exactly and on random floats.
 
     In place of a network there may be values, or None where none were found: that is said then.
     ``seed`` is that of what is drawn for this network, ``others`` that of the random networks and
     of those on which hypotheses are dropped; by default the same. Their part is computed once.
+    ``anew``: see `traced`.
     """
     drawn = seed if others is None else others
     run = result.run(route)
@@ -85,7 +92,7 @@ def trace_of(
     if network is None:
         return replace(plain_trace(result, route), instance=Instance(label, NOTHING_DRAWN))
     env = pack.on(network, seed, result)
-    trace = _told_apart(traced(result, run, env, (), describe(label, network), name))
+    trace = _told_apart(traced(result, run, env, (), describe(label, network), name, anew=anew))
     floats = _batch(Same(pack), Same(result), name, drawn)
     trace = replace(
         trace,
@@ -100,7 +107,7 @@ def trace_of(
     fails = any(_fails(step.verdict) for step in hypotheses(trace))
     trace = parted(trace)
     if not isinstance(network, Values):
-        down = _way_down(Same(network), seed) if fails else None
+        down = _way_down(Same(network), drawn) if fails else None
         deepest = max(tower.depth for tower in network.towers)
         trace = replace(within(trace, deepest), way_down=down)
     figures = pack.figures(trace, network) if pack.figures is not None else ()

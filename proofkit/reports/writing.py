@@ -97,18 +97,23 @@ def _built(task: _Task) -> Outcome:
     except ScriptError as fault:
         outcome.fault = str(fault)
         return outcome
+    elsewhere = {
+        other.id: job.pack[task.homes[other.id]].title.partition(":")[0]
+        for other in others
+        if task.homes.get(other.id, own) != own
+    }
     outcome.problems = list(_problems(trace))
     outcome.gap = trace.unexercised.plain()
     if "html" in formats:
         page = html.page(
             trace, links=links, settings=settings, routes=routes, others=others, parts=parts,
-            auxiliary=auxiliary, about=job.pack.about, common=common,
+            auxiliary=auxiliary, elsewhere=elsewhere, about=job.pack.about, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.html"] = page.encode()
     if "latex" in formats or "pdf" in formats:
         source = latex_document.document(
             trace, settings=settings, routes=routes, others=others, parts=parts,
-            auxiliary=auxiliary, common=common,
+            auxiliary=auxiliary, elsewhere=elsewhere, common=common,
         )  # fmt: skip
         if "latex" in formats:
             outcome.files[f"{job.name}.tex"] = source.encode()
@@ -120,11 +125,13 @@ def _built(task: _Task) -> Outcome:
     if "fragment" in formats:
         source = latex_document.fragment(
             trace, settings=settings, routes=routes, others=others, parts=parts,
-            auxiliary=auxiliary, common=common,
+            auxiliary=auxiliary, elsewhere=elsewhere, common=common,
         )  # fmt: skip
         outcome.files[f"{job.name}.fragment.tex"] = source.encode()
     if "markdown" in formats:
-        source = markdown.document(trace, settings=settings, others=others, auxiliary=auxiliary)
+        source = markdown.document(
+            trace, settings=settings, others=others, auxiliary=auxiliary, elsewhere=elsewhere
+        )
         outcome.files[f"{job.name}.md"] = source.encode()
     if "json" in formats:
         data = json.dumps(as_json.document(trace, common), ensure_ascii=False, indent=1) + "\n"

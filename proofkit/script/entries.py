@@ -31,7 +31,7 @@ from proofkit.kernel.terms import (
     transpose,
 )
 from proofkit.kernel.words import spine
-from proofkit.script.laws import Law, Meet, cancelled, laws, word
+from proofkit.script.laws import Law, Meet, cancelled, exp_of_sum, laws, word
 from proofkit.script.matching import fact
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ class Entries:
         if self.prove is None:
             return None
         found = (laws(self.prove, m) for (m, _), _ in now[1])
-        return next((law for each in found for law in each), None)
+        law = next((law for each in found for law in each), None)
+        if law is not None:
+            return law
+        exps = (exp_of_sum(now, a) for (m, _), _ in now[1] for a, _ in m)
+        return next((law for law in exps if law is not None), None)
 
     def _looked_up(self, atom: Term) -> Theorem | None:
         if atom not in self._known:
@@ -178,15 +182,14 @@ def _put(e: Term, factors: Term, value: Term) -> Term:
 
 
 # ── Back from entries to matrices ──────────────────────────────────────────────────────────────
-_names = count()
-
-
 def canonical(letter: Term, routine: Routine | None = None) -> tuple[Theorem, Term] | None:
     """⊢ a letter = the matrix that its entries spell, and that matrix; None if it is that."""
     sort = PLAIN.read(letter)[1]
     _, rows, cols = sort
     whole = as_term(letter, sort)
-    i, j = (node("var", f"_{name}{next(_names)}", INDEX) for name in "ij")
+    # The same names for any letter: what the kernel has read of their entries it remembers.
+    n = next(n for n in count() if free(letter).keys().isdisjoint((f"_i{n}", f"_j{n}")))
+    i, j = (node("var", f"_{name}{n}", INDEX) for name in "ij")
     at = [as_term(v, INDEX) for v in (i, j)]
     there = fact("equal entries", rows, cols, whole, whole)
     body = there.conclusion[1]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
-from proofkit.algebra.cofactors import Effort, find_cofactors
+from proofkit.algebra.cofactors import Effort, find_cofactors, is_refuted
 from proofkit.algebra.raw import joined, words
 from proofkit.claims import Equal
 from proofkit.kernel import KernelError, Theorem
@@ -64,11 +64,14 @@ def prove_equation(
     sign: int = 1,
     laws: Sequence[Theorem] = (),
     routine: Routine | None = None,
+    most: Effort = Effort.COMPLETING,
+    sought: bool = False,
 ) -> Theorem:
     """⊢ goal, an equation, from the equations, further ``laws`` and the given cofactors.
 
     The cofactors are of equations between matrices, and are taken with the sign.  What is made
-    entry by entry is simplified as far as the ``routine`` knows conditions.
+    entry by entry is simplified as far as the ``routine`` knows conditions.  The search for
+    cofactors takes ``most`` effort; it is not told how near it came to what is only ``sought``.
     """
     if goal[0] != "null":
         raise KernelError("algebra", "the goal must be an equation", found=goal)
@@ -91,7 +94,7 @@ def prove_equation(
         given.append((before, fact.theorem, False, after))
     known = [(fact.theorem, left_word(fact, oracle)) for fact in equations]
     known += [(law, None) for law in laws]
-    return combination(proof, goal, rest, known, given, oracle, routine)
+    return combination(proof, goal, rest, known, given, oracle, routine, most, sought)
 
 
 def combination(
@@ -102,6 +105,8 @@ def combination(
     given: Sequence[tuple[Term, Theorem, bool, Term]],
     oracle: Any,
     routine: Routine | None = None,
+    most: Effort = Effort.COMPLETING,
+    sought: bool = False,
 ) -> Theorem:
     """⊢ goal, by equations with their leading words, when the products given leave the rest."""
     equations, done = list(known), set[Term]()
@@ -122,7 +127,9 @@ def combination(
         equations += [found for about in new for found in about]
     nearest = [found.rest]
     for effort in (Effort.REDUCING, Effort.COMPLETING):
-        if nearest[-1][-1]:
+        if nearest[-1][-1] and effort <= most:
+            if sought and effort == Effort.COMPLETING and is_refuted(rest, pairs, facts):
+                raise KernelError("algebra", "it is false where the equations hold", goal)
             found = find_cofactors(rest, pairs, facts, effort)
             nearest.append(found.rest)
     if found.rest[-1]:

@@ -33,7 +33,19 @@ from proofkit.kernel.words import spine
 from proofkit.script.derived import combined
 from proofkit.script.matching import fact, used
 
-__all__ = ["Law", "Meet", "cancelled", "laws", "log_of_reciprocal", "word"]
+__all__ = [
+    "Law",
+    "Meet",
+    "cancelled",
+    "exp_laws",
+    "exp_of_opposite",
+    "exp_of_sum",
+    "laws",
+    "log_laws",
+    "log_of_absolute",
+    "log_of_reciprocal",
+    "word",
+]
 
 Meet = Callable[[Term], "Theorem | None"]
 
@@ -61,6 +73,63 @@ def laws(prove: Meet, monomial: Term) -> Iterator[Law]:
             root = used(kernel.textbook("square of root"), arguments, prove)
             if root is not None:
                 yield node((atom, 2)), arguments[0], root
+
+
+def exp_of_sum(e: Term, atom: Term) -> Law | None:
+    """exp(x + y) = exp x · exp y, x the first term, where a number has no reciprocals.
+
+    In one with reciprocals, sums are left for eᵘ/(1 + eᵘ).
+    """
+    head, arguments = spine(atom)
+    if head != ("word", "exp") or len(arguments[0][1]) < 2 or _speaks_of(e, ("word", "reciprocal")):
+        return None
+    key, (p, q) = arguments[0][1][0]
+    first = total(NUM, [(key, p, q)])
+    rest = minus(arguments[0], first)
+    value = times(word("exp", first), word("exp", rest))
+    return node((atom, 1)), value, fact("exp of sum", first, rest)
+
+
+def _speaks_of(x: Term, what: Term) -> bool:
+    return x == what or any(type(part) is tuple and _speaks_of(part, what) for part in x)
+
+
+def exp_laws(u: Term, prove: Meet) -> Iterator[Theorem]:
+    """What is known of exp u: it has a reciprocal, and of a sum u it is a product."""
+    one = used(kernel.textbook("quotient"), [word("exp", u)], prove)
+    if one is not None:
+        yield one
+    while len(u[1]) > 1:
+        key, (p, q) = u[1][0]
+        first = total(NUM, [(key, p, q)])
+        u = minus(u, first)
+        yield fact("exp of sum", first, u)
+
+
+def log_laws(u: Term, prove: Meet) -> Iterator[Theorem]:
+    """What is known of log u where u is a product of positive numbers: it is a sum."""
+    while len(u[1]) == 1:
+        (monomial, _), (p, q) = u[1][0]
+        factors = [as_term(a, REAL) for a, n in monomial for _ in range(n)]
+        factors = [number(p, q), *factors] if (p, q) != (1, 1) else factors
+        if len(factors) < 2:
+            return
+        first, u = factors[0], _product(factors[1:])
+        split = used(kernel.textbook("log of product"), [first, u], prove)
+        if split is None:
+            return
+        yield split
+
+
+def exp_of_opposite(u: Term) -> Theorem:
+    """⊢ exp u · exp(−u) = 1, by exp of sum and exp 0 = 1."""
+    opposite = scaled(u, -1)
+    both = fact("exp of sum", u, opposite)
+    goal = read_by(PLAIN, null(minus(times(word("exp", u), word("exp", opposite)), number(1))))
+    for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+        with suppress(KernelError):
+            return combined(goal, [both, fact("exp of zero")], signs)
+    raise KernelError("algebra", "exp of a number and of its opposite make 1", goal)
 
 
 def _of_reciprocal(prove: Meet, atom: Term, of: Term, powers: dict[Term, int]) -> Iterator[Law]:
@@ -171,6 +240,16 @@ def log_of_reciprocal(prove: Meet, x: Term) -> Theorem | None:
         with suppress(KernelError):
             return combined(goal, [split, inside], signs)
     return None
+
+
+def log_of_absolute(prove: Meet, x: Term) -> Theorem | None:
+    """⊢ log |x| = log x for x ≥ 0."""
+    equal = used(kernel.textbook("abs of nonnegative"), [x], prove)
+    if equal is None:
+        return None
+    z, size = node("var", "_z", REAL), word("abs", x)
+    sides = minus(word("log", size), word("log", as_term(z, REAL)))
+    return _with(sides, z, size, x, equal, kernel.algebra(null(number(0)), []))
 
 
 def _with(e: Term, z: Term, old: Term, new: Term, equal: Theorem, theorem: Theorem) -> Theorem:

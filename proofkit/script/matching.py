@@ -12,13 +12,22 @@ from typing import Any, NamedTuple
 from proofkit import kernel
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import opened, reach
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.reading import PLAIN, read_by
 from proofkit.kernel.terms import as_term
 from proofkit.kernel.words import DOCUMENT, TABLE, spine
 from proofkit.symbols.faults import LanguageError
 
-__all__ = ["General", "applied", "fact", "general", "ledger_about", "match"]
+__all__ = [
+    "General",
+    "applied",
+    "fact",
+    "general",
+    "in_normal_form",
+    "ledger_about",
+    "match",
+    "taken_off",
+]
 
 
 class General(NamedTuple):
@@ -29,19 +38,36 @@ class General(NamedTuple):
     conclusion: Term
 
 
+@remembered
 def general(claim: Term) -> General:
     """The claim without its outer quantifiers and premises, as they come; variables are fresh."""
+    *_, last = taken_off(claim)
+    return in_normal_form(last)
+
+
+def taken_off(claim: Term) -> Iterator[General]:
+    """The claim with none of its outer quantifiers and premises taken off, with one, and so on.
+
+    Read once, in the end, what is left takes less than after each variable.
+    """
     variables: list[Term] = []
     premises: list[Term] = []
+    yield General((), (), claim)
     while claim[0] in ("forall", "implies"):
         if claim[0] == "implies":
             premises.append(claim[1])
             claim = claim[2]
         else:
-            v = node("var", f"_{len(variables)}", claim[1])
+            v = PLAIN.variable(node("var", f"_{len(variables)}", claim[1]))
             variables.append(v)
-            claim = read_by(PLAIN, opened(claim[2], as_term(v, claim[1])))
-    return General(tuple(variables), tuple(premises), claim)
+            claim = opened(claim[2], as_term(v, v[2]))
+        yield General(tuple(variables), tuple(premises), claim)
+
+
+def in_normal_form(claim: General) -> General:
+    """What was taken apart, its premises and its conclusion read."""
+    parts = [read_by(PLAIN, part) for part in (*claim.premises, claim.conclusion)]
+    return General(claim.variables, tuple(parts[:-1]), parts[-1])
 
 
 def match(pattern: Any, x: Any, variables: Iterable[Term]) -> dict[Term, Term] | None:

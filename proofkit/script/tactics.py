@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
+from proofkit.algebra.cofactors import Effort
 from proofkit.claims import Abbreviation, Claim, Equal, Exists, ForAll, Near, encode
 from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened
@@ -473,7 +474,7 @@ def routinely(*facts: Fact) -> Tactic:
     return Tactic("routine", facts, find)
 
 
-def same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
+def same(proof: Proof, goal: Term, theorem: Theorem, most: Effort = Effort.COMPLETING) -> Theorem:
     """An equation said in another way, which algebra and the laws of words lead to."""
     if theorem.conclusion == goal:
         return theorem
@@ -483,7 +484,7 @@ def same(proof: Proof, goal: Term, theorem: Theorem) -> Theorem:
     lead = next((w for w in words if len(w) == 1 and w[0][0][0] == "grad"), None)
     oracle = proof.ranges.oracle()
     try:
-        return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle)
+        return combination(proof, goal, goal[1], [(theorem, lead)], [], oracle, most=most)
     except KernelError as fault:
         told = other_derivative(goal, theorem.conclusion)
         raise KernelError("differentiate", told) from fault

@@ -22,7 +22,7 @@ class Logistic(Family):
     """
 
     name = "logistic"
-    words = "Σ p log(1 + e⁻ʷ) + q log(1 + eʷ), counts p and q uniform in 1 … 20"
+    words = "Σ p log(1 + e^{−w}) + q log(1 + e^{w}), counts p and q uniform in 1 … 20"
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
         low, high = (int(x) for x in self.ranges.get("count", (1, 20)))

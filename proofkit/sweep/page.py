@@ -36,6 +36,7 @@ def experiment_page(summary: Summary, *, settings: Settings = _PLAIN, index: str
         along.setdefault((group.family, group.label), []).append(group)
     context: dict[str, Any] = {
         "title": summary.title,
+        "quote": lambda words: mathml.sentence_of(quoted(words)),
         "summary": summary,
         "families": [(f, _formulas(f)) for f in dict.fromkeys(g.family for g in summary.sweeps)],
         "total": sum(g.problems for g in summary.sweeps),

@@ -84,7 +84,7 @@ def _along(axes: Any, parameter: str, lines: dict[tuple[str, str], list[Group]])
         axes.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
     if any(family == "E01" for family, _ in lines):
         axes.axvline(2.0, color=COLOURS["line"], linewidth=0.8, linestyle="--", zorder=0)
-    axes.set_xlabel(_MEANINGS.get(parameter, parameter))
+    axes.set_xlabel(_MEANINGS.get(parameter, parameter), style="italic")  # its letters are
     axes.set_ylabel("fraction with a certified\nspurious minimum")
     highest = max(g.interval[1] for groups in lines.values() for g in groups)
     axes.set_ylim(-0.04 * highest, 1.04 * highest)

@@ -29,7 +29,7 @@ class WeightedSquared(Family):
     """
 
     name = "weighted-squared"
-    words = "Σ a(w − t)², t normal, a log-uniform in [1/√s, √s], s log-uniform in [1, 64]"
+    words = "Σ c(w − t)², t normal, c log-uniform in [1/√s, √s], s log-uniform in [1, 64]"
     parameter = "spread"
     default_range = (1.0, 64.0)
     logarithmic = True
@@ -75,7 +75,10 @@ class MaskedSquared(Family):
     """
 
     name = "masked-squared"
-    words = "Σ (w − y)² over the entries kept, y = uvᵀ of normal u and v, kept uniform in [1/2, 1]"
+    words = (
+        "Σ (w − y)² over the entries kept, y = u\u2009v^{⊤} of normal u and v, "
+        "kept uniform in [1/2, 1]"
+    )
     parameter = "kept"
     default_range = (0.5, 1.0)
 
@@ -96,7 +99,7 @@ class Measurements(Family):
     """
 
     name = "measurements"
-    words = "Σ (⟨A, W⟩ − ⟨A, uvᵀ⟩)², m + n measurements, A, u and v normal"
+    words = "Σ (⟨A, W⟩ − ⟨A, u\u2009v^{⊤}⟩)², m + n measurements, A, u and v normal"
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
         rows, cols = self.shape
@@ -116,7 +119,7 @@ class Poisson(Family):
     """
 
     name = "poisson"
-    words = "Σ eʷ − yw, counts y uniform in 1 … 20"
+    words = "Σ e^{w} − y\u2009w, counts y uniform in 1 … 20"
     certifies = False
 
     def draw(self, rng: np.random.Generator) -> dict[str, Array]:
@@ -140,7 +143,9 @@ class Huber(Family):
     """
 
     name = "huber"
-    words = "Σ h(WX − Y), δ log-uniform in [1/4, 8], X and Y normal, three samples for each input"
+    words = (
+        "Σ h(W\u2009X − Y), δ log-uniform in [1/4, 8], X and Y normal, three samples for each input"
+    )
     parameter = "delta"
     default_range = (0.25, 8.0)
     logarithmic = True

@@ -101,10 +101,23 @@ class MatrixTerm(Typeset, MatrixExpr):  # type: ignore[misc]
                 return self
             if _is_number(self):
                 return tr(self) + other
-        return Sum(self, _matrix(other))
+            ones = f"{_timed(other)}ones({self.rows}, {self.cols})"
+            square = same_size(self.rows, self.cols)
+            eye = f", or {_timed(other)}eye({self.rows}) for the identity" if square else ""
+            raise SortError(
+                f"{other} is a number and {self} a matrix, {shape_text(self)}: for the number in "
+                f"every entry write {ones}{eye}"
+            )
+        return Sum(self, other)
 
     def __radd__(self, other: Any) -> Any:
         return self + other
+
+    def __abs__(self) -> MatrixTerm:
+        """The absolute value of each entry."""
+        from proofkit.symbols.words import absolute
+
+        return absolute(self)  # type: ignore[no-any-return]
 
     def __sub__(self, other: Any) -> Any:
         return self + -other
@@ -171,6 +184,11 @@ class MatrixTerm(Typeset, MatrixExpr):  # type: ignore[misc]
         return str(self)
 
 
+def _timed(x: Any) -> str:
+    """The number with a sign for times after it, if it is one to write."""
+    return "" if x == 1 else f"{x} * " if getattr(x, "is_Atom", True) else f"({x}) * "
+
+
 def _is_number(x: MatrixTerm) -> bool:
     return bool(x.rows == 1 and x.cols == 1)
 
@@ -186,7 +204,7 @@ def _made(cls: Any, *parts: Any) -> MatrixTerm:
 
 def _matrix(x: Any) -> MatrixTerm:
     if not isinstance(x, MatrixTerm):
-        raise SortError(f"{x!r} is not a matrix term; use Identity(n) or Zero(m, n) for constants")
+        raise SortError(f"{x!r} is not a matrix term")
     return x
 
 
@@ -302,7 +320,8 @@ class Scaled(MatrixTerm):
         if not isinstance(coefficient, Expr) or isinstance(coefficient, MatrixExpr):
             raise SortError(f"{coefficient!r} is not a scalar")
         if coefficient.is_real is False:
-            raise SortError(f"{coefficient!r} is not a real scalar")
+            what = "a division by zero" if coefficient is S.ComplexInfinity else "not a real number"
+            raise SortError(f"a matrix is multiplied by real numbers, and here is {what}")
         term = _matrix(term)
         if isinstance(term, Scaled):
             coefficient, term = coefficient * term.args[0], term.args[1]
@@ -363,6 +382,9 @@ def tr(term: MatrixTerm) -> MatrixTrace:
 
 def frobenius(a: MatrixTerm, b: MatrixTerm) -> MatrixTrace:
     """The Frobenius inner product ⟨a, b⟩ = tr(aᵀb)."""
+    for x in (a, b):
+        if not isinstance(x, MatrixTerm):
+            raise SortError(f"inner products and norms are of matrices, and {x} is a number")
     return MatrixTrace(a.T * b)
 
 

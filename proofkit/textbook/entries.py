@@ -22,6 +22,7 @@ from proofkit.claims import (
     PositiveDefinite,
     RankIs,
     Slope,
+    Symmetric,
 )
 from proofkit.symbols import (
     FunctionOf,
@@ -38,6 +39,7 @@ from proofkit.symbols import (
     hadamard,
     index,
     inverse,
+    log,
     natural,
     ones,
     real,
@@ -323,6 +325,18 @@ def determinant_of_identity_plus(U: MatrixTerm, V: MatrixTerm) -> Claim:
 def determinant_of_definite(S: MatrixTerm) -> Claim:
     """If vᵀSv > 0 for all v ≠ 0, then det S > 0."""
     return Implies(PositiveDefinite(S), Less(0, determinant(S)))
+
+
+@fact(
+    "S. Boyd, L. Vandenberghe, Convex Optimization (2004), §3.1.3 and §3.1.5 (log det is concave; "
+    "its tangent at I)",
+    n,
+    S,
+)
+def log_determinant_below_tangent(S: MatrixTerm) -> Claim:
+    """log det S ≤ tr S − n for symmetric S with vᵀSv > 0 for all v ≠ 0."""
+    below = LessEqual(log(determinant(S)), tr(S) - S.rows)
+    return Implies(Symmetric(S), PositiveDefinite(S), below)
 
 
 @fact(f"{MAGNUS_NEUDECKER}, §8.4 (the differential of the inverse)", n, S)

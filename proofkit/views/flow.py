@@ -26,7 +26,7 @@ class Piece:
     """A piece of the flow, with what its kind needs.
 
     ``of`` is the auxiliary result whose proof it belongs to, ``word`` what opens a claim: Show,
-    Case, or nothing.
+    Case, So, or nothing.
     """
 
     kind: Kind
@@ -43,19 +43,28 @@ def flow(
     telling: Telling, needed: Mapping[str, tuple[Needed, ...]], depth: Depth
 ) -> tuple[Piece, ...]:
     """The pieces of a proof in reading order; for the idea without sentences and auxiliaries."""
-    pieces: list[Piece] = []
-    for piece in (x for part in telling.parts for x in _part(part, needed, depth, None)):
-        pieces.append(piece)
+    pieces = [x for part in telling.parts for x in _part(part, needed, depth, None)]
+    out: list[Piece] = []
+    for piece, after in zip(pieces, (*pieces[1:], None), strict=False):
+        out.append(piece)
         number = piece.step.number if piece.step is not None and piece.of is None else ""
-        if number in telling.notes and piece.kind in ("words", "beat"):
-            pieces.append(Piece("note", piece.step, note=telling.notes[number]))
-    return tuple(pieces)
+        shown = piece.kind == "words" and after is not None and after.kind == "claim"
+        begins = piece.kind == "beat" or (piece.kind == "words" and not shown)
+        ends = piece.kind == "claim" and out[-2:-1] and out[-2].kind == "words"
+        if number in telling.notes and (begins or ends):
+            out.append(Piece("note", piece.step, note=telling.notes[number]))
+    return tuple(out)
 
 
 def _part(
     part: Part, needed: Mapping[str, Any], depth: Depth, of: Needed | None
 ) -> Iterator[Piece]:
     step, deep = part.step, depth != "idea"
+    for one in needed.get(step.number if step else "", ()) if deep and of is None else ():
+        yield Piece("auxiliary", of=one)
+        for inner in one.telling.parts if not one.like else ():
+            yield from _part(inner, needed, depth, one)
+        yield Piece("end", of=one)
     if step is not None:
         yield Piece("beat", step, part.mark, of=of)
         yield from _remarks(step, of)
@@ -64,22 +73,16 @@ def _part(
     for inner in part.parts:
         yield from _part(inner, needed, depth, of)
     if step is not None and not (part.says or part.parts or (deep and part.closes)):
-        yield Piece("claim", step, of=of)
+        yield Piece("claim", step, word="So" if deep and part.sentences else "", of=of)
     if step is not None and part.numbers and of is None:
         yield Piece("numbers", step, numbers=part.numbers)
-    for one in needed.get(step.number if step else "", ()) if deep and of is None else ():
-        yield Piece("auxiliary", of=one)
-        for inner in one.telling.parts if not one.like else ():
-            yield from _part(inner, needed, depth, one)
-        yield Piece("end", of=one)
 
 
 def _sentence(one: Sentence, of: Needed | None) -> Iterator[Piece]:
     if one.step.words:
         yield Piece("words", one.step, one.mark, of=of)
     if not one.says:
-        word = opening(one.step) if one.inside or not one.step.words else ""
-        yield Piece("claim", one.step, word=word, of=of)
+        yield Piece("claim", one.step, word=opening(one.step) if one.opens else "", of=of)
     yield from _remarks(one.step, of)
     for inner in one.inside:
         yield from _sentence(inner, of)

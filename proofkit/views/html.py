@@ -19,7 +19,7 @@ from proofkit.views.boxes import Box
 from proofkit.views.common import Common, Once, exactly
 from proofkit.views.glossary import Listed, glossary, on_example
 from proofkit.views.layout import Notation, lay_out
-from proofkit.views.needed import needed
+from proofkit.views.needed import NOTHING, counted, needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
@@ -27,7 +27,7 @@ from proofkit.views.stating import stated
 from proofkit.views.telling import told
 from proofkit.views.templating import faults, html_environment
 
-__all__ = ["Theme", "Typesetter", "fault", "index", "page", "prepare"]
+__all__ = ["Theme", "Typesetter", "fault", "index", "page", "piece", "prepare"]
 
 T = TypeVar("T")
 Theme: TypeAlias = Literal["auto", "light", "dark"]
@@ -145,10 +145,11 @@ def _picture(drawing: Same[Drawing], words: str) -> Markup:
     return svg.drawing(drawing.thing, words)
 
 
-def prepare() -> None:
-    """Do now what all pages need done once."""
+def prepare(*templates: str) -> None:
+    """Do now what all pages, and those of other ``templates``, need done once."""
     fonts.prepare()
-    for name in ("page.html.j2", "base.html.j2", "parts.html.j2", "page.css", "page.js"):
+    usual = ("page.html.j2", "base.html.j2", "parts.html.j2", "page.css", "page.js")
+    for name in (*usual, *templates):
         html_environment().get_template(name)
 
 
@@ -179,6 +180,7 @@ def page(
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
     auxiliary: Collection[str] = (),
+    elsewhere: Mapping[str, str] = NOTHING,
     about: About | None = None,
     template: str = "page.html.j2",
     common: Common | None = None,
@@ -190,10 +192,10 @@ def page(
     relative to this one; a result without an address is named but not linked.  ``routes`` are
     other proofs of the same result, shown beside this one; ``others`` are results that the proof
     may apply, whose statements are then shown after it, and the proofs of those among them that
-    are its ``parts``.  Those that are ``auxiliary`` are printed where they are first needed.  The
-    page opens at the depth of the settings.  Another ``template`` is given whatever ``more`` it
-    needs.  Pages of the same result on several examples are made faster with one thing in
-    ``common``.
+    are its ``parts``.  Those that are ``auxiliary`` are printed where they are first needed;
+    ``elsewhere`` names the results with which other such ones are printed.  The page opens at the
+    depth of the settings.  Another ``template`` is given whatever ``more`` it needs.  Pages of the
+    same result on several examples are made faster with one thing in ``common``.
     """
     trace = settings.dressed(trace)
     common = common or Common()
@@ -235,6 +237,10 @@ def page(
                 ).items()
             },
         ),
+        counted=common.once(
+            "counted",
+            lambda: counted(needed(trace, [*map(settings.dressed, others)], auxiliary), elsewhere),
+        ),
         steps=trace.walk(),
         routes=common.once(
             "routes",
@@ -263,6 +269,12 @@ def _citations(trace: ResultTrace, about: About | None) -> tuple[str, ...]:
 def fault(words: str) -> str:
     """A page that says what is wrong, for a server to answer with."""
     return _render("fault.html.j2", None, words=words, theme="auto", settings=_PLAIN)
+
+
+def piece(template: str, trace: ResultTrace, **context: Any) -> str:
+    """A piece to be put into a page of the trace, whose style and font it takes."""
+    say = Typesetter(trace.notation)
+    return html_environment().get_template(template).render(say=say, **context)
 
 
 def index(

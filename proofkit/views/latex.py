@@ -96,9 +96,27 @@ def show_box(box: Box) -> str:
         return rf"\pkfresh{{{show_box(box.body)}}}"
     if isinstance(box, Row):
         return _row(box.items)
+    return _script(box)
+
+
+def _script(box: Script) -> str:
+    r"""A base with its scripts; primes stand after a subscript, not above it.
+
+    >>> print(show("A_1'"), show("A''"))
+    A_{1}{}^{\prime} A^{\prime \prime}
+    """
+    base = show_box(box.base)
+    if isinstance(box.base, Script):
+        base = f"{{{base}}}"  # LaTeX takes no second superscript
     sub = "" if box.sub is None else f"_{{{show_box(box.sub).rstrip()}}}"
     sup = "" if box.sup is None else f"^{{{show_box(box.sup).rstrip()}}}"
-    return f"{show_box(box.base)}{sub}{sup}"
+    between = "{}" if sub and _begins_with_prime(box.sup) else ""
+    return f"{base}{sub}{between}{sup}"
+
+
+def _begins_with_prime(box: Box | None) -> bool:
+    first = box.items[0] if isinstance(box, Row) and box.items else box
+    return isinstance(first, Op) and first.symbol == "′"
 
 
 def _row(items: Sequence[Box]) -> str:

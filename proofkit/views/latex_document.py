@@ -7,7 +7,7 @@ smuggle a command in.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from proofkit.views.flow import flow
 from proofkit.views.glossary import glossary, on_example
 from proofkit.views.latex_text import escape
 from proofkit.views.layout import Notation
-from proofkit.views.needed import needed
+from proofkit.views.needed import NOTHING, counted, needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
@@ -96,9 +96,14 @@ class _Typesetter:
         return self._once(("links", tuple(numbers)), lambda: self._links(numbers))
 
     def _links(self, numbers: Sequence[str]) -> Tex:
+        labels = [escape(self.label(n)) for n in numbers]
         if not self._linked:
-            return Tex(", ".join(map(escape, numbers)))
-        return Tex(", ".join(rf"\hyperlink{{{self.inference(n)}}}{{{escape(n)}}}" for n in numbers))
+            return Tex(", ".join(labels))
+        links = (
+            rf"\hyperlink{{{self.inference(n)}}}{{{label}}}"
+            for n, label in zip(numbers, labels, strict=True)
+        )
+        return Tex(", ".join(links))
 
     def inference(self, number: str) -> Tex:
         """Where links to a step in the list of all inferences lead."""
@@ -106,8 +111,12 @@ class _Typesetter:
 
     def beat(self, number: str) -> Tex:
         """A reference to the beat that a step of the proof belongs to."""
-        beat, label = self._telling.beat(number), self._telling.label(number)
-        return Tex(rf"\hyperlink{{{self.target(beat)}}}{{{escape(label)}}}")
+        beat = self._telling.beat(number)
+        return Tex(rf"\hyperlink{{{self.target(beat)}}}{{{escape(self.label(beat))}}}")
+
+    def label(self, number: str) -> str:
+        """The number that readers see of a step."""
+        return self._telling.label(number)
 
     def cited(self, numbers: Sequence[str]) -> Tex:
         """References to numbered displays."""
@@ -161,13 +170,16 @@ def document(
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
     auxiliary: Collection[str] = (),
+    elsewhere: Mapping[str, str] = NOTHING,
     common: Common | None = None,
 ) -> str:
     """The article of one result: LaTeX source that compiles with pdflatex.
 
     Articles on one result with several examples are made faster with one thing in ``common``.
     """
-    return _render("document.tex.j2", trace, settings, routes, others, parts, auxiliary, common)
+    return _render(
+        "document.tex.j2", trace, settings, routes, others, parts, auxiliary, elsewhere, common
+    )
 
 
 def fragment(
@@ -178,10 +190,13 @@ def fragment(
     others: Sequence[ResultTrace] = (),
     parts: Collection[str] = (),
     auxiliary: Collection[str] = (),
+    elsewhere: Mapping[str, str] = NOTHING,
     common: Common | None = None,
 ) -> str:
     """The same for a document of the reader's own: to be put in by ``\\input``, with `style`."""
-    return _render("fragment.tex.j2", trace, settings, routes, others, parts, auxiliary, common)
+    return _render(
+        "fragment.tex.j2", trace, settings, routes, others, parts, auxiliary, elsewhere, common
+    )
 
 
 def style(settings: Settings = _PLAIN) -> str:
@@ -199,6 +214,7 @@ def _render(
     others: Sequence[ResultTrace],
     parts: Collection[str],
     auxiliary: Collection[str],
+    elsewhere: Mapping[str, str],
     common: Common | None,
 ) -> str:
     trace = settings.dressed(trace)
@@ -213,6 +229,7 @@ def _render(
         """What prints an auxiliary result, in its own notation."""
         return once(("say", other.id), lambda: _Typesetter(other.notation, other.id))
 
+    printed = needed(trace, [*map(settings.dressed, others)], auxiliary)
     environment = latex_environment(_finish, settings.templates)
     with faults(settings.templates):
         return environment.get_template(template).render(
@@ -234,12 +251,9 @@ def _render(
             numbered={number for numbers in cited.values() for number in numbers},
             flow=[
                 (piece, say if piece.of is None else apart(piece.of.trace))
-                for piece in flow(
-                    telling,
-                    needed(trace, [*map(settings.dressed, others)], auxiliary),
-                    settings.depth,
-                )
+                for piece in flow(telling, printed, settings.depth)
             ],
+            counted=counted(printed, elsewhere),
             hypotheses=reading.hypotheses(trace),
             broken_words=reading.broken_words,
             used_by=once("used by", lambda: reading.used_by(trace)),

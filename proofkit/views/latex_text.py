@@ -43,7 +43,7 @@ _TEXT: Final = {
     "`": r"\textasciigrave{}", "-": "-{}", "'": "'{}", ",": ",{}", "?": "?{}", "!": "!{}",
     "\u00a0": "~", "\u202f": r"\,", "\u2009": r"\,", "–": "--{}", "—": "---{}",
     "‘": "`{}", "’": "'{}", "“": r"\textquotedblleft{}", "”": r"\textquotedblright{}",
-    "\u0303": "", "\u0302": "", "\u0304": "",
+    "\u0303": "", "\u0302": "", "\u0304": "", "′": "$'$",
 }  # fmt: skip
 # An empty group after a character that LaTeX would otherwise join to the next one is only
 # needed where such a pair really stands.

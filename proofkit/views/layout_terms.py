@@ -152,6 +152,12 @@ def _total(layout: Layout, x: MatrixTerm) -> Box:
 
 @lays(Value, Image)
 def _value(layout: Layout, x: Any) -> Box:
+    """f(X); a function that is given by its values is shown as its value at X."""
+    function, at = x.args
+    if isinstance(function, FunctionOf) and function not in layout.names:
+        variable, body = function.args
+        if not body.has(*_BINDERS):
+            return layout(body.xreplace({variable: at}))
     return applied(function_box(layout, x.args[0]), layout(x.args[1]))
 
 
@@ -238,8 +244,18 @@ def _transposed(layout: Layout, x: Any) -> Box:
 
 @lays(Product)
 def _product(layout: Layout, x: Any) -> Box:
-    factors = _with_named_runs(layout, x.args)
+    """Factors side by side; a product of no layers among them is not shown."""
+    shown = tuple(factor for factor in x.args if not _is_empty(layout, factor)) or x.args[:1]
+    factors = _with_named_runs(layout, shown)
     return juxtaposed([_factor(layout, factors, n) for n in range(len(factors))])
+
+
+def _is_empty(layout: Layout, factor: Any) -> bool:
+    inner = factor.args[0] if isinstance(factor, Transposed) else factor
+    if not isinstance(inner, Chain) or {factor, inner} & layout.names.keys():
+        return False
+    _, hi, lo = inner.args
+    return bool((hi - lo + 1).expand() == 0)
 
 
 def _factor(layout: Layout, factors: Sequence[Any], n: int) -> Box:

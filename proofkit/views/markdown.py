@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from proofkit.trace import Prose, Quantity, ResultTrace, StepTrace
@@ -17,7 +17,7 @@ from proofkit.views.boxes import Box, Row, Words, flatten, has_words
 from proofkit.views.flow import Piece, flow
 from proofkit.views.latex_document import result_kind
 from proofkit.views.layout import Notation, lay_out
-from proofkit.views.needed import needed
+from proofkit.views.needed import NOTHING, counted, needed
 from proofkit.views.numerals import is_matrix
 from proofkit.views.quoted import quoted
 from proofkit.views.settings import Settings
@@ -95,10 +95,11 @@ def document(
     settings: Settings = _PLAIN,
     others: Sequence[ResultTrace] = (),
     auxiliary: Collection[str] = (),
+    elsewhere: Mapping[str, str] = NOTHING,
 ) -> str:
     """The page of one result in MyST Markdown."""
     trace = settings.dressed(trace)
-    return "\n".join(_lines(trace, settings, others, auxiliary)).rstrip() + "\n"
+    return "\n".join(_lines(trace, settings, others, auxiliary, elsewhere)).rstrip() + "\n"
 
 
 def _lines(
@@ -106,6 +107,7 @@ def _lines(
     settings: Settings,
     others: Sequence[ResultTrace],
     auxiliary: Collection[str],
+    elsewhere: Mapping[str, str],
 ) -> Iterator[str]:
     say, statement = _Say(trace.notation), stated(trace)
     kind, _, _, note = result_kind(trace)
@@ -142,18 +144,22 @@ def _lines(
     telling = told(trace)
     cited = references(telling)
     numbered = {number for numbers in cited.values() for number in numbers}
-    pieces = flow(telling, needed(trace, others, auxiliary), settings.depth)
+    printed = needed(trace, others, auxiliary)
+    pieces = flow(telling, printed, settings.depth)
     if pieces:  # the idea of a proof without beats has none
-        yield from ("## Proof", "", ":::::{prf:proof}", "")
+        yield from ("## Proof", "")
+        if settings.depth != "idea" and (words := counted(printed, elsewhere)):
+            yield from (f"*{words}*", "")
+        yield from (":::::{prf:proof}", "")
         for piece in pieces:
             yield from _piece(piece, trace, say, telling, cited, numbered)
         yield from (":::::", "")
     if settings.depth == "all":
         yield from ("## Every inference", "")
         for depth, step in reading.nested(trace):
-            uses = f" ({', '.join(step.uses)})" if step.uses else ""
-            line = f"{reading.opening(step)} {say.claim(step.claim)}"
-            yield f"{'  ' * depth}- **{step.number}** {line} — {escape(step.reason)}{uses}"
+            uses = f" ({', '.join(map(telling.label, step.uses))})" if step.uses else ""
+            line = f"{reading.opening(step)} {say.claim(step.claim)} — {escape(step.reason)}{uses}"
+            yield f"{'  ' * depth}- **{telling.label(step.number)}** {line}"
 
 
 def _piece(

@@ -45,7 +45,7 @@ _NAMED: Final = ("function", "operator", "power", "sign")
 @lru_cache(maxsize=4096)
 def name_box(name: str) -> Box:
     """The box of a variable's name."""
-    plain, mark = _without_mark(unicodedata.normalize("NFD", name))
+    plain, mark = _without_mark(unicodedata.normalize("NFD", name.replace("″", "′′")))
     match = _NAME.fullmatch(plain)
     if match is None:
         return Name(name, upright=True)

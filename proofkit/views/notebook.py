@@ -15,6 +15,7 @@ from proofkit.trace import Instance, ResultTrace, StepTrace
 from proofkit.views import fonts, reading, terminal
 from proofkit.views.html import Typesetter
 from proofkit.views.layout import Notation
+from proofkit.views.telling import told
 from proofkit.views.templating import html_environment
 
 __all__ = ["diagnosis", "folded", "network", "statement", "stepped"]
@@ -75,6 +76,7 @@ def _parts(trace: ResultTrace) -> dict[str, Any]:
     return {
         "trace": trace,
         "clauses": reading.clauses(trace.statement, trace.notation),
+        "label": told(trace).label,
         "used_by": reading.used_by(trace),
         "status_words": reading.status_words(trace),
     }

@@ -15,7 +15,7 @@ from proofkit.views.names import name_box
 __all__ = ["quoted"]
 
 _MARKED: Final = re.compile(r"[^\W\d_]{2,}(?=_\{)|[^\W\d_][\u0300-\u036f]*['′]*(?=[_^])")
-_LETTER: Final = re.compile(r"(?<![\w'’\\-])(?:[A-Zb-zℓ]|AB)['′*]?(?![\w'’\\-])")
+_LETTER: Final = re.compile(r"(?<![\w'’\\-])(?:[A-Zb-zα-ωℓ]|AB)['′*ᵀ]?(?![\w'’\\-])")
 _PLAIN: Final = re.compile(r"\d+|.", re.DOTALL)
 
 
@@ -57,10 +57,10 @@ def _plain(text: str) -> list[Box]:
         if _is_article(text, match.start()):
             continue
         out += [Words(text[at : match.start()])] if at < match.start() else []
-        letters, tail = match[0].rstrip("'′*"), match[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZℓ")
-        tail = tail.lstrip("bcdefghijklmnopqrstuvwxyz")
+        letters, turned = match[0].rstrip("'′*ᵀ"), match[0].endswith("ᵀ")
         out += map(name_box, letters[:-1])
-        out.append(name_box(letters[-1] + tail))
+        last = name_box(letters[-1] + match[0][len(letters) :].rstrip("ᵀ"))
+        out.append(Script(last, None, Op("⊤", "prefix")) if turned else last)
         at = match.end()
     return [*out, Words(text[at:])] if at < len(text) else out
 

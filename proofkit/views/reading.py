@@ -25,7 +25,9 @@ from proofkit.trace import (
 from proofkit.views.boxes import Box, Level, Op, Row, Words
 from proofkit.views.layout import Layout, Notation, layout_of
 from proofkit.views.layout_claims import is_ranged
+from proofkit.views.quoted import quoted
 from proofkit.views.sorts import membership
+from proofkit.views.telling import Telling, told
 
 __all__ = [
     "KINDS",
@@ -167,11 +169,15 @@ def _memberships(layout: Layout, variables: Sequence[Any]) -> tuple[Box, ...]:
 
 
 def prose_boxes(words: Prose, notation: Notation = ()) -> Box:
-    """A sentence of words and formulas as one row of boxes."""
+    """A sentence of words and formulas as one row of boxes; a letter alone is a variable.
+
+    >>> prose_boxes(Prose(("V is the kernel of ", Formula("G")))).items[0].items[0].text
+    'V'
+    """
     layout = layout_of(notation)
     return Row(
         tuple(
-            layout(part.expression) if isinstance(part, Formula) else Words(part)
+            layout(part.expression) if isinstance(part, Formula) else quoted(part)
             for part in words.parts
         ),
         Level.SENTENCE,
@@ -350,11 +356,13 @@ def _count(number: int, noun: str) -> str:
 class Used:
     """A result that a proof applies: its statement, and the first step that applies it.
 
-    ``by`` is the id of the result whose proof that step belongs to; none when it is the proof
-    itself.  ``steps`` are the steps of its own proof, where that is a part of the argument.
+    ``by`` is the id of the result whose proof that step belongs to, and ``step`` the number that
+    its readers see; none when it is the proof itself.  ``steps`` are the steps of its own proof,
+    where that is a part of the argument.
     """
 
     trace: ResultTrace
+    telling: Telling
     clauses: tuple[Clause, ...]
     step: str
     by: str = ""
@@ -371,19 +379,21 @@ def used_results(
     known = {other.id: other for other in others}
     found: dict[str, Used] = {}
 
-    def look(proof: ResultTrace, by: str) -> None:
+    def look(proof: ResultTrace, by: str, telling: Telling) -> None:
         for step in proof.walk():
             other = known.get(used_result(step.rule))
             if other is None or other.id in found or (by and other.id not in parts):
                 continue
             part = other.id in parts
             steps = tuple(x for x in nested(other) if x[1].kind != "given") if part else ()
-            told = clauses(other.statement, other.notation)
-            found[other.id] = Used(other, told, step.number, by, steps)
+            theirs = told(other)
+            at = telling.label(step.number) if by else step.number
+            said = clauses(other.statement, other.notation)
+            found[other.id] = Used(other, theirs, said, at, by, steps)
             if part:
-                look(other, other.id)
+                look(other, other.id, theirs)
 
-    look(trace, "")
+    look(trace, "", told(trace))
     return tuple(found.values())
 
 
@@ -393,6 +403,7 @@ class Lane:
 
     name: str
     trace: ResultTrace
+    telling: Telling
     steps: tuple[tuple[int, StepTrace, str], ...]
     """How deep each step is nested, the step, and the step of the first proof with its claim."""
 
@@ -407,6 +418,7 @@ def side_by_side(traces: Sequence[ResultTrace]) -> tuple[Lane, ...]:
         Lane(
             trace.route,
             trace,
+            told(trace),
             tuple(
                 (depth, step, first.get(_said(step), "") if n else "")
                 for depth, step in nested(trace)

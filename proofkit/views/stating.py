@@ -1,7 +1,7 @@
 """A statement as a paper prints it: one or two sentences, and where its names are defined.
 
 The same claim that is taken apart into clauses elsewhere; nothing is left out but what a reader is
-told beside it, the meaning and the sizes of the symbols.
+told beside it, the meaning of the symbols and the sizes of all but matrices.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def stated(trace: ResultTrace) -> Stated:
     'Let f : ℝ^{2×2} → ℝ and X ∈ ℝ^{2×2}. Suppose f is convex. Then X = X.'
     """
     layout = layout_of(trace.notation)
-    known = {term for term, _ in trace.symbols}
+    known = {term for term, _ in trace.symbols if not isinstance(term, MatrixVariable)}
     lets: list[Any] = []
     premises: list[Any] = []
     claim = trace.statement
@@ -221,6 +221,7 @@ def _named(trace: ResultTrace, layout: Layout) -> Iterator[Any]:
 
 def _symbols(trace: ResultTrace, layout: Layout) -> Iterator[Symbol]:
     for term, meaning in trace.symbols:
-        plain = isinstance(term, (Family, Function, WidthFunction)) or term.is_Symbol
+        kinds = (Family, Function, MatrixVariable, WidthFunction)
+        plain = isinstance(term, kinds) or term.is_Symbol
         if plain and isinstance(trace.statement, Basic) and trace.statement.has(term) and meaning:
             yield Symbol(layout(term), meaning)

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from proofkit.trace import ResultTrace, StepTrace
 from proofkit.views import reading, terminal, text
+from proofkit.views.telling import told
 
 __all__ = ["COMMANDS", "Walk"]
 
@@ -59,7 +60,9 @@ class Walk:
         self.at = 0
         self.ended = False
         self._used_by = reading.used_by(trace)
+        self._label = told(trace).label
         self._number = {step.number: n for n, step in enumerate(self.steps, start=1)}
+        self._places = {self._label(step): n for step, n in self._number.items()}
 
     @property
     def here(self) -> StepTrace | None:
@@ -69,7 +72,8 @@ class Walk:
     @property
     def prompt(self) -> str:
         """What stands before the line that the reader types."""
-        where = self.here.number if self.here else ("start" if self.at == 0 else "end")
+        where = "start" if self.at == 0 else "end"
+        where = self._label(self.here.number) if self.here else where
         return f"[{where} · {self.at} of {len(self.steps)}] next, or ? for help: "
 
     def screen(self) -> RenderableType:
@@ -89,7 +93,7 @@ class Walk:
             return self._next()
         name = self._named(word)
         if name is None:
-            if word in self._number or word in ("start", "end"):
+            if word in self._places or word in ("start", "end"):
                 return self._jump(word)
             return self._unknown(word)
         if name == "jump":
@@ -129,28 +133,29 @@ class Walk:
         return self._next() if not inside else self._go(self.at + inside + 1)
 
     def _jump(self, to: str) -> RenderableType:
-        places = {"start": 0, "end": len(self.steps) + 1, **self._number}
+        places = {"start": 0, "end": len(self.steps) + 1, **self._places}
         if to in places:
             return self._go(places[to])
         if not to:
             return Text("jump needs the number of a step: jump 1, for instance.")
-        near = get_close_matches(to, self._number, n=3)
+        near = get_close_matches(to, self._places, n=3)
         hint = f"; near it: {', '.join(near)}" if near else ""
-        last = self.steps[-1].number if self.steps else "none"
+        last = self._label(self.steps[-1].number) if self.steps else "none"
         return Text(f"There is no step {to!r}: the last one is {last}{hint}.")
 
     def _quit(self) -> RenderableType:
         self.ended = True
-        where = f"step {self.here.number}" if self.here else "the end" if self.at else "the start"
+        where = "the end" if self.at else "the start"
+        where = f"step {self._label(self.here.number)}" if self.here else where
         return Text(f"You leave at {where}.")
 
     # ── Showing ────────────────────────────────────────────────────────────────────────────────
     def _step(self, step: StepTrace) -> RenderableType:
         notation = self.trace.notation
-        place = f"{step.number} · step {self.at} of {len(self.steps)}"
+        place = f"{self._label(step.number)} · step {self.at} of {len(self.steps)}"
         parts: list[RenderableType] = [Rule(place, align="left")]
         parts.extend(
-            Text("  " * n + f"in {outer.number}  ", style="dim").append(
+            Text("  " * n + f"in {self._label(outer.number)}  ", style="dim").append(
                 terminal.claim_line(outer, notation)
             )
             for n, outer in enumerate(self._around(step))
@@ -215,7 +220,7 @@ class Walk:
             claim = terminal.claim_line(step, self.trace.notation)
             if inside := len(step.walk()) - 1:
                 claim.append(f" ({_count(inside, 'step')} inside)", style="not bold dim")
-            grid.add_row(Text(f"  {number}", style="bold cyan"), claim)
+            grid.add_row(Text(f"  {self._label(number)}", style="bold cyan"), claim)
         return grid
 
     def _numbers(self) -> RenderableType:
@@ -255,7 +260,9 @@ class Walk:
             return Text("There are no remarks on the paper's text in this proof.")
         none = [] if self.here is None else [Text("There is no remark here; in this proof:")]
         rows = (
-            Group(Text(f"at step {number}"), terminal.remark_renderable(remark, notation))
+            Group(
+                Text(f"at step {self._label(number)}"), terminal.remark_renderable(remark, notation)
+            )
             for number, remark in found
         )
         return Group(*none, *rows)

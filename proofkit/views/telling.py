@@ -3,12 +3,18 @@
 The record nests inferences in blocks; a reader gets beats (level 1) with sentences (level 2), and
 each inference (level 3) under the sentence that it prepares.  Proofs without beats are one piece,
 and where no step has words the outermost steps stand for sentences.
+
+A reader sees short numbers: 7 is a beat, 7.4 the fourth sentence in it, 7.4.11 the eleventh
+inference beneath that.  The number of a step in the record, with all blocks around it, stays its
+address.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from proofkit.claims import Contradiction, Equal, ForAll, Implies, Near
@@ -50,6 +56,11 @@ class Sentence:
     before: tuple[StepTrace, ...] = ()
     beneath: tuple[StepTrace, ...] = ()
     inside: tuple[Sentence, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether a word opens the claim, *Show* say: its words do not tell what it is."""
+        return not self.step.words or (bool(self.inside) and self.step.kind != "case")
 
     @property
     def inferences(self) -> tuple[StepTrace, ...]:
@@ -99,21 +110,21 @@ class Telling:
         """The beats, and the blocks that hold them, in reading order."""
         return tuple(p for part in self.parts for p in part.walk() if p.step is not None)
 
-    @property
-    def labels(self) -> dict[str, str]:
-        """For the numbers of the beats' steps the numbers that readers of the proof see: 1, 2, …"""
-        steps = [part.step for part in self.beats if part.step is not None]
-        return {step.number: str(n) for n, step in enumerate(steps, start=1)}
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """For the number of each step the one that readers see."""
+        return dict(_labelled(self.parts))
+
+    def label(self, number: str) -> str:
+        """The number that readers see of a step: 7, 7.4 or 7.4.11; a hypothesis has its own."""
+        return self._labels.get(number, number)
 
     def beat(self, number: str) -> str:
         """The number of the step of the innermost beat that a step belongs to, or its own."""
         parts = number.split(".")
         heads = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
-        return next((head for head in heads if head in self.labels), number)
-
-    def label(self, number: str) -> str:
-        """The number that a reader of the proof sees of the beat that a step belongs to."""
-        return self.labels.get(self.beat(number), number)
+        beats = {part.step.number for part in self.beats if part.step is not None}
+        return next((head for head in heads if head in beats), number)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -136,6 +147,33 @@ class Telling:
                 if depth == "all":
                     out += [s for step in sentence.inferences for s in step.walk()]
         return tuple(out)
+
+
+def _labelled(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
+    """Steps by their numbers in the record, each with the number that readers see.
+
+    What stands between beats is counted with the beat before it, and with 0 before the first.
+    """
+    inside = [p for part in parts for p in part.walk()]
+    beat = "0" if any(part.step is not None for part in inside) else ""
+    counts: Counter[str] = Counter()
+
+    def following(head: str) -> str:
+        counts[head] += 1
+        return f"{head}.{counts[head]}" if head else str(counts[head])
+
+    for part in inside:
+        if part.step is not None:
+            counts["beats"] += 1
+            beat = str(counts["beats"])
+            yield part.step.number, beat
+        for step in (s for one in part.before for s in one.walk()):
+            yield step.number, following(beat)
+        for sentence in (s for one in part.sentences for s in one.walk()):
+            label = following(beat)
+            yield sentence.step.number, label
+            for step in (s for one in sentence.inferences for s in one.walk()):
+                yield step.number, following(label)
 
 
 def told(trace: ResultTrace) -> Telling:
@@ -173,6 +211,7 @@ def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:
     for each reason."""
     here = trace.instance.id if trace.instance is not None else "the example"
     idle = [p.step for p in telling.beats if p.step is not None and (p.sentences or p.parts)]
+    hypotheses = [step.claim for step in trace.steps if step.kind == "given"]
     known: list[Any] = []
     found: dict[str, Prose] = {}
     for step in telling.shown("proof"):
@@ -182,6 +221,8 @@ def _notes(telling: Telling, trace: ResultTrace) -> dict[str, Prose]:
         if verdict.status == "not applicable" and verdict.about not in known:
             known.append(verdict.about)
             words = f"Here {here} leaves the proof, as on it this does not hold: "
+            if verdict.about not in hypotheses:
+                words = f"What is supposed here does not hold on {here}: "
             found[step.number] = Prose((words, Formula(verdict.about), "."))
     return found
 

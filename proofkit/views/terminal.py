@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from proofkit.views.glossary import glossary
 from proofkit.views.layout import Notation
 from proofkit.views.numerals import figure, is_matrix
 from proofkit.views.quoted import quoted
+from proofkit.views.telling import told
 
 __all__ = [
     "claim_line",
@@ -64,9 +65,9 @@ def render(trace: ResultTrace, width: int = 80, colour: bool = False) -> str:
 
 def renderable(trace: ResultTrace, width: int = 80) -> RenderableType:
     """The trace as something a rich console prints; ``width`` decides how matrices are laid out."""
-    used_by = reading.used_by(trace)
+    used_by, label = reading.used_by(trace), told(trace).label
     steps = [
-        _step(step, depth, used_by[step.number], trace.notation, width)
+        _step(step, depth, used_by[step.number], trace.notation, width, label)
         for depth, step in reading.nested(trace)
     ]
     return Group(opening(trace, width), _heading("Proof"), *steps, closing(trace))
@@ -176,9 +177,10 @@ def _not_all_hold(trace: ResultTrace) -> Iterator[RenderableType]:
     """A word on an example at which a hypothesis fails."""
     step = reading.parting(trace)
     if step is not None:
+        at = told(trace).label(step.number)
         yield Text(
             "\nNot every hypothesis holds here, so the conclusion need not hold. The example "
-            f"leaves the proof at step {step.number}: see there what the hypothesis is for."
+            f"leaves the proof at step {at}: see there what the hypothesis is for."
         )
 
 
@@ -202,7 +204,7 @@ def numbers(
     """Terms with their values, as many beside each other as fit."""
     line: list[_Block] = []
     for quantity in quantities:
-        block = _block(quantity, notation)
+        block = _block(quantity, notation, width)
         if line and sum(b.width + _GAP for b in line) + block.width > width:
             yield _beside(line)
             line = []
@@ -223,8 +225,8 @@ class _Block:
         return max(map(cell_len, self.lines))
 
 
-def _block(quantity: Quantity, notation: Notation) -> _Block:
-    """A term with its value, the term beside the middle line."""
+def _block(quantity: Quantity, notation: Notation, width: int) -> _Block:
+    """A term with its value, the term beside the middle line, or above where that is too wide."""
     term = text.show(quantity.term, notation) + " = "
     if is_matrix(quantity.term, quantity.rows):
         value = text.matrix(quantity.rows, quantity.changed)
@@ -232,7 +234,13 @@ def _block(quantity: Quantity, notation: Notation) -> _Block:
         value = (figure(quantity.rows[0][0]),)
     middle = (len(value) - 1) // 2
     space = " " * cell_len(term)
-    lines = [(term if n == middle else space) + line for n, line in enumerate(value)]
+    if cell_len(term) + max(map(cell_len, value), default=0) > width:
+        space, middle = " " * _GAP, 0
+        room = width - _GAP
+        value = tuple(line if cell_len(line) <= room else line[: room - 1] + "…" for line in value)
+        lines = [term.rstrip(), *(space + line for line in value)]
+    else:
+        lines = [(term if n == middle else space) + line for n, line in enumerate(value)]
     if quantity.changed and quantity.compared_to:
         lines.append(f"{space}* differs from {text.show(quantity.compared_to, notation)}")
     return _Block(tuple(lines), middle)
@@ -253,15 +261,20 @@ def _beside(blocks: list[_Block]) -> Text:
 
 
 def _step(
-    step: StepTrace, depth: int, used_by: tuple[str, ...], notation: Notation, width: int
+    step: StepTrace,
+    depth: int,
+    used_by: tuple[str, ...],
+    notation: Notation,
+    width: int,
+    label: Callable[[str], str],
 ) -> RenderableType:
     indent = 2 * min(depth, 6)
-    number = Text(step.number, style="bold cyan")
-    inside = width - indent - len(step.number) - 2
+    number = Text(label(step.number), style="bold cyan")
+    inside = width - indent - len(number) - 2
     body: list[RenderableType] = [claim_line(step, notation)]
     if step.words:
         body.append(prose_text(step.words, notation))
-    body.append(Text(_why(step, used_by), style="dim"))
+    body.append(Text(_why(step, used_by, label), style="dim"))
     body.extend(numbers(step.quantities, notation, inside))
     if step.verdict is not None:
         body.append(finding(step.verdict.status, _verdict(step.verdict, notation)))
@@ -288,11 +301,11 @@ def reason(step: StepTrace) -> str:
     return step.reason if step.reason == step.rule else f"{step.reason} [{step.rule}]"
 
 
-def _why(step: StepTrace, used_by: tuple[str, ...]) -> str:
+def _why(step: StepTrace, used_by: tuple[str, ...], label: Callable[[str], str]) -> str:
     parts = [reason(step)]
     parts.extend([step.tier] if step.tier != "proved" else [])
-    parts.extend(["uses " + ", ".join(step.uses)] if step.uses else [])
-    parts.extend(["used by " + ", ".join(used_by)] if used_by else [])
+    parts.extend(["uses " + ", ".join(map(label, step.uses))] if step.uses else [])
+    parts.extend(["used by " + ", ".join(map(label, used_by))] if used_by else [])
     return " · ".join(parts)
 
 

@@ -10,9 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from proofkit.walkthroughs.page import Setup, quiz_of, static_page, walk_page
+    from proofkit.walkthroughs.page import Setup, quiz_of, resting, static_page, verdict, walk_page
 
-__all__ = ["Setup", "quiz_of", "static_page", "walk_page"]
+__all__ = ["Setup", "quiz_of", "resting", "static_page", "verdict", "walk_page"]
 
 
 def __getattr__(name: str) -> Any:

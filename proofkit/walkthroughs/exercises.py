@@ -21,7 +21,7 @@ from proofkit.networks.scalars import Undecidable
 from proofkit.trace import Prose, Quantity, ResultTrace, StepTrace
 from proofkit.walkthroughs.data import Choice, Question
 
-__all__ = ["Answer", "Asked", "asked", "counterexample", "reasons"]
+__all__ = ["Answer", "Asked", "asked", "counterexample", "reasons", "step_of"]
 
 DRAWS = 8
 """How many times instances are drawn anew before a wrong answer counts as not refuted."""
@@ -68,14 +68,7 @@ def asked(
     """
     found = []
     for question in questions:
-        step = next(
-            (
-                s
-                for s in trace.walk()
-                if s.claim in question.at and question.by in ("", s.rule) and s.kind != "suppose"
-            ),
-            None,
-        )
+        step = step_of(trace, question)
         if step is None:
             continue
         tried = [_answer(choice, env, question.stands, on) for choice in question.choices]
@@ -92,6 +85,18 @@ def asked(
                 )
             )
     return tuple(found)
+
+
+def step_of(trace: ResultTrace, question: Question) -> StepTrace | None:
+    """The step that a question is about, if the proof has it."""
+    return next(
+        (
+            s
+            for s in trace.walk()
+            if s.claim in question.at and question.by in ("", s.rule) and s.kind != "suppose"
+        ),
+        None,
+    )
 
 
 def reasons(choices: Sequence[Choice], env: Environment) -> tuple[Answer, ...]:
@@ -133,6 +138,7 @@ def counterexample(
     given: tuple[Any, ...],
     env: Environment | None,
     stands: Sequence[tuple[Any, Any]] = (),
+    draws: int = DRAWS,
 ) -> tuple[str, tuple[Quantity, ...], Any] | None:
     """Where the claim fails although all of ``given`` hold, with the claim as it is read there.
 
@@ -143,7 +149,7 @@ def counterexample(
         read = Choice(Prose(), _read(claim, meant), tuple(_read(one, meant) for one in given))
         if (shown := _here(read, env)) is not None:
             return HERE, shown, read.claim
-    against = _against(claim, given)
+    against = _against(claim, given, draws)
     if against is None:
         return None
     numbers = ", ".join(f"{name} = {value}" for name, value in against.numbers)
@@ -162,10 +168,15 @@ def _read(claim: Any, meant: Mapping[Any, Any]) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _against(claim: Any, given: tuple[Any, ...]) -> Refutation | None:
+def _against(claim: Any, given: tuple[Any, ...], draws: int) -> Refutation | None:
     """An instance on which the claim fails: the same whatever network the reader looks at."""
-    found = (refute(claim, given, seed=seed) for seed in range(DRAWS))
-    return next((one for one in found if one is not None), None)
+    found = (refute(claim, given, seed=seed) for seed in range(draws))
+    try:
+        return next((one for one in found if one is not None), None)
+    except (TypeError, ValueError):
+        # It speaks of what no instance gives a value, such as widths by their layer, or its
+        # numbers grow beyond what can be printed.
+        return None
 
 
 def _here(choice: Choice, env: Environment) -> tuple[Quantity, ...] | None:

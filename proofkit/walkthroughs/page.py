@@ -25,9 +25,9 @@ from proofkit.walkthroughs.falling import falling, resting_on
 from proofkit.walkthroughs.lab import Numbers, lab
 from proofkit.walkthroughs.moodle import quiz
 from proofkit.walkthroughs.ordering import ordering
-from proofkit.walkthroughs.proving import proving
+from proofkit.walkthroughs.proving import Exercise, choices, exercises, tried
 
-__all__ = ["Setup", "on_example", "quiz_of", "static_page", "walk_page"]
+__all__ = ["Setup", "on_example", "quiz_of", "resting", "static_page", "verdict", "walk_page"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Setup:
 
     ``results`` are (id, title, routes), ``examples`` (name, title); ``document`` is the network
     as JSON, ``own`` whether it is the reader's, and ``notice`` something to be told about it.
+    ``resting`` is the address that tells what rests on the result.
     """
 
     results: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -47,6 +48,7 @@ class Setup:
     document: Any
     own: bool = False
     notice: str = ""
+    resting: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,13 @@ def walk_page(
     setup: Setup | None = None,
 ) -> str:
     """The page of a walkthrough, with controls if there is a server behind it (``setup``)."""
-    # Readers with seeds of their own share the random networks, which take most of the time.
-    others = seed if setup is None else 0
-    trace = trace_of(pack, result, label, network, route=route, seed=seed, others=others)
+    # Readers with seeds of their own share what takes most of the time: the random networks, and
+    # that the claims are compared with what was proved.
+    static = setup is None
+    others = seed if static else 0
+    trace = trace_of(
+        pack, result, label, network, route=route, seed=seed, others=others, anew=static
+    )
     walkthrough = pack.walkthroughs.get(result.id, Walkthrough())
     env = pack.on(network, seed, result) if network is not None else Environment({})
     run = result.run(route)
@@ -107,7 +113,7 @@ def walk_page(
         for n, answer in enumerate(question.answers)
     ]
     order = ordering(trace, run.proof.steps, seed)
-    falls = falling(trace)
+    common = _common(Same(result), trace.route, setup is not None)
     used = dict.fromkeys((*trace.footprint.results, *result.parts))
     routes = [_plain(Same(result), name) for name in result.routes if name != trace.route]
     links = {} if setup is None else {id: f"?result={id}" for id, _, _ in setup.results}
@@ -118,7 +124,7 @@ def walk_page(
         others=[_plain(Same(pack[id])) for id in used],
         parts=result.parts,
         template="walk.html.j2",
-        common=_common(Same(result), trace.route, setup is not None),
+        common=common,
         settings=Settings(depth="idea"),
         live=setup is not None,
         setup=setup,
@@ -126,20 +132,51 @@ def walk_page(
         if isinstance(network, Network)
         else None,
         asked=questions,
-        proving=proving(trace, walkthrough.facts, env),
+        # A live page asks the kernel when a reader does.
+        proving=[
+            (one, [tried(one, bits, env) for bits in choices(one)] if static else [])
+            for one in _exercises(pack, result, trace)
+        ],
         spine=[p.step for p in told(trace).beats if p.step is not None and not p.parts],
         ordering=order,
         without=[_without(one, pack, trace) for one in trace.broken],
         falls={
-            "steps": falls,
+            "steps": common.once("falls", lambda: falling(trace)),
             "given": [s.number for s in trace.steps if s.kind == "given"],
-            "results": [
-                {"id": one.id, "title": short(one.title), "lost": one.lost, "left": one.left}
-                for one in resting_on(pack, result, route)
-            ],
+            # All proofs have to be run for that: a live page asks when a reader breaks something.
+            "results": resting(pack, result, trace.route) if setup is None else None,
+            "address": "" if setup is None else setup.resting,
         },
         progress_key=f"{pack.name}/{result.id}/{trace.route}",
     )
+
+
+def verdict(
+    pack: Pack, result: Result, route: str, network: Network, seed: int, exercise: str, bits: str
+) -> str | None:
+    """What the kernel says of a choice, to be put into its page; None for no choice of it."""
+    trace = _plain(Same(result), route)
+    one = next((one for one in _exercises(pack, result, trace) if one.id == exercise), None)
+    if one is None or bits not in choices(one):
+        return None
+    found = tried(one, bits, pack.on(network, seed, result))
+    return html.piece("verdict.html.j2", trace, tried=found)
+
+
+def _exercises(pack: Pack, result: Result, trace: ResultTrace) -> tuple[Exercise, ...]:
+    """The exercises of a proof, the same on every network."""
+    stated = pack.walkthroughs.get(result.id, Walkthrough())
+    named = {other.id: other for other in pack.everything}.get
+    kept = _common(Same(result), trace.route, False)
+    return kept.once("exercises", lambda: exercises(trace, stated.facts, stated.questions, named))
+
+
+def resting(pack: Pack, result: Result, route: str) -> list[dict[str, Any]]:
+    """As plain data, the results that lose a proof when this route breaks."""
+    return [
+        {"id": one.id, "title": short(one.title), "lost": one.lost, "left": one.left}
+        for one in resting_on(pack, result, route)
+    ]
 
 
 @lru_cache(maxsize=256)

@@ -1,9 +1,9 @@
-"""The application: an address that shows a walkthrough, and one that derives."""
+"""The application: addresses of walkthroughs, of what rests on them, and of derivatives."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -15,9 +15,18 @@ from starlette.routing import Route
 
 from proofkit.web import deriving
 from proofkit.web.guard import App, Guard
-from proofkit.web.jobs import Answer, fault_page
+from proofkit.web.jobs import Answer, Asked, fault_page
 from proofkit.web.pool import Limits, Pool
-from proofkit.web.state import BadState, State, read_json, read_query
+from proofkit.web.state import (
+    MAX_WORD,
+    BadState,
+    Choice,
+    Resting,
+    State,
+    read_choice,
+    read_json,
+    read_query,
+)
 
 __all__ = ["MAX_BODY", "application"]
 
@@ -46,21 +55,37 @@ def application(
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         await pool.start()
+        # Who starts a server looks at its start page next.
+        first = asyncio.create_task(pool.answer(State()))
         ready()
         yield
+        first.cancel()
         await pool.close()
 
-    async def walk(request: Request) -> Response:
+    async def told(request: Request, read: Callable[[Request], Awaitable[Asked]]) -> Response:
         try:
-            state = await _state(request)
+            asked = await read(request)
         except BadState as fault:
             return _response(fault_page(400, str(fault)))
         except TooLong as fault:
             return _response(fault_page(413, str(fault)))
-        return _response(await pool.answer(state))
+        return _response(await pool.answer(asked))
+
+    async def walk(request: Request) -> Response:
+        return await told(request, _state)
+
+    async def kernel(request: Request) -> Response:
+        return await told(request, _choice)
 
     async def derive(request: Request) -> Response:
         return _response(await pool.answer(deriving.read_question(request.query_params)))
+
+    async def resting(request: Request) -> Response:
+        named = (request.query_params.get(name, "")[:MAX_WORD] for name in ("result", "route"))
+        answer = await pool.answer(Resting(*named))
+        if answer.status != 200:
+            return _response(answer)
+        return Response(answer.page, media_type="application/json")
 
     async def nothing(request: Request) -> Response:
         return Response(status_code=204)
@@ -72,6 +97,8 @@ def application(
     routes = [
         Route("/", walk, methods=["GET", "POST"]),
         Route(deriving.PATH, derive, methods=["GET"]),
+        Route("/kernel", kernel, methods=["POST"]),
+        Route("/resting", resting, methods=["GET"]),
         Route("/favicon.ico", nothing),
     ]
     app = Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: absent})
@@ -82,6 +109,10 @@ async def _state(request: Request) -> State:
     if request.method != "POST":
         return read_query(request.query_params)
     return read_json(await _body(request))
+
+
+async def _choice(request: Request) -> Choice:
+    return read_choice(await _body(request))
 
 
 async def _body(request: Request) -> bytes:

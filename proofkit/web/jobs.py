@@ -11,7 +11,9 @@ import json
 import re
 import sys
 import traceback
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -28,14 +30,14 @@ from proofkit.networks.scalars import Undecidable
 from proofkit.packs import Pack, load_packs
 from proofkit.script import Result, ScriptError
 from proofkit.views import html
-from proofkit.walkthroughs import Setup, walk_page
+from proofkit.walkthroughs import Setup, resting, verdict, walk_page
 from proofkit.web import deriving
-from proofkit.web.state import State
+from proofkit.web.state import Choice, Resting, State
 
-__all__ = ["Answer", "Asked", "answer", "fault_page", "packs", "refused", "warm"]
+__all__ = ["Answer", "Asked", "answer", "begin", "fault_page", "packs", "refused", "warm"]
 
-Asked: TypeAlias = State | Question
-"""What a page is asked for with: the state of a walkthrough, or a question about a derivative."""
+Asked: TypeAlias = State | Choice | Question | Resting
+"""What is asked for: a page, what comes of a choice there, a derivative, what rests on a result."""
 
 MAX_NUMBERS: Final = 1_500
 """Numbers in the layers of a network that a page can show and a reader can follow."""
@@ -69,19 +71,29 @@ def packs(modules: tuple[str, ...]) -> tuple[Pack, ...]:
     return tuple(load_packs(modules))
 
 
-def warm(modules: tuple[str, ...]) -> None:
-    """Run every proof once, so that processes forked from this one need not."""
+def begin(modules: tuple[str, ...]) -> None:
+    """Run the proofs that the start page shows, and do what every page needs done once."""
+    html.prepare("walk.html.j2", "walk_parts.html.j2", "proof.html.j2")
+    _, result = _result(packs(modules), "")
+    for route in result.routes:
+        result.run(route)
+
+
+def warm(modules: tuple[str, ...]) -> Iterator[None]:
+    """Run every proof once, so that processes forked from this one need not; piece by piece."""
     for pack in packs(modules):
-        for result in pack.everything:
-            for route in result.routes:
-                try:
-                    result.run(route)
-                except ScriptError:
-                    continue  # its page will say so
         for id in pack.walkthroughs:
             # Fonts, templates and random networks are remembered too.
             answer(State(id), modules)
+            yield
+        for result in pack.everything:
+            for route in result.routes:
+                # Where a proof does not hold its page will say so.
+                with suppress(ScriptError):
+                    result.run(route)
+                yield
     answer(deriving.EXAMPLES[0], modules)
+    yield
 
 
 def answer(asked: Asked, modules: tuple[str, ...]) -> Answer:
@@ -89,6 +101,10 @@ def answer(asked: Asked, modules: tuple[str, ...]) -> Answer:
     try:
         if isinstance(asked, Question):
             return _page(*deriving.shown(asked))
+        if isinstance(asked, Resting):
+            return Answer(200, json.dumps(resting(*_routed(packs(modules), *astuple(asked)))))
+        if isinstance(asked, Choice):
+            return _page(200, _tried(asked, modules))
         return _page(200, _walk(asked, modules))
     except Refused as fault:
         return refused(asked, fault.status, str(fault))
@@ -131,17 +147,9 @@ def _page(status: int, page: str, spent: bool = False) -> Answer:
 
 def _walk(state: State, modules: tuple[str, ...]) -> str:
     found = packs(modules)
-    pack, result = _result(found, state.result)
-    if state.route and state.route not in result.routes:
-        raise Refused(404, f"{result.id} has the routes {', '.join(result.routes)}")
-    route = state.route or next(iter(result.routes))
-    label, network = _network(pack, result, state)
-    notice = ""
-    try:
-        if state.dims:
-            network, notice = resized(network, state.dims, state.seed, most=MAX_NUMBERS)
-        _within_limits(network)
-        network.loss.value(network.product())
+    pack, result, route = _routed(found, state.result, state.route)
+    with _in_words(result):
+        label, network, notice = _network(pack, result, state)
         setup = Setup(
             tuple((r.id, r.title, tuple(r.routes)) for p in found for r in p.results),
             _offered(pack, result),
@@ -152,8 +160,27 @@ def _walk(state: State, modules: tuple[str, ...]) -> str:
             _document(network),
             bool(state.network),
             notice,
+            f"/resting?result={result.id}&route={route}",
         )
         return walk_page(pack, result, route, network, state.seed, label, setup)
+
+
+def _tried(choice: Choice, modules: tuple[str, ...]) -> str:
+    state = choice.state
+    pack, result, route = _routed(packs(modules), state.result, state.route)
+    with _in_words(result):
+        _, network, _ = _network(pack, result, state)
+        told = verdict(pack, result, route, network, state.seed, choice.exercise, choice.bits)
+    if told is None:
+        raise Refused(404, f"{result.id} has no exercise {choice.exercise!r} with such a choice")
+    return told
+
+
+@contextmanager
+def _in_words(result: Result) -> Iterator[None]:
+    """Whatever a network may be unfit for is refused in words for the reader."""
+    try:
+        yield
     except NetworkFileError as fault:
         raise Refused(422, str(fault)) from fault
     except (LossError, Undecidable) as fault:
@@ -172,6 +199,13 @@ def _walk(state: State, modules: tuple[str, ...]) -> str:
         raise Refused(422, f"a number of this network is too large: {fault}") from fault
 
 
+def _routed(found: tuple[Pack, ...], id: str, route: str) -> tuple[Pack, Result, str]:
+    pack, result = _result(found, id)
+    if route and route not in result.routes:
+        raise Refused(404, f"{result.id} has the routes {', '.join(result.routes)}")
+    return pack, result, route or next(iter(result.routes))
+
+
 def _result(found: tuple[Pack, ...], id: str) -> tuple[Pack, Result]:
     for pack in found:
         if not id:
@@ -184,7 +218,18 @@ def _result(found: tuple[Pack, ...], id: str) -> tuple[Pack, Result]:
     raise Refused(404, f"no result is called {id[:60]!r}")
 
 
-def _network(pack: Pack, result: Result, state: State) -> tuple[str, Network]:
+def _network(pack: Pack, result: Result, state: State) -> tuple[str, Network, str]:
+    """The network of a state: what it is called, and what is to be told about it."""
+    label, network = _named(pack, result, state)
+    notice = ""
+    if state.dims:
+        network, notice = resized(network, state.dims, state.seed, most=MAX_NUMBERS)
+    _within_limits(network)
+    network.loss.value(network.product())
+    return label, network, notice
+
+
+def _named(pack: Pack, result: Result, state: State) -> tuple[str, Network]:
     if state.network:
         try:
             return "your network", parse_network(state.network, "your network")
@@ -225,7 +270,7 @@ def _offered(pack: Pack, result: Result) -> tuple[tuple[str, str], ...]:
             if not isinstance(network, Network):
                 continue
             try:
-                pack.on(network, 0, result)
+                pack.on(network, 1, result)  # any seed: whether it can be
             except Unsuitable:
                 continue
             found.append((name, network.title))

@@ -1,35 +1,38 @@
 """Worker processes: each does one job at a time; one that takes too long is stopped and replaced.
 
-Workers are forked from a process that has run all proofs once, so a new one is ready at once.
+Workers are forked from a process that runs all proofs once.  The first are forked before it has
+done so, and replaced, when they are idle, by others that have everything.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import math
-import multiprocessing
 import os
 import resource
+import signal
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
-from multiprocessing import forkserver
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from proofkit.basics.parallel import deaf_children
 from proofkit.derivatives.asking import Question
+from proofkit.web import base
 from proofkit.web.jobs import Answer, Asked, answer, refused
+from proofkit.web.state import Choice, State
 
 __all__ = ["Limits", "Pool"]
 
 _MEGABYTE: Final = 2**20
-MODULES_KEY: Final = "PROOFKIT_SERVED_PACKS"
-"""The environment variable by which the process that workers are forked from knows its packs."""
-
 LOOK_EVERY: Final = 0.2
 PATIENCE: Final = 4
 """How often a job is looked at, in seconds; how many times its processor time it may last."""
+
+BUSY: Final = 0.05
+"""Seconds after which a worker that is to be replaced may be idle."""
 
 GRACE: Final = 2
 """Seconds of processor time after which a worker that nobody stopped ends by itself."""
@@ -69,12 +72,13 @@ class Worker:
         with deaf_children():  # their parent decides when they stop
             self.process.start()
         far.close()
-        self._pipe.recv()  # it is ready: starting is not part of a job's time
+        # It is ready: starting is not part of a job's time.
+        self.parent: int = self._pipe.recv()
 
     @property
     def lives(self) -> bool:
-        """Whether its process is there to be asked."""
-        return bool(self.process.is_alive())
+        """Whether its process is there to be asked: an idle one says nothing, a dead one "end"."""
+        return bool(self.process.is_alive()) and not self._pipe.poll(0)
 
     def ask(self, asked: Asked) -> Answer:
         """The answer.  Raises `Late` or `Died`; the worker is to be stopped then."""
@@ -91,7 +95,7 @@ class Worker:
         """Wait for the answer; whether it came within the limits."""
         began, used = time.monotonic(), _processor_time(self.process.pid)
         while not self._pipe.poll(LOOK_EVERY):
-            if not self.lives and not self._pipe.poll(0):
+            if not self.process.is_alive() and not self._pipe.poll(0):
                 raise Died
             spent = _processor_time(self.process.pid) - used
             if spent > self._limits.seconds:
@@ -113,11 +117,13 @@ def work(pipe: Any, modules: tuple[str, ...], limits: Limits) -> None:
 
     The pool watches its time; the limit set here is for a pool that was killed and watches no more.
     """
+    gc.freeze()  # what all workers have in common stays shared
+    gc.enable()
     space = _address_space() + limits.megabytes * _MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     with contextlib.suppress(EOFError, OSError):
-        pipe.send("ready")
+        pipe.send(os.getppid())
         while True:
             asked = pipe.recv()
             most = math.ceil(time.process_time() + limits.seconds) + GRACE
@@ -146,9 +152,7 @@ class Pool:
 
     def __init__(self, modules: tuple[str, ...], limits: Limits) -> None:
         self._modules, self._limits = modules, limits
-        os.environ[MODULES_KEY] = "\n".join(modules)
-        self._context: Any = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["proofkit.web.warm"])
+        self._context = base.context(modules, limits.workers)
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         # One worker is always left for networks that are known to be harmless.
         self._strange = asyncio.Semaphore(max(1, limits.workers - 1))
@@ -157,6 +161,8 @@ class Pool:
         self._size = 0
         self._workers: set[Worker] = set()
         self._closed = False
+        self._parent = 0
+        self._renewing: asyncio.Task[None] | None = None
         self.replaced = 0
         """How many workers were stopped and replaced."""
 
@@ -164,19 +170,40 @@ class Pool:
         """Start the workers; returns when they are ready."""
         for _ in range(self._limits.workers):
             await self._idle.put(await asyncio.to_thread(self._worker))
+        self._renewing = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        """Put workers that have everything in the place of the first ones, when these are idle."""
+        first = set(self._workers)
+        # It is there when all proofs were run.
+        spare = await asyncio.to_thread(self._worker)
+        while first & self._workers:
+            worker = await self._idle.get()
+            if worker not in first:
+                await self._idle.put(worker)
+                await asyncio.sleep(BUSY)
+                continue
+            await self._idle.put(spare)
+            await asyncio.to_thread(self._stop, worker)
+            spare = await asyncio.to_thread(self._worker)
+        await asyncio.to_thread(self._stop, spare)
 
     async def close(self) -> None:
         """Stop the workers, also those that are at work, and the process they are forked from."""
         self._closed = True
+        if self._renewing is not None:
+            self._renewing.cancel()
+        if self._parent:
+            # It may be in the middle of a proof, and would see only then that it is to end.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._parent, signal.SIGKILL)
         for worker in list(self._workers):
             await asyncio.to_thread(self._stop, worker)
-        # It would end with this process, but not before the last that holds its pipe.
-        stop = getattr(forkserver._forkserver, "_stop", None)
-        if stop is not None:
-            await asyncio.to_thread(stop)
+        await asyncio.to_thread(base.stop)
 
     def _worker(self) -> Worker:
         worker = Worker(self._context, self._modules, self._limits)
+        self._parent = worker.parent
         self._workers.add(worker)
         return worker
 
@@ -251,7 +278,8 @@ class Pool:
 
 def _is_own(asked: Asked) -> bool:
     """Whether a reader made up what is computed, so that it may take any time."""
-    return isinstance(asked, Question) or bool(asked.network)
+    asked = asked.state if isinstance(asked, Choice) else asked
+    return isinstance(asked, Question) or (isinstance(asked, State) and bool(asked.network))
 
 
 def _lighter(asked: Asked) -> str:
@@ -263,5 +291,4 @@ def _lighter(asked: Asked) -> str:
 
 def _size(asked: Asked, found: Answer) -> int:
     """Characters that are kept with a page."""
-    own = asked.formula if isinstance(asked, Question) else asked.network
-    return len(found.page) + len(own)
+    return len(found.page) + sum(len(str(getattr(asked, one.name))) for one in fields(asked))

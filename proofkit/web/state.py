@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-__all__ = ["BadState", "State", "packed", "read_json", "read_query", "unpacked"]
+__all__ = [
+    "MAX_WORD",
+    "BadState",
+    "Choice",
+    "Resting",
+    "State",
+    "packed",
+    "read_choice",
+    "read_json",
+    "read_query",
+    "unpacked",
+]
 
 MAX_TEXT: Final = 1_000_000
 """Characters of a network as JSON."""
@@ -41,6 +52,23 @@ class State:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Resting:
+    """Which results lose a proof when this route breaks: the same on every network."""
+
+    result: str
+    route: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader chooses in an exercise, on the page of a state: one bit for each on offer."""
+
+    state: State
+    exercise: str
+    bits: str
+
+
 def read_query(query: Mapping[str, str]) -> State:
     """The state in the query of an address; other keys, such as the sliders', are the page's own.
 
@@ -56,13 +84,30 @@ def read_query(query: Mapping[str, str]) -> State:
 
 def read_json(body: bytes) -> State:
     """The state in the body of a request: for networks that are too long for an address."""
+    return _state(_strings(body))
+
+
+def read_choice(body: bytes) -> Choice:
+    """The choice in the body of a request.
+
+    >>> read_choice(b'{"result": "lemma-1", "exercise": "killed", "bits": "0110"}').bits
+    '0110'
+    """
+    data = _strings(body)
+    exercise, bits = data.pop("exercise", ""), data.pop("bits", "")
+    if len(exercise) > MAX_WORD or len(bits) > MAX_WORD:
+        raise BadState(f"exercise, bits: at most {MAX_WORD} characters are read")
+    return Choice(_state(data), exercise, bits)
+
+
+def _strings(body: bytes) -> dict[str, str]:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as fault:
         raise BadState(f"the request is not JSON: {fault}") from fault
     if not isinstance(data, dict) or any(not isinstance(x, (str, int)) for x in data.values()):
         raise BadState("the request is not an object of strings")
-    return _state({str(key): str(value) for key, value in data.items()})
+    return {str(key): str(value) for key, value in data.items()}
 
 
 def _state(data: Mapping[str, str]) -> State:

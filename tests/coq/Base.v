@@ -523,3 +523,9 @@ Proof.
   { assert (l * N <= l * (k * (m - x + (m - x)))) by (apply Rmult_le_compat_l; lra). lra. }
   apply Rmult_le_reg_l with (k * l * 2); [lra|]. rewrite Rmult_minus_distr_l, Rinv_r by lra. lra.
 Qed.
+
+Lemma tangents a l m s t k : 0 <= -1 + -1 * l + a -> s <= t -> m <= s - k -> l + m <= a + t - (k + 1).
+Proof. lra. Qed.
+
+Lemma below_tangent l k t : l <= t - k -> 0 <= -1 * l + -1 * k + t.
+Proof. lra. Qed.

@@ -42,3 +42,23 @@ Proof.
     O O ltac:(lia) ltac:(lia)).
   rewrite one_diagonal in G by lia. unfold zero in E at 2. lra.
 Qed.
+
+(** Without symmetry: [[1, 1], [−1, 1]] has the form v₁² + v₂², the trace 2 and the determinant 2. *)
+Theorem refuted_log_determinant_below_tangent_0 : ~ without_log_determinant_below_tangent_0.
+Proof.
+  intros H. set (X := matrix 2 2 (fun i j => if Nat.ltb j i then - 1 else 1)).
+  assert (L : 0 <= - 1 * word_log 2 + - 1 * 2 + 2).
+  { specialize (H 2%nat eq_refl X (matrix_twice 2 2 _)). cbv beta in H.
+    replace (word_determinant 2 X) with 2 in H
+      by (simpl; unfold X, minor, matrix; simpl; ring).
+    replace (INR 2) with 2 in H by (simpl; ring).
+    replace (trace 2 X) with 2 in H by (unfold X, trace, matrix; simpl; ring).
+    apply H. intros v Hv N.
+    replace (trace 2 (product 2 (product 1 v (transpose v)) X))
+      with (v O O * v O O + v 1%nat O * v 1%nat O)
+      by (unfold X, trace, product, transpose, matrix; simpl; ring).
+    destruct (Req_dec (v O O) 0) as [E|E]; [destruct (Req_dec (v 1%nat O) 0) as [F|F]|]; [|nra|nra].
+    exfalso. apply N. intros i j Hi Hj. destruct i as [|[|i]], j; try lia; auto. }
+  assert (P : 0 < ln 2) by (rewrite <- ln_1; apply ln_increasing; lra).
+  unfold word_log in L. lra.
+Qed.

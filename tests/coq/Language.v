@@ -39,6 +39,9 @@ Definition trace (n : nat) (A : Matrix) : R := total n (fun i => A i i).
 Definition same (p q : nat) (A B : Matrix) : Prop :=
   forall i j, (i < p)%nat -> (j < q)%nat -> A i j = B i j.
 Definition lam {A B} (domain : sort A) (body : A -> B) : A -> B := fun x => body (domain x).
+(** [g] at the indices from [lo] to [hi], [f] elsewhere. *)
+Definition changed {A} (f : Z -> A) (lo hi : Z) (g : Z -> A) : Z -> A :=
+  fun i => if andb (Z.leb lo i) (Z.leb i hi) then g i else f i.
 
 (** The value that has a property, or some value where none has it. *)
 Definition the {A} (default : A) (P : A -> Prop) : A := epsilon (inhabits default) P.
@@ -177,5 +180,7 @@ Definition family {A} (P : Z -> place A) : place (Z -> A) :=
 Definition both {A B} (P : place A) (Q : place B) : place (A * B) :=
   Place (A * B) (fun x => (cut P (fst x), cut Q (snd x))) (fun n d x c =>
     close P n d (fst x) (fst c) /\ close Q n d (snd x) (snd c)).
+(** What is said of the two parts of a pair. *)
+Definition apart {A B} (p : A -> B -> Prop) : A * B -> Prop := fun x => p (fst x) (snd x).
 Definition nearby {A} (P : place A) (centre : A) (p : A -> Prop) : Prop :=
   exists n d, 0 < d /\ each (cut P) (fun x => close P n d x centre -> p x).

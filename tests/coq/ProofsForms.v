@@ -2,7 +2,7 @@
 From Coq Require Import Reals ZArith Lra Lia FunctionalExtensionality ClassicalEpsilon.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
-From Proofkit Require Import Language Statements Base Bridge ProofsMatrices.
+From Proofkit Require Import Language Statements Base ProofsReals Bridge ProofsMatrices.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Import GRing.Theory Num.Theory Order.TTheory.
@@ -32,12 +32,20 @@ have /row_square E2 : v^T *m v^T^T = 0.
 by rewrite -[v]trmxK E2 trmx0.
 Qed.
 
+Definition definite n (A : 'M[R]_n) := forall v, v != 0 -> 0 < form A v.
+
+Lemma definite_toM n S : matrix n n S = S ->
+  each (matrix n 1) (fun v => ~ same n 1 v zero ->
+    Rlt 0 (trace n (product n (product 1 v (transpose v)) S))) ->
+  definite (toM n n S).
+Proof.
+move=> HS H v N; apply/ltR; rewrite -formE; apply: H; first exact: ofM_member.
+by move=> /sameE; rewrite ofMK toM_zero => /eqP; apply/negP.
+Qed.
+
 Theorem proved_determinant_of_definite : fact_determinant_of_definite.
 Proof.
-move=> n _ S HS H; rewrite detE; set A := toM n n S.
-have D (v : 'cV[R]_n) : v != 0 -> 0 < form A v.
-  move=> N; apply/ltR; rewrite -formE; apply: H; first exact: ofM_member.
-  by move=> /sameE; rewrite ofMK toM_zero => /eqP; apply/negP.
+move=> n _ S HS /(definite_toM HS); rewrite detE; set A := toM n n S => D.
 apply/ltR; rewrite ltNge; apply/negP => L.
 pose P : {poly R} := \det ('X *: map_mx polyC A + (1 - 'X) *: 1%:M).
 have PE t : P.[t] = \det (t *: A + (1 - t) *: 1%:M).
@@ -213,4 +221,83 @@ move=> w Hw /sameE; rewrite toM_zero (toM_product p n 1) => Cw.
 have E : trace n (product 1 w (transpose w)) = form 1%:M (toM n 1 w).
   by rewrite traceE (toM_product n 1 n) toM_transpose mxtrace_mulC /form mulmx1 /mxtrace big_ord1.
 rewrite E -{2 3}(toMK Hw) formE; apply: minus_nonneg; apply/leR; exact: H4.
+Qed.
+
+(** * The logarithm of the determinant is below its tangent at the identity
+
+    Row and column operations make of [[a, bᵀ], [b, D]] the blocks a and its Schur complement. *)
+Section Complement.
+Variables (n : nat) (a : R) (b : 'cV[R]_n) (D : 'M[R]_n).
+Let A : 'M[R]_(1 + n) := block_mx a%:M b^T b D.
+Let S := D - a^-1 *: (b *m b^T).
+Let P : 'M[R]_(1 + n) := block_mx 1%:M 0 (- a^-1 *: b) 1%:M.
+Hypothesis a0 : a != 0.
+
+Lemma cleared : P *m A *m P^T = block_mx a%:M 0 0 S.
+Proof.
+rewrite /P /A tr_block_mx !mulmx_block trmx0 !trmx1 !mulmx0 !mul0mx !mul1mx !mulmx1 !addr0.
+rewrite linearZ /= mul_mx_scalar scalerA mulrN mulfV // scaleN1r addNr mul_scalar_mx.
+rewrite scalerA mulrN mulfV // scaleN1r addNr mul0mx add0r /S addrC scaleNr.
+by rewrite mulNmx -scalemxAl.
+Qed.
+
+Lemma determinant_cleared : \det A = a * \det S.
+Proof.
+have EP : \det P = 1 by rewrite det_lblock !det1 mulr1.
+by move: (congr1 determinant cleared); rewrite !det_mulmx det_tr EP mulr1 mul1r det_ublock det_scalar1.
+Qed.
+
+Lemma complement_definite : definite A -> definite S.
+Proof.
+move=> DA v Nv; have N : P^T *m col_mx 0 v != 0.
+  apply: contra Nv; rewrite /P tr_block_mx mul_block_col trmx0 !trmx1 !mul0mx !add0r !mul1mx.
+  by rewrite col_mx_eq0 => /andP [].
+move: (DA _ N); rewrite -form_congruence trmxK cleared /form tr_col_mx trmx0 mul_row_block.
+by rewrite mul_row_col !mul0mx !mulmx0 !add0r.
+Qed.
+
+Lemma trace_cleared : 0 < a -> \tr S <= \tr D.
+Proof.
+move=> Pa; rewrite linearD linearN linearZ /= ler_subl_addr ler_addl mxtrace_mulC.
+rewrite /mxtrace big_ord1 mulr_ge0 ?invr_ge0 ?(ltW Pa) //.
+by have := form_nonneg b; rewrite /form mulmx1.
+Qed.
+End Complement.
+
+Lemma log_determinant n (A : 'M[R]_n) : A^T = A -> definite A ->
+  0 < \det A /\ ln (\det A) <= \tr A - n%:R.
+Proof.
+elim: n A => [|n IH] A SA DA.
+  rewrite det_mx00 /mxtrace big_ord0 subr0 ltr01; split=> //; apply/leR.
+  by rewrite ln_1; exact: Rle_refl.
+pose a := A ord0 ord0; pose b : 'cV[R]_n := @dlsubmx _ 1 n 1 n A; pose D : 'M[R]_n := @drsubmx _ 1 n 1 n A.
+have EA : A = block_mx a%:M b^T b D.
+  rewrite -[LHS](@submxK _ 1 n 1 n); have -> : @ursubmx _ 1 n 1 n A = b^T by rewrite trmx_dlsub SA.
+  have -> // : @ulsubmx _ 1 n 1 n A = a%:M.
+  by rewrite [LHS]mx11_scalar !mxE; congr (A _ _)%:M; apply/val_inj.
+have Pa : 0 < a.
+  have : (delta_mx ord0 ord0 : 'cV[R]_n.+1) != 0.
+    by apply/eqP => /matrixP /(_ ord0 ord0); rewrite !mxE !eqxx => /eqP; rewrite oner_eq0.
+  move=> /DA; rewrite /form trmx_delta -rowE -colE !mxE; exact: id.
+have Na : a != 0 by rewrite gt_eqF.
+pose S := D - a^-1 *: (b *m b^T).
+have [||Ps Ls] := IH S.
+- rewrite /S linearB linearZ /= trmx_mul trmxK; congr (_ - _).
+  by rewrite /D trmx_drsub SA.
+- by apply: complement_definite; rewrite -?EA.
+have ED : \det A = a * \det S by rewrite [in LHS]EA determinant_cleared.
+rewrite ED; split; first exact: mulr_gt0.
+have T := @mxtrace_block _ 1 n a%:M b^T b D; rewrite -EA mxtrace_scalar mulr1n in T.
+have TS : \tr S <= \tr D by apply: trace_cleared.
+have La := proved_log_below_tangent a erefl (proj2 (ltR _ _) Pa).
+apply/leR; rewrite -[a * _]/(Rmult a _) ln_mult; try exact/ltR.
+rewrite T -[n.+1]addn1 natrD.
+move/leR: Ls; move/leR: TS; move: La; rewrite /word_log; exact: tangents.
+Qed.
+
+Theorem proved_log_determinant_below_tangent : fact_log_determinant_below_tangent.
+Proof.
+move=> n _ S HS /minus_same E /(definite_toM HS) DS; rewrite toM_transpose in E.
+have [_ /leR L] := log_determinant (esym E) DS; rewrite detE traceE INRE.
+move: L; rewrite /word_log; exact: below_tangent.
 Qed.

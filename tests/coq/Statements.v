@@ -297,6 +297,13 @@ Definition fact_left_inverse : Prop := each natural (fun n0 => each natural (fun
 Definition fact_log_below_tangent : Prop := each real (fun x0 => (0 < x0) -> (0 <= ((- 1) + (- 1) *
   (word_log x0) + x0)%R)).
 
+(* log determinant below tangent *)
+Definition fact_log_determinant_below_tangent : Prop := each natural (fun n0 => each (matrix n0 n0)
+  (fun X1 => (same n0 n0 (plus X1 (times ((- 1))%R (transpose X1))) zero) -> ((each (matrix n0
+  (1)%nat) (fun X2 => (~ (same n0 (1)%nat X2 zero)) -> (0 < ((trace n0 (product n0 (product (1)%nat
+  X2 (transpose X2)) X1)))%R))) -> (0 <= ((- 1) * (word_log ((word_determinant n0 X1))%R) + (- 1) *
+  (INR n0) + (trace n0 X1))%R)))).
+
 (* log is monotone *)
 Definition fact_log_is_monotone : Prop := each real (fun x0 => each real (fun x1 => (0 < x0) -> ((0
   <= (x1 + (- 1) * x0)%R) -> (0 <= ((word_log x1) + (- 1) * (word_log x0))%R)))).
@@ -763,6 +770,12 @@ Definition without_kernel_vector_0 : Prop := each natural (fun n0 => each natura
 Definition without_left_inverse_0 : Prop := each natural (fun n0 => each natural (fun n1 => each
   (matrix n0 n1) (fun X2 => some (matrix n1 n0) (fun X3 => same n1 n1 (plus (one n1) (times ((-
   1))%R (product n0 X3 X2))) zero)))).
+
+(* log determinant below tangent, without hypothesis 0: false *)
+Definition without_log_determinant_below_tangent_0 : Prop := each natural (fun n0 => each (matrix
+  n0 n0) (fun X1 => (each (matrix n0 (1)%nat) (fun X2 => (~ (same n0 (1)%nat X2 zero)) -> (0 <
+  ((trace n0 (product n0 (product (1)%nat X2 (transpose X2)) X1)))%R))) -> (0 <= ((- 1) * (word_log
+  ((word_determinant n0 X1))%R) + (- 1) * (INR n0) + (trace n0 X1))%R))).
 
 (* quotient, without hypothesis 0: false *)
 Definition without_quotient_0 : Prop := each real (fun x0 => (1 + (- 1) * (word_reciprocal x0) *

@@ -1,7 +1,7 @@
 (** What exported proofs are checked with: tactics that see that claims, and the terms in them, are
     the same.  Each ends in a proof that Coq checks, so nothing here has to be believed. *)
 From Coq Require Import Reals ZArith Lra Lia Classical FunctionalExtensionality ClassicalEpsilon.
-From Proofkit Require Import Language Base Calculus Algebra Rules Differentiation.
+From Proofkit Require Import Language Base Calculus Algebra Rules Differentiation Continuity.
 Open Scope R_scope.
 
 (** * Claims that are the same *)
@@ -75,6 +75,24 @@ Proof. intros H Hx. now apply (family_at s (fun _ => matrix p q)). Qed.
 Lemma lam_sort {A B} (s : sort A) (t : A -> sort B) (b : A -> B) : (forall x, s (s x) = s x) ->
   (forall x, s x = x -> t x (b x) = b x) -> to s t (lam s b) = lam s b.
 Proof. intros I H. extensionality x. unfold to, lam. rewrite I. auto. Qed.
+Lemma index_sort {A} (t : Z -> sort A) (b : Z -> A) : (forall i, t i (b i) = b i) -> to index t b = b.
+Proof. intros H. extensionality i. apply H. Qed.
+Lemma changed_inside {A} (F : Z -> A) lo hi G i : (lo <= i <= hi)%Z -> changed F lo hi G i = G i.
+Proof. intros [L M]. unfold changed. now rewrite (proj2 (Z.leb_le _ _) L), (proj2 (Z.leb_le _ _) M). Qed.
+Lemma changed_outside {A} (F : Z -> A) lo hi G i : (i < lo)%Z \/ (hi < i)%Z -> changed F lo hi G i = F i.
+Proof.
+  unfold changed. destruct (Z.leb_spec lo i), (Z.leb_spec i hi); simpl; auto; lia.
+Qed.
+Lemma changed_value {A} (s : sort A) F lo hi G i : s (F i) = F i ->
+  ((lo <= i <= hi)%Z -> s (G i) = G i) -> s (changed F lo hi G i) = changed F lo hi G i.
+Proof.
+  intros HF HG. unfold changed. destruct (Z.leb_spec lo i), (Z.leb_spec i hi); simpl; auto.
+Qed.
+Lemma changed_sort {A} (t : Z -> sort A) F lo hi G : to index t F = F ->
+  (forall i, (lo <= i <= hi)%Z -> t i (G i) = G i) -> to index t (changed F lo hi G) = changed F lo hi G.
+Proof.
+  intros HF HG. extensionality i. apply (changed_value (t i)); auto. now apply (family_at index t).
+Qed.
 Lemma to_twice {A B} (s : sort A) (t : A -> sort B) f : (forall x, s (s x) = s x) ->
   (forall x y, t x (t x y) = t x y) -> to s t (to s t f) = to s t f.
 Proof. intros I J. extensionality x. unfold to. rewrite I. auto. Qed.
@@ -97,18 +115,30 @@ Ltac member :=
   | |- natural _ = _ => reflexivity
   | |- real _ = _ => reflexivity
   | |- member _ _ = _ => cbn [Language.member matrices reals]; member
+  | |- cut _ _ = _ => cbn [cut here family both Language.member matrices reals fst snd]; member
+  | |- (_, _) = _ => f_equal; member
   | |- to _ _ (lam _ _) = _ => apply lam_sort; [again | intros; member]
+  | |- to _ _ (changed _ _ _ _) = _ => apply changed_sort; [member | intros; member]
+  | |- to index _ (fun _ => _) = _ => apply index_sort; intros; member
   | |- to _ _ _ = _ => first [eassumption | change_sort]
   | |- matrix _ _ _ = _ => first [eassumption | shape]
   | |- _ => eassumption
   end
 with change_sort :=
   match goal with
-  | H : to _ _ ?f = ?f |- to _ _ ?f = ?f => refine (eq_trans _ H); f_equal; sorts
+  | H : to _ _ ?f = ?f |- to _ _ ?f = ?f => refine (eq_trans _ H); cbv beta; f_equal; sorts
   end
 with sorts :=
-  solve [literally | f_equal; size | f_equal; [size|size]
-    | f_equal; [sorts | let x := fresh in extensionality x; sorts]]
+  cbv beta;
+  lazymatch goal with
+  | |- ?a = ?b => first
+      [ constr_eq a b; reflexivity
+      | lazymatch goal with
+        | |- to _ _ = to _ _ => f_equal; sorts
+        | |- matrix _ _ = matrix _ _ => f_equal; size
+        | |- (fun _ => _) = _ => let x := fresh in extensionality x; sorts
+        end ]
+  end
 with shape :=
   lazymatch goal with
   | |- matrix _ _ (plus _ _) = _ => apply matrix_plus; member
@@ -122,8 +152,14 @@ with shape :=
   | |- matrix _ _ (matrix ?p ?q _) = _ =>
       apply (matrix_at _ _ p q); [apply matrix_twice | size | size]
   | |- matrix _ _ (chain ?c ?F _ _) = _ =>
-      match goal with H : to index (fun i => matrix (@?r i) (@?c' i)) F = F |- _ =>
-        eapply matrix_at; [apply (chain_at r c F); [exact H | intros; cbv beta; size] | cbv beta; size | cbv beta; size] end
+      eapply matrix_at;
+        [ first
+            [ match goal with H : to index (fun i => matrix (@?r i) (@?c' i)) F = F |- _ =>
+                apply (chain_at r c F); [exact H | intros; cbv beta; size] end
+            | apply (chain_at (fun i => c (i + 1)%Z) c F); [cbv beta; member | reflexivity] ]
+        | cbv beta; size | cbv beta; size ]
+  | |- matrix _ _ (lam index _ _) = _ => unfold lam, index; member
+  | |- matrix _ _ (changed _ _ _ _ _) = _ => apply changed_value; [member | intros; member]
   | |- matrix _ _ (?F ?i) = _ =>
       first
         [ match goal with H : to index (fun i => matrix (@?r i) (@?c i)) F = F |- _ =>
@@ -192,7 +228,18 @@ Ltac entries := repeat first [rewrite plus_entry | rewrite times_entry | rewrite
 Lemma lam_index {A} (b : Z -> A) i : lam index b i = b i.
 Proof. reflexivity. Qed.
 
-Ltac looked_up := progress repeat rewrite lam_index; cbv beta.
+Ltac values :=
+  repeat match goal with
+  | |- context [lam (matrix ?p ?q) ?b ?X] => rewrite (lam_member (matrix p q) b X) by member; cbv beta
+  | |- context [lam real ?b ?x] => rewrite (lam_member real b x) by reflexivity; cbv beta
+  end.
+Ltac look_up :=
+  first
+    [ rewrite lam_index
+    | match goal with |- context [changed ?F ?lo ?hi ?G ?i] =>
+        first [rewrite (changed_inside F lo hi G i) by lia | rewrite (changed_outside F lo hi G i) by lia] end ];
+  cbv beta.
+Ltac looked_up := progress repeat look_up.
 Ltac traces :=
   repeat first [rewrite trace_plus | rewrite trace_times | rewrite trace_zero | rewrite trace_one];
   rewrite ?plus_INR, ?mult_INR; cbn [INR].
@@ -204,11 +251,9 @@ Ltac members_are_chains :=
   end.
 
 Ltac distribute :=
-  repeat first
-    [ rewrite transpose_plus | rewrite transpose_times | rewrite transpose_twice | rewrite transpose_zero
-    | rewrite transpose_one | rewrite transpose_product | rewrite product_plus | rewrite plus_product
-    | rewrite product_times | rewrite times_product | rewrite product_zero | rewrite zero_product
-    | rewrite product_associates ];
+  repeat progress rewrite ?transpose_plus, ?transpose_times, ?transpose_twice, ?transpose_zero,
+    ?transpose_one, ?transpose_product, ?product_plus, ?plus_product, ?product_times,
+    ?times_product, ?product_zero, ?zero_product, ?product_associates;
   repeat match goal with
   | |- context [product ?n (one ?m) ?A] =>
       replace (product n (one m) A) with A by
@@ -236,10 +281,14 @@ Ltac differ a b := tryif constr_eq a b then fail else idtac.
 Ltac named t :=
   let v := fresh "part" in let E := fresh "E" in
   set (v := t); assert (E : v = t) by reflexivity; clearbody v.
+Ltac forget :=
+  repeat match goal with E : @eq ?A ?v _ |- _ =>
+    is_var v; lazymatch A with Z => fail | _ => clear E end end.
 Ltac one_name E E' how :=
   lazymatch type of E with ?v = _ =>
     lazymatch type of E' with ?w = _ =>
-      differ v w; let Q := fresh in assert (Q : w = v) by (rewrite E, E'; how); clear E'; subst w end end.
+      is_var v; is_var w; differ v w; let Q := fresh in
+      assert (Q : w = v) by (rewrite E, E'; forget; how); clear E'; subst w end end.
 Ltac empty_chains :=
   repeat match goal with |- context [chain ?c ?F ?h ?l] =>
     rewrite (empty_chain c F h l) by lia; cbv beta; distribute end.
@@ -254,7 +303,28 @@ Ltac name_chains :=
   name_values ltac:(fun F => lazymatch type of F with Z -> Matrix => idtac end).
 Ltac name_sizes := name_values ltac:(fun d => lazymatch type of d with Z -> nat => idtac end).
 
-Ltac align := empty_chains; merge; empty_chains; name_chains; name_sizes; name_gradients
+(** The columns of a family are said in one way. *)
+Ltac same_columns :=
+  repeat match goal with |- context [chain ?c ?F _ _] =>
+    match goal with |- context [chain ?c' F _ _] =>
+      differ c c'; replace c' with c by (let i := fresh in extensionality i; size) end end.
+Ltac align := same_columns; empty_chains; merge; empty_chains; name_families; name_chains; name_sizes; name_gradients
+with name_families :=
+  repeat match goal with
+  | |- context [changed ?F ?lo ?hi ?G] => named (changed F lo hi G)
+  | |- context [@lam Z Matrix index ?b] => named (@lam Z Matrix index b)
+  end;
+  repeat match goal with
+  | E : _ = changed _ _ _ _, E' : _ = changed _ _ _ _ |- _ => one_name E E' ltac:(same_term)
+  | E : _ = lam index _, E' : _ = lam index _ |- _ => one_name E E' ltac:(same_term)
+  end
+with same_families :=
+  repeat match goal with |- context [changed ?F ?lo ?hi ?G] =>
+    match goal with |- context [changed ?F' ?lo' ?hi' ?G'] =>
+      let f := constr:(changed F lo hi G) in let f' := constr:(changed F' lo' hi' G') in
+      differ f f';
+      try match goal with H : to index _ f' = _ |- _ => fail 2 end;
+      replace f' with f by same_term end end
 with name_gradients :=
   repeat match goal with |- context [gradient ?p ?q ?f ?X] => named (gradient p q f X) end;
   repeat match goal with E : _ = gradient _ _ ?f _, E' : _ = gradient _ _ ?f _ |- _ =>
@@ -269,7 +339,7 @@ with differently :=
   | |- @eq Matrix _ _ => same_matrix
   | |- @eq (nat -> nat -> R) _ _ => same_matrix
   | |- lam _ _ = lam _ _ => apply lam_eq; [same_term | again | intros; cbv beta; same_term]
-  | |- to _ _ = to _ _ => f_equal; [same_term | let x := fresh in extensionality x; same_term]
+  | |- to _ _ = to _ _ => f_equal; same_term
   | |- (fun _ => _) = _ => let x := fresh in extensionality x; same_term
   | |- _ = (fun _ => _) => let x := fresh in extensionality x; same_term
   | |- _ => f_equal; same_term
@@ -285,12 +355,12 @@ with same_matrix :=
     | matrices_alike
     | looked_up; matrices_alike ]
 with matrices_alike :=
-  solve [members_are_chains; distribute; align; apply matrix_ext; intros; entries; ring]
+  solve [values; same_families; members_are_chains; distribute; align; apply matrix_ext; intros; entries; ring]
 with same_number :=
   solve
     [ literally
     | lazymatch goal with |- ?f _ = ?f _ => f_equal; same_term end
-    | members_are_chains; distribute; traces; align; align_traces; align_values; ring ]
+    | values; same_families; members_are_chains; distribute; traces; align; align_traces; align_values; ring ]
 with align_values :=
   repeat match goal with
   | |- context [?f ?X] =>
@@ -317,7 +387,7 @@ with rotate k :=
         rewrite trace_rotate; rewrite ?product_associates; rotate k' end ].
 
 Ltac numbers_alike :=
-  members_are_chains; distribute; traces; align;
+  values; same_families; members_are_chains; distribute; traces; align;
   repeat match goal with |- context [rank ?p ?q ?X] => named (rank p q X) end;
   repeat match goal with E : _ = rank _ _ _, E' : _ = rank _ _ _ |- _ =>
     one_name E E' ltac:(f_equal; same_term) end;
@@ -328,13 +398,28 @@ Ltac mixed :=
   rewrite ?plus_IZR, ?mult_IZR, ?opp_IZR, <- ?INR_IZR_INZ;
   first [left; solve [same_term] | right; solve [same_term]].
 
+Lemma first_member {A B} (P : place A) (Q : place B) x : cut (both P Q) x = x -> cut P (fst x) = fst x.
+Proof. intros H. now apply (f_equal fst) in H. Qed.
+Lemma second_member {A B} (P : place A) (Q : place B) x : cut (both P Q) x = x -> cut Q (snd x) = snd x.
+Proof. intros H. now apply (f_equal snd) in H. Qed.
+Ltac parted :=
+  repeat match goal with H : cut (both _ _) _ = _ |- _ =>
+    pose proof (first_member _ _ _ H); pose proof (second_member _ _ _ H); clear H end;
+  cbn [cut here family Language.member matrices reals fst snd] in *.
+
 Ltac same_claim :=
   cbv beta;
   lazymatch goal with
+  | |- ?a <-> ?b => tryif constr_eq a b then exact (iff_refl a) else differently_said
+  end
+with differently_said :=
+  lazymatch goal with
   | |- each _ _ <-> each _ _ => apply each_iff; [same_term | intros; same_claim]
   | |- some _ _ <-> some _ _ => apply some_iff; [same_term | intros; same_claim]
-  | |- near _ _ _ <-> near _ _ _ => apply near_iff; [same_term | same_term | intros; same_claim]
-  | |- nearby _ _ _ <-> nearby _ _ _ => apply nearby_iff; [same_term | same_term | intros; same_claim]
+  | |- near _ _ _ <-> near _ _ _ =>
+      apply near_iff; [same_term | same_term | intros; cbn [Language.member matrices reals] in *; same_claim]
+  | |- nearby _ _ _ <-> nearby _ _ _ =>
+      apply nearby_iff; [same_term | same_term | intros; cbv beta delta [apart]; parted; same_claim]
   | |- (_ -> _) <-> (_ -> _) => apply implies_iff; same_claim
   | |- (_ /\ _) <-> (_ /\ _) => apply and_iff; same_claim
   | |- (_ \/ _) <-> (_ \/ _) => apply or_iff; same_claim
@@ -368,21 +453,83 @@ Proof. intros HX. now apply same_equal; [|apply matrix_zero]. Qed.
 Lemma same_of p q A B : A = B -> same p q B zero -> same p q A zero.
 Proof. now intros ->. Qed.
 
-(** * Nearness of one number or matrix *)
-Lemma near_follows {A} (S : space A) (LS : laws S) c ps (q : A -> Prop) :
-  each (member S) (fun x => List.fold_right (fun (p : A -> Prop) (r : Prop) => p x -> r) (q x) ps) ->
-  List.Forall (near S c) ps -> near S c q.
-Proof.
-  intros H F. apply near_here. apply (rule_near_consequence (here_neighbourhoods S LS) c ps); auto.
-  eapply List.Forall_impl; [|exact F]. intros p. apply near_here.
-Qed.
-Lemma near_around {A} (S : space A) (LS : laws S) c p : near S c p -> near S c (fun x => near S x p).
-Proof.
-  intros H. apply near_here in H. apply (rule_near_around_near_points (here_neighbourhoods S LS)) in H.
-  apply near_here. destruct H as [n [d [Hd H]]]. exists n, d. split; auto.
-  intros x Hx C. apply near_here. now apply H.
-Qed.
+(** * Nearness *)
 Ltac lawful := first [apply reals_laws | apply matrices_laws].
+Ltac neighbours := cbv beta; intros;
+  lazymatch goal with
+  | |- neighbourhoods (here _) => apply here_neighbourhoods; lawful
+  | |- neighbourhoods (both _ _) => apply both_neighbourhoods; neighbours
+  | |- neighbourhoods (family _) => apply family_neighbourhoods; neighbours
+  end.
+Ltac as_nearby := lazymatch goal with |- near ?S ?c ?p => apply (near_here S c p) | |- _ => idtac end.
+
+Lemma near_around {A} (P : place A) c (p q : A -> Prop) : neighbourhoods P -> nearby P c p ->
+  (forall x, nearby P x p -> q x) -> nearby P c q.
+Proof.
+  intros LP H K. destruct (rule_near_around_near_points LP c p H) as [n [d [Hd N]]].
+  exists n, d. split; auto. intros x Hx C. apply K, N; auto.
+Qed.
+
+(** Continuous by form. *)
+Lemma continuous_there {A B} (P : place A) (Q Q' : place B) g a :
+  continuous_at P Q g a -> Q = Q' -> continuous_at P Q' g a.
+Proof. now intros H <-. Qed.
+Lemma continuous_index {A B} (P : place A) (Q : Z -> place B) F i a :
+  continuous_at P (family Q) F a -> (forall i, neighbourhoods (Q i)) -> continuous_at P (Q i) (fun x => F x i) a.
+Proof. intros H LQ. now apply continuous_at_index. Qed.
+Ltac same_place :=
+  cbv beta;
+  lazymatch goal with
+  | |- ?a = ?b => first
+      [ constr_eq a b; reflexivity
+      | lazymatch goal with
+        | |- here _ = here _ => f_equal; same_place
+        | |- matrices _ _ = matrices _ _ => f_equal; size
+        | |- both _ _ = both _ _ => f_equal; same_place
+        | |- family _ = family _ => f_equal; same_place
+        | |- (fun _ => _) = _ => let x := fresh in extensionality x; same_place
+        end ]
+  end.
+Ltac standing :=
+  lazymatch goal with
+  | |- continuous_at _ _ (fun x => x) _ => apply continuous_variable
+  | |- continuous_at _ _ (fun x => fst (@?f x)) _ => eapply (continuous_first _ _ _ f); standing
+  | |- continuous_at _ _ (fun x => snd (@?f x)) _ => eapply (continuous_second _ _ _ f); standing
+  | |- continuous_at _ _ _ _ => eapply continuous_index; [standing | neighbours]
+  end.
+Ltac continuous :=
+  cbv beta;
+  lazymatch goal with
+  | |- continuous_at _ _ (fun _ => ?c) _ => apply continuous_constant; neighbours
+  | |- continuous_at _ (both _ _) (fun x => (@?f x, @?g x)) _ =>
+      apply (fun L => continuous_pair L _ _ _ f g); [neighbours | continuous | continuous]
+  | |- continuous_at _ _ (fun x => changed (@?F x) ?lo ?hi (@?G x)) _ =>
+      apply (fun L M => continuous_changed L _ M F lo hi G); [neighbours | neighbours | continuous | intros; continuous]
+  | |- continuous_at ?P ?Q (fun x => lam index (@?b x) ?i) ?a =>
+      change (continuous_at P Q (fun x => b x i) a); continuous
+  | |- continuous_at _ _ (fun x => lam index (@?b x)) _ =>
+      apply (fun L M => continuous_family L _ M (fun x => lam index (b x)));
+        [neighbours | neighbours | intros; continuous]
+  | |- continuous_at _ _ (fun x => chain ?c (@?F x) ?hi ?lo) _ =>
+      eapply continuous_there;
+        [ apply (fun L => continuous_chain L _ (fun i => c (i + 1)%Z) c F hi lo);
+            [neighbours | reflexivity | continuous]
+        | same_place ]
+  | |- continuous_at _ _ (fun x => sum (@?F x) ?hi ?lo) _ => apply continuous_sum_of_family; [neighbours | continuous]
+  | |- continuous_at _ _ (fun x => plus (@?f x) (@?g x)) _ =>
+      apply (fun L => continuous_sum L _ _ _ f g); [neighbours | continuous | continuous]
+  | |- continuous_at _ _ (fun x => times (@?f x) (@?g x)) _ =>
+      apply (fun L => continuous_multiple L _ _ _ f g); [neighbours | continuous | continuous]
+  | |- continuous_at _ _ (fun x => product ?n (@?f x) (@?g x)) _ =>
+      apply (fun L => continuous_product L _ _ n _ f g); [neighbours | continuous | continuous]
+  | |- continuous_at _ _ (fun x => transpose (@?f x)) _ => apply (continuous_transpose _ _ _ f); continuous
+  | |- continuous_at _ _ (fun x => trace ?n (@?f x)) _ => apply (continuous_trace _ n f); continuous
+  | |- continuous_at _ _ (fun x => @?f x + @?g x) _ =>
+      apply (fun L => continuous_sum_of_numbers L _ f g); [neighbours | continuous | continuous]
+  | |- continuous_at _ _ (fun x => @?f x * @?g x) _ =>
+      apply (fun L => continuous_product_of_numbers L _ f g); [neighbours | continuous | continuous]
+  | |- continuous_at _ _ _ _ => eapply continuous_there; [standing | same_place]
+  end.
 
 (** * Differentiation *)
 Lemma slope_said {A B} {D : space A} {T : space B} (LD : laws D) F G X L K : member D X = X ->

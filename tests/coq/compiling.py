@@ -37,6 +37,7 @@ ORDER = (
     "Algebra",
     "Rules",
     "Differentiation",
+    "Continuity",
     "Tactics",
 )
 """The files, each after those that it uses."""

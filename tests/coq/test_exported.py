@@ -28,10 +28,25 @@ def checked(folder: Path, text: str) -> str:
 
 
 @ONCE
-@pytest.mark.parametrize("name", ["perturbation", "chain-rule", "peeling"])
+@pytest.mark.parametrize(
+    "name", ["perturbation", "chain-rule", "peeling", "kept-minimum", "lemma-1"]
+)
 def test_coq_checks_a_proof_and_its_axioms_are_allowed(folder: Path, name: str) -> None:
     found = axioms_listed(checked(folder, written(proof(name))))
     assert found and set(found) <= {axiom.split(".")[-1] for axiom in ALLOWED} | ALLOWED
+
+
+@ONCE
+def test_a_map_that_does_not_go_to_the_point_is_refused(folder: Path) -> None:
+    whole = proof("kept-minimum")
+    place = next(n for n, s in enumerate(whole.steps) if s.rule == "near: along a continuous map")
+    steps = list(whole.steps)
+    (x,), centres, ((*changed, (lam, index, (*head, terms))),) = steps[place].data
+    assert len(terms) == 2  # M + X in place of M, X near 0; here, X alone
+    alone = (*changed, (lam, index, (*head, tuple(t for t in terms if x in t[0][1][0]))))
+    steps[place] = replace(steps[place], data=((x,), centres, (alone,)))
+    with pytest.raises(RuntimeError, match="No applicable tactic"):
+        checked(folder, written(replace(whole, steps=tuple(steps))))
 
 
 @ONCE

@@ -155,6 +155,11 @@ def definite(rng: Rng, n: int) -> tuple[Any, ...]:
     return (R.T @ R + (positive(rng) / 9) * ExactMatrix.identity(n) + K - K.T,)
 
 
+def symmetric_definite(rng: Rng, n: int) -> tuple[Any, ...]:
+    (S,) = definite(rng, n)
+    return (rng.choice((S + S.T, positive(rng) * ExactMatrix.identity(n))),)
+
+
 def two_squares(rng: Rng, n: int) -> tuple[Any, ...]:
     rank = rng.choice((n, n, n - 1)) if n else 0
     return draw(rng, n, n, rank), draw(rng, n, n)
@@ -209,6 +214,7 @@ GENERATORS: dict[str, Generator] = {
     "determinant one by one": one_number,
     "determinant of identity plus": sizes("p", "q", then=back_and_forth),
     "determinant of definite": sizes("n", then=definite),
+    "log determinant below tangent": sizes("n", then=symmetric_definite),
     "slope of inverse": sizes("n", then=regular),
     "slope of determinant": sizes("n", then=regular),
 }
@@ -257,6 +263,10 @@ BROKEN: dict[str, tuple[Instance, ...]] = {
     "determinant of full rank": (Instance((1, ZERO1)),),
     "rank of invertible": (Instance((1, ZERO1)),),
     "determinant of definite": (Instance((1, ZERO1)),),
+    "log determinant below tangent": (
+        Instance((2, ExactMatrix.of([[1, 1], [-1, 1]]))),  # log 2 > 0
+        Instance((2, -1 * ExactMatrix.identity(2))),  # log 1 > −4
+    ),
     "slope of inverse": (Instance((1, ZERO1), junk=FIVE),),
     "slope of determinant": (Instance((1, ZERO1), junk=FIVE),),  # it is h ↦ h, and det 0 = 0
 }

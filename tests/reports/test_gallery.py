@@ -231,6 +231,28 @@ def test_a_title_from_a_users_file_stays_text(run: Callable[..., Any], tmp_path:
         assert r"\textbackslash{}input\{/etc/passwd\}" in source
 
 
+def told_of(page: Path) -> tuple[int, int]:
+    """How many auxiliary results a page says are printed on it, and elsewhere."""
+    text = page.read_text(encoding="utf-8")
+    here = re.search(r"(\d+) auxiliary results? (?:is|are) proved here", text)
+    more = re.search(r"(\d+) more (?:is|are) proved with", text)
+    there = more or re.search(r"(\d+) auxiliary results? that this proof rests on", text)
+    assert (int(here[1]) if here else 0) == text.count('id="needed-'), page.name
+    return int(here[1]) if here else 0, int(there[1]) if there else 0
+
+
+def test_auxiliary_results_are_counted(run: Callable[..., Any], tmp_path: Path) -> None:
+    pages = [p for p in sorted(REPORTS.glob("*.html")) if p.with_suffix(".tex").exists()]
+    told = {page.stem: told_of(page) for page in pages}
+    # Each is printed once in a gallery; a page on its own prints what no other one does.
+    from theorems import PACK
+
+    assert sum(here for here, _ in told.values()) <= len(PACK.auxiliary)
+    assert run("report", "theorem-2", "-o", tmp_path, "--format", "html").code == 0
+    alone = told_of(tmp_path / "theorem-2.html")
+    assert sum(alone) == sum(told["theorem-2"]) and alone[0] > told["theorem-2"][0]
+
+
 # ── PDF ────────────────────────────────────────────────────────────────────────────────────────
 needs_latex = pytest.mark.skipif(
     shutil.which("pdflatex") is None and not os.environ.get("CI"), reason="needs pdflatex"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import proofkit as pk
+from proofkit.algebra.cofactors import Effort, find_cofactors
 from proofkit.claims import encode
 from proofkit.script import Proof, ScriptError
 from proofkit.script.search.earlier import results_here
@@ -55,6 +57,38 @@ def test_reciprocals_roots_and_logarithms() -> None:
     quotient = pk.eq(pk.log(x / y), pk.log(x) - pk.log(y))
     assert follows(quotient, pk.gt(x, 0), pk.gt(y, 0)) == "algebra"
     is_refused(quotient, pk.gt(x, 0))
+
+
+def test_exponentials_and_logarithms_of_sums_and_products() -> None:
+    assert follows(pk.eq(pk.exp(x + y) * pk.exp(-x), pk.exp(y))) == "algebra"
+    assert follows(pk.eq(pk.exp(x) / pk.exp(y), pk.exp(x - y))) == "algebra"
+    assert follows(pk.eq(pk.log(pk.exp(x) * pk.exp(y)), x + y)) == "algebra"
+    assert follows(pk.eq(pk.log(pk.exp(a) * x), a + pk.log(x)), pk.gt(x, 0)) == "algebra"
+    is_refused(pk.eq(pk.log(pk.exp(a) * x), a + pk.log(x)))
+    is_refused(pk.eq(pk.exp(x + y), pk.exp(x) + pk.exp(y)))
+
+
+def test_exponentials_of_sums_entry_by_entry() -> None:
+    ones = pk.ones(n, 1)
+    shifted = pk.exp(u + a * ones)
+    assert follows(pk.eq(pk.exp(u + v), pk.hadamard(pk.exp(u), pk.exp(v)))) == "algebra"
+    assert follows(pk.eq(shifted, pk.exp(a) * pk.exp(u))) == "algebra"
+    softmax = pk.eq(shifted / pk.total(shifted), pk.exp(u) / pk.total(pk.exp(u)))
+    assert follows(softmax, pk.ge(n, 1)) == "algebra"
+    is_refused(pk.eq(shifted, a * pk.exp(u)))
+
+
+def test_the_logarithm_of_a_magnitude() -> None:
+    product = pk.eq(pk.log(pk.absolute(x)) + pk.log(pk.absolute(y)), pk.log(x * y))
+    assert follows(product, pk.gt(x, 0), pk.gt(y, 0)) == "algebra"
+    is_refused(product, pk.gt(x, 0))
+
+
+def test_determinants_multiply_whatever_the_number_of_factors() -> None:
+    assert follows(pk.eq(pk.det(A.T @ B @ A), pk.det(A) ** 2 * pk.det(B))) == "algebra"
+    assert follows(pk.eq(pk.det(A @ B @ S @ B), pk.det(B @ A @ B @ S))) == "algebra"
+    is_refused(pk.eq(pk.det(A @ B @ S), pk.det(A) * pk.det(B)))
+    is_refused(pk.eq(pk.det(A @ B + S), pk.det(A) * pk.det(B) + pk.det(S)))
 
 
 def test_ones_are_counted() -> None:
@@ -117,6 +151,106 @@ def test_relations_are_multiplied_and_shortened() -> None:
     is_refused(pk.le(x, a * y), quotient)
 
 
+def test_squares_are_completed() -> None:
+    assert follows(pk.le(2 * pk.inner(X, Y), pk.norm2(X) + pk.norm2(Y))) == "real arithmetic"
+    assert follows(pk.le(pk.inner(X, Y), pk.norm2(X) / 4 + pk.norm2(Y))) == "real arithmetic"
+    assert follows(pk.le(2 * a * pk.inner(X, Y), a**2 * pk.norm2(X) + pk.norm2(Y)))
+    assert follows(pk.le(a * b + b * x + x * a, a**2 + b**2 + x**2)) == "real arithmetic"
+    assert follows(pk.gt(x**2 + x + 1, 0)) == "real arithmetic"
+    is_refused(pk.le(3 * pk.inner(X, Y), pk.norm2(X) + pk.norm2(Y)))
+    is_refused(pk.gt(x**2 + 2 * x + 1, 0))
+    is_refused(pk.le(pk.inner(X, Y), pk.norm2(X) / 5 + pk.norm2(Y)))
+
+
+def test_orders_are_multiplied_with_one_another() -> None:
+    assert follows(pk.le(x**2, y**2), pk.ge(x, 0), pk.le(x, y)) == "real arithmetic"
+    assert follows(pk.le(x**2, 1), pk.le(x, 1), pk.ge(x, -1))
+    is_refused(pk.le(x**2, y**2), pk.le(x, y))
+    is_refused(pk.le(x**2, 1), pk.le(x, 1))
+
+
+def test_the_opposite_is_multiplied_by_what_is_positive() -> None:
+    assert follows(pk.le(x, y), pk.gt(a, 0), pk.le(a * x, a * y)) == "real arithmetic"
+    assert follows(pk.lt(1 / y, 1 / x), pk.gt(x, 0), pk.lt(x, y)) == "real arithmetic"
+    assert follows(pk.le(x, y), pk.ge(x, 0), pk.ge(y, 0), pk.le(x**2, y**2))
+    assert follows(pk.ge(x / y + y / x, 2), pk.gt(x, 0), pk.gt(y, 0)) == "real arithmetic"
+    is_refused(pk.le(x, y), pk.ge(a, 0), pk.le(a * x, a * y))
+    is_refused(pk.lt(1 / y, 1 / x), pk.lt(x, y))
+    assert follows(pk.le(x, y), pk.ge(y, 0), pk.le(x**2, y**2)) == "real arithmetic"
+    is_refused(pk.le(x, y), pk.ge(x, 0), pk.le(x**2, y**2))
+
+
+def test_general_facts_are_used_at_terms_that_were_written() -> None:
+    bound = pk.forall(v, pk.ge(pk.inner(v, S @ v), a * pk.norm2(v)))
+    w = pk.vector("w", n)
+    apart = pk.ge(pk.inner(u - w, S @ (u - w)), a * pk.norm2(u - w))
+    assert follows(apart, bound) == "instance"
+    quadratic = pk.inner(u, S @ u) / 2 - pk.inner(S @ w, u) + pk.inner(w, S @ w) / 2
+    given = pk.symmetric(S), bound
+    assert follows(pk.ge(quadratic, a / 2 * pk.norm2(u - w)), *given) == "traces"
+    is_refused(pk.ge(quadratic, a / 2 * pk.norm2(u - w)), bound)
+    is_refused(pk.ge(quadratic, a * pk.norm2(u - w)), *given)
+
+
+# ── What is zero ───────────────────────────────────────────────────────────────────────────────
+def test_a_number_other_than_zero_is_divided_by() -> None:
+    assert follows(pk.eq(X, Y), pk.eq(a * X, a * Y), pk.ne(a, 0)) == "algebra"
+    assert follows(pk.eq(X, Y), pk.eq(a * X, a * Y), pk.gt(a, 0)) == "algebra"
+    assert follows(pk.eq(x, y), pk.eq((a + 1) * x, (a + 1) * y), pk.ne(a, -1)) == "algebra"
+    assert follows(pk.eq(X, -b / (2 * a) * Y), pk.eq(2 * a * X + b * Y, 0), pk.ne(a, 0))
+    is_refused(pk.eq(X, Y), pk.eq(a * X, a * Y))
+    is_refused(pk.eq(X, Y), pk.eq(a * X, a * Y), pk.ge(a, 0))
+
+
+def test_what_has_a_square_that_is_zero_is_zero() -> None:
+    of_norm = "textbook: square norm is positive"
+    assert follows(pk.eq(x, 0), pk.eq(x**2, 0)) == "textbook: product that is zero"
+    assert follows(pk.eq(X, 0), pk.eq(X.T @ X, 0)) == of_norm
+    assert follows(pk.eq(X, Y), pk.le(pk.norm2(X - Y), 0)) == of_norm
+    assert follows(pk.eq(X, 0), pk.eq(pk.norm2(X) + pk.norm2(Y), 0)) == of_norm
+    assert follows(pk.eq(A, 0), pk.eq(A @ A, 0), pk.symmetric(A)) == of_norm
+    is_refused(pk.eq(A, 0), pk.eq(A @ A, 0))
+    is_refused(pk.eq(X, 0), pk.eq(pk.norm2(X) - pk.norm2(Y), 0))
+
+
+def test_eigenvalues_of_isometries_have_square_one() -> None:
+    given = pk.eq(A.T @ A, pk.eye(n)), pk.eq(A @ u, x * u)
+    assert follows(pk.eq(x**2, 1), *given, pk.ne(u, 0)) == "contradiction"
+    is_refused(pk.eq(x**2, 1), *given)
+
+
+# ── What is not tried ──────────────────────────────────────────────────────────────────────────
+def test_what_is_false_where_the_facts_hold_is_not_completed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    efforts: list[Effort] = []
+
+    def noted(*args: Any, **named: Any) -> Any:
+        efforts.append(args[3] if len(args) > 3 else Effort.READING)
+        return find_cofactors(*args, **named)
+
+    monkeypatch.setattr("proofkit.script.equations.find_cofactors", noted)
+    H, Q = pk.matrices("H Q", n, n)
+    for sign, completed in ((-1, True), (1, False)):
+        proof = Proof()
+        left = proof.given(pk.eq(B @ A, pk.eye(n)))
+        right = proof.given(pk.eq((A + H) @ Q, pk.eye(n)))
+        claim = pk.eq(Q - B, sign * B @ H @ Q)
+        found = Search(proof, claim, encode(claim), [left, right]).first(encode(claim), 0)
+        assert (found is not None) == completed == (Effort.COMPLETING in efforts)
+        efforts.clear()
+
+
+def test_what_was_tried_is_not_tried_again() -> None:
+    proof = Proof()
+    fact, claim = proof.given(pk.eq(A, B)), encode(pk.eq(A @ A, B))
+    search = Search(proof, pk.eq(A @ A, B), claim, [fact])
+    assert [search.is_new(claim), search.is_new(claim)] == [True, False]
+    with search.supposing(proof.given(pk.eq(A @ B, B)).theorem):
+        assert search.is_new(claim)
+    assert not search.is_new(claim)
+
+
 # ── Contradictions ─────────────────────────────────────────────────────────────────────────────
 def test_what_is_denied_contradicts_what_is_named() -> None:
     assert follows(pk.ne(u, 0), pk.eq(pk.norm2(u), 1)) == "contradiction"
@@ -175,4 +309,5 @@ def test_gradients_that_are_spoken_of_are_worked_out() -> None:
     loss = pk.norm2(W @ X)
     critical = pk.eq(pk.grad(loss, W), 0)
     assert follows(pk.eq(W @ X @ X.T, 0), critical) == "algebra"
-    is_refused(pk.eq(W @ X, 0), critical)
+    assert follows(pk.eq(W @ X, 0), critical) == "textbook: square norm is positive"
+    is_refused(pk.eq(W, 0), critical)

@@ -51,6 +51,8 @@ def test_no_word_is_hidden_by_a_part_of_the_same_name() -> None:
 def test_a_word_that_is_not_there_names_those_that_may_be_meant() -> None:
     with pytest.raises(AttributeError, match=r"proofkit has no matrx; did you mean matrix"):
         _ = pk.matrx  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"proofkit has no sum: write total\(A\)"):
+        _ = pk.sum  # type: ignore[attr-defined]
 
 
 def test_the_package_is_typed_for_its_users(tmp_path: Path) -> None:
@@ -109,11 +111,15 @@ def test_terms_mean_what_one_expects(term: Any, said: str) -> None:
 
 def test_a_number_added_to_a_matrix_is_refused() -> None:
     for wrong in (lambda: A + 1, lambda: 1 - A, lambda: A + c):
-        with pytest.raises(SortError, match="is not a matrix term"):
+        with pytest.raises(SortError, match=r"write (c \* )?ones\(n, n\), or (c \* )?eye\(n\)"):
             wrong()
     for wrong in (lambda: A / B, lambda: 1 / A):
         with pytest.raises(SortError, match=r"multiply by \([AB]\)\.I"):
             wrong()
+    with pytest.raises(SortError, match=r"write ones\(q, p\)$"):
+        _ = 1 + W
+    with pytest.raises(SortError, match="c is a number"):
+        pk.norm2(c)
     with pytest.raises(ShapeError, match="only a square matrix has powers"):
         _ = W**2
     with pytest.raises(SortError, match=r"write entry\(A, i, j\)"):

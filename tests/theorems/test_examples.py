@@ -25,7 +25,7 @@ VERDICTS = {
     "spurious_local_min": "E01 E02 E03 E04 E24 E25 E26 E31",
     "strict_saddle": "E05 E09 E12 E17 E20 E22 E28",
     "nonstrict_saddle": "E08 E10 E11 E23",
-    "global_min_of_L": "E07",
+    "global_min_of_L": "E07 E33",
     "global_min_of_f": "E16 E19 E30",
     "not_critical": "E32",
 }
@@ -75,11 +75,11 @@ def flattened(rows: ExactMatrix) -> list[ExactNumber]:
     return [x for line in rows.entries() for x in line]
 
 
-def test_there_are_24_examples_with_the_known_verdicts() -> None:
+def test_there_are_25_examples_with_the_known_verdicts() -> None:
     stated = {name: network.expect["verdict"] for name, network in NETWORKS.items()}
     known = {name: verdict for verdict, names in VERDICTS.items() for name in names.split()}
     assert stated == known
-    assert len(stated) == 24
+    assert len(stated) == 25
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -315,7 +315,7 @@ LOSSES = {
     **dict.fromkeys(["E01", "E02", "E03", "E04", "E05", "E07", "E28", "E30"], E01_LOSS),
     **dict.fromkeys(["E08", "E09"], distance(3, 3, {"w11": 3, "w22": 2, "w33": 1})),
     "E10": distance(2, 2, {"w22": 1}),
-    **dict.fromkeys(["E11", "E12", "E17", "E32"], PLAIN_LOSS),
+    **dict.fromkeys(["E11", "E12", "E17", "E32", "E33"], PLAIN_LOSS),
     "E16": "(w11-1)**2+w21**2+1",
     "E19": distance(3, 3, {"w11": 1}),
     "E20": "(w11-2)**2+(w21-1)**2",

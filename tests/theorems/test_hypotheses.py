@@ -177,7 +177,7 @@ def _no_spurious_pair(width: int) -> None:
 def _spurious(name: str) -> Network:
     """An example that is a certified spurious minimum of a convex differentiable loss."""
     network = EXAMPLES[name]
-    known, _ = settled(network)
+    known = settled(network)
     found = {str(claim): holds for claim, (holds, _) in known.items()}
     assert found["M is a local minimum of N ↦ f(N[k:1])"]
     assert not found["M is a global minimum of N ↦ f(N[k:1])"]

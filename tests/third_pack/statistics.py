@@ -34,6 +34,72 @@ def gaussian_covariance(proof: pk.Proof, invertible: pk.Fact, stationary: pk.Fac
     proof.have(gaussian_covariance.claim, "The gradient is zero.", using=using)
 
 
+# ── Its maximum over all precisions, by a root of the sample's covariance ──────────────────────
+T, u = pk.matrix("T", n, n), pk.vector("u", n)
+roots = [
+    (pk.invertible(T), "{T} is invertible"),
+    (pk.eq(S, T @ T.T), "and a root of the covariance"),
+    (pk.symmetric(K), "{K} is a precision"),
+    pk.positive_definite(K),
+]
+
+
+@pk.theorem("gaussian-bound", given=roots, claim=pk.le(likelihood, -pk.logdet(S) - n))
+def gaussian_bound(
+    proof: pk.Proof, invertible: pk.Fact, root: pk.Fact, symmetric: pk.Fact, definite: pk.Fact
+) -> None:
+    "No precision has a greater Gaussian log-likelihood"
+    A, whole = T.T @ K @ T, pk.det(T.T @ K @ T)
+    also = pk.all_of(pk.symmetric(A), pk.positive_definite(A), pk.positive_definite(T @ T.T))
+    proof.have(also, "As {K} is, and {T} is invertible.")
+    proof.have(pk.le(pk.log(whole), pk.tr(A) - n), "log det is below its tangent at I.")
+    both = pk.all_of(pk.eq(whole, pk.det(K) * pk.det(S)), pk.gt(pk.det(S), 0))
+    proof.have(both, "Determinants multiply.")
+    proof.have(pk.eq(pk.log(whole), pk.logdet(K) + pk.logdet(S)), "So logarithms add.")
+    proof.have(gaussian_bound.claim, "The trace turns.")
+
+
+@pk.theorem(
+    "logdet-inverse",
+    given=[(pk.gt(pk.det(S), 0), "the determinant is positive")],
+    claim=pk.eq(pk.logdet(S.I), -pk.logdet(S)),
+)
+def logdet_inverse(proof: pk.Proof, positive: pk.Fact) -> None:
+    "The logarithm of the determinant of an inverse"
+    proof.have(pk.eq(S @ S.I, pk.eye(n)), "There is an inverse.")
+    proof.have(pk.eq(pk.det(S @ S.I), 1), "The determinant of I.")
+    one = pk.eq(pk.det(S.I), 1 / pk.det(S))
+    proof.have(pk.all_of(one, pk.gt(pk.det(S.I), 0)), "Determinants multiply.")
+    proof.have(pk.eq(pk.log(pk.det(S.I)), -pk.log(pk.det(S))), "So logarithms add.")
+    proof.have(logdet_inverse.claim, "Both determinants are positive.")
+
+
+best = pk.logdet(S.I) - pk.tr(S @ S.I)
+
+
+@pk.theorem(
+    "gaussian-precision",
+    given=roots,
+    claim=pk.all_of(pk.symmetric(S.I), pk.positive_definite(S.I), pk.le(likelihood, best)),
+)
+def gaussian_precision(
+    proof: pk.Proof, invertible: pk.Fact, root: pk.Fact, symmetric: pk.Fact, definite: pk.Fact
+) -> None:
+    "The inverse of the sample's covariance is the precision of the greatest likelihood"
+    squares = pk.all_of(pk.positive_definite(T @ T.T), pk.positive_definite(T.I.T @ T.I))
+    proof.have(squares, "{T} is invertible.")
+    positive = proof.have(pk.gt(pk.det(S), 0), "The first is {S}.")
+    proof.have(pk.eq(S.I, T.I.T @ T.I), "The second is its inverse.")
+    proof.have(pk.symmetric(S.I), "So it is symmetric.")
+    with proof.for_all(u, given=[pk.ne(u, 0)], show=pk.positive_definite(S.I)):
+        proof.have(pk.gt(pk.tr(u.T @ S.I @ u), 0), "So it is positive definite.")
+    using = [logdet_inverse, positive]
+    proof.have(pk.eq(best, -pk.logdet(S) - n), "The trace of I is n.", using=using)
+    using = [gaussian_bound, invertible, root, symmetric, definite]
+    proof.have(gaussian_bound.claim, "No precision has more.", using=using)
+    proof.have(gaussian_precision.claim, "The inverse of {S} has as much.")
+
+
 # ── Its mean: n samples, p features ────────────────────────────────────────────────────────────
 X, m, P = pk.matrix("X", p, n), pk.vector("m", p), pk.matrix("P", p, p)
 ones = pk.ones(n, 1)
@@ -123,9 +189,9 @@ def softmax_gradient(proof: pk.Proof, some: pk.Fact) -> None:
     proof.have(softmax_gradient.claim, "The derivative of log Σ eᶻ is softmax.")
 
 
-EXAMPLES = {"precision": {K: [[0.5]], S: [[2.0]]}}
+EXAMPLES = {"precision": {K: [[0.25]], S: [[4.0]], T: [[2.0]]}}
 
 RESULTS = [
-    *(gaussian_score, gaussian_covariance, gaussian_mean, gaussian_maximiser),
-    *(logistic, softmax_gradient),
+    *(gaussian_score, gaussian_covariance, gaussian_bound, logdet_inverse, gaussian_precision),
+    *(gaussian_mean, gaussian_maximiser, logistic, softmax_gradient),
 ]

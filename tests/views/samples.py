@@ -86,7 +86,7 @@ def perturbation() -> ResultTrace:
     product = (("3", "0", "0"), ("0", "0", "0"), ("0", "0", "0"))
     steps = (
         StepTrace(
-            number="1",
+            number="H1",
             kind="given",
             claim=KERNEL,
             rule="assume",
@@ -102,7 +102,7 @@ def perturbation() -> ResultTrace:
             ),
         ),
         StepTrace(
-            number="2",
+            number="H2",
             kind="given",
             claim=MOVED,
             rule="assume",
@@ -172,7 +172,7 @@ def perturbation() -> ResultTrace:
                             ),
                             rule="certificate equality",
                             reason="Multiply out.",
-                            uses=("2",),
+                            uses=("H2",),
                             verdict=EXACT,
                         ),
                         StepTrace(
@@ -181,7 +181,7 @@ def perturbation() -> ResultTrace:
                             claim=STEP,
                             rule="certificate equality",
                             reason="Three terms, whatever the depth and the widths.",
-                            uses=("1", "3.2", "3.2.1"),
+                            uses=("H1", "3.2", "3.2.1"),
                             verdict=EXACT,
                             batch=BATCH,
                             quantities=(
@@ -254,7 +254,7 @@ def chain_rule() -> ResultTrace:
         tier="proved",
         steps=(
             StepTrace(
-                number="1",
+                number="H1",
                 kind="given",
                 claim=Differentiable(f),
                 rule="assume",
@@ -267,7 +267,7 @@ def chain_rule() -> ResultTrace:
                 claim=rule,
                 rule="chain rule",
                 reason="The map is linear in the layer; the derivative of f follows it.",
-                uses=("1",),
+                uses=("H1",),
                 words=prose("Change {X} by {D}: the product changes by {UDW}.",
                             X=X, D=Z, UDW=U * Z * W),
                 verdict=close,
@@ -314,9 +314,9 @@ def lemma_1() -> ResultTrace:
         status="incomplete",
         tier="cited",
         steps=(
-            StepTrace("1", "given", narrow, "assume", "By hypothesis.", verdict=EXACT),
+            StepTrace("H1", "given", narrow, "assume", "By hypothesis.", verdict=EXACT),
             StepTrace(
-                "2", "given", local, "assume", "By hypothesis.", verdict=failing,
+                "H2", "given", local, "assume", "By hypothesis.", verdict=failing,
                 quantities=(
                     Quantity(
                         Mt[2], (("3", "0", "0"), ("0", "1/2", "0")), ((1, 1),), "M_2"
@@ -332,13 +332,13 @@ def lemma_1() -> ResultTrace:
                     StepTrace(
                         "3.1", "obtain", kernel, "rank–nullity",
                         "A matrix of rank below its number of columns has a kernel vector.",
-                        uses=("1", "3"), verdict=Verdict("holds", exact=True, samples=24),
+                        uses=("H1", "3"), verdict=Verdict("holds", exact=True, samples=24),
                     ),
                     StepTrace(
                         "3.2", "near", nearby, "transfer of local minima",
-                        "The value is the same and the points are near.", uses=("2", "3.1"),
+                        "The value is the same and the points are near.", uses=("H2", "3.1"),
                         tier="cited",
-                        verdict=Verdict("not applicable", exact=True, detail="step 2 fails here"),
+                        verdict=Verdict("not applicable", exact=True, detail="step H2 fails here"),
                     ),
                     StepTrace(
                         "3.3", "have", Equal(G * Bt.T, 0), "lemma-2", "Lemma 2 at the new point.",

@@ -79,7 +79,7 @@ def log_determinant() -> ResultTrace:
     )  # fmt: skip
     steps = tuple(
         StepTrace(
-            number=str(number),
+            number=str(number) if number > 1 else "H1",
             kind="have" if number > 1 else "given",
             claim=claim,
             rule="chain rule",

@@ -16,10 +16,12 @@ import pytest
 from jinja2 import UndefinedError
 from rich.cells import cell_len
 
-from proofkit.trace import ResultTrace, Verdict
-from proofkit.views import as_json, latex_document, reading, templating, terminal
+from proofkit.symbols import MatrixVariable, natural
+from proofkit.trace import Quantity, ResultTrace, Verdict
+from proofkit.views import as_json, latex, latex_document, reading, templating, terminal
 from proofkit.views.latex_text import MATH, escape
 from proofkit.views.settings import DEPTHS, Settings
+from proofkit.views.telling import told
 
 from . import samples
 
@@ -66,29 +68,68 @@ def test_latex_compiles_cleanly(
 
 HOST = r"""\documentclass[twocolumn]{article}
 \usepackage[T1]{fontenc}
-\usepackage{lmodern,amsthm}
-\usepackage[hidelinks]{hyperref}
+\usepackage{lmodern}
+%packages
 \usepackage{proofkit}
-\newtheorem{lemma}{Lemma}[section]
+%theorems
+\setlength{\parindent}{17pt}\setlength{\parskip}{3pt}
 \begin{document}
 \section{Of mine}
-\begin{lemma}My own.\end{lemma}
 \input{fragment}
 \end{document}
 """
 
 
+def hosted(trace: ResultTrace, folder: Path, packages: str = "", theorems: str = "") -> str:
+    """The pages of a host that takes the fragment in, without its log of complaints."""
+    layout = r"\typeout{inside: \the\parindent, \the\parskip}"
+    fragment = latex_document.fragment(trace)
+    assert fragment.count(r"\endgroup") == 1
+    (folder / "proofkit.sty").write_text(latex_document.style(), encoding="utf-8")
+    (folder / "fragment.tex").write_text(
+        fragment.replace(r"\endgroup", layout + r"\endgroup"), encoding="utf-8"
+    )
+    log = compile_latex(HOST.replace("%packages", packages).replace("%theorems", theorems), folder)
+    check_log(log)
+    assert "Overfull" not in log
+    assert "inside: 17.0pt, 3.0pt" in log
+    return subprocess.run(
+        ["pdftotext", "-layout", "it.pdf", "-"], cwd=folder, capture_output=True, timeout=60
+    ).stdout.decode()
+
+
+GUEST = "Lemma 7: told in beats"
+
+
 @needs_latex
 def test_a_fragment_is_a_good_guest_in_two_columns(tmp_path: Path) -> None:
-    trace = replace(samples.in_beats(), title="Lemma 7: told in beats")
-    (tmp_path / "proofkit.sty").write_text(latex_document.style(), encoding="utf-8")
-    (tmp_path / "fragment.tex").write_text(latex_document.fragment(trace), encoding="utf-8")
-    check_log(compile_latex(HOST, tmp_path))
-    shown = subprocess.run(
-        ["pdftotext", "-layout", "it.pdf", "-"], cwd=tmp_path, capture_output=True, timeout=60
-    ).stdout.decode()
-    # The host's own environment, its own numbers.
-    assert "Lemma 1.2 (told in beats)" in shown and "Lemma 7" not in shown
+    shown = hosted(
+        replace(samples.in_beats(), title=GUEST),
+        tmp_path,
+        r"\usepackage{amsthm}\usepackage[hidelinks]{hyperref}",
+        r"\newtheorem{lemma}{Lemma}[section]\renewcommand{\proofname}{My proof}",
+    )
+    # The host's own environments, its own numbers.
+    assert "Lemma 1.1 (told in beats)" in shown and "Lemma 7" not in shown
+    assert shown.count("My proof.") == 1 and "Proof" not in shown
+
+
+@needs_latex
+def test_a_fragment_needs_nothing_of_its_host(tmp_path: Path) -> None:
+    shown = hosted(replace(samples.in_beats(), title=GUEST), tmp_path)
+    assert "Lemma 7 (told in beats)" in shown and shown.count("Proof.") == 1
+
+
+@needs_latex
+def test_primes_stand_beside_an_index(tmp_path: Path) -> None:
+    body = " ".join(f"${latex.show(name)}$" for name in ("A_1'", "A_1''", "A''", "Ñ_2'"))
+    texts = " ".join(map(escape, ("A′", "A′′", "A″")))
+    body = rf"\begin{{document}}{body} {texts}\end{{document}}"
+    preamble = latex_document.document(samples.chain_rule()).split(r"\begin{document}")[0]
+    check_log(compile_latex(preamble + body, tmp_path))
+    assert latex.show("A_1'") == r"A_{1}{}^{\prime}" and latex.show("A'") == r"A^{\prime}"
+    assert latex.show("A″") == latex.show("A''") == r"A^{\prime \prime}"
+    assert escape("A′") == "A$'$"
 
 
 @needs_latex
@@ -156,11 +197,25 @@ def test_terminal_keeps_to_its_width(make: Callable[[], ResultTrace], width: int
     assert shown == terminal.render(make(), width=width)
 
 
+def test_a_value_too_wide_to_stand_beside_its_term_stands_below() -> None:
+    n = natural("n")
+    product = MatrixVariable("A", n, n) * MatrixVariable("B", n, n)
+    few, many = (Quantity(product, (("123456",) * count,) * 2) for count in (4, 40))
+    (beside,) = terminal.numbers((few,), (), 80)
+    assert "AB = ⎡123456" in str(beside)
+    (below,) = terminal.numbers((few,), (), 35)
+    first, *rows = str(below).splitlines()
+    assert first == "AB =" and len(rows) == 2 and all(row.endswith(("⎤", "⎦")) for row in rows)
+    (cut,) = terminal.numbers((many,), (), 35)
+    assert all(len(line) <= 35 and line.endswith(("=", "…")) for line in str(cut).splitlines())
+
+
 def test_terminal_shows_every_step_with_its_numbers() -> None:
     trace = samples.perturbation()
     shown = terminal.render(trace)
     for step in trace.walk():
-        assert re.search(rf"^ *{re.escape(step.number)}  ", shown, re.MULTILINE)
+        number = told(trace).label(step.number)
+        assert re.search(rf"^ *{re.escape(number)}  ", shown, re.MULTILINE)
     assert "M̃₁ = ⎢0  1/2*  0⎥" in shown
     assert "Remark. The paper says: “for any v_1, …, v_j”" in shown
     assert "\x1b[" in terminal.render(trace, colour=True)
@@ -205,7 +260,7 @@ def walk(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_used_by_is_the_reverse_of_uses() -> None:
     trace = samples.perturbation()
-    assert reading.used_by(trace)["2"] == ("3.2.1",)
+    assert reading.used_by(trace)["H2"] == ("3.2.1",)
     assert [depth for depth, _ in reading.nested(trace)] == [0, 0, 0, 1, 1, 2, 2, 0]
 
 

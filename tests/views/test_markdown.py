@@ -92,4 +92,4 @@ def test_depths() -> None:
 
     assert "has lost rank" in at("idea") and "Its columns are dependent" not in at("idea")
     assert "Its columns are dependent" in at("proof") and "Every inference" not in at("proof")
-    assert "rank arithmetic" not in at("proof") and "**2.1.1**" in at("all")
+    assert "rank arithmetic" not in at("proof") and "**2.2.1**" in at("all")

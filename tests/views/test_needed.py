@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -31,7 +32,7 @@ def auxiliary(*words: str) -> ResultTrace:
     return replace(samples.in_beats(), id="aux", title="An aside", steps=steps, notation=())
 
 
-def test_it_stands_after_the_beat_that_applies_it() -> None:
+def test_it_stands_before_the_beat_that_applies_it() -> None:
     trace, aside = applying("aux"), auxiliary("Some words.", "Others.")
     found = needed(trace, [aside], ["aux"])
     assert {number: [one.trace.id for one in several] for number, several in found.items()} == {
@@ -39,7 +40,10 @@ def test_it_stands_after_the_beat_that_applies_it() -> None:
     }
     assert needed(trace, [aside], []) == {}
     page = html.page(trace, others=[aside], auxiliary=["aux"])
-    assert page.index('id="step-4.1"') < page.index('id="needed-aux"')
+    assert page.index('id="step-3"') < page.index('id="needed-aux"') < page.index('id="step-4"')
+    for text in (markdown.document, latex_document.document):
+        document = text(trace, others=[aside], auxiliary=["aux"])
+        assert document.index("An aside") < document.index("so Lemma 2 holds there")
     assert "Some words." in page[page.index('id="needed-aux"') :]
 
 
@@ -58,8 +62,20 @@ def test_of_a_proof_that_was_just_read_only_the_statement_is_printed(known: bool
     assert ("As in" in markdown.document(trace, **options)) == known
 
 
-def test_readers_see_beats_numbered_in_a_row() -> None:
+def test_readers_see_the_beat_the_sentence_and_the_inference() -> None:
     telling = told(samples.in_beats())
-    assert telling.labels == {"1": "1", "2": "2", "3": "3", "4": "4"}
-    assert telling.beat("2.1.1") == "2" and telling.label("2.1.1") == "2"
-    assert telling.label("H1") == "H1"
+    numbers = ("1", "2", "2.1", "2.1.2", "2.1.1", "3.2", "3.1", "3.3", "H1")
+    seen = ["1", "2", "2.1", "2.2", "2.2.1", "3.1", "3.1.1", "3.1.2", "H1"]
+    assert [telling.label(number) for number in numbers] == seen
+    assert telling.beat("2.1.1") == "2"
+    deep = replace(samples.in_beats().steps[2], number="1.6.2.1.2")
+    block = replace(deep, number="1.6", children=(deep,), words=prose("So."))
+    outer = told(replace(samples.in_beats(), steps=(block,)))
+    assert outer.label("1.6") == "1" and outer.label("1.6.2.1.2") == "2"
+
+
+@pytest.mark.parametrize("make", samples.ALL, ids=lambda make: make.__name__)
+def test_no_two_steps_are_seen_under_one_number(make: Callable[[], ResultTrace]) -> None:
+    trace = make()
+    seen = [told(trace).label(step.number) for step in trace.walk()]
+    assert len(set(seen)) == len(seen)

@@ -19,6 +19,7 @@ from proofkit.kernel import logic
 from proofkit.kernel.claims import at_most
 from proofkit.kernel.terms import number
 from proofkit.trace import StepTrace, Walk
+from proofkit.views.telling import told
 
 from . import samples
 from .conftest import CI
@@ -145,14 +146,16 @@ def test_a_trace_unfolds_and_a_walk_steps_through_every_step(
     outputs: list[dict[str, str]],
 ) -> None:
     folded, stepped = outputs[4], outputs[5]
-    steps = notebook.trace("perturbation", example="E09").walk()
+    trace = notebook.trace("perturbation", example="E09")
+    steps, label = trace.walk(), told(trace).label
     assert folded["text/html"].count('class="pk-number"') == len(steps)
     assert stepped["text/html"].count('type="radio"') == len(steps) + 2
     for step in steps:
-        assert f"> {step.number}</a>" not in folded["text/html"]
-        assert f'aria-label="{step.number}"' in stepped["text/html"]
-        assert step.number in stepped["text/plain"]
-        assert rf"\text{{{step.number}}}" in stepped["text/latex"]
+        number = label(step.number)
+        assert f"> {number}</a>" not in folded["text/html"]
+        assert f'aria-label="{number}"' in stepped["text/html"]
+        assert f"\n{number}  " in stepped["text/plain"]
+        assert rf"\text{{{number}}}" in stepped["text/latex"]
 
 
 def test_nothing_needs_a_script_or_the_network(outputs: list[dict[str, str]]) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console, RenderableType
 
 from proofkit.trace import ResultTrace
 from proofkit.views.stepping import COMMANDS, Walk
+from proofkit.views.telling import told
 
 from . import samples
 
@@ -28,6 +29,11 @@ def trace() -> ResultTrace:
 @pytest.fixture
 def walk(trace: ResultTrace) -> Walk:
     return Walk(trace)
+
+
+def seen(trace: ResultTrace, number: str) -> str:
+    """The number that a reader sees of a step."""
+    return told(trace).label(number)
 
 
 def do(walk: Walk, *lines: str) -> str:
@@ -51,7 +57,7 @@ def test_next_goes_to_every_step_in_reading_order_and_to_the_end(
 ) -> None:
     for n, step in enumerate(trace.walk(), start=1):
         screen = shown(walk.do(line))
-        assert f"{step.number} · step {n} of {len(trace.walk())}" in screen
+        assert f"{seen(trace, step.number)} · step {n} of {len(trace.walk())}" in screen
     assert "WHAT THIS RESTS ON" in do(walk, line)
     assert "This is the end" in do(walk, line)
 
@@ -64,8 +70,9 @@ def test_back_undoes_next(walk: Walk) -> None:
 
 def test_jump_goes_to_a_step_by_its_number(walk: Walk, trace: ResultTrace) -> None:
     for step in trace.walk():
-        assert f"{step.number} · step" in do(walk, f"jump {step.number}")
-        assert f"{step.number} · step" in do(walk, step.number)
+        number = seen(trace, step.number)
+        assert f"{number} · step" in do(walk, f"jump {number}")
+        assert f"{number} · step" in do(walk, number)
     assert "STATEMENT" in do(walk, "jump start")
     assert "WHAT THIS RESTS ON" in do(walk, "end")
 
@@ -79,27 +86,29 @@ def test_a_wrong_jump_says_which_steps_there_are_and_moves_nobody(walk: Walk) ->
 
 def test_over_skips_the_steps_inside(walk: Walk, trace: ResultTrace) -> None:
     outer = next(step for step in trace.steps if step.children)
-    do(walk, f"jump {outer.number}", "over")
+    do(walk, f"jump {seen(trace, outer.number)}", "over")
     assert walk.here is None or not walk.here.number.startswith(f"{outer.number}.")
 
 
 def test_a_step_inside_another_says_where_it_stands(walk: Walk, trace: ResultTrace) -> None:
     inner = next(step for step in trace.walk() if "." in step.number)
-    assert f"in {inner.number.rpartition('.')[0]} " in do(walk, f"jump {inner.number}")
+    outer = seen(trace, inner.number.rpartition(".")[0])
+    assert f"in {outer} " in do(walk, f"jump {seen(trace, inner.number)}")
 
 
 def test_why_names_the_rule_and_links_both_ways(walk: Walk, trace: ResultTrace) -> None:
     step = next(step for step in trace.walk() if step.uses)
-    why = do(walk, f"jump {step.number}", "why")
+    number, used = seen(trace, step.number), seen(trace, step.uses[0])
+    why = do(walk, f"jump {number}", "why")
     assert step.rule in why
     assert "It rests on" in why
-    assert step.uses[0] in why.split("It rests on", 1)[1]
-    assert step.number in do(walk, f"jump {step.uses[0]}", "why").split("On it rest", 1)[1]
+    assert used in why.split("It rests on", 1)[1]
+    assert number in do(walk, f"jump {used}", "why").split("On it rest", 1)[1]
 
 
 def test_numbers_show_matrices_and_verdicts(walk: Walk, trace: ResultTrace) -> None:
     step = next(step for step in trace.walk() if step.quantities and step.batch)
-    numbers = do(walk, f"jump {step.number}", "numbers")
+    numbers = do(walk, f"jump {seen(trace, step.number)}", "numbers")
     assert "=" in numbers
     assert "random networks" in numbers
     assert "M₂ =" in do(walk, "jump start", "#")
@@ -107,11 +116,13 @@ def test_numbers_show_matrices_and_verdicts(walk: Walk, trace: ResultTrace) -> N
 
 def test_expand_writes_names_out_and_lists_what_is_inside(walk: Walk, trace: ResultTrace) -> None:
     outer = next(step for step in trace.steps if step.children)
-    expanded = do(walk, f"jump {outer.number}", "expand")
+    expanded = do(walk, f"jump {seen(trace, outer.number)}", "expand")
     for child in outer.children:
-        assert child.number in expanded
+        assert seen(trace, child.number) in expanded
     named = Walk(samples.lemma_1())
-    written = "\n".join(do(named, f"jump {step.number}", "x") for step in named.steps)
+    written = "\n".join(
+        do(named, f"jump {seen(named.trace, step.number)}", "x") for step in named.steps
+    )
     assert "Written out" in written
 
 
@@ -119,10 +130,10 @@ def test_remarks_are_shown_at_their_step_and_listed_elsewhere(
     walk: Walk, trace: ResultTrace
 ) -> None:
     step = next(step for step in trace.walk() if step.remarks)
-    said = " ".join(do(walk, f"jump {step.number}", "remarks").split())
+    said = " ".join(do(walk, f"jump {seen(trace, step.number)}", "remarks").split())
     assert "The paper says" in said
     elsewhere = " ".join(do(walk, "jump start", "remarks").split())
-    assert f"at step {step.number}" in elsewhere
+    assert f"at step {seen(trace, step.number)}" in elsewhere
 
 
 def test_an_unknown_word_lists_the_commands(walk: Walk) -> None:

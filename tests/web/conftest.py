@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from .processes import rested
+
 SECONDS = 8
 """Processor time that a request may take here: little, for tests of what takes more."""
 
@@ -87,6 +89,8 @@ def server() -> Iterator[Server]:
         line = process.stdout.readline()
         found = re.match(r"http://127\.0\.0\.1:(\d+)/", line)
         assert found is not None, log.read_text()
+        # Its first workers have still to run the proofs that they need, within the same limits.
+        rested(process)
         yield Server(int(found[1]), log, process)
         process.send_signal(signal.SIGINT)
         process.wait(30)

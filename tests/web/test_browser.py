@@ -350,7 +350,7 @@ def test_a_shared_step_is_scrolled_to_also_behind_a_question(browser: Any, serve
         assert page.locator("#step-place").inner_text() == "Beat 4 of 8"
         assert is_in_view(page, "[id='step-1.5'] h3")
         # A link to a step answers nothing for the reader.
-        assert "0 of 9 predictions right" in page.locator("#progress-words").inner_text()
+        assert "0 of 11 predictions right" in page.locator("#progress-words").inner_text()
 
 
 def test_after_an_answer_the_focus_is_where_reading_goes_on(browser: Any, server: Server) -> None:
@@ -412,10 +412,12 @@ def test_predictions_are_answered_right_and_wrong(
         assert not step.is_visible()
         quiz.locator("input[data-right]").check()
         quiz.locator(".check").click()
+        # The same beat has a step to prove.
+        page.locator(".quiz[data-id='step-1.3.2.3'] .skip-it").click()
         assert "Right" in told.inner_text() and step.is_visible()
         words = page.locator("#progress-words").inner_text()
-        assert "1 of 9 predictions right, 1 of them with help" in words
-        assert "The kernel accepts step 1.3" in told.inner_text()
+        assert "1 of 11 predictions right, 1 of them with help" in words
+        assert "The kernel accepts step 3" in told.inner_text()
         with page.expect_download() as download:
             page.locator("#export-progress").click()
         saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
@@ -425,19 +427,19 @@ def test_predictions_are_answered_right_and_wrong(
         # Starting over asks first.
         page.locator("#forget-progress").click()
         page.locator("#forget-no").click()
-        assert "1 of 9 predictions right" in page.locator("#progress-words").inner_text()
+        assert "1 of 11 predictions right" in page.locator("#progress-words").inner_text()
         page.locator("#forget-progress").click()
         page.locator("#forget-yes").click()
         page.wait_for_selector("body.challenging")
         past(page)
-        assert "0 of 9 predictions right" in page.locator("#progress-words").inner_text()
+        assert "0 of 11 predictions right" in page.locator("#progress-words").inner_text()
         # What was saved is loaded, and nothing else is.
         other = tmp_path / "other.json"
         other.write_text(json.dumps({**saved, "of": "another"}), encoding="utf-8")
         page.set_input_files("#import-progress", other)
         page.wait_for_selector("#progress-told p:has-text('another walkthrough')")
         page.set_input_files("#import-progress", saved_file)
-        page.wait_for_selector("#progress-words:has-text('1 of 9 predictions right')")
+        page.wait_for_selector("#progress-words:has-text('1 of 11 predictions right')")
 
 
 def test_what_comes_after_an_open_question_is_hidden(browser: Any, server: Server) -> None:
@@ -476,15 +478,48 @@ def test_the_reader_proves_a_step_and_the_kernel_answers(browser: Any, server: S
         quiz.locator("input").nth(1).check()
         quiz.locator("input").nth(3).check()
         quiz.locator(".check").click()
-        assert "Refused" in told.inner_text() and "fails" in told.inner_text()
+        told.get_by_text("Refused").wait_for()
+        assert "fails" in told.inner_text()
         assert told.locator("mtable").count() > 0
         quiz.locator("input").nth(3).uncheck()
         quiz.locator("input").nth(0).check()
         quiz.locator("input").nth(2).check()
         quiz.locator(".check").click()
+        page.locator("[id='step-1.2']").wait_for()
         assert told.inner_text() == "✓ Accepted by the kernel: textbook: kernel vector."
-        assert page.locator("[id='step-1.2']").is_visible()
-        assert "1 of 9 predictions right" in page.locator("#progress-words").inner_text()
+        assert "1 of 11 predictions right" in page.locator("#progress-words").inner_text()
+
+
+def test_exercises_made_from_a_proof_are_answered_by_the_kernel(
+    browser: Any, server: Server
+) -> None:
+    with opened(browser, f"{server.address}?result=theorem-2") as page:
+        quiz = page.locator(".quiz[data-id='step-1.1.2']")
+        while not quiz.is_visible():
+            page.locator(".gate:visible .skip-it").first.click()
+        told = quiz.locator(".told")
+        quiz.locator("input").nth(0).check()
+        quiz.locator("input").nth(3).check()
+        quiz.locator(".check").click()
+        told.get_by_text("Refused").wait_for()
+        quiz.locator("input").nth(1).check()
+        quiz.locator(".check").click()
+        page.locator("[id='step-1']").wait_for()
+        assert "textbook: convex critical point" in told.text_content()
+    with opened(browser, f"{server.address}?example=E08&route=paper&step=1.2") as page:
+        page.locator("#step-on").click()
+        page.locator(".quiz[data-id=product] .skip-it").click()
+        quiz = page.locator(".quiz[data-id='step-1.3.2.3']")
+        quiz.locator(".check").click()
+        assert quiz.locator(".told").inner_text() == "Choose an answer first."
+        quiz.locator("input").nth(0).check()
+        quiz.locator(".check").click()
+        quiz.get_by_text("Refused").wait_for()
+        assert "fails" in quiz.locator(".told").inner_text()
+        quiz.locator("input").nth(2).check()
+        quiz.locator(".check").click()
+        page.locator("[id='step-1.3']").wait_for()
+        assert page.locator("[id='step-1.3']").is_visible()
 
 
 def order_now(page: Any) -> list[str]:
@@ -537,7 +572,7 @@ def test_a_step_is_broken_where_it_stands(browser: Any, server: Server) -> None:
         assert page.locator(".proof .break-here").count() == steps > 60
         page.locator("[id='step-1.3'] > p > .break-here").click()
         told = page.locator("[id='step-1.3'] #break-says")
-        assert told.inner_text().startswith("Without step 1.3, ")
+        assert told.inner_text().startswith("Without step 3, ")
         assert page.locator("[id='step-1.5'].fallen").count() == 1
         assert page.locator("#spine li.fallen").count() > 3
         page.locator("[id='step-1.3'] > p > .break-here").click()
@@ -647,11 +682,10 @@ def test_what_is_told_of_a_wrong_answer_follows_the_sliders(browser: Any, server
     with opened(browser, f"{server.address}?example=E08&route=paper") as page:
         past(page)
         page.locator("#still").click()
-        for id in ("rank", "rule", "killed", "product"):
-            page.locator(f".quiz[data-id={id}] .skip-it").click()
-            if id in ("killed", "product"):
+        for id in ("rank", "rule", "killed", "product", "step-1.3.2.3", "step-1.4.2"):
+            page.locator(f".quiz[data-id='{id}'] .skip-it").click()
+            if id in ("killed", "step-1.3.2.3", "step-1.4.2"):
                 page.locator("#step-on").click()
-        page.locator("#step-on").click()
         quiz = page.locator(".quiz[data-id=lemma-2]")
         quiz.locator("input").nth(0).check()  # that the lower half is still B
         quiz.locator(".check").click()

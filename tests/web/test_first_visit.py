@@ -70,7 +70,7 @@ def test_a_first_visit(browser: Any, server: Server, width: int, height: int) ->
         assert "network=" in shared and "step=1.3" in shared
         # Come back another day, in the same browser.
         page.goto(f"{server.address}?route=paper")
-        assert "Beat 2 of 8; 2 of 9 predictions right" in page.locator("#progress").inner_text()
+        assert "Beat 2 of 8; 2 of 11 predictions right" in page.locator("#progress").inner_text()
         shot(page, "9-resumes")
         page.locator("#resume").click()
         assert page.locator("#step-place").inner_text() == "Beat 2 of 8"

@@ -37,7 +37,12 @@ class Fake:
 def pool(reply: Callable[[State], Answer], **limits: Any) -> Pool:
     found = Pool((), Limits(**limits))
     found._worker = lambda: Fake(reply)  # type: ignore[method-assign,assignment,return-value]
+    found._renew = nothing  # type: ignore[method-assign]
     return found
+
+
+async def nothing() -> None:
+    """What a pool of fakes does to renew them."""
 
 
 def apart(task: Coroutine[Any, Any, T]) -> T:
@@ -120,6 +125,41 @@ def test_a_worker_that_was_killed_while_idle_costs_no_reader_an_answer() -> None
 
     assert apart(run()).page == "a"
     assert one.replaced == 1
+
+
+def test_the_first_workers_are_replaced_when_they_are_idle_and_no_answer_is_lost() -> None:
+    hold = threading.Event()
+
+    def reply(state: State) -> Answer:
+        if state.result == "slow":
+            hold.wait(60)
+        return Answer(200, state.result)
+
+    one = pool(reply, workers=2)
+    made: list[Fake] = []
+
+    def worker() -> Fake:
+        made.append(Fake(reply))
+        one._workers.add(made[-1])  # type: ignore[arg-type]
+        return made[-1]
+
+    one._worker = worker  # type: ignore[method-assign,assignment]
+
+    async def run() -> None:
+        await one.start()
+        slow = asyncio.create_task(one.answer(State("slow")))
+        await asyncio.sleep(0.05)
+        renewed = asyncio.create_task(Pool._renew(one))
+        await asyncio.sleep(0.3)
+        # One is replaced, the other is still at work.
+        assert not renewed.done() and len(set(made[:2]) & one._workers) == 1  # type: ignore[arg-type]
+        assert (await one.answer(State("a"))).page == "a"
+        hold.set()
+        assert (await slow).page == "slow"
+        await asyncio.wait_for(renewed, 30)
+        assert one._workers == set(made[2:4]) and one._idle.qsize() == 2
+
+    apart(run())
 
 
 def test_networks_of_readers_leave_a_worker_free() -> None:

@@ -21,7 +21,7 @@ from proofkit.web.guard import hosts_for
 from proofkit.web.state import packed
 from theorems import PACK
 
-from .conftest import SECONDS, Server
+from .conftest import SECONDS, Reply, Server
 
 SMALL = {
     "format": "proofkit/network/1",
@@ -109,6 +109,50 @@ def test_widths_and_depth_can_be_changed(server: Server) -> None:
     assert "layers that were added are identities" in reply.text
     reply = server.ask({"result": "lemma-1", "example": "E08", "dims": "2,1,2"})
     assert "a squared loss with a drawn target" in reply.text
+
+
+def kernel(server: Server, **asked: str) -> Reply:
+    return server.ask("/kernel", method="POST", body=json.dumps(asked).encode())
+
+
+def test_the_kernel_is_asked_for_a_choice_on_the_network_of_the_page(server: Server) -> None:
+    asked = {"result": "lemma-1", "exercise": "killed"}
+    right = kernel(server, **asked, bits="1110")
+    assert right.status == 200 and "Accepted" in right.text and 'data-right="yes"' in right.text
+    # On E01 no vector is killed; on a network that is not of full rank the claim holds.
+    for example, where in (("E01", "On this network"), ("E08", "On a small instance")):
+        wrong = kernel(server, **asked, bits="1010", example=example)
+        assert wrong.status == 200 and "Refused" in wrong.text and where in wrong.text
+    text = PACK.examples()["E01"].read_text(encoding="utf-8")
+    assert "On this network" in kernel(server, **asked, bits="1010", network=text).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"exercise": "killed", "bits": "11100"}, 404),
+        ({"exercise": "killed", "bits": "<b>"}, 404),
+        ({"exercise": "none", "bits": "1"}, 404),
+        ({"exercise": "killed", "bits": "1" * 300}, 400),
+        ({"exercise": "killed", "bits": "1110", "network": "{"}, 422),
+        ({"exercise": "killed", "bits": "1110", "seed": "x"}, 400),
+    ],
+)
+def test_choices_that_there_are_not_are_refused(
+    server: Server, asked: dict[str, str], status: int
+) -> None:
+    assert kernel(server, result="lemma-1", **asked).status == status
+    assert server.ask("/kernel").status == 405
+
+
+def test_what_rests_on_a_result_is_told(server: Server) -> None:
+    reply = server.ask("/resting?result=lemma-1&route=paper")
+    assert reply.headers["content-type"] == "application/json"
+    (first,) = json.loads(reply.text)
+    assert (first["id"], first["left"]) == ("lemma-1", ["short"])
+    assert server.ask("/resting?result=nothing").status == 404
+    fallen = {one["id"] for one in json.loads(server.ask("/resting?result=lemma-2").text)}
+    assert "lemma-2" in fallen
 
 
 # ── What is refused, and how ───────────────────────────────────────────────────────────────────

@@ -11,67 +11,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from .processes import alive, busy, children, gone, rested
 from .test_server import hostile
 
 SECONDS = 4
 
 
-def children(pid: int) -> dict[int, str]:
-    """All processes below this one, with their command lines."""
-    parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (path / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            parents[int(path.name)] = int(fields[1])
-    below, ahead = set(), {pid}
-    while ahead:
-        below |= ahead
-        ahead = {one for one, parent in parents.items() if parent in ahead} - below
-    return {one: command(one) for one in below - {pid}}
-
-
-def command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
-
-
-def alive(pid: int, was: str) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z" and command(pid) == was
-
-
-def gone(processes: dict[int, str], within: float) -> bool:
-    until = time.monotonic() + within
-    while time.monotonic() < until:
-        if not any(alive(pid, was) for pid, was in processes.items()):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def busy(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@pytest.fixture
-def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server of its own for each test, with two workers."""
+@contextmanager
+def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A server of its own, with two workers, of which nothing is left behind."""
     made = [sys.executable, "-m", "proofkit", "serve", "--no-open", "--port", "0"]
-    made += ["--timeout", str(SECONDS), "--workers", "2"]
+    made += ["--workers", "2", *options]
     process = subprocess.Popen(
         made, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
     )
@@ -79,12 +35,21 @@ def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
     found = re.match(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
     assert found is not None
     below = children(process.pid)
-    yield process, int(found[1])
-    process.kill()
-    process.wait(30)
-    for pid, was in below.items():
-        if alive(pid, was):
-            os.kill(pid, signal.SIGKILL)
+    try:
+        yield process, int(found[1])
+    finally:
+        process.kill()
+        process.wait(30)
+        for pid, was in below.items():
+            if alive(pid, was):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A server for each test, in which a request may take little."""
+    with started("--timeout", str(SECONDS)) as found:
+        yield found
 
 
 def ask(port: int, query: dict[str, str]) -> int:
@@ -119,6 +84,7 @@ def test_killed_workers_are_replaced_and_a_stopped_server_leaves_nothing(
     served: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = served
+    rested(process)
     assert ask(port, {"result": "perturbation", "example": "E09"}) == 200
     below = [pid for pid, was in children(process.pid).items() if "resource_tracker" not in was]
     workers = set(below) - {parent(pid) for pid in below}
@@ -137,7 +103,20 @@ def test_workers_of_a_killed_server_end_by_themselves(
     served: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = served
+    rested(process)
     below = computing(process, port)
     process.kill()
     process.wait(30)
     assert gone(below, 4 * SECONDS + 20)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_is_stopped_while_it_runs_its_proofs_leaves_nothing(
+    served: tuple[subprocess.Popen[str], int], how: signal.Signals
+) -> None:
+    process, _ = served
+    below = children(process.pid)
+    assert len(below) >= 3, "the process that runs the proofs, and two workers"
+    process.send_signal(how)
+    process.wait(30)
+    assert gone(below, 5 if how == signal.SIGTERM else 60)

@@ -68,20 +68,38 @@ def find(
     facts: Sequence[Fact],
     results: Sequence[tuple[Any, str]] = (),
 ) -> Found:
-    """A theorem for the claim, from what it is said to follow from."""
+    """A theorem for the claim, from what it is said to follow from.
+
+    First what is cheap is tried, from the facts named and then with the recent ones; in the end
+    what is dear, from the facts named, or from the recent ones where none are.
+    """
     rounds = [tuple(facts)]
     recent = tuple(_recent(proof, goal, facts))
     if recent:
         rounds.append((*facts, *recent))
-    for named in rounds:
-        search = Search(proof, claim, goal, named, results)
-        with suppress(Exhausted):
-            found = search.first(goal, 0) or _from_what_results_say(search, goal)
-            if found is not None:
-                return found
+    searches = [Search(proof, claim, goal, named, results) for named in rounds]
+    for search in searches:
+        if (found := _found(search, goal)) is not None:
+            return found
+    dear = searches[0 if facts else -1]
+    with dear.thorough():
+        if (found := _found(dear, goal)) is not None:
+            return found
     from proofkit.script.nearest import nearest
 
     raise ScriptError(claim, nearest(proof, claim, goal, (*facts, *recent)))
+
+
+def _found(search: Search, goal: Term) -> Found | None:
+    """A way from the facts or, in a search with a bound of its own, from what results say, too."""
+    found = None
+    with suppress(Exhausted):
+        found = search.first(goal, 0)
+    if found is None:
+        search.effort = 0
+        with suppress(Exhausted):
+            found = _from_what_results_say(search, goal)
+    return found
 
 
 def _from_what_results_say(search: Search, goal: Term) -> Found | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext, suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proofkit import kernel
+from proofkit.algebra.cofactors import Effort
 from proofkit.claims import Equal
-from proofkit.kernel import Theorem
+from proofkit.kernel import KernelError, Theorem
 from proofkit.kernel.binding import closed, opened, reach
 from proofkit.kernel.claims import null
 from proofkit.kernel.nodes import Term, node
@@ -18,27 +19,53 @@ from proofkit.kernel.terms import as_term, minus
 from proofkit.script.derived import at_most, less, summation
 from proofkit.script.equations import layer_equation, prove_equation
 from proofkit.script.proof import Fact
+from proofkit.script.search.instances import OF_ENTRIES
 from proofkit.script.search.state import FAULTS, Found, Search
 from proofkit.script.search.supplied import laws
+
+if TYPE_CHECKING:
+    from proofkit.script.routine import Routine
 
 __all__ = ["algebra", "congruence", "gradients", "rewriting", "sums"]
 
 MOST_PAIRS = 12
+
+CONDITIONS: Term = ("conditions",)
+"""Stands with what was tried for that conditions were looked at, too."""
 
 
 def algebra(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An equation from those named; those between numbers serve where the others do not do."""
     matrices = search.equations
     every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
-    for equations in (matrices, every) if len(every) > len(matrices) else (matrices,):
-        search.spend(500)
-        with suppress(*FAULTS):
-            yield Found("algebra", prove_equation(search.proof, goal, equations, ()))
     known = laws(search, [goal, *(f.theorem.conclusion for f in every)], depth)
-    if known:
-        search.spend(500)
-        theorem = prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
+    # Where there are laws, what takes completion is left to the equations together with them.
+    most = Effort.REDUCING if known else Effort.COMPLETING
+    for equations in (matrices, every) if len(every) > len(matrices) else (matrices,):
+        with suppress(*FAULTS):
+            yield Found("algebra", _from_equations(search, goal, equations, most=most))
+    if known or search.spoken() & OF_ENTRIES:
+        theorem = _from_equations(search, goal, every, known, search.routine)
         yield Found("algebra", theorem)
+
+
+def _from_equations(
+    search: Search,
+    goal: Term,
+    equations: Sequence[Fact],
+    laws: Sequence[Theorem] = (),
+    routine: Routine | None = None,
+    most: Effort = Effort.COMPLETING,
+) -> Theorem:
+    """⊢ goal, an equation, from equations and laws, if that was not tried before."""
+    claims = [th.conclusion for th in (*(f.theorem for f in equations), *laws)]
+    claims += [CONDITIONS] if routine is not None else []
+    if not search.is_new(goal, *claims):
+        raise KernelError("algebra", "this was tried before", goal)
+    search.spend(500)
+    return prove_equation(
+        search.proof, goal, equations, (), laws=laws, routine=routine, most=most, sought=True
+    )
 
 
 def gradients(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -54,14 +81,13 @@ def _same(search: Search, depth: int, goal: Term, theorem: Theorem) -> Theorem:
     from proofkit.script.tactics import same
 
     try:
-        return same(search.proof, goal, theorem)
+        return same(search.proof, goal, theorem, Effort.REDUCING)
     except FAULTS:
         if not theorem.conclusion[1][-1]:  # f' is f': nothing was differentiated
             raise
         every = [f for f in search.named if f.theorem.conclusion[0] == "null"]
         known = [theorem, *laws(search, [goal, theorem.conclusion], depth)]
-        search.spend(500)
-        return prove_equation(search.proof, goal, every, (), laws=known, routine=search.routine)
+        return _from_equations(search, goal, every, known, search.routine)
 
 
 def _functions(goal: Term) -> list[Term]:
@@ -141,7 +167,9 @@ def _replaced(
         before = claim(opened(template[2], old))
         if before == goal:
             return
-        theorem = search.prove(before, depth + 1)
+        # What is equal once equals are put for equals, but inside words, algebra knows.
+        with search.at_once() if goal[0] == "null" and search.plain else nullcontext():
+            theorem = search.prove(before, depth + 1)
         if theorem is not None:
             yield kernel.rewrite(template, old, new, equal, theorem)
 
@@ -240,7 +268,7 @@ def _equal(search: Search, x: Term, y: Term) -> Theorem | None:
     if x[0] == "num":
         return search.proof.ranges.prove(goal, search.indices)
     with suppress(*FAULTS):
-        return prove_equation(search.proof, goal, search.equations, ())
+        return _from_equations(search, goal, search.equations)
     return None
 
 

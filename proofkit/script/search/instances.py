@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 from proofkit import kernel
 from proofkit.kernel import LanguageError, Theorem
-from proofkit.kernel.binding import opened, reach
-from proofkit.kernel.nodes import Term, node
-from proofkit.kernel.reading import PLAIN, Reading, fits, read_by
-from proofkit.kernel.terms import INDEX, NUMBERS, as_term, number, plus
+from proofkit.kernel.binding import free, reach
+from proofkit.kernel.nodes import Term, remembered
+from proofkit.kernel.reading import PLAIN, Reading, fits
+from proofkit.kernel.terms import INDEX, NUMBERS, number, plus
 from proofkit.kernel.words import DOCUMENT, TABLE
+from proofkit.script.matching import general, in_normal_form, taken_off
 from proofkit.script.search.patterns import Found as Values
 from proofkit.script.search.patterns import Matcher, filled
 from proofkit.script.search.state import FAULTS, Found, Search
@@ -29,6 +30,8 @@ __all__ = [
     "applied",
     "from_facts",
     "from_textbook",
+    "from_textbook_at_once",
+    "guessed",
     "levels",
     "met",
     "used",
@@ -38,6 +41,9 @@ __all__ = [
 ]
 
 ABOUT_ALL = ("forall", "implies")
+
+OF_ENTRIES = frozenset(("diag", "diagonal", "entry", "entrywise", "hadamard", "ones"))
+"""Words that are told entry by entry."""
 
 MOST_MET = 8
 """Ways to meet the premises of one claim by facts, for each way to match its conclusion."""
@@ -55,45 +61,18 @@ class Level(NamedTuple):
     steps: int
 
 
-@lru_cache(maxsize=512)
+@remembered
 def levels(claim: Term) -> tuple[Level, ...]:
     """The claim with more and more of its quantifiers and premises taken off; at least one."""
-    variables: list[Term] = []
-    premises: list[Term] = []
-    found = []
-    steps = 0
-    while claim[0] in ("forall", "implies"):
-        if claim[0] == "implies":
-            premises.append(claim[1])
-            claim = claim[2]
-        else:
-            v = node("var", f"_{len(variables)}", claim[1])
-            variables.append(v)
-            claim = read_by(PLAIN, opened(claim[2], as_term(v, claim[1])))
-        steps += 1
-        found.append(Level(tuple(variables), tuple(premises), claim, steps))
+    found = [Level(*in_normal_form(one), n) for n, one in enumerate(taken_off(claim)) if n]
     return tuple(reversed(found))
 
 
-@lru_cache(maxsize=512)
+@remembered
 def whole(claim: Term) -> Level:
     """The claim without all its quantifiers and premises: the first of its `levels`."""
-    variables: list[Term] = []
-    premises: list[Term] = []
-    steps = 0
-    while claim[0] in ("forall", "implies"):
-        if claim[0] == "implies":
-            premises.append(claim[1])
-            claim = claim[2]
-        else:
-            v = PLAIN.variable(node("var", f"_{len(variables)}", claim[1]))
-            variables.append(v)
-            claim = opened(claim[2], as_term(v, v[2]))
-        steps += 1
-    # Read once, in the end, which takes less than after each variable.
-    parts = (read_by(PLAIN, part) for part in (*premises, claim))
-    *premises, claim = parts
-    return Level(tuple(variables), tuple(premises), claim, steps)
+    found = general(claim)
+    return Level(*found, len(found.variables) + len(found.premises))
 
 
 def from_facts(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -106,7 +85,7 @@ def from_facts(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 def from_textbook(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     """An instance of a fact of the ledger."""
-    for name in _about(goal):
+    for name in _about(search, goal):
         theorem = kernel.textbook(name)
         if theorem.conclusion[0] not in ("forall", "implies"):
             yield Found(f"textbook: {name}", theorem)
@@ -115,28 +94,51 @@ def from_textbook(search: Search, goal: Term, depth: int) -> Iterator[Found]:
             yield Found(f"textbook: {name}", found)
 
 
-def _about(goal: Term) -> Iterator[str]:
+def from_textbook_at_once(search: Search, goal: Term, depth: int) -> Iterator[Found]:
+    """An instance of a fact of the ledger whose premises are known, or routine."""
+    with search.at_once():
+        yield from from_textbook(search, goal, depth)
+
+
+def _about(search: Search, goal: Term) -> Iterator[str]:
     """The textbook facts whose conclusion may be the goal, in the order of the ledger."""
     words = words_in(goal)
-    for name, tag, needed in _conclusions():
-        if tag == goal[0] and needed <= words:
-            yield name
+    for name, tag, needed, premises, asked in _ledger():
+        if tag != goal[0] or not needed <= words or not search.may_meet(premises):
+            continue
+        # No order is met where none is spoken of, and nothing is said entry by entry.
+        spoken = words | search.spoken()
+        if not needed and "order" in asked and "order" not in spoken:
+            continue
+        if "entry" in asked and not spoken & OF_ENTRIES:
+            continue
+        yield name
+
+
+Forms = frozenset[str]
 
 
 @lru_cache(maxsize=1)
-def _conclusions() -> tuple[tuple[str, str, frozenset[str]], ...]:
+def _ledger() -> tuple[tuple[str, str, Forms, Forms, Forms], ...]:
+    """The textbook facts as their file has them.
+
+    What form their conclusion has, of which words it speaks, and the same of what they ask for.
+    """
     found = []
     for entry in DOCUMENT["facts"]:
-        conclusion = TABLE[entry["claim"]]
-        while conclusion[0] in ("forall", "implies"):
+        conclusion, premises = TABLE[entry["claim"]], []
+        while conclusion[0] in ABOUT_ALL:
+            premises += [conclusion[1]] if conclusion[0] == "implies" else []
             conclusion = conclusion[2]
-        found.append((entry["name"], conclusion[0], frozenset(words_in(conclusion))))
+        forms = frozenset(p[0] for p in premises)
+        asked = frozenset(word for p in premises for word in words_in(p))
+        found.append((entry["name"], conclusion[0], words_in(conclusion), forms, asked))
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def words_in(x: Any) -> frozenset[str]:
-    """The words and other constants that a claim speaks of."""
+    """The words and other constants that a claim speaks of, and whether of an order."""
     found: set[str] = set()
     stack = [x]
     seen: set[int] = set()
@@ -149,6 +151,8 @@ def words_in(x: Any) -> frozenset[str]:
             found.add(part[1])
         elif part[:1] in (("rank",), ("grad",), ("slope",)) and len(part) > 1:
             found.add(part[0])
+        elif part[:1] in (("rnonneg",), ("rpos",)):
+            found.add("order")
         stack.extend(part)
     return frozenset(found)
 
@@ -188,7 +192,7 @@ def _both_ways(
     premises = list(level.premises)
     for start in matcher.ways(aim, goal, {}):
         for found in islice(met(search, matcher, premises, start), MOST_MET):
-            for rest in _guessed(search, matcher, level.variables, found, depth):
+            for rest in guessed(search, matcher, level, found, depth):
                 yield [rest[name] for name in names]
     if not premises or not names or depth > 1:
         return
@@ -197,7 +201,7 @@ def _both_ways(
             continue
         ways = list(matcher.ways(aim, goal, start)) if matcher.open_in(aim, start) else [start]
         for found in ways or [start]:
-            for rest in _guessed(search, matcher, level.variables, found, depth):
+            for rest in guessed(search, matcher, level, found, depth):
                 yield [rest[name] for name in names]
 
 
@@ -244,14 +248,16 @@ def _fitting(search: Search, matcher: Matcher, premise: Term, found: Values) -> 
     return ways
 
 
-def _guessed(
-    search: Search, matcher: Matcher, variables: Iterable[Term], found: Values, depth: int
+def guessed(
+    search: Search, matcher: Matcher, level: Level, found: Values, depth: int
 ) -> Iterator[Values]:
     """Values for what is still open: integers that are spoken of, terms as they were written."""
-    missing = [v for v in variables if v[1] not in found]
+    missing = [v for v in level.variables if v[1] not in found]
     if not missing:
         yield found
         return
+    if any(v[1] in free(p) for p in level.premises if p[0] == "near" for v in missing):
+        return  # what holds near a point is known, or else not met by a guess
     if depth > 0 or len(missing) > 3:
         return
     indices = [v for v in missing if v[2][0] in ("index", "nat")]
@@ -298,7 +304,7 @@ def _is_value(x: Term) -> bool:
     return x[:1] == ("at",) and len(x) == 3 and x[2][:1] == ("num",) and reach(x[2]) == 0
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _integers(x: Term) -> tuple[Term, ...]:
     """The integers that a claim speaks of: ends of chains, arguments of sizes."""
     found: dict[Term, None] = {}
@@ -382,7 +388,6 @@ def applied(
     for premise in sorted(premises, key=lambda p: search.known(p) is None):
         found = search.prove(premise, depth + 1)
         if found is None:
-            search.unmet.append(("", premise))
             return None
         shown[premise] = found
     left = iter(values)

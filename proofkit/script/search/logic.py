@@ -79,7 +79,6 @@ def conjunction(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     for part in goal[1]:
         theorem = search.prove(part, depth + (depth > 0))
         if theorem is None:
-            search.unmet.append(("conjunction", part))
             return
         found.append(theorem)
     yield Found("conjunction", kernel.conjoin(*found))
@@ -118,7 +117,6 @@ def introduction(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     with search.supposing(*supposed), search.calling(variables if goal == search.goal else ()):
         found = search.first(inner, depth)
     if found is None:
-        search.unmet.append(("introduction", inner))
         return
     theorem = found.theorem
     for kind, x in reversed(steps):

@@ -75,7 +75,6 @@ def consequence(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     with search.supposing(*supposed):
         found = search.first(body, depth)
     if found is None:
-        search.unmet.append(("near", body))
         return
     theorem: Theorem = found.theorem
     for th in reversed(supposed):

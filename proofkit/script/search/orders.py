@@ -12,6 +12,8 @@ from proofkit.kernel.terms import NUM, minus, number, total
 from proofkit.script.derived import combined
 from proofkit.script.matching import fact
 from proofkit.script.products import scaled_number
+from proofkit.script.search.completing import completed_squares
+from proofkit.script.search.instances import from_facts
 from proofkit.script.search.squares import squares
 from proofkit.script.search.state import Found, Search
 from proofkit.script.search.supplied import laws
@@ -33,11 +35,11 @@ def combined_orders(search: Search, goal: Term, depth: int) -> Iterator[Found]:
 
 
 def squared(search: Search, goal: Term, depth: int) -> Iterator[Found]:
-    """An order with squares that stand in the claim and in the facts named."""
-    extra = squares(search, depth)
-    theorem = prove_order(goal, [*search.theorems, *extra], lambda p: None) if extra else None
-    if theorem is not None:
-        yield Found(RULE, theorem)
+    """An order with squares: of the claim and the facts named, or such as complete the goal."""
+    for extra in (squares(search, depth), completed_squares(goal[1])):
+        theorem = prove_order(goal, [*search.theorems, *extra], lambda p: None) if extra else None
+        if theorem is not None:
+            yield Found(RULE, theorem)
 
 
 def term_by_term(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -50,13 +52,19 @@ def term_by_term(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     for key, (p, _) in terms:
         if p > 0 and key[0]:
             term = total(NUM, [(key, 1, 1)])
-            signs = (search.prove(node(tag, term), depth + 1) for tag in ("rpos", "rnonneg"))
+            signs = (_instance(search, node(tag, term), depth) for tag in ("rpos", "rnonneg"))
             sign = next((s for s in signs if s is not None), None)
             if sign is not None:
                 found.append(sign)
     theorem = prove_order(goal, [*search.theorems, *found], lambda p: None) if found else None
     if theorem is not None:
         yield Found(RULE, theorem)
+
+
+def _instance(search: Search, goal: Term, depth: int) -> Theorem | None:
+    """⊢ an order that is known, or an instance of what is."""
+    found = (search.said(goal, one.theorem) for one in from_facts(search, goal, depth + 1))
+    return search.known(goal) or next((th for th in found if th is not None), None)
 
 
 def modulo_laws(search: Search, goal: Term, depth: int) -> Iterator[Found]:
@@ -78,7 +86,7 @@ def modulo_laws(search: Search, goal: Term, depth: int) -> Iterator[Found]:
     first, *forms = shorter([goal[1], *(th.conclusion[1] for th in relations)])
     relations = [_put(th, e, zeros, oracle) for th, e in zip(relations, forms, strict=True)]
     aim, meet = node(goal[0], first), search.routine.prove
-    theorem = prove_order(aim, relations, meet)
+    theorem = prove_order(aim, [*relations, *completed_squares(first)], meet)
     if theorem is None:
         more = _multiples(aim, relations, meet)
         forms = shorter([th.conclusion[1] for th in more])

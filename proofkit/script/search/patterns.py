@@ -6,13 +6,14 @@ by its form, it goes on, and whoever uses a candidate compares normal forms in t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, permutations
 from typing import Any
 
 from proofkit.kernel import LanguageError
 from proofkit.kernel.binding import SCOPE, closed, free, opened, reach
-from proofkit.kernel.nodes import Term, node
+from proofkit.kernel.nodes import Term, node, remembered
 from proofkit.kernel.reading import PLAIN, fits, read_by
 from proofkit.kernel.terms import (
     EMPTY,
@@ -235,8 +236,16 @@ class Matcher:
             (alone if v is not None and v[1] not in found else rigid).append((term, v))
         if len(rigid) == 1 and not alone and len(x[-1]) > 1:
             yield from self._linear(rigid[0][0], x, found)
+        if not alone and len(rigid) != len(x[-1]) and self._stay_apart(rigid, found):
+            return
         rigid.sort(key=lambda item: len(self.open_in(node(*item[0][0]), found)))
         yield from self._terms([t for t, _ in rigid], alone, list(x[-1]), head, found)
+
+    def _stay_apart(self, terms: list[Any], found: Found) -> bool:
+        """Whether each term has a variable that no other tells, so that it is one term there."""
+        names = [self.open_in(node(*key), found) for (key, _), _ in terms]
+        counts = Counter(name for own in names for name in own)
+        return all(any(counts[name] == 1 for name in own) for own in names)
 
     def _terms(
         self, rigid: list[Any], alone: list[Any], left: list[Any], head: Any, found: Found
@@ -294,6 +303,8 @@ class Matcher:
         if not matrices or len(matrices) > 2:
             return
         for name in matrices:
+            if _count(node(monomial, word), name) > 1:
+                continue
             sums: list[Found] = [found]
             values: list[Term] = []
             for (m, w), c in x[-1]:
@@ -476,6 +487,14 @@ def _contracted(f: Term) -> Term:
             return f
     here = as_term(node("b", 0), f[1])
     return node(*g) if argument == here and reach(g) == 0 else f
+
+
+@remembered
+def _count(x: Term, name: str) -> int:
+    """How often a variable stands in a term."""
+    if x[:1] == ("var",):
+        return int(x[1] == name)
+    return sum(_count(part, name) for part in x if type(part) is tuple)
 
 
 def _in_pieces(word: Term) -> Term:

@@ -76,7 +76,8 @@ def _multiple(search: Search, scale: Expr, square: Theorem, depth: int) -> Itera
         c = search.as_here(encode_term(scale))
         if constant(c) is not None:
             return
-        known = search.prove(node("rnonneg", c), depth + 1)
+        with search.at_once():
+            known = search.prove(node("rnonneg", c), depth + 1)
         if known is not None:
             product = fact("product of nonnegatives", c, square.conclusion[1])
             yield kernel.modus_ponens(kernel.modus_ponens(product, known), square)

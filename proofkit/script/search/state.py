@@ -38,11 +38,14 @@ FAULTS = (KernelError, LanguageError, ScriptError)
 MOST_EFFORT = 12_000
 """What may be tried for one step: 100 for a goal, 1 for a part of a pattern that is matched.
 
-The nine results need at most 4,598 a step, the packs of the tests 10,035.
+A step of the packs that come along needs less; a wrong one is given up after it.
 """
 
 MOST_WRITTEN = 16
-"""Terms of the claim as written that are tried where nothing else tells a value."""
+"""Numbers, and matrices, of the claim as written, tried where nothing else tells a value."""
+
+ROUTINE = frozenset(("inonneg", "rnonneg", "rpos", "not", "differentiable"))
+"""Conditions that are seen at once to be met, or not to be."""
 
 DEEPEST = 3
 """Conditions of conditions of …: so many."""
@@ -83,13 +86,14 @@ class Search:
         self.named: list[Fact] = [part for fact in using for part in parts(fact)]
         self.results = list(results)
         self.effort = self.inside = 0
-        self.unmet: list[tuple[str, Term]] = []
-        self.left: list[tuple[str, str]] = []
+        self.plain, self._at_once = True, False
         self._names = count()
         self._failed: set[Any] = set()
+        self._tried: dict[tuple[int, ...], tuple[Term, ...]] = {}
         self._scope: dict[Term, Theorem] | None = None
         self._routine: Routine | None = None
         self._written: list[Term] | None = None
+        self._spoken: frozenset[str] | None = None
         self._called: list[tuple[Term, Term]] = []
 
     # ── What is known ──────────────────────────────────────────────────────────────────────────
@@ -167,14 +171,14 @@ class Search:
         added = [p for th in theorems for p in parts(Fact(decode(th.conclusion), th))]
         failed, self._failed = self._failed, set()
         self.named[:0] = added
-        routine, self._routine = self._routine, None
+        routine, self._routine, spoken, self._spoken = self._routine, None, self._spoken, None
         orders = [f.theorem for f in added if is_relation_of_indices(f.theorem.conclusion)]
         try:
             with self.proof.ranges.also(*orders):
                 yield
         finally:
             del self.named[: len(self.named) - before]
-            self._failed, self._routine = failed, routine
+            self._failed, self._routine, self._spoken = failed, routine, spoken
 
     @property
     def routine(self) -> Routine:
@@ -186,9 +190,49 @@ class Search:
             self._routine = Routine(known, self.proof.ranges.prove)
         return self._routine
 
+    def is_new(self, *claims: Term) -> bool:
+        """Whether these were not tried together before, by what was known then."""
+        claims += tuple(th.conclusion for th in self.theorems)
+        return self._tried.setdefault(tuple(map(id, claims)), claims) is claims
+
     def fresh(self, sort: Term) -> Term:
         """A variable that nothing speaks of."""
         return node("var", f"_s{next(self._names)}", sort)
+
+    @contextmanager
+    def thorough(self) -> Iterator[None]:
+        """Also try what is dear: textbook facts, cases and contradictions, with a bound anew."""
+        self.plain, failed, self._failed = False, self._failed, set()
+        self.effort = 0
+        try:
+            yield
+        finally:
+            self.plain, self._failed = True, failed
+
+    def may_meet(self, forms: frozenset[str]) -> bool:
+        """Whether conditions of these forms may be met at all."""
+        if not self._at_once or forms <= ROUTINE:
+            return True
+        known = {p[0] for p in self.scope} | {th.conclusion[0] for th in self.theorems}
+        return forms - ROUTINE <= known
+
+    def spoken(self) -> frozenset[str]:
+        """The words that the goal and all that is known speak of."""
+        from proofkit.script.search.instances import words_in
+
+        if self._spoken is None:
+            known = (th.conclusion for th in self.theorems)
+            self._spoken = frozenset().union(*map(words_in, (self.goal, *self.scope, *known)))
+        return self._spoken
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Take conditions to be met only if they are known, or are routine relations."""
+        before, self._at_once = self._at_once, True
+        try:
+            yield
+        finally:
+            self._at_once = before
 
     # ── Proving ────────────────────────────────────────────────────────────────────────────────
     def prove(self, goal: Term, depth: int) -> Theorem | None:
@@ -196,6 +240,8 @@ class Search:
         found = self.known(goal)
         if found is not None:
             return found
+        if self._at_once:
+            return self.routine.prove(goal) if goal[0] in ROUTINE else None
         if depth > DEEPEST or goal in self._failed:
             return None
         found_by = self.first(goal, depth)
@@ -214,8 +260,7 @@ class Search:
             while True:
                 try:
                     found = next(candidates, None)
-                except FAULTS as fault:
-                    self.note(way, fault)
+                except FAULTS:
                     break
                 if found is None:
                     break
@@ -223,10 +268,6 @@ class Search:
                 if theorem is not None:
                     return Found(found.rule, theorem)
         return None
-
-    def note(self, way: Way, fault: Exception) -> None:
-        """Remember how near a way came."""
-        self.left.append((getattr(way, "__name__", ""), str(fault)))
 
     def said(self, goal: Term, theorem: Theorem) -> Theorem | None:
         """The theorem in the words of the goal, if it says that; chains merged as ranges allow."""
@@ -279,12 +320,11 @@ def _terms_in(claim: Claim) -> list[Term]:
     from proofkit.symbols import MatrixTerm, encode_term
 
     found: dict[Term, None] = {}
-    bound = set(getattr(claim, "variables", ()))
     for part in preorder_traversal(claim):
         if isinstance(part, MatrixTerm) or (isinstance(part, Expr) and not part.is_Integer):
             with suppress(*FAULTS, ValueError, TypeError):
                 term = encode_term(part)
                 if term[0] in ("num", "mat"):
                     found.setdefault(term)
-    del bound
-    return list(found)[:MOST_WRITTEN]
+    numbers = [x for x in found if x[0] == "num"][:MOST_WRITTEN]
+    return numbers + [x for x in found if x[0] == "mat"][:MOST_WRITTEN]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from proofkit.kernel.nodes import Term
 from proofkit.script.derived import is_relation_of_indices
-from proofkit.script.search import earlier, equations, instances, logic, nearness, numbers, orders
+from proofkit.script.search import (
+    earlier,
+    equations,
+    instances,
+    logic,
+    multiplied,
+    nearness,
+    numbers,
+    orders,
+    specialising,
+    vanishing,
+)
 from proofkit.script.search.state import Search, Way
 
 __all__ = ["ways_to"]
@@ -22,12 +33,23 @@ def ways_to(search: Search, goal: Term, depth: int) -> list[Way]:
     ways += _by_form(search, goal, depth)
     if depth == 0:
         ways += [equations.rewriting, equations.congruence]
+        ways += [logic.contradictory] if goal != ("false",) else []
+    return ways if search.plain else ways + _dear(goal, depth)
+
+
+def _dear(goal: Term, depth: int) -> list[Way]:
+    """What takes much, and is tried when nothing cheap led to the goal."""
+    ways: list[Way] = []
+    equation = goal[0] == "null" and not is_relation_of_indices(goal)
+    if depth == 0 and goal[0] in ("rnonneg", "rpos"):
+        ways += [multiplied.products, multiplied.by_opposite]
     if depth <= 1:
         ways.append(instances.from_textbook)
+        ways += [vanishing.by_its_square] if equation else []
     if depth == 0:
+        ways += [specialising.specialised] if equation else []
         ways.append(logic.by_cases)
-        if goal != ("false",):
-            ways += [logic.contradictory, logic.by_contradiction]
+        ways += [logic.by_contradiction] if goal != ("false",) else []
     return ways
 
 
@@ -56,12 +78,16 @@ def _by_form(search: Search, goal: Term, depth: int) -> list[Way]:
             return [*first, equations.algebra, *last, equations.sums]
         case ("rnonneg" | "rpos", _):
             first = [orders.combined_orders, numbers.traced, numbers.routine]
-            return [*first, orders.squared, orders.term_by_term, orders.modulo_laws]
+            first += [orders.squared, specialising.specialised]
+            first += [orders.term_by_term, orders.modulo_laws]
+            return [*first, *([instances.from_textbook_at_once] if depth == 0 else [])]
         case ("near", *_):
             near: list[Way] = [nearness.everywhere, nearness.along, nearness.consequence]
             return [*near, numbers.routine]
         case ("not", _):
-            return [numbers.routine, logic.refuting]
+            first = [numbers.routine]
+            first += [instances.from_textbook_at_once] if depth == 0 else []
+            return [*first, logic.refuting]
         case ("slope" | "continuous" | "differentiable", *_):
             return [numbers.routine]
     return []

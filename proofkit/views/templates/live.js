@@ -79,6 +79,15 @@
     (skip || []).forEach(function (name) { query.delete(name); });
     return query;
   }
+  // The kernel is asked on the network of this page, which may be too long for an address.
+  walk.kernel = function (exercise, bits) {
+    var query = base(), mine = new URLSearchParams(location.search), state = { exercise: exercise, bits: bits };
+    query.forEach(function (value, name) { state[name] = value; });
+    if (!state.example || mine.has("dims")) { delete state.example; state.network = text(own()); }
+    return fetch("/kernel", { method: "POST", body: JSON.stringify(state), headers: { "Content-Type": "application/json" } }).then(function (answer) { return answer.text(); }).then(function (body) {
+      return document.importNode(new DOMParser().parseFromString(body, "text/html").querySelector("template.verdict-of"), true);
+    });
+  };
   // What a reader has set stays where the network stays of the same kind: sliders and beat.
   function mine(names) {
     var query = new URLSearchParams(location.search), kept = "";

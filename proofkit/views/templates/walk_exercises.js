@@ -16,24 +16,35 @@
     var next = walk.screens()[n].gates.filter(function (gate) { return !gate.querySelector(".done"); })[0];
     (next ? next.querySelector("input") : walk.screens()[n].beat.querySelector(".number, summary")).focus({ preventScroll: true });
   }
-  function chosen(quiz) {
+  // What is told of what was chosen: it is in the page, or a server with the kernel is asked.
+  function chosen(quiz, then) {
     if (!quiz.classList.contains("trying")) {
       var input = quiz.querySelector("input:checked");
-      return input && { right: input.dataset.right, told: quiz.querySelector(input.dataset.right ? "template.right" : 'template.against[data-of="' + input.value + '"]') };
+      then(input && { right: input.dataset.right, told: quiz.querySelector(input.dataset.right ? "template.right" : 'template.against[data-of="' + input.value + '"]') });
+      return;
     }
-    var bits = all("input", quiz).map(function (one) { return one.checked ? "1" : "0"; }).join("");
+    var inputs = all("input", quiz), bits = inputs.map(function (one) { return one.checked ? "1" : "0"; }).join("");
+    if (inputs[0].type === "radio" && bits.indexOf("1") < 0) { then(null); return; }
+    function tell(found) { then({ right: found.dataset.right, told: found }); }
     var found = quiz.querySelector('template.verdict-of[data-of="' + bits + '"]');
-    return { right: found.dataset.right, told: found };
+    if (found) { tell(found); return; }
+    say(quiz.querySelector(".told"), "The kernel looks at it…");
+    walk.kernel(quiz.dataset.id, bits).then(function (verdict) {
+      quiz.append(verdict);
+      tell(verdict);
+    }).catch(function () { say(quiz.querySelector(".told"), "The server could not answer."); });
   }
   function answered(quiz, record, then) {
     var told = quiz.querySelector(".told");
     quiz.querySelector(".check").addEventListener("click", function () {
-      var found = chosen(quiz), one = record();
-      if (!found) { say(told, "Choose an answer first."); return; }
-      put(told, found.told);
-      if (found.right) { one.right = true; then(); } else { one.wrong += 1; }
-      if (walk.refresh) { walk.refresh(); }
-      walk.save();
+      chosen(quiz, function (found) {
+        if (!found) { say(told, "Choose an answer first."); return; }
+        var one = record();
+        put(told, found.told);
+        if (found.right) { one.right = true; then(); } else { one.wrong += 1; }
+        if (walk.refresh) { walk.refresh(); }
+        walk.save();
+      });
     });
   }
   function ask(quiz) {
@@ -117,7 +128,7 @@
 
   // ── A broken step ──
   function breaking() {
-    var form = at("break"), select = at("break-step"), told = at("break-told"), says = at("break-says"), list = at("break-list"), falls = walk.data().falls;
+    var form = at("break"), select = at("break-step"), told = at("break-told"), says = at("break-says"), list = at("break-list"), falls = walk.data().falls, turn = 0;
     form.hidden = false;
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     function line(words, href) {
@@ -125,8 +136,10 @@
       if (href) { var link = document.createElement("a"); link.href = href; link.textContent = words; item.append(link); } else { item.textContent = words; }
       list.append(item);
     }
+    function label(number) { return at("step-" + number).querySelector(".number").textContent.trim(); }
     function shown() {
       var number = select.value, fallen = number ? falls.steps[number] : [], total = Object.keys(falls.steps).length - falls.given.length;
+      turn += 1;
       list.replaceChildren();
       all(".step.struck, .step.fallen").forEach(function (step) { step.classList.remove("struck", "fallen"); });
       all("#spine li").forEach(function (item) { item.classList.remove("fallen"); });
@@ -137,13 +150,25 @@
         if (one !== number) { step.classList.add("fallen"); }
         all("#spine a").forEach(function (link) { if (link.getAttribute("href") === "#step-" + one) { link.parentElement.classList.add("fallen"); } });
       });
-      says.textContent = "Without step " + number + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.join(", ") || "none") + ".";
-      line("Step " + number + " in the proof", "#step-" + number);
-      falls.results.forEach(function (one, n) {
+      says.textContent = "Without step " + label(number) + ", " + fallen.length + " of the other " + (total - 1) + " steps fall (marked in the proof): " + (fallen.map(label).join(", ") || "none") + ".";
+      line("Step " + label(number) + " in the proof", "#step-" + number);
+      var mine = turn;
+      resting(function (results) { if (mine === turn) { fall(results); } });
+    }
+    // A page with a server behind it asks which results fall when that is wanted first.
+    function resting(then) {
+      if (falls.results) { then(falls.results); return; }
+      fetch(falls.address).then(function (answer) { return answer.json(); }).then(function (found) {
+        falls.results = found;
+        then(found);
+      }).catch(function () { says.textContent += " The server could not tell which results fall."; });
+    }
+    function fall(results) {
+      results.forEach(function (one, n) {
         var words = one.title + (n ? " loses a proof that rests on it" : " loses this proof");
         line(words + (one.left.length ? "; it has another: the route " + one.left.join(", ") + "." : " and has no other: it falls."));
       });
-      if (falls.results[0].left.length) { line("So no other result falls."); }
+      if (results[0].left.length) { line("So no other result falls."); }
     }
     select.addEventListener("change", function () { form.after(told); shown(); });
     all("option", select).forEach(function (option) {
