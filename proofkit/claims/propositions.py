@@ -87,7 +87,7 @@ def no_claim(x: Any) -> SortError:
     elif isinstance(x, Expr):
         hint = "is a term: a claim is made of terms by eq(a, b), le(a, b), …"
     else:
-        hint = f"is an object of type {type(x).__name__}"
+        return SortError(f"an object of type {type(x).__name__} is not a claim of proofkit")
     return SortError(f"{x!r} is not a claim of proofkit: it {hint}")
 
 

@@ -244,18 +244,8 @@ def _transposed(layout: Layout, x: Any) -> Box:
 
 @lays(Product)
 def _product(layout: Layout, x: Any) -> Box:
-    """Factors side by side; a product of no layers among them is not shown."""
-    shown = tuple(factor for factor in x.args if not _is_empty(layout, factor)) or x.args[:1]
-    factors = _with_named_runs(layout, shown)
+    factors = _with_named_runs(layout, x.args)
     return juxtaposed([_factor(layout, factors, n) for n in range(len(factors))])
-
-
-def _is_empty(layout: Layout, factor: Any) -> bool:
-    inner = factor.args[0] if isinstance(factor, Transposed) else factor
-    if not isinstance(inner, Chain) or {factor, inner} & layout.names.keys():
-        return False
-    _, hi, lo = inner.args
-    return bool((hi - lo + 1).expand() == 0)
 
 
 def _factor(layout: Layout, factors: Sequence[Any], n: int) -> Box:
