@@ -130,7 +130,7 @@ def test_drawings_compile_and_their_labels_are_text(tmp_path: Path) -> None:
     (tmp_path / "proofkit.sty").write_text(latex_document.style(), encoding="utf-8")
     (tmp_path / "it.tex").write_text(
         r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{lmodern,proofkit}"
-        rf"\begin{{document}}\pklayout {body}\end{{document}}",
+        rf"\begin{{document}}\noindent {body}\end{{document}}",
         encoding="utf-8",
     )
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "it"]
