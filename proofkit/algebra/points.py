@@ -13,6 +13,8 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+import flint
+
 from proofkit.algebra.alphabet import Alphabet, Poly, flipped
 from proofkit.kernel.nodes import Term
 
@@ -242,25 +244,20 @@ def _identity(n: int) -> Matrix:
 
 
 def _times(a: Matrix, b: Matrix) -> Matrix:
-    columns = list(zip(*b, strict=True))
-    return [
-        [sum(x * y for x, y in zip(row, col, strict=True)) % PRIME for col in columns] for row in a
-    ]
+    return _rows(_modular(a) * _modular(b))
 
 
 def _inverse(a: Matrix) -> Matrix:
     """The inverse of a square matrix; `_Unknown` if it has none."""
-    n = len(a)
-    table = [[*row, *unit] for row, unit in zip(a, _identity(n), strict=True)]
-    for at in range(n):
-        pivot = next((r for r in range(at, n) if table[r][at] % PRIME), None)
-        if pivot is None:
-            raise _Unknown
-        table[at], table[pivot] = table[pivot], table[at]
-        scale = pow(table[at][at], -1, PRIME)
-        table[at] = [x * scale % PRIME for x in table[at]]
-        for r in range(n):
-            if r != at and table[r][at]:
-                by = table[r][at]
-                table[r] = [(x - by * y) % PRIME for x, y in zip(table[r], table[at], strict=True)]
-    return [row[n:] for row in table]
+    try:
+        return _rows(_modular(a).inv())
+    except ZeroDivisionError as fault:
+        raise _Unknown from fault
+
+
+def _modular(a: Matrix) -> Any:
+    return flint.nmod_mat(len(a), len(a[0]), [x % PRIME for row in a for x in row], PRIME)
+
+
+def _rows(a: Any) -> Matrix:
+    return [[int(x) for x in row] for row in a.tolist()]
