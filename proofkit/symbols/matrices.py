@@ -101,6 +101,8 @@ class MatrixTerm(Typeset, MatrixExpr):  # type: ignore[misc]
                 return self
             if _is_number(self):
                 return tr(self) + other
+            if not isinstance(other, (int, float, Expr)) or isinstance(other, MatrixExpr):
+                _matrix(other)
             ones = f"{_timed(other)}ones({self.rows}, {self.cols})"
             square = same_size(self.rows, self.cols)
             eye = f", or {_timed(other)}eye({self.rows}) for the identity" if square else ""

@@ -118,6 +118,9 @@ def test_a_number_added_to_a_matrix_is_refused() -> None:
             wrong()
     with pytest.raises(SortError, match=r"write ones\(q, p\)$"):
         _ = 1 + W
+    for wrong in ("A", [[1]], None):
+        with pytest.raises(SortError, match="is not a matrix term"):
+            _ = A + wrong
     with pytest.raises(SortError, match="c is a number"):
         pk.norm2(c)
     with pytest.raises(ShapeError, match="only a square matrix has powers"):
